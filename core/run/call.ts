@@ -1,0 +1,41 @@
+import type { TokenUsage } from '../graph/chat';
+import type { Component } from '../graph/component';
+
+/** One try of a call, handed to whatever reaches the component's backend. */
+export interface Call {
+  readonly component: Component;
+  /** Checked against the component's input schema. */
+  readonly input: unknown;
+  /** Aborted when the answer is no longer wanted: the run was cancelled, timed out, or lost its use. */
+  readonly signal: AbortSignal;
+  /** 1 for the first try. */
+  readonly attempt: number;
+  /** Tells that a part of the answer has arrived: ends the first-chunk timeout and restarts the idle timeout. */
+  progress(): void;
+}
+
+export interface CallResult {
+  /** The decoded answer, not yet checked against the component's output schema. */
+  readonly output: unknown;
+  readonly usage?: TokenUsage;
+  readonly costUsd?: number;
+}
+
+/**
+ * Reaches the backends.
+ *
+ * Rejects with a `CallError`; any other error counts as `failed`. Must stop its work and reject when the signal aborts.
+ */
+export type Caller = (call: Call) => Promise<CallResult>;
+
+/** Time as the run sees it: a wall clock in production, a virtual one in tests and simulations. */
+export interface Clock {
+  /** Milliseconds since any fixed point; never goes back. */
+  now(): number;
+  /** Calls `wake` once, after `delayMs`. */
+  setTimer(wake: () => void, delayMs: number): Timer;
+  clearTimer(timer: Timer): void;
+}
+
+/** Opaque to the run. */
+export type Timer = unknown;
