@@ -1,3 +1,6 @@
+import { formatIssues, type Issue } from '../graph/schema';
+import type { RunRecord } from './record';
+
 /**
  * What a failed call means for the run:
  *
@@ -37,5 +40,58 @@ export class CallError extends Error {
   ) {
     super(message, { cause: options.cause });
     this.retryAfterMs = options.retryAfterMs;
+  }
+
+  /** Whether another try may help. A component that is not ready is waited for instead. */
+  get isRetryable(): boolean {
+    return this.kind === 'retryable' || this.kind === 'throttled' || this.kind === 'timed-out';
+  }
+}
+
+/** Anything thrown, as a `CallError`; what has no kind of its own is `failed`. */
+export function toCallError(error: unknown): CallError {
+  if (error instanceof CallError) return error;
+  const cause = error instanceof Error ? error : new Error(String(error));
+  return new CallError('failed', cause.message, { cause });
+}
+
+/** An input that its graph refuses: nothing was started. */
+export class InputError extends Error {
+  override readonly name = 'InputError';
+
+  constructor(
+    graph: string,
+    /** What is wrong, field by field. */
+    readonly issues: readonly Issue[],
+  ) {
+    super(`the input of graph "${graph}" does not match its schema: ${formatIssues(issues)}`);
+  }
+}
+
+/** Why a run brought no output. */
+export type RunErrorKind = CallErrorKind | 'cancelled';
+
+export interface RunErrorDetails {
+  /** What happened up to then. */
+  readonly record: RunRecord;
+  /** Where it failed: a node, an item of a map as in `facts[3]`, or `output`; nowhere if the run as a whole was ended. */
+  readonly at?: string;
+  readonly cause?: Error;
+}
+
+/** A run that started and brought no output. */
+export class RunError extends Error {
+  override readonly name = 'RunError';
+  readonly record: RunRecord;
+  readonly at: string | undefined;
+
+  constructor(
+    readonly kind: RunErrorKind,
+    message: string,
+    { record, at, cause }: RunErrorDetails,
+  ) {
+    super(message, { cause });
+    this.record = record;
+    this.at = at;
   }
 }

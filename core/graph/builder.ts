@@ -1,0 +1,203 @@
+import type { Component } from './component';
+import type {
+  ComputeContext,
+  GraphDefinition,
+  GraphTimeout,
+  NodeDefinition,
+  NodeTimeout,
+  RetryPolicy,
+} from './definition';
+import { Graph } from './graph';
+import type { InputOf, OutputOf, Schema } from './schema';
+
+export interface GraphOptions<I extends Schema, O extends Schema> {
+  /** What a run takes; checked before anything starts. */
+  readonly input: I;
+  /** What a run answers; checked before it is returned. */
+  readonly output?: O;
+  /** One sentence for people and API documents. */
+  readonly description?: string;
+  /** Time limits of the run, and of each node that sets none of its own. */
+  readonly timeout?: GraphTimeout;
+  /** Retry policy of each node that sets none of its own. */
+  readonly retry?: RetryPolicy;
+}
+
+/**
+ * Starts the definition of an agent.
+ *
+ * A node can only need nodes defined before it, so a graph has no cycles. TypeScript refuses a need that does not
+ * exist, a second node of the same name, an edge of the wrong type and the reading of an undeclared need.
+ */
+export function graph<I extends Schema, O extends Schema = Schema<unknown>>(
+  name: string,
+  options: GraphOptions<I, O>,
+): GraphBuilder<OutputOf<I>, Record<never, never>, InputOf<I>, O> {
+  return new GraphBuilder({ name, ...options }, undefined);
+}
+
+/** A node that calls a component once. */
+export interface CallSpec<V, C extends Component> extends Options<V, ComponentOutput<C>> {
+  readonly call: C;
+  readonly input: (values: V) => ComponentInput<C>;
+  readonly retry?: RetryPolicy;
+}
+
+/** A node that calls a component for each item of a list. `optional` and `default` apply to each item. */
+export interface MapSpec<V, Item, C extends Component> extends Options<V, ComponentOutput<C>> {
+  readonly over: (values: V) => readonly Item[];
+  readonly call: C;
+  readonly input: (item: Item, values: V, index: number) => ComponentInput<C>;
+  /** Most items in flight at once; all of them if left out. */
+  readonly concurrency?: number;
+  readonly retry?: RetryPolicy;
+}
+
+interface Options<V, Output> {
+  /** Whether the node runs at all. A skipped node has its default as value, or undefined. */
+  readonly when?: (values: V) => boolean;
+  /** A failure leaves the value undefined instead of stopping the nodes that need it. */
+  readonly optional?: true;
+  /** The value of a node that was skipped or failed. */
+  readonly default?: Output;
+  readonly timeout?: NodeTimeout;
+}
+
+/**
+ * The options that a node was given. Which are there, not only what they hold, decides the type of the node's value,
+ * so the literal's keys are inferred.
+ */
+type Given<Key extends PropertyKey> = { readonly [K in Key]: unknown };
+
+type ComponentInput<C extends Component> = NonNullable<C['~types']>['input'];
+type ComponentOutput<C extends Component> = NonNullable<C['~types']>['output'];
+
+/** What a node sees: the run's input, and the values of the nodes it declared to need. */
+type ValuesOf<Input, Nodes, Need> = {
+  readonly [K in Need | 'input' as K & string]: K extends 'input' ? Input : K extends keyof Nodes ? Nodes[K] : never;
+};
+
+/** Refuses, with a readable type, an id that is taken. An index signature (a graph built in a loop) accepts any. */
+type NewId<Id extends string, Nodes> = string extends keyof Nodes
+  ? Id
+  : Id extends keyof Nodes | 'input'
+    ? `"${Id}" is taken: choose another id`
+    : Id;
+
+/** The value of a node that may be skipped or fail without stopping anything. */
+type Value<Output, Key> = 'default' extends Key
+  ? Output
+  : Extract<Key, 'when' | 'optional'> extends never
+    ? Output
+    : Output | undefined;
+
+/** The value of a map: `default` and `optional` apply to its items, `when` to the list. */
+type ListValue<Item, Key> = Value<Value<Item, Exclude<Key, 'when'>>[], Extract<Key, 'when'>>;
+
+/**
+ * Defines a graph node by node. Immutable: each method returns a longer graph, so a common beginning can be shared.
+ *
+ * @typeParam Input what nodes see as `input`
+ * @typeParam Nodes the values of the nodes so far, by id
+ * @typeParam Request what a caller passes, before the defaults and transforms of the input schema
+ */
+export class GraphBuilder<Input, Nodes, Request = Input, Output extends Schema = Schema<unknown>> {
+  /** @internal use `graph()` */
+  constructor(
+    private readonly header: Omit<GraphDefinition, 'nodes' | 'result'>,
+    private readonly last: Link | undefined,
+  ) {}
+
+  /** Adds a call of a component. */
+  node<const Id extends string, C extends Component, Key extends keyof CallSpec<any, any>>(
+    id: Id & NewId<Id, Nodes>,
+    spec: CallSpec<ValuesOf<Input, Nodes, never>, C> & Given<Key>,
+  ): GraphBuilder<Input, Nodes & Record<Id, Value<ComponentOutput<C>, Key>>, Request, Output>;
+  node<
+    const Id extends string,
+    const Need extends keyof Nodes & string,
+    C extends Component,
+    Key extends keyof CallSpec<any, any>,
+  >(
+    id: Id & NewId<Id, Nodes>,
+    needs: readonly Need[],
+    spec: CallSpec<ValuesOf<Input, Nodes, Need>, C> & Given<Key>,
+  ): GraphBuilder<Input, Nodes & Record<Id, Value<ComponentOutput<C>, Key>>, Request, Output>;
+  node(id: string, ...rest: unknown[]): GraphBuilder<any, any, any, any> {
+    return this.add('call', id, rest);
+  }
+
+  /** Adds one call of a component for each item of a list; its value is the list of the answers, in order. */
+  map<const Id extends string, Item, C extends Component, Key extends keyof MapSpec<any, any, any>>(
+    id: Id & NewId<Id, Nodes>,
+    spec: MapSpec<ValuesOf<Input, Nodes, never>, Item, C> & Given<Key>,
+  ): GraphBuilder<Input, Nodes & Record<Id, ListValue<ComponentOutput<C>, Key>>, Request, Output>;
+  map<
+    const Id extends string,
+    const Need extends keyof Nodes & string,
+    Item,
+    C extends Component,
+    Key extends keyof MapSpec<any, any, any>,
+  >(
+    id: Id & NewId<Id, Nodes>,
+    needs: readonly Need[],
+    spec: MapSpec<ValuesOf<Input, Nodes, Need>, Item, C> & Given<Key>,
+  ): GraphBuilder<Input, Nodes & Record<Id, ListValue<ComponentOutput<C>, Key>>, Request, Output>;
+  map(id: string, ...rest: unknown[]): GraphBuilder<any, any, any, any> {
+    return this.add('map', id, rest);
+  }
+
+  /** Adds a function without effects. It may be asynchronous; it is never retried. */
+  compute<
+    const Id extends string,
+    const Need extends keyof Nodes & string,
+    T,
+    Key extends keyof Options<any, any> = never,
+  >(
+    id: Id & NewId<Id, Nodes>,
+    needs: readonly Need[],
+    run: (values: ValuesOf<Input, Nodes, Need>, context: ComputeContext) => T,
+    options?: Options<ValuesOf<Input, Nodes, Need>, Awaited<T>> & Given<Key>,
+  ): GraphBuilder<Input, Nodes & Record<Id, Value<Awaited<T>, Key>>, Request, Output> {
+    return this.add('compute', id, [needs, { ...options, run }]);
+  }
+
+  /**
+   * Ends the definition with what a run answers. Without a list of needs the output needs every node.
+   *
+   * @throws GraphError that lists every fault of the definition.
+   */
+  output<T extends InputOf<Output>>(
+    run: (values: ValuesOf<Input, Nodes, keyof Nodes>) => T,
+  ): Graph<Request, Answer<T, Output>>;
+  output<const Need extends keyof Nodes & string, T extends InputOf<Output>>(
+    needs: readonly Need[],
+    run: (values: ValuesOf<Input, Nodes, Need>) => T,
+  ): Graph<Request, Answer<T, Output>>;
+  output(...args: unknown[]): Graph {
+    const nodes = unlink(this.last);
+    const [needs, run] = args.length > 1 ? args : [nodes.map(({ id }) => id), args[0]];
+    return new Graph({ ...this.header, nodes, result: { needs, run } as GraphDefinition['result'] });
+  }
+
+  private add(kind: NodeDefinition['kind'], id: string, rest: unknown[]): GraphBuilder<any, any, any, any> {
+    const [needs, spec] = rest.length > 1 ? rest : [[], rest[0]];
+    const node = { ...(spec as object), kind, id, needs } as NodeDefinition;
+    return new GraphBuilder(this.header, { node, previous: this.last });
+  }
+}
+
+/** What a run answers: the value that passed the output schema if there is one. */
+type Answer<T, Output extends Schema> = unknown extends OutputOf<Output> ? T : OutputOf<Output>;
+
+/** The nodes as a list from the last to the first: adding one costs the same however long the graph is. */
+interface Link {
+  readonly node: NodeDefinition;
+  readonly previous: Link | undefined;
+}
+
+function unlink(last: Link | undefined): NodeDefinition[] {
+  const nodes: NodeDefinition[] = [];
+  for (let link = last; link; link = link.previous) nodes.push(link.node);
+  return nodes.reverse();
+}

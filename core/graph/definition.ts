@@ -1,0 +1,106 @@
+import type { Component } from './component';
+import type { Schema } from './schema';
+
+/** A graph as plain data and functions: what the builder makes, the checks check and the scheduler runs. */
+export interface GraphDefinition {
+  readonly name: string;
+  readonly description?: string;
+  readonly input: Schema;
+  readonly output?: Schema;
+  readonly timeout?: GraphTimeout;
+  readonly retry?: RetryPolicy;
+  /** In the order of definition, which is a topological order. */
+  readonly nodes: readonly NodeDefinition[];
+  readonly result: ResultDefinition;
+}
+
+export type NodeDefinition = CallNode | MapNode | ComputeNode;
+
+/** The outputs of the nodes that a node needs, by id, and the run's `input`. */
+export type Values = Readonly<Record<string, any>>;
+
+/** Calls a component once. */
+export interface CallNode extends NodeBase {
+  readonly kind: 'call';
+  readonly call: Component;
+  readonly input: (values: Values) => unknown;
+}
+
+/** Calls a component once for each item of a list that is known at run time only. */
+export interface MapNode extends NodeBase {
+  readonly kind: 'map';
+  readonly over: (values: Values) => readonly unknown[];
+  readonly call: Component;
+  readonly input: (item: any, values: any, index: number) => unknown;
+  /** Most items in flight at once. */
+  readonly concurrency?: number;
+}
+
+/** Calls a function without effects. */
+export interface ComputeNode extends NodeBase {
+  readonly kind: 'compute';
+  readonly run: (values: any, context: ComputeContext) => unknown;
+}
+
+export interface ComputeContext {
+  /** Aborted when the result is no longer wanted. */
+  readonly signal: AbortSignal;
+}
+
+interface NodeBase extends NodeOptions {
+  readonly id: string;
+  readonly needs: readonly string[];
+  /** Whether the node runs at all; skipped if false. */
+  readonly when?: (values: any) => boolean;
+  /** Stands in for a value that was skipped or failed. On a map: that of an item. */
+  readonly default?: unknown;
+}
+
+export interface NodeOptions {
+  /** A failure leaves the value undefined instead of stopping what needs it. On a map: that of an item. */
+  readonly optional?: boolean;
+  readonly timeout?: NodeTimeout;
+  readonly retry?: RetryPolicy;
+}
+
+export interface NodeTimeout {
+  /** From the node's start to its end: queueing, waiting for a copy and retries included. */
+  readonly nodeMs?: number;
+  /** From a try's start to the first part of its answer; the try is repeated if attempts are left. */
+  readonly firstChunkMs?: number;
+  /** Between two parts of an answer; the try is repeated if attempts are left. */
+  readonly idleMs?: number;
+}
+
+export interface GraphTimeout extends NodeTimeout {
+  /** The whole run. A caller's deadline can only shorten it. */
+  readonly totalMs?: number;
+}
+
+/** Exponential backoff with full jitter: a random delay up to `min(capMs, baseMs * 2 ** tries)`. */
+export interface RetryPolicy {
+  /** Tries in all. @default 3 */
+  readonly attempts?: number;
+  /** @default 100 */
+  readonly baseMs?: number;
+  /** @default 5000 */
+  readonly capMs?: number;
+}
+
+export interface ResultDefinition {
+  readonly needs: readonly string[];
+  readonly run: (values: any) => unknown;
+}
+
+/** Options of a node by kind: any other key is a mistake. */
+const COMMON_OPTIONS = ['when', 'optional', 'default', 'timeout'];
+export const NODE_OPTIONS: Readonly<Record<NodeDefinition['kind'], readonly string[]>> = {
+  call: ['call', 'input', 'retry', ...COMMON_OPTIONS],
+  map: ['over', 'call', 'input', 'concurrency', 'retry', ...COMMON_OPTIONS],
+  compute: ['run', ...COMMON_OPTIONS],
+};
+
+/** Whether something stands in for a value that failed: the node's own, or that of each item of a map. */
+export function hasFallback(node: NodeDefinition): boolean {
+  return node.optional === true || 'default' in node;
+}

@@ -1,0 +1,17 @@
+export type { BedrockBinding, Binding, Bindings, HttpBinding, LambdaBinding, Price, SageMakerBinding } from './binding';
+export { GraphBuilder, type GraphOptions, graph } from './builder';
+export type { ChatAnswer, ChatInput, ChatMessage, ChatRequest, TokenUsage } from './chat';
+export {
+  type Component,
+  type ComponentKind,
+  type CustomFormat,
+  model,
+  retriever,
+  tool,
+  type WireFormat,
+} from './component';
+export type { ComputeContext, GraphTimeout, NodeTimeout, RetryPolicy } from './definition';
+export type { ComponentDescription, GraphDescription, NodeDescription } from './describe';
+export { GraphError, type GraphFault } from './errors';
+export { Graph } from './graph';
+export type { InputOf, JsonSchema, OutputOf, Schema } from './schema';

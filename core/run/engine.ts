@@ -1,0 +1,97 @@
+import type { Component } from '../graph/component';
+import type { GraphDefinition, Values } from '../graph/definition';
+import type { Graph } from '../graph/graph';
+import { formatIssues, type Validation, validate } from '../graph/schema';
+import type { CallServices } from './component-call';
+import { CallError, InputError, RunError, toCallError } from './errors';
+import { Execution } from './execution';
+import { Limiter } from './limiter';
+import { type Plan, planOf } from './plan';
+import type { RunRecord, RunStatus } from './record';
+import { summarize } from './summary';
+
+/** What the engine takes from outside, so that it runs on any clock and its runs can be repeated. */
+export type EngineServices = Pick<CallServices, 'caller' | 'clock' | 'random'>;
+
+export interface RunOptions {
+  /** Most time the run may take; the graph's own limit still holds. Without either, a cold component is waited for without end. */
+  readonly deadlineMs?: number;
+  /** Cancels the run: whatever it has under way is aborted. */
+  readonly signal?: AbortSignal;
+}
+
+export interface RunResult<Answer> {
+  readonly output: Answer;
+  readonly record: RunRecord;
+}
+
+/**
+ * Runs graphs. Keep one per process: it holds the concurrency limits of the components and learns how long nodes take.
+ *
+ * Limits belong to a component name, so graphs that share a component share its limit.
+ */
+export class Engine {
+  readonly #plans = new WeakMap<Graph, Plan>();
+  readonly #limiters = new Map<string, Limiter>();
+  readonly #services: CallServices;
+
+  constructor(services: EngineServices) {
+    this.#services = { ...services, limiterOf: (component) => this.#limiterOf(component) };
+  }
+
+  /** @throws InputError if nothing was started, else RunError with the record of the run. */
+  async run<Request, Answer>(
+    graph: Graph<Request, Answer>,
+    request: Request,
+    { deadlineMs = Infinity, signal }: RunOptions = {},
+  ): Promise<RunResult<Answer>> {
+    const { clock } = this.#services;
+    const start = clock.now();
+    const { definition } = graph;
+    const input = await validate(definition.input, request);
+    if (input.issues) throw new InputError(graph.name, input.issues);
+
+    const plan = this.#planOf(graph);
+    const deadline = start + Math.min(deadlineMs, definition.timeout?.totalMs ?? Infinity);
+    const execution = new Execution(this.#services, graph, plan, input.value, { start, deadline, signal });
+    const cut = await execution.run();
+
+    const record = (status: RunStatus) =>
+      summarize({ graph: graph.name, status, plan, states: execution.states, start, end: clock.now() });
+    if (cut === 'cancelled') throw new RunError('cancelled', 'the run was cancelled', { record: record('cancelled') });
+    if (cut) throw new RunError(cut.kind, cut.message, { record: record('timed-out') });
+
+    const stopped = plan.result.map((i) => execution.states[i]!).find(({ hasValue }) => !hasValue);
+    if (stopped) throw failure(stopped.error!, stopped.failedAt!, record('failed'));
+    try {
+      const output = await readOutput(definition, execution.valuesFor(definition.result.needs));
+      return { output: output as Answer, record: record('succeeded') };
+    } catch (error) {
+      throw failure(toCallError(error), 'output', record('failed'));
+    }
+  }
+
+  #planOf(graph: Graph): Plan {
+    const plan = this.#plans.get(graph) ?? planOf(graph);
+    this.#plans.set(graph, plan);
+    return plan;
+  }
+
+  #limiterOf({ name, concurrency }: Component): Limiter | undefined {
+    if (concurrency === undefined) return undefined;
+    const limiter = this.#limiters.get(name) ?? new Limiter(concurrency);
+    this.#limiters.set(name, limiter);
+    return limiter;
+  }
+}
+
+async function readOutput({ result, output: schema }: GraphDefinition, values: Values): Promise<unknown> {
+  const output = result.run(values);
+  const checked: Validation<unknown> = schema ? await validate(schema, output) : { value: output };
+  if (checked.issues) throw new CallError('failed', `does not match its schema: ${formatIssues(checked.issues)}`);
+  return checked.value;
+}
+
+function failure(error: CallError, at: string, record: RunRecord): RunError {
+  return new RunError(error.kind, `${at}: ${error.message}`, { record, at, cause: error });
+}

@@ -1,0 +1,12 @@
+export type { Call, Caller, CallResult, Clock, Timer } from './call';
+export { Engine, type EngineServices, type RunOptions, type RunResult } from './engine';
+export { CallError, type CallErrorKind, InputError, RunError, type RunErrorKind, type ServiceFault } from './errors';
+export {
+  type CallRecord,
+  type ErrorRecord,
+  type NodeRecord,
+  type NodeStatus,
+  type RunRecord,
+  type RunStatus,
+  sumCalls,
+} from './record';

@@ -1,0 +1,82 @@
+import type { TokenUsage } from '../graph/chat';
+import { type CallErrorKind, type ServiceFault, toCallError } from './errors';
+
+/** What happened in one run. All times count from its start. */
+export interface RunRecord {
+  readonly graph: string;
+  readonly status: RunStatus;
+  readonly wallMs: number;
+  /** Every node of the graph, by id. */
+  readonly nodes: Readonly<Record<string, NodeRecord>>;
+  /** The nodes that decided when the run ended: each started when the one before it finished. */
+  readonly criticalPath: readonly string[];
+  /** Time spent inside the nodes of the critical path. */
+  readonly criticalPathMs: number;
+  /** Wall time less the critical path: what the engine itself took. */
+  readonly overheadMs: number;
+  readonly costUsd: number;
+  readonly usage: TokenUsage;
+}
+
+export type RunStatus = 'succeeded' | 'failed' | 'timed-out' | 'cancelled';
+
+/**
+ * - `skipped`: its predicate said no
+ * - `failed`: with an error; what needs it was stopped, unless the node is optional or has a default
+ * - `stopped`: never started, because a node it needs failed
+ * - `cancelled`: the run ended before the node did
+ */
+export type NodeStatus = 'succeeded' | 'skipped' | 'failed' | 'stopped' | 'cancelled';
+
+export interface NodeRecord {
+  readonly status: NodeStatus;
+  readonly startMs: number;
+  readonly endMs: number;
+  /** Each call, in order of the items; none for a function or a node that never started. */
+  readonly calls: readonly CallRecord[];
+  readonly error?: ErrorRecord;
+}
+
+/** One call of a component: a node makes one, a map one for each item. */
+export interface CallRecord {
+  readonly startMs: number;
+  readonly endMs: number;
+  /** Tries that reached the backend. */
+  readonly attempts: number;
+  /** Time outside of any try: in the queue of the component, between tries, and for a copy to become ready. */
+  readonly waitMs: number;
+  /** The part of the wait that was for a copy to become ready; above 0 the call met a cold component. */
+  readonly coldMs: number;
+  readonly costUsd: number;
+  readonly usage?: TokenUsage;
+  readonly error?: ErrorRecord;
+}
+
+export interface ErrorRecord {
+  /** The node, and the item of a map, as in `facts[3]`. */
+  readonly at: string;
+  readonly kind: CallErrorKind;
+  readonly message: string;
+  /** The service's own words. */
+  readonly service?: ServiceFault;
+}
+
+export function toErrorRecord(at: string, error: unknown): ErrorRecord {
+  const { kind, message, cause } = toCallError(error);
+  const service = cause !== undefined && !(cause instanceof Error) ? { service: cause as ServiceFault } : {};
+  return { at, kind, message, ...service };
+}
+
+/** What all calls of a node together took; waits of parallel calls add up. */
+export function sumCalls(calls: readonly CallRecord[]): Required<Omit<CallRecord, 'startMs' | 'endMs' | 'error'>> {
+  const sum = { attempts: 0, waitMs: 0, coldMs: 0, costUsd: 0, usage: { inputTokens: 0, outputTokens: 0 } };
+  for (const { attempts, waitMs, coldMs, costUsd, usage } of calls) {
+    sum.attempts += attempts;
+    sum.waitMs += waitMs;
+    sum.coldMs += coldMs;
+    sum.costUsd += costUsd;
+    sum.usage.inputTokens += usage?.inputTokens ?? 0;
+    sum.usage.outputTokens += usage?.outputTokens ?? 0;
+  }
+  return sum;
+}

@@ -1,0 +1,90 @@
+/* What TypeScript must refuse. Each expected error that does not occur fails the type check. */
+import { graph, model, tool } from 'cdk-compound-inference/graph';
+import { z } from 'zod';
+
+const planner = model('planner', { output: z.object({ queries: z.array(z.string()) }) });
+const search = tool('search', {
+  input: z.object({ query: z.string() }),
+  output: z.object({ passages: z.array(z.string()) }),
+});
+const writer = model('writer');
+const start = graph('support', { input: z.object({ question: z.string() }) });
+const planned = start.node('plan', { call: planner, input: ({ input }) => input.question });
+
+export const accepted = planned
+  .map('facts', ['plan'], {
+    over: ({ plan }) => plan.queries,
+    call: search,
+    input: (query) => ({ query }),
+    concurrency: 8,
+  })
+  .compute('passages', ['facts'], ({ facts }) => facts.flatMap(({ passages }) => passages))
+  .node('answer', ['passages'], {
+    call: writer,
+    input: ({ input, passages }) => `${input.question} ${passages.join('; ')}`,
+    when: ({ passages }) => passages.length > 0,
+  })
+  .output(({ answer }) => ({ answer: answer?.text ?? 'I do not know' }));
+
+// @ts-expect-error a needed node that does not exist
+planned.node('x', ['nope'], { call: writer, input: () => 'hi' });
+// @ts-expect-error a needed node that does not exist
+planned.output(['nope'], () => 1);
+// @ts-expect-error a duplicate id
+planned.node('plan', { call: writer, input: () => 'hi' });
+// @ts-expect-error a duplicate id
+planned.compute('plan', [], () => 1);
+// @ts-expect-error the name of the run's input
+planned.compute('input', [], () => 1);
+// @ts-expect-error an edge of the wrong type: queries is a list
+planned.node('x', ['plan'], { call: search, input: ({ plan }) => ({ query: plan.queries }) });
+// @ts-expect-error an undeclared need
+planned.node('x', { call: writer, input: ({ plan }) => plan.queries.join() });
+// @ts-expect-error an undeclared need
+planned.compute('a', ['plan'], () => 1).compute('x', ['a'], ({ plan }) => plan);
+// @ts-expect-error a missing input field
+planned.node('x', ['plan'], { call: search, input: () => ({}) });
+// @ts-expect-error a field that the run's input lacks
+start.node('x', { call: writer, input: ({ input }) => input.prompt });
+// @ts-expect-error a map over what is no list
+planned.map('x', ['plan'], { over: ({ plan }) => plan, call: writer, input: () => 'hi' });
+planned.map('x', ['plan'], {
+  over: ({ plan }) => plan.queries,
+  call: search,
+  // @ts-expect-error an item of the wrong type
+  input: (query) => ({ query: query.length }),
+});
+// @ts-expect-error a default of the wrong type
+planned.node('x', { call: search, input: () => ({ query: 'q' }), default: { passages: [1] } });
+
+const skippable = planned.node('x', { call: search, input: () => ({ query: 'q' }), when: () => true });
+// @ts-expect-error the value of a skippable node may be undefined
+skippable.compute('y', ['x'], ({ x }) => x.passages);
+skippable.compute('y', ['x'], ({ x }) => x?.passages);
+
+const optional = planned.node('x', { call: search, input: () => ({ query: 'q' }), optional: true });
+// @ts-expect-error the value of an optional node may be undefined
+optional.compute('y', ['x'], ({ x }) => x.passages);
+
+const defaulted = planned.node('x', {
+  call: search,
+  input: () => ({ query: 'q' }),
+  when: () => true,
+  default: { passages: [] },
+});
+defaulted.compute('y', ['x'], ({ x }) => x.passages);
+
+const optionalItems = planned.map('x', ['plan'], {
+  over: ({ plan }) => plan.queries,
+  call: search,
+  input: (query) => ({ query }),
+  optional: true,
+});
+// @ts-expect-error an item that failed is undefined
+optionalItems.compute('y', ['x'], ({ x }) => x.flatMap((item) => item.passages));
+optionalItems.compute('y', ['x'], ({ x }) => x.flatMap((item) => item?.passages ?? []));
+
+const typed = graph('typed', { input: z.object({}), output: z.object({ answer: z.string() }) });
+// @ts-expect-error an output that its schema refuses
+typed.output(() => ({ answer: 1 }));
+typed.output(() => ({ answer: 'yes' }));
