@@ -29,7 +29,7 @@ function isChat({ format }: Component): boolean {
 
 /** Models like to wrap JSON in a fence or a sentence: what counts is between the outermost brackets. */
 function parseJson(component: Component, text: string): unknown {
-  const json = /[{[][^]*[}\]]/.exec(text)?.[0] ?? text;
+  const json = /[{[][\s\S]*[}\]]/.exec(text)?.[0] ?? text;
   try {
     return JSON.parse(json);
   } catch {
