@@ -1,0 +1,36 @@
+import type { ConverseCommandInput, ConverseCommandOutput } from '@aws-sdk/client-bedrock-runtime';
+import type { BedrockBinding } from '../../core/graph/binding';
+import type { WireRequest } from './formats/codec';
+import { FUNCTION_TIMEOUT_MS, lazy, sdkConfig } from './sdk';
+
+/** A client of Bedrock Runtime, made at the first call. */
+export function bedrockRuntime() {
+  const runtime = lazy(async () => {
+    const { BedrockRuntimeClient, ConverseCommand, InvokeModelCommand } = await import(
+      '@aws-sdk/client-bedrock-runtime'
+    );
+    const client = new BedrockRuntimeClient(await sdkConfig(FUNCTION_TIMEOUT_MS));
+    return { client, ConverseCommand, InvokeModelCommand };
+  });
+
+  return {
+    async invokeModel(
+      { modelId }: BedrockBinding,
+      { contentType, body }: WireRequest,
+      abortSignal: AbortSignal,
+    ): Promise<Uint8Array> {
+      const { client, InvokeModelCommand } = await runtime();
+      const answer = await client.send(new InvokeModelCommand({ modelId, contentType, body }), { abortSignal });
+      return answer.body;
+    },
+
+    async converse(
+      { modelId }: BedrockBinding,
+      request: Omit<ConverseCommandInput, 'modelId'>,
+      abortSignal: AbortSignal,
+    ): Promise<ConverseCommandOutput> {
+      const { client, ConverseCommand } = await runtime();
+      return client.send(new ConverseCommand({ modelId, ...request }), { abortSignal });
+    },
+  };
+}

@@ -1,0 +1,19 @@
+import type { Binding } from '../../../core/graph/binding';
+import type { CustomFormat, WireFormat } from '../../../core/graph/component';
+import type { Codec } from './codec';
+import { json } from './json';
+import { openAiChat } from './openai-chat';
+
+export function codecOf(format: Exclude<WireFormat, 'converse'>, binding: Binding): Codec {
+  if (format === 'json') return json;
+  if (format === 'openai-chat') return openAiChat(binding.type === 'http' ? binding.model : undefined);
+  return custom(format);
+}
+
+function custom(format: CustomFormat): Codec {
+  return {
+    contentType: format.contentType ?? 'application/json',
+    encode: (input) => format.encode(input),
+    decode: (body) => ({ output: format.decode(body) }),
+  };
+}

@@ -1,0 +1,92 @@
+import type { Binding, Bindings } from '../../core/graph/binding';
+import type { Call, Caller } from '../../core/run/call';
+import { bedrockRuntime } from './bedrock';
+import { callError, toCallError } from './call-error';
+import { reasonOf } from './error-like';
+import { codecOf } from './formats';
+import type { Answer, WireRequest } from './formats/codec';
+import { converseAnswer, converseRequest } from './formats/converse';
+import { post } from './http';
+import { lambdaFunctions } from './lambda';
+import { costUsd } from './price';
+import { sageMakerRuntime } from './sagemaker';
+
+/**
+ * Reaches each component where it is bound. Keep one per process: it holds the clients and their connections.
+ *
+ * Every try is one request: whether and when to try again is the run's decision.
+ */
+export function callerFor(bindings: Bindings): Caller {
+  const clients: Clients = { sageMaker: sageMakerRuntime(), bedrock: bedrockRuntime(), lambda: lambdaFunctions() };
+  return async (call) => {
+    const binding = bindingOf(call, bindings);
+    try {
+      const answer = await ask(clients, binding, call);
+      return binding.price ? { ...answer, costUsd: costUsd(binding.price, answer.usage) } : answer;
+    } catch (error) {
+      throw toCallError(call, error);
+    }
+  };
+}
+
+interface Clients {
+  readonly sageMaker: ReturnType<typeof sageMakerRuntime>;
+  readonly bedrock: ReturnType<typeof bedrockRuntime>;
+  readonly lambda: ReturnType<typeof lambdaFunctions>;
+}
+
+function bindingOf({ component }: Call, bindings: Bindings): Binding {
+  const binding = Object.hasOwn(bindings, component.name) ? bindings[component.name] : undefined;
+  if (binding) return binding;
+  throw callError(component, 'invalid', 'has no binding; add it to the bindings of the deployment');
+}
+
+async function ask(clients: Clients, binding: Binding, call: Call): Promise<Answer> {
+  const { component, input, signal } = call;
+  if (component.format === 'converse') {
+    if (binding.type !== 'bedrock') {
+      const remedy = `bind it to Bedrock, or declare the format that the ${binding.type} backend speaks`;
+      throw callError(component, 'invalid', `has the format converse, which only Bedrock speaks; ${remedy}`);
+    }
+    const request = encoding(call, () => converseRequest(input));
+    const response = await clients.bedrock.converse(binding, request, signal);
+    return decoding(call, () => converseAnswer(response));
+  }
+
+  const codec = codecOf(component.format, binding);
+  const request = { contentType: codec.contentType, body: encoding(call, () => codec.encode(input)) };
+  const body = await send(clients, binding, request, call);
+  return decoding(call, () => codec.decode(body));
+}
+
+function send(clients: Clients, binding: Binding, request: WireRequest, call: Call): Promise<Uint8Array> {
+  switch (binding.type) {
+    case 'sagemaker':
+      return clients.sageMaker(binding, request, call.signal);
+    case 'bedrock':
+      return clients.bedrock.invokeModel(binding, request, call.signal);
+    case 'lambda':
+      return clients.lambda(binding, request, call);
+    case 'http':
+      return post(binding, request, call);
+  }
+}
+
+function encoding<T>({ component }: Call, encode: () => T): T {
+  try {
+    return encode();
+  } catch (error) {
+    throw callError(component, 'invalid', `cannot encode its input as ${formatName(component)}: ${reasonOf(error)}`);
+  }
+}
+
+/** An answer of the wrong shape is a wrong declaration far more often than a passing fault, so it is not tried again. */
+function decoding<T>({ component }: Call, decode: () => T): T {
+  try {
+    return decode();
+  } catch (error) {
+    throw callError(component, 'failed', `cannot decode its answer as ${formatName(component)}: ${reasonOf(error)}`);
+  }
+}
+
+const formatName = ({ format }: Call['component']) => (typeof format === 'string' ? format : 'its own format');

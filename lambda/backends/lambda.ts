@@ -1,0 +1,56 @@
+import type { LambdaBinding } from '../../core/graph/binding';
+import type { Component } from '../../core/graph/component';
+import type { Call } from '../../core/run/call';
+import type { CallError } from '../../core/run/errors';
+import { callError } from './call-error';
+import { parseJson, type WireRequest } from './formats/codec';
+import { FUNCTION_TIMEOUT_MS, lazy, sdkConfig } from './sdk';
+
+/** How Lambda ends the message of a function that it stopped. */
+const FUNCTION_TIMED_OUT = /Task timed out after [\d.]+ seconds/;
+
+export type InvokeFunction = (binding: LambdaBinding, request: WireRequest, call: Call) => Promise<Uint8Array>;
+
+/** A client of Lambda, made at the first call. */
+export function lambdaFunctions(): InvokeFunction {
+  const lambda = lazy(async () => {
+    const { InvokeCommand, LambdaClient } = await import('@aws-sdk/client-lambda');
+    return { client: new LambdaClient(await sdkConfig(FUNCTION_TIMEOUT_MS)), InvokeCommand };
+  });
+  return async ({ functionName }, { body }, { component, signal }) => {
+    const { client, InvokeCommand } = await lambda();
+    const command = new InvokeCommand({ FunctionName: functionName, Payload: Buffer.from(body) });
+    const { FunctionError, Payload, $metadata } = await client.send(command, { abortSignal: signal });
+    const payload = Payload ?? new Uint8Array();
+    if (FunctionError !== undefined) throw functionError(component, FunctionError, payload, $metadata);
+    return payload;
+  };
+}
+
+function functionError(
+  component: Component,
+  code: string,
+  payload: Uint8Array,
+  { requestId, httpStatusCode }: { readonly requestId?: string; readonly httpStatusCode?: number },
+): CallError {
+  const { errorType = code, errorMessage } = readFunctionError(payload);
+  const kind = FUNCTION_TIMED_OUT.test(errorMessage) ? 'timed-out' : 'failed';
+  return callError(component, kind, `failed in its function: ${errorType}`, {
+    cause: {
+      code: errorType,
+      message: errorMessage,
+      ...(requestId && { requestId }),
+      ...(httpStatusCode && { httpStatus: httpStatusCode }),
+    },
+  });
+}
+
+/** The stack trace stays behind. */
+function readFunctionError(payload: Uint8Array): { errorType?: string; errorMessage: string } {
+  try {
+    const { errorType, errorMessage } = parseJson(payload);
+    return { errorMessage: String(errorMessage ?? ''), ...(typeof errorType === 'string' && { errorType }) };
+  } catch {
+    return { errorMessage: '' };
+  }
+}

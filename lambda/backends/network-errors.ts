@@ -1,0 +1,38 @@
+import type { CallErrorKind, ServiceFault } from '../../core/run/errors';
+import { errorLike } from './error-like';
+
+/** Codes of Node.js and undici for connections that could not be made or that broke. */
+const PASSING = new Set([
+  'EAI_AGAIN',
+  'ECONNREFUSED',
+  'ECONNRESET',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+  'EPIPE',
+  'ETIMEDOUT',
+  'UND_ERR_CONNECT_TIMEOUT',
+  'UND_ERR_SOCKET',
+]);
+
+/** The timeouts of the SDK; those of `fetch`, which waits 300 s for the headers and 300 s between two parts of the body. */
+const NO_ANSWER_IN_TIME = new Set(['TimeoutError', 'UND_ERR_HEADERS_TIMEOUT', 'UND_ERR_BODY_TIMEOUT']);
+
+/** What an error without an answer means. A name that does not resolve or a certificate that is refused stays so. */
+export function networkErrorKind({ code }: ServiceFault): CallErrorKind {
+  if (PASSING.has(code)) return 'retryable';
+  return NO_ANSWER_IN_TIME.has(code) ? 'timed-out' : 'failed';
+}
+
+/**
+ * The code of a network error, else its name.
+ *
+ * `fetch` keeps the code in the cause. The SDK names broken connections `TimeoutError`, so names count only without one.
+ */
+export function networkFault(thrown: unknown): ServiceFault {
+  for (let link = thrown; link !== undefined; link = errorLike(link).cause) {
+    const { code, message = '' } = errorLike(link);
+    if (typeof code === 'string') return { code, message };
+  }
+  const { name = 'Error', message = '' } = errorLike(thrown);
+  return { code: name, message };
+}

@@ -1,0 +1,46 @@
+/** A connection that takes longer will not come. Waiting for a free one of `MAX_SOCKETS` counts. */
+const CONNECTION_TIMEOUT_MS = 5_000;
+
+/**
+ * Connections to one service at once.
+ *
+ * The SDK's default of 50 makes a wide fan-out wait in line; Lambda allows 1,024 open files.
+ *
+ * @see https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html
+ */
+const MAX_SOCKETS = 800;
+
+/**
+ * How every client reaches its service: one try a call, over kept connections.
+ *
+ * A handler, not its options: the client of Bedrock would take those for its own HTTP/2 handler, which makes a new
+ * connection for each call and cannot talk to a local server in plain text.
+ *
+ * @param socketTimeoutMs silence after which a call has timed out
+ */
+export async function sdkConfig(socketTimeoutMs: number) {
+  const { NodeHttpHandler } = await import('@smithy/node-http-handler');
+  const agent = { keepAlive: true, maxSockets: MAX_SOCKETS };
+  return {
+    maxAttempts: 1,
+    requestHandler: new NodeHttpHandler({
+      connectionTimeout: CONNECTION_TIMEOUT_MS,
+      // `requestTimeout` only warns.
+      socketTimeout: socketTimeoutMs,
+      httpAgent: agent,
+      httpsAgent: agent,
+    }),
+  };
+}
+
+/** Silence after which no answer comes, because no Lambda function lives longer, whether it calls or is called. */
+export const FUNCTION_TIMEOUT_MS = 900_000;
+
+/** Makes a value at its first use, so that a function pays only for the clients it needs. */
+export function lazy<T>(make: () => Promise<T>): () => Promise<T> {
+  let made: Promise<T> | undefined;
+  return () => {
+    made ??= make();
+    return made;
+  };
+}

@@ -1,0 +1,26 @@
+import type { APIGatewayProxyEvent, Context } from 'aws-lambda';
+import { header } from './http';
+import { Problem } from './problem';
+
+/** Request header with the most milliseconds the caller is willing to wait. */
+export const DEADLINE_HEADER = 'compound-deadline-ms';
+
+/** What the function needs to answer after a run that used all its time. */
+const ANSWER_MS = 200;
+
+/** Time for the run: the least of what the caller, the configuration and the function's own timeout leave. @throws Problem */
+export function deadlineMsFor(event: APIGatewayProxyEvent, context: Context, configuredMs: number): number {
+  const leftMs = context.getRemainingTimeInMillis() - ANSWER_MS;
+  return Math.max(1, Math.min(askedMs(event), configuredMs, leftMs));
+}
+
+function askedMs(event: APIGatewayProxyEvent): number {
+  const value = header(event, DEADLINE_HEADER);
+  if (value === undefined) return Infinity;
+  const ms = Number(value);
+  if (value.trim() !== '' && ms >= 1 && ms < Infinity) return ms;
+  const detail = `must be a number of milliseconds from 1, got: ${JSON.stringify(value.slice(0, 40))}`;
+  throw new Problem('malformed-request', `the header ${DEADLINE_HEADER} ${detail}`, {
+    errors: [{ field: DEADLINE_HEADER, detail }],
+  });
+}

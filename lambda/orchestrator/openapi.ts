@@ -1,0 +1,93 @@
+import type { Graph } from '../../core/graph/graph';
+import { toJsonSchema } from '../../core/graph/schema';
+import { DEADLINE_HEADER } from './deadline';
+import { problemTitles } from './problem';
+
+/** The OpenAPI 3.1 document of an API that serves these agents. */
+export function openApiFor(graphs: readonly Graph[]): object {
+  return {
+    openapi: '3.1.0',
+    info: { title: 'Compound AI agents', version: '1' },
+    paths: {
+      '/agents': {
+        get: {
+          operationId: 'listAgents',
+          summary: 'The agents',
+          responses: { 200: json('The agents', { type: 'object' }) },
+        },
+      },
+      ...Object.fromEntries(graphs.flatMap(pathsOf)),
+    },
+    components: {
+      schemas: {
+        Problem: {
+          type: 'object',
+          description: 'RFC 9457 problem details',
+          required: ['type', 'title', 'status', 'detail'],
+          properties: {
+            type: { type: 'string', format: 'uri' },
+            title: { type: 'string' },
+            status: { type: 'integer' },
+            detail: { type: 'string' },
+            runId: { type: 'string' },
+            node: { type: 'string' },
+            errors: {
+              type: 'array',
+              items: {
+                type: 'object',
+                required: ['field', 'detail'],
+                properties: { field: { type: 'string' }, detail: { type: 'string' } },
+              },
+            },
+          },
+        },
+      },
+    },
+  };
+}
+
+function pathsOf(graph: Graph): [string, object][] {
+  const { name, description = `Runs the agent ${name}`, input, output } = graph.definition;
+  const answer = {
+    type: 'object',
+    required: ['runId', 'output'],
+    properties: { runId: { type: 'string', format: 'uuid' }, output: toJsonSchema(output, 'output') },
+  };
+  const describe = {
+    operationId: `describe_${name}`,
+    summary: `The graph of the agent ${name}`,
+    responses: { 200: json('Nodes, components, schemas and picture', { type: 'object' }) },
+  };
+  const run = {
+    operationId: `run_${name}`,
+    summary: description,
+    parameters: [
+      {
+        name: DEADLINE_HEADER,
+        in: 'header',
+        description: 'Most milliseconds to wait for the answer',
+        schema: { type: 'number', minimum: 1 },
+      },
+    ],
+    requestBody: { required: true, content: { 'application/json': { schema: toJsonSchema(input, 'input') } } },
+    responses: { 200: json('The output of the run', answer), ...problems() },
+  };
+  return [
+    [`/agents/${name}`, { get: describe }],
+    [`/agents/${name}/runs`, { post: run }],
+  ];
+}
+
+function json(description: string, schema: object): object {
+  return { description, content: { 'application/json': { schema } } };
+}
+
+function problems(): object {
+  const schema = { $ref: '#/components/schemas/Problem' };
+  return Object.fromEntries(
+    [...problemTitles()].map(([status, description]) => [
+      status,
+      { description, content: { 'application/problem+json': { schema } } },
+    ]),
+  );
+}

@@ -1,0 +1,26 @@
+import type { RunRecord } from '../../core/run/record';
+
+/** API Gateway allows 10 KB of headers in all (https://docs.aws.amazon.com/apigateway/latest/developerguide/limits.html). */
+const MAX_NODES = 50;
+
+/** Id, cost and timings of a run. `server-timing` has the total, the engine's share and the nodes that decided the total. */
+export function runHeaders(runId: string, record: RunRecord): Record<string, string> {
+  const timings = [
+    timing('total', record.wallMs),
+    timing('overhead', record.overheadMs),
+    ...record.criticalPath.slice(-MAX_NODES).map((id) => {
+      const { startMs, endMs } = record.nodes[id]!;
+      return timing(id, endMs - startMs);
+    }),
+  ];
+  return {
+    'compound-run-id': runId,
+    'compound-cost-usd': record.costUsd.toFixed(6),
+    'server-timing': timings.join(', '),
+  };
+}
+
+/** @see https://www.w3.org/TR/server-timing/ */
+function timing(name: string, ms: number): string {
+  return `${name};dur=${ms.toFixed(1)}`;
+}

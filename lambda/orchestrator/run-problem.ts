@@ -1,0 +1,52 @@
+import { CallError, InputError, RunError } from '../../core/run/errors';
+import { type FieldProblem, Problem, type ProblemType } from './problem';
+
+/** When no service says how long a component needs, a caller may ask again after this. */
+const RETRY_AFTER_SECONDS = 5;
+
+/** The answer to a run without output. Tells what failed and where; never what a node was given. */
+export function toProblem(error: unknown, runId: string): Problem {
+  if (error instanceof Problem) return error;
+  if (error instanceof InputError) {
+    const errors = error.issues.map(({ path, message }): FieldProblem => ({ field: path, detail: message }));
+    return new Problem('invalid-input', error.message, { runId, errors });
+  }
+  if (error instanceof RunError) {
+    const type = problemType(error);
+    const details = { runId, ...(error.at !== undefined && { node: error.at }) };
+    return new Problem(type, detailOf(error), details, retryAfter(type, error));
+  }
+  return new Problem('agent-fault', 'an unexpected error; the logs of the run have its class', { runId });
+}
+
+function problemType(error: RunError): ProblemType {
+  switch (error.kind) {
+    case 'throttled':
+      return 'throttled';
+    case 'not-ready':
+      return 'component-not-ready';
+    case 'timed-out':
+    case 'cancelled':
+      return 'deadline-exceeded';
+    case 'invalid':
+      return 'agent-fault';
+    case 'failed':
+    case 'retryable':
+      return isForeign(error) ? 'agent-fault' : 'component-failed';
+  }
+}
+
+/** An error that the agent's own code threw. Its message may quote a prompt. */
+function isForeign({ cause }: RunError): boolean {
+  return cause instanceof CallError && cause.cause instanceof Error;
+}
+
+function detailOf(error: RunError): string {
+  return isForeign(error) ? `${error.at}: the function of the node threw an error` : error.message;
+}
+
+function retryAfter(type: ProblemType, { cause }: RunError): Record<string, string> {
+  if (type !== 'throttled' && type !== 'component-not-ready') return {};
+  const askedMs = cause instanceof CallError ? cause.retryAfterMs : undefined;
+  return { 'retry-after': String(askedMs === undefined ? RETRY_AFTER_SECONDS : Math.ceil(askedMs / 1000)) };
+}

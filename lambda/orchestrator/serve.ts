@@ -1,0 +1,141 @@
+import { randomUUID } from 'node:crypto';
+import type { APIGatewayProxyEvent, APIGatewayProxyResult, Context } from 'aws-lambda';
+import type { Graph } from '../../core/graph/graph';
+import { Engine } from '../../core/run/engine';
+import { RunError } from '../../core/run/errors';
+import { callerFor } from '../backends';
+import { type RunReport, reportRun } from '../telemetry/report';
+import { CONFIG_VARIABLE, ConfigError, DEFAULT_DEADLINE_MS, type RuntimeConfig, readConfig } from './config';
+import { deadlineMsFor } from './deadline';
+import { type Answer, pathSegments, toProblemResult, toResult } from './http';
+import { openApiFor } from './openapi';
+import { Problem } from './problem';
+import { readJsonBody } from './request-body';
+import { runHeaders } from './run-headers';
+import { toProblem } from './run-problem';
+import { systemClock } from './system-clock';
+
+export interface ServeOptions {
+  /** @default - the JSON file that the environment variable COMPOUND_CONFIG names, read at the first run */
+  readonly config?: RuntimeConfig;
+  /** Told of each run that has ended. @default - EMF metrics and a structured log line on standard output */
+  readonly onRunEnd?: (report: RunReport) => void;
+}
+
+export type Handler = (event: APIGatewayProxyEvent, context: Context) => Promise<APIGatewayProxyResult>;
+
+/**
+ * The Lambda function of one or several agents, for REST proxy events of API Gateway:
+ *
+ * - `POST /agents/{agent}/runs` runs an agent
+ * - `GET /agents` and `GET /agents/{agent}` describe what there is
+ * - `GET /openapi.json` is the API document
+ *
+ * Errors are answered as `application/problem+json`.
+ */
+export function serve(agents: Graph | readonly Graph[], options: ServeOptions = {}): Handler {
+  const server = new AgentServer([agents].flat() as Graph[], options);
+  return async (event, context) => {
+    try {
+      return toResult(await server.answer(event, context));
+    } catch (error) {
+      return toProblemResult(error instanceof Problem ? error : toProblem(error, context.awsRequestId));
+    }
+  };
+}
+
+class AgentServer {
+  readonly #agents: ReadonlyMap<string, Graph>;
+  readonly #onRunEnd: (report: RunReport) => void;
+  #config: RuntimeConfig | undefined;
+  #engine: Engine | undefined;
+
+  constructor(agents: readonly Graph[], { config, onRunEnd = reportRun }: ServeOptions) {
+    this.#agents = new Map(agents.map((agent) => [agent.name, agent]));
+    this.#config = config;
+    this.#onRunEnd = onRunEnd;
+  }
+
+  async answer(event: APIGatewayProxyEvent, context: Context): Promise<Answer> {
+    const [root, name, runs, ...more] = pathSegments(event);
+    if (root === 'openapi.json' && name === undefined) {
+      return only('GET', event, () => ({ status: 200, body: openApiFor([...this.#agents.values()]) }));
+    }
+    if (root === 'agents' && name === undefined) return only('GET', event, () => this.#list());
+    if (root === 'agents' && name !== undefined) {
+      const agent = this.#agent(name);
+      if (runs === undefined) return only('GET', event, () => describe(agent));
+      if (runs === 'runs' && more.length === 0) return only('POST', event, () => this.#run(agent, event, context));
+    }
+    throw new Problem('not-found', 'see GET /agents for what there is');
+  }
+
+  #list(): Answer {
+    const agents = [...this.#agents.values()].map(({ name, definition: { description } }) => ({
+      name,
+      ...(description !== undefined && { description }),
+      runs: `/agents/${name}/runs`,
+    }));
+    return { status: 200, body: { agents } };
+  }
+
+  #agent(name: string): Graph {
+    const agent = this.#agents.get(name);
+    if (agent) return agent;
+    const known = [...this.#agents.keys()].join(', ');
+    throw new Problem('not-found', `no agent is named ${JSON.stringify(name.slice(0, 80))}; the agents are: ${known}`);
+  }
+
+  async #run(agent: Graph, event: APIGatewayProxyEvent, context: Context): Promise<Answer> {
+    const config = this.#readConfig();
+    const deadlineMs = deadlineMsFor(event, context, config.deadlineMs ?? DEFAULT_DEADLINE_MS);
+    const input = readJsonBody(event);
+    requireBindings(agent, config);
+
+    const runId = randomUUID();
+    try {
+      this.#engine ??= new Engine({ caller: callerFor(config.bindings), clock: systemClock, random: Math.random });
+      const { output, record } = await this.#engine.run(agent, input, { deadlineMs });
+      this.#onRunEnd({ runId, record });
+      return { status: 200, headers: runHeaders(runId, record), body: { runId, output } };
+    } catch (error) {
+      if (error instanceof RunError) this.#onRunEnd({ runId, record: error.record, error });
+      throw toProblem(error, runId);
+    }
+  }
+
+  #readConfig(): RuntimeConfig {
+    try {
+      this.#config ??= readConfig(process.env[CONFIG_VARIABLE]);
+      return this.#config;
+    } catch (error) {
+      if (error instanceof ConfigError)
+        throw new Problem('agent-fault', `the deployment is not configured: ${error.message}`);
+      throw error;
+    }
+  }
+}
+
+function describe(agent: Graph): Answer {
+  return { status: 200, body: { ...agent.describe(), mermaid: agent.toMermaid() } };
+}
+
+async function only(
+  method: 'GET' | 'POST',
+  { httpMethod, path }: APIGatewayProxyEvent,
+  answer: () => Answer | Promise<Answer>,
+): Promise<Answer> {
+  if (httpMethod === method) return answer();
+  throw new Problem('method-not-allowed', `${path} takes ${method} only, got: ${httpMethod}`, {}, { allow: method });
+}
+
+/** Before the first call is paid for: a run that would meet an unbound component must not begin. */
+function requireBindings(agent: Graph, { bindings }: RuntimeConfig): void {
+  const unbound = agent.components().filter(({ name }) => !Object.hasOwn(bindings, name));
+  if (unbound.length === 0) return;
+  const names = unbound.map(({ name }) => `"${name}"`).join(', ');
+  throw new Problem(
+    'agent-fault',
+    `no backend is bound to ${names} of agent "${agent.name}": add it to the deployment`,
+  );
+}

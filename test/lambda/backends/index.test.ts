@@ -1,0 +1,50 @@
+import type { Bindings } from '../../../core/graph/binding';
+import { model } from '../../../core/graph/component';
+import { callerFor } from '../../../lambda/backends';
+import { callOf, errorOf } from './call';
+
+test.each(['writer', 'toString', '__proto__'])(
+  'a component "%s" without a binding is refused by name',
+  async (name) => {
+    await expect(errorOf(callerFor({})(callOf(model(name), 'Hi')))).resolves.toMatchObject({
+      kind: 'invalid',
+      message: `component "${name}" has no binding; add it to the bindings of the deployment`,
+    });
+  },
+);
+
+test.each<Bindings>([
+  { writer: { type: 'sagemaker', endpointName: 'fleet' } },
+  { writer: { type: 'lambda', functionName: 'writer' } },
+  { writer: { type: 'http', url: 'http://localhost' } },
+])('only Bedrock speaks Converse, not %j', async (bindings) => {
+  const { type } = bindings.writer!;
+  await expect(
+    errorOf(callerFor(bindings)(callOf(model('writer', { format: 'converse' }), 'Hi'))),
+  ).resolves.toMatchObject({
+    kind: 'invalid',
+    message: `component "writer" has the format converse, which only Bedrock speaks; bind it to Bedrock, or declare the format that the ${type} backend speaks`,
+  });
+});
+
+test.each(['openai-chat', 'converse'] as const)('an input that is no chat is refused as %s', async (format) => {
+  const call = callerFor({ writer: { type: 'bedrock', modelId: 'model' } });
+  await expect(errorOf(call(callOf(model('writer', { format }), { prompt: 'Hi' })))).resolves.toMatchObject({
+    kind: 'invalid',
+    message: `component "writer" cannot encode its input as ${format}: expected a text or { messages }`,
+  });
+});
+
+test('a format that cannot encode its input refuses it in its own words', async () => {
+  const format = {
+    encode: (): string => {
+      throw new Error('no rows');
+    },
+    decode: () => undefined,
+  };
+  const call = callerFor({ ranker: { type: 'http', url: 'http://localhost' } });
+  await expect(errorOf(call(callOf(model('ranker', { format }), [])))).resolves.toMatchObject({
+    kind: 'invalid',
+    message: 'component "ranker" cannot encode its input as its own format: no rows',
+  });
+});
