@@ -1,0 +1,123 @@
+import { startLocalStack } from '../../local';
+import { DEFAULT_PORT, DEFAULT_SPEED } from '../defaults';
+import { Progress } from '../progress';
+import { formatWorld } from '../reports';
+import { loadSystems } from '../systems';
+import { readArguments, UsageError } from '../usage';
+
+const STATUS_INTERVAL_MS = 250;
+
+/** Asks an agent: its output goes to standard output as JSON, everything else to standard error. */
+export async function ask(args: string[]): Promise<void> {
+  const { positionals, values } = readArguments({
+    args,
+    allowPositionals: true,
+    options: { 'stack-url': { type: 'string' } },
+  });
+  const [agent, input] = positionals;
+  if (agent === undefined || input === undefined || positionals.length > 2) {
+    throw new UsageError(`name an agent and its input: compound ask support '{"question":"..."}'`);
+  }
+  const body = requireJson(input);
+
+  const progress = new Progress(process.stderr);
+  const stack = await findStack(values['stack-url'], progress);
+  try {
+    await askAt(stack.url, agent, body, progress);
+  } finally {
+    await stack.close();
+  }
+}
+
+function requireJson(input: string): string {
+  try {
+    return JSON.stringify(JSON.parse(input));
+  } catch (error) {
+    throw new UsageError(`the input is not valid JSON: ${(error as Error).message}`);
+  }
+}
+
+interface Stack {
+  readonly url: string;
+  close(): Promise<void>;
+}
+
+/** The stack that was asked for, else the one that runs on this machine, else a new one for this question. */
+async function findStack(url: string | undefined, progress: Progress): Promise<Stack> {
+  const close = async () => {};
+  if (url !== undefined) return { url: requireUrl(url), close };
+  const running = `http://127.0.0.1:${DEFAULT_PORT}`;
+  if (await isStack(running)) return { url: running, close };
+
+  progress.line(`No local stack runs at ${running}: starting one for this question.`);
+  const speed = Number(DEFAULT_SPEED);
+  const stack = await startLocalStack({ systems: loadSystems([]), speed, onRunEnd: () => {} });
+  const watch = setInterval(() => progress.status(formatWorld(stack.world.snapshot(), speed)), STATUS_INTERVAL_MS);
+  return {
+    url: stack.url,
+    close: () => {
+      clearInterval(watch);
+      progress.status('');
+      return stack.close();
+    },
+  };
+}
+
+function requireUrl(url: string): string {
+  if (!URL.canParse(url)) throw new UsageError(`--stack-url must be a URL, got: ${url}`);
+  return url.replace(/\/+$/, '');
+}
+
+async function isStack(url: string): Promise<boolean> {
+  try {
+    const { ok } = await fetch(`${url}/agents`, { signal: AbortSignal.timeout(1_000) });
+    return ok;
+  } catch {
+    return false;
+  }
+}
+
+async function askAt(url: string, agent: string, body: string, progress: Progress): Promise<void> {
+  const start = performance.now();
+  const response = await fetch(`${url}/agents/${encodeURIComponent(agent)}/runs`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body,
+  }).catch((cause: Error) => {
+    throw new Error(`${url} cannot be reached: ${reasonOf(cause)}`);
+  });
+  const answer = await readAnswer(response, url);
+  progress.status('');
+  if (!response.ok) throw new Error(describeProblem(answer));
+
+  process.stdout.write(`${JSON.stringify(answer.output, null, 2)}\n`);
+  const ms = Math.round(performance.now() - start);
+  progress.line(`run ${answer.runId} took ${ms} ms; ${response.headers.get('server-timing') ?? 'no timings'}`);
+}
+
+interface RunAnswer {
+  readonly runId?: string;
+  readonly output?: unknown;
+  readonly status?: number;
+  readonly title?: string;
+  readonly detail?: string;
+  readonly errors?: readonly { readonly field: string; readonly detail: string }[];
+}
+
+async function readAnswer(response: Response, url: string): Promise<RunAnswer> {
+  try {
+    return (await response.json()) as RunAnswer;
+  } catch {
+    throw new Error(`${url} answered HTTP ${response.status} and no JSON: is it a stack of agents?`);
+  }
+}
+
+function describeProblem({ status, title, detail, errors = [] }: RunAnswer): string {
+  const fields = errors.map((error) => `\n  ${error.field || 'input'}: ${error.detail}`);
+  return `${status} ${title}: ${detail}${fields.join('')}`;
+}
+
+/** `fetch` keeps the reason in its cause. */
+function reasonOf(error: Error): string {
+  return error.cause instanceof Error ? error.cause.message : error.message;
+}

@@ -1,0 +1,32 @@
+#!/usr/bin/env node
+import { ask } from './commands/ask';
+import { graph } from './commands/graph';
+import { local } from './commands/local';
+import { UsageError } from './usage';
+
+const COMMANDS: Readonly<Record<string, (args: string[]) => Promise<void>>> = { ask, graph, local };
+
+const USAGE = `Usage: compound <command>
+
+  local [module...] [--port N] [--speed X] [--model component=url#model]
+      Starts agents and everything they call on this machine; without a module, the examples.
+  ask <agent> '<json>' [--stack-url URL]
+      Asks an agent and prints its output as JSON; starts a local stack if none runs.
+  graph <module> [--mermaid | --json]
+      Prints the graphs that a module exports.
+`;
+
+async function main([name, ...args]: string[]): Promise<void> {
+  if (name === undefined || name === '--help' || name === '-h' || name === 'help') {
+    process.stdout.write(USAGE);
+    return;
+  }
+  const command = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
+  if (!command) throw new UsageError(`there is no command ${JSON.stringify(name)}\n\n${USAGE}`);
+  await command(args);
+}
+
+main(process.argv.slice(2)).catch((error: unknown) => {
+  process.stderr.write(`compound: ${error instanceof Error ? error.message : String(error)}\n`);
+  process.exitCode = error instanceof UsageError ? 2 : 1;
+});

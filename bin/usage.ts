@@ -1,0 +1,22 @@
+import { type ParseArgsConfig, parseArgs } from 'node:util';
+
+/** The command line itself is wrong: exit code 2. */
+export class UsageError extends Error {
+  override readonly name = 'UsageError';
+}
+
+/** Reads the arguments of a command. @throws UsageError for an unknown option or a missing value. */
+export function readArguments<T extends ParseArgsConfig>(config: T): ReturnType<typeof parseArgs<T>> {
+  try {
+    return parseArgs(config);
+  } catch (error) {
+    throw new UsageError((error as Error).message);
+  }
+}
+
+/** @throws UsageError */
+export function readNumber(option: string, value: string, isValid: (n: number) => boolean, rule: string): number {
+  const number = Number(value);
+  if (value.trim() === '' || !isValid(number)) throw new UsageError(`${option} must be ${rule}, got: ${value}`);
+  return number;
+}

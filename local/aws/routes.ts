@@ -1,0 +1,38 @@
+import { converse, invokeModel } from './bedrock-runtime';
+import type { Operation } from './http';
+import { invokeFunction } from './lambda';
+import { controlSageMaker } from './sagemaker';
+import { invokeEndpoint } from './sagemaker-runtime';
+
+/** Every operation of the local stack is a POST; the group of a path is the resource it names. */
+const ROUTES: readonly (readonly [path: RegExp, operation: Operation])[] = [
+  [/^\/endpoints\/([^/]+)\/invocations$/, invokeEndpoint],
+  [/^\/model\/([^/]+)\/invoke$/, invokeModel],
+  [/^\/model\/([^/]+)\/converse$/, converse],
+  [/^\/2015-03-31\/functions\/([^/]+)\/invocations$/, invokeFunction],
+  [/^\/()$/, controlSageMaker],
+];
+
+export interface Route {
+  readonly operation: Operation;
+  readonly resource: string;
+}
+
+/** The operation that a request means, if it means one. */
+export function findRoute(method: string | undefined, path: string): Route | undefined {
+  if (method !== 'POST') return undefined;
+  for (const [pattern, operation] of ROUTES) {
+    const resource = pattern.exec(path)?.[1];
+    if (resource !== undefined) return { operation, resource: decode(resource) };
+  }
+  return undefined;
+}
+
+/** Left as it is if it is not percent-encoded well: then it names nothing. */
+function decode(resource: string): string {
+  try {
+    return decodeURIComponent(resource);
+  } catch {
+    return resource;
+  }
+}

@@ -1,0 +1,62 @@
+import { BrainError, type Model, RefusedError } from '../world/model';
+import type { World } from '../world/world';
+import { invokeContainer } from './container';
+import { ACCOUNT, AwsError, type AwsResponse, headerOf, jsonResponse, type Operation, REGION } from './http';
+import { InvalidInputError } from './read-json';
+import { sagemakerModels } from './sagemaker-models';
+
+/** A container must answer within 60 s (InvokeEndpoint, Amazon SageMaker AI API Reference). */
+const CONTAINER_TIMEOUT_MS = 60_000;
+
+/** As documented: https://docs.aws.amazon.com/sagemaker/latest/dg/endpoint-auto-scaling-zero-instances.html */
+const NO_CAPACITY =
+  'Inference Component has no capacity to process this request. ApplicationAutoScaling may be in-progress (if configured) or try to increase the capacity by invoking UpdateInferenceComponentRuntimeConfig API.';
+
+const COMPONENT_REQUIRED =
+  'Inference Component Name header is required for endpoints to which you plan to deploy inference components. Please include Inference Component Name header or consider using SageMaker models.';
+
+const TIMED_OUT =
+  'Your invocation timed out while waiting for a response from container primary. Review the latency metrics for each container in Amazon CloudWatch, resolve the issue, and try again.';
+
+export const invokeEndpoint: Operation = async (world, request): Promise<AwsResponse> => {
+  const componentName = headerOf(request, 'x-amzn-sagemaker-inference-component');
+  const model = findModel(world, request.resource, componentName);
+
+  const timeout = new AbortController();
+  const timer = world.clock.setTimer(() => timeout.abort(), CONTAINER_TIMEOUT_MS);
+  try {
+    const answer = await invokeContainer(model, request.body, AbortSignal.any([request.signal, timeout.signal]));
+    return jsonResponse(answer, { 'x-amzn-invoked-production-variant': 'AllTraffic' });
+  } catch (error) {
+    if (error instanceof RefusedError) throw validationError(NO_CAPACITY);
+    if (error instanceof InvalidInputError) throw modelError(400, error.message);
+    if (error instanceof BrainError) throw modelError(500, error.message);
+    if (timeout.signal.aborted) throw modelError(0, TIMED_OUT);
+    throw error;
+  } finally {
+    world.clock.clearTimer(timer);
+  }
+};
+
+function findModel(world: World, endpointName: string, componentName: string | undefined): Model {
+  const onEndpoint = sagemakerModels(world).filter(({ backend }) => backend.endpointName === endpointName);
+  if (onEndpoint.length === 0) throw validationError(`Endpoint ${endpointName} of account ${ACCOUNT} not found.`);
+
+  const found = onEndpoint.find(({ backend }) => backend.inferenceComponentName === componentName);
+  if (found) return found.model;
+  if (componentName === undefined) throw validationError(COMPONENT_REQUIRED);
+  throw validationError(`Inference Component ${componentName} of account ${ACCOUNT} not found.`);
+}
+
+const validationError = (message: string) => new AwsError(400, 'ValidationError', { Message: message });
+
+/** What SageMaker makes of a container's error. */
+function modelError(containerStatus: number, containerMessage: string): AwsError {
+  const fault = containerStatus >= 400 && containerStatus < 500 ? 'client' : 'server';
+  return new AwsError(424, 'ModelError', {
+    Message: `Received ${fault} error (${containerStatus}) from primary with message "${containerMessage}".`,
+    OriginalStatusCode: containerStatus,
+    OriginalMessage: containerMessage,
+    LogStreamArn: `arn:aws:logs:${REGION}:${ACCOUNT}:log-group:/aws/sagemaker/InferenceComponents`,
+  });
+}

@@ -1,0 +1,79 @@
+import { randomUUID } from 'node:crypto';
+import type { World } from '../world/world';
+import { AwsError, type AwsResponse } from './http';
+import { type HttpListener, type HttpRequest, type HttpResponse, HttpServer } from './http-server';
+import { findRoute } from './routes';
+
+/** Above every limit of the services, so that they refuse in their own words; more is not kept in memory. */
+const MAX_BODY_BYTES = 32 * 1024 * 1024;
+
+/**
+ * One HTTP endpoint for the services of a local stack: SageMaker and its runtime, Bedrock Runtime, Lambda. Give its URL as
+ * `endpoint` to AWS SDK clients, or as `--endpoint-url` to the AWS CLI.
+ *
+ * Signatures are not verified: any credentials will do. Listen on loopback only.
+ */
+export function createAwsEndpoint(world: World): HttpServer {
+  return new HttpServer(awsListener(world));
+}
+
+/** The same, to mount beside other paths. */
+export function awsListener(world: World): HttpListener {
+  return (request, response) => {
+    void respond(world, request, response);
+  };
+}
+
+async function respond(world: World, request: HttpRequest, response: HttpResponse): Promise<void> {
+  const hangUp = new AbortController();
+  response.on('close', () => hangUp.abort());
+  try {
+    const { status, headers, body } = await answer(world, request, hangUp.signal);
+    response.statusCode = status;
+    response.setHeader('x-amzn-requestid', randomUUID());
+    for (const [name, value] of Object.entries(headers ?? {})) response.setHeader(name, value);
+    response.end(body);
+  } catch {
+    // The client went away in the middle of its request.
+    response.destroy();
+  }
+}
+
+async function answer(world: World, request: HttpRequest, signal: AbortSignal): Promise<AwsResponse> {
+  const body = await readBody(request);
+  try {
+    if (!body)
+      throw new AwsError(413, 'RequestEntityTooLargeException', { message: `more than ${MAX_BODY_BYTES} bytes` });
+    const { method, url = '/', headers } = request;
+    const [path = '/'] = url.split('?');
+    const route = findRoute(method, path);
+    if (!route) {
+      const message = `no operation of the local stack answers ${method} ${path}`;
+      throw new AwsError(404, 'UnknownOperationException', { __type: 'UnknownOperationException', message });
+    }
+    return await route.operation(world, { resource: route.resource, headers, body, signal });
+  } catch (error) {
+    return errorResponse(error);
+  }
+}
+
+/** The whole body, or nothing if it is too large. */
+async function readBody(request: HttpRequest): Promise<Buffer | undefined> {
+  const chunks: Buffer[] = [];
+  let bytes = 0;
+  for await (const chunk of request) {
+    bytes += chunk.length;
+    if (bytes <= MAX_BODY_BYTES) chunks.push(chunk);
+  }
+  return bytes <= MAX_BODY_BYTES ? Buffer.concat(chunks) : undefined;
+}
+
+function errorResponse(error: unknown): AwsResponse {
+  const { status, code, body } =
+    error instanceof AwsError ? error : new AwsError(500, 'InternalFailure', { message: String(error) });
+  return {
+    status,
+    headers: { 'content-type': 'application/json', 'x-amzn-errortype': code },
+    body: JSON.stringify(body),
+  };
+}

@@ -1,0 +1,12 @@
+export { type LocalStack, type LocalStackOptions, startLocalStack } from './stack';
+export { type LocalSystem, localSystem, type ModelOverrides } from './system';
+export {
+  type Brain,
+  type ComponentBehaviour,
+  importedModel8b,
+  importedModel32b,
+  inferenceComponent8b,
+  inferenceComponent32b,
+  type JsonBrain,
+  type LocalComponent,
+} from './world';

@@ -1,0 +1,80 @@
+import type { AddressInfo } from 'node:net';
+import { type Handler, type RunReport, serve } from '../lambda/orchestrator';
+import { pathSegments } from '../lambda/orchestrator/http';
+import { awsListener, type HttpListener, HttpServer } from './aws';
+import { useLocalAws } from './aws-environment';
+import { gatewayListener } from './gateway/gateway';
+import { bindingsOf, type LocalSystem, type ModelOverrides } from './system';
+import { World, wallClock } from './world';
+
+export interface LocalStackOptions {
+  readonly systems: readonly LocalSystem[];
+  /** @default - a free port */
+  readonly port?: number;
+  /** How many times as fast as real the world of the models is: their answers and their cold starts. @default 1 */
+  readonly speed?: number;
+  /** Real models in place of simulated ones. @default - none */
+  readonly models?: ModelOverrides;
+  /** Told of each run that has ended. @default - metrics and a log line on standard output, as in Lambda */
+  readonly onRunEnd?: (report: RunReport) => void;
+}
+
+export interface LocalStack {
+  /** Base URL of the agents, and endpoint URL for AWS clients. */
+  readonly url: string;
+  readonly world: World;
+  close(): Promise<void>;
+}
+
+/**
+ * Starts agents and everything they call in this process: a REST API in front, the orchestrator behind it, and the AWS
+ * services that it calls through the unmodified SDK. Until it is closed, AWS clients of this process talk to it.
+ */
+export async function startLocalStack(options: LocalStackOptions): Promise<LocalStack> {
+  const { systems, port = 0, speed = 1 } = options;
+  const world = new World(
+    systems.flatMap(({ components }) => Object.values(components)),
+    { clock: wallClock(speed) },
+  );
+  const server = new HttpServer(listenerOf(options, awsListener(world)));
+  await new Promise<void>((resolve, reject) => server.once('error', reject).listen(port, '127.0.0.1', resolve));
+
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const restoreEnvironment = useLocalAws(url);
+  return {
+    url,
+    world,
+    close: () => {
+      restoreEnvironment();
+      server.closeAllConnections();
+      return new Promise((resolve) => server.close(() => resolve()));
+    },
+  };
+}
+
+/** One port for both doors: what is not an agent's is for the AWS services. */
+function listenerOf({ systems, models = {}, onRunEnd }: LocalStackOptions, aws: HttpListener): HttpListener {
+  const options = onRunEnd ? { onRunEnd } : {};
+  const handlers = new Map<string, Handler>(
+    systems.map((system) => [
+      system.graph.name,
+      serve(system.graph, { config: { bindings: bindingsOf(system, models) }, ...options }),
+    ]),
+  );
+  // What no single agent answers: the list, the API document, and that an agent does not exist.
+  const directory = serve(
+    systems.map(({ graph }) => graph),
+    { config: { bindings: {} } },
+  );
+  const gateway = gatewayListener((event) => handlers.get(pathSegments(event)[1] ?? '') ?? directory);
+
+  return (request, response) => {
+    const isForAgents = /^\/(agents|openapi\.json)?(\/|\?|$)/.test(request.url ?? '') && !isAwsCall(request.headers);
+    return isForAgents ? gateway(request, response) : aws(request, response);
+  };
+}
+
+/** SageMaker's control calls are posted to `/` and named in a header. */
+function isAwsCall(headers: NodeJS.Dict<string | string[]>): boolean {
+  return headers['x-amz-target'] !== undefined || headers['smithy-protocol'] !== undefined;
+}

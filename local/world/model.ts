@@ -1,0 +1,110 @@
+import type { ChatAnswer, ChatRequest } from '../../core/graph/chat';
+import { unlessAborted } from '../../core/run/abort';
+import type { Clock } from '../../core/run/call';
+import { Component, type ComponentState, type Refusal } from '../../sim/component';
+import type { Work } from '../../sim/copy-profile';
+import { importedModel8b, inferenceComponent8b } from '../../sim/profiles';
+import { backendId } from './backend-id';
+import { estimateTokens, limitAnswer } from './chat-text';
+import type { LocalChatModel, LocalJsonModel } from './component';
+
+/** A call that no copy took. */
+export class RefusedError extends Error {
+  override readonly name = 'RefusedError';
+
+  constructor(readonly refusal: Refusal) {
+    super(`the call was refused: ${refusal}`);
+  }
+}
+
+/** A model whose brain threw: the container answers HTTP 500. */
+export class BrainError extends Error {
+  override readonly name = 'BrainError';
+
+  constructor(cause: unknown) {
+    super(cause instanceof Error ? cause.message : String(cause), { cause });
+  }
+}
+
+/** A model of the world: `answer` rejects with a `RefusedError`, a `BrainError` or the reason of the signal. */
+export type Model = ChatModel | JsonModel;
+
+abstract class SimulatedModel<Definition extends LocalChatModel | LocalJsonModel> {
+  readonly id: string;
+  readonly #component: Component;
+
+  constructor(
+    protected readonly definition: Definition,
+    clock: Clock,
+    seed: number,
+  ) {
+    this.id = backendId(definition.backend);
+    const fallback = definition.backend.type === 'bedrock' ? importedModel8b : inferenceComponent8b;
+    this.#component = new Component(this.id, definition.behaviour ?? fallback, clock, seed);
+  }
+
+  get backend(): Definition['backend'] {
+    return this.definition.backend;
+  }
+
+  get state(): ComponentState {
+    return this.#component.state;
+  }
+
+  /** @throws RangeError if the component cannot have as many. */
+  setDesiredCopies(count: number): void {
+    this.#component.setDesiredCopies(count);
+  }
+
+  /** Only a call that meets a copy reaches the brain. */
+  protected async think<T>(brain: () => T | Promise<T>, signal: AbortSignal): Promise<T> {
+    const admission = this.#component.admit();
+    if (admission !== 'admitted') throw new RefusedError(admission);
+    const thought = Promise.resolve()
+      .then(brain)
+      .catch((error: unknown) => {
+        throw new BrainError(error);
+      });
+    return unlessAborted(thought, signal);
+  }
+
+  /** Takes a place in a copy for as long as the work lasts; it is free at once when the signal aborts. */
+  protected serve(work: Work, signal: AbortSignal): Promise<void> {
+    return new Promise((resolve, reject) => {
+      signal.throwIfAborted();
+      const onDone = () => {
+        signal.removeEventListener('abort', cancel);
+        resolve();
+      };
+      const request = this.#component.submit(work, { onDone });
+      if (typeof request === 'string') throw new RefusedError(request);
+      const cancel = () => {
+        request.cancel();
+        reject(signal.reason);
+      };
+      signal.addEventListener('abort', cancel, { once: true });
+    });
+  }
+}
+
+export class ChatModel extends SimulatedModel<LocalChatModel> {
+  readonly kind = 'chat-model' as const;
+
+  async answer(request: ChatRequest, signal: AbortSignal): Promise<Required<ChatAnswer>> {
+    const text = await this.think(() => this.definition.brain(request), signal);
+    const answer = limitAnswer(text, request);
+    await this.serve({ promptTokens: answer.usage.inputTokens, outputTokens: answer.usage.outputTokens }, signal);
+    return answer;
+  }
+}
+
+export class JsonModel extends SimulatedModel<LocalJsonModel> {
+  readonly kind = 'json-model' as const;
+
+  async answer(input: unknown, signal: AbortSignal): Promise<unknown> {
+    const output = (await this.think(() => this.definition.brain(input), signal)) ?? null;
+    const tokensOf = (value: unknown) => estimateTokens(JSON.stringify(value));
+    await this.serve({ promptTokens: tokensOf(input), outputTokens: tokensOf(output) }, signal);
+    return output;
+  }
+}

@@ -1,0 +1,45 @@
+import type { Clock, Timer } from '../core/run/call';
+import { type HeapTimer, TimerHeap } from './timer-heap';
+
+class VirtualTimer implements HeapTimer {
+  isCleared = false;
+
+  constructor(
+    readonly atUs: number,
+    readonly sequence: number,
+    readonly wake: () => void,
+  ) {}
+}
+
+/** A clock that stands still until it is told to advance. Whole microseconds, so that sums of times are exact. */
+export class VirtualClock implements Clock {
+  readonly #timers = new TimerHeap<VirtualTimer>();
+  #nowUs = 0;
+  #sequence = 0;
+
+  now(): number {
+    return this.#nowUs / 1000;
+  }
+
+  setTimer(wake: () => void, delayMs: number): Timer {
+    const delayUs = Math.max(0, Math.round(delayMs * 1000));
+    const timer = new VirtualTimer(this.#nowUs + delayUs, this.#sequence++, wake);
+    this.#timers.push(timer);
+    return timer;
+  }
+
+  clearTimer(timer: Timer): void {
+    if (timer instanceof VirtualTimer) timer.isCleared = true;
+  }
+
+  /** Lets time pass, waking every timer on the way at its own moment. */
+  advance(byMs: number): void {
+    const untilUs = this.#nowUs + Math.round(byMs * 1000);
+    for (let timer = this.#timers.peek(); timer && timer.atUs <= untilUs; timer = this.#timers.peek()) {
+      this.#timers.pop();
+      this.#nowUs = timer.atUs;
+      if (!timer.isCleared) timer.wake();
+    }
+    this.#nowUs = untilUs;
+  }
+}

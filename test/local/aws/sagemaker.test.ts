@@ -1,0 +1,96 @@
+import {
+  DescribeEndpointCommand,
+  DescribeInferenceComponentCommand,
+  ListEndpointsCommand,
+  ListInferenceComponentsCommand,
+  SageMakerClient,
+  UpdateInferenceComponentRuntimeConfigCommand,
+} from '@aws-sdk/client-sagemaker';
+import { COLD_COMPONENT, rejectionOf, type Stack, startStack, WARM_COMPONENT } from './stack';
+
+let stack: Stack;
+let client: SageMakerClient;
+
+const on = (endpointName: string, inferenceComponentName: string) => ({
+  type: 'sagemaker' as const,
+  endpointName,
+  inferenceComponentName,
+});
+
+beforeEach(async () => {
+  stack = await startStack([
+    { kind: 'chat-model', backend: on('fleet', 'writer'), behaviour: COLD_COMPONENT, brain: () => '' },
+    { kind: 'chat-model', backend: on('fleet', 'planner'), behaviour: WARM_COMPONENT, brain: () => '' },
+    { kind: 'chat-model', backend: on('other', 'judge'), behaviour: WARM_COMPONENT, brain: () => '' },
+  ]);
+  client = new SageMakerClient(stack.clientConfig);
+});
+
+afterEach(async () => {
+  client.destroy();
+  await stack.close();
+});
+
+const describeWriter = () => client.send(new DescribeInferenceComponentCommand({ InferenceComponentName: 'writer' }));
+const setWriterCopies = (CopyCount: number) =>
+  client.send(
+    new UpdateInferenceComponentRuntimeConfigCommand({
+      InferenceComponentName: 'writer',
+      DesiredRuntimeConfig: { CopyCount },
+    }),
+  );
+
+test('copies set by hand start, and are in service a cold start later', async () => {
+  expect((await setWriterCopies(2)).InferenceComponentArn).toBe(
+    'arn:aws:sagemaker:us-east-1:000000000000:inference-component/writer',
+  );
+  expect(await describeWriter()).toMatchObject({
+    InferenceComponentStatus: 'Updating',
+    RuntimeConfig: { DesiredCopyCount: 2, CurrentCopyCount: 0 },
+  });
+  stack.clock.advance(260_000);
+  const description = await describeWriter();
+  expect(description).toMatchObject({
+    InferenceComponentName: 'writer',
+    EndpointName: 'fleet',
+    VariantName: 'AllTraffic',
+    InferenceComponentStatus: 'InService',
+    RuntimeConfig: { DesiredCopyCount: 2, CurrentCopyCount: 2 },
+  });
+  expect(description.CreationTime!.getFullYear()).toBeGreaterThan(2025);
+});
+
+test.each([
+  [{}, ['writer', 'planner', 'judge']],
+  [{ EndpointNameEquals: 'fleet' }, ['writer', 'planner']],
+  [{ NameContains: 'e' }, ['writer', 'planner', 'judge']],
+  [{ NameContains: 'wr' }, ['writer']],
+  [{ StatusEquals: 'Failed' as const }, []],
+])('components are listed by %j', async (filter, names) => {
+  const { InferenceComponents } = await client.send(new ListInferenceComponentsCommand(filter));
+  expect(InferenceComponents!.map((component) => component.InferenceComponentName)).toEqual(names);
+});
+
+test('an endpoint of components is in service', async () => {
+  expect(await client.send(new DescribeEndpointCommand({ EndpointName: 'fleet' }))).toMatchObject({
+    EndpointName: 'fleet',
+    EndpointStatus: 'InService',
+    ProductionVariants: [{ VariantName: 'AllTraffic' }],
+  });
+});
+
+test.each([
+  ['a component', () => client.send(new DescribeInferenceComponentCommand({ InferenceComponentName: 'nobody' }))],
+  ['an endpoint', () => client.send(new DescribeEndpointCommand({ EndpointName: 'nobody' }))],
+  ['more copies than there may be', () => setWriterCopies(5)],
+])('%s that cannot be is a ValidationException', async (_, call) => {
+  expect(await rejectionOf(call())).toMatchObject({ name: 'ValidationException', $metadata: { httpStatusCode: 400 } });
+});
+
+test('an operation that the local stack lacks is unknown, by name', async () => {
+  expect(await rejectionOf(client.send(new ListEndpointsCommand({})))).toMatchObject({
+    name: 'UnknownOperationException',
+    message: expect.stringContaining('SageMaker.ListEndpoints'),
+    $metadata: { httpStatusCode: 404 },
+  });
+});

@@ -1,0 +1,89 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { createAwsEndpoint } from '../../../local/aws';
+import {
+  type ComponentBehaviour,
+  importedModel8b,
+  inferenceComponent8b,
+  type LocalComponent,
+  World,
+} from '../../../local/world';
+import { VirtualClock } from '../../../sim/virtual-clock';
+
+/** Without spread, so that cold starts take their medians: 260 s and 70 s. */
+const steady = (behaviour: ComponentBehaviour, minCopies: number): ComponentBehaviour => ({
+  ...behaviour,
+  coldStart: { ...behaviour.coldStart, variation: 0 },
+  scaling: { ...behaviour.scaling, minCopies },
+});
+
+export const COLD_COMPONENT = steady(inferenceComponent8b, 0);
+export const WARM_COMPONENT = steady(inferenceComponent8b, 1);
+export const COLD_IMPORTED_MODEL = steady(importedModel8b, 0);
+export const WARM_IMPORTED_MODEL = steady(importedModel8b, 1);
+
+/** A world on a clock that the test advances, behind its endpoint on loopback. */
+export async function startStack(components: readonly LocalComponent[]) {
+  const clock = new VirtualClock();
+  const world = new World(components, { clock });
+  const server = createAwsEndpoint(world);
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const address = server.address();
+  if (typeof address !== 'object') throw new Error(`listens on ${address}`);
+  const url = `http://127.0.0.1:${address?.port}`;
+
+  const concurrencyOf = (id: string) =>
+    (world.model(id)?.state.copies ?? []).reduce(
+      (sum, copy) => sum + (copy.status === 'in-service' ? copy.concurrency : 0),
+      0,
+    );
+  return {
+    clock,
+    world,
+    url,
+    concurrencyOf,
+    /** Of an AWS SDK client. */
+    clientConfig: {
+      endpoint: url,
+      region: 'us-east-1',
+      credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
+      maxAttempts: 1,
+    },
+    /** The outcome of a call, while the clock moves on for as long as a copy works. */
+    async inTime<T>(call: Promise<T>): Promise<T> {
+      let isSettled = false;
+      const settle = () => {
+        isSettled = true;
+      };
+      call.then(settle, settle);
+      await until(() => {
+        if (world.models.some(({ id }) => concurrencyOf(id) > 0)) clock.advance(1000);
+        return isSettled;
+      });
+      return call;
+    },
+    close: () =>
+      new Promise<void>((resolve) => {
+        server.close(() => resolve());
+        server.closeAllConnections();
+      }),
+  };
+}
+
+export type Stack = Awaited<ReturnType<typeof startStack>>;
+
+/** Lets the event loop turn until the condition holds. */
+export async function until(condition: () => boolean): Promise<void> {
+  if (condition()) return;
+  await nextTurn();
+  await until(condition);
+}
+
+/** What a call was rejected with. */
+export function rejectionOf(call: Promise<unknown>): Promise<any> {
+  return call.then(
+    (value) => {
+      throw new Error(`not rejected, but resolved to ${JSON.stringify(value)}`);
+    },
+    (error: unknown) => error,
+  );
+}

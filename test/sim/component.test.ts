@@ -1,0 +1,173 @@
+import { Component, type ComponentBehaviour } from '../../sim/component';
+import type { Request } from '../../sim/copy';
+import { importedModel8b, inferenceComponent8b } from '../../sim/profiles';
+import { VirtualClock } from '../../sim/virtual-clock';
+
+const SHORT = { promptTokens: 100, outputTokens: 10 };
+/** Minutes of decoding: a request that stays in flight. */
+const LONG = { promptTokens: 100, outputTokens: 100_000 };
+
+const seconds = (count: number) => count * 1000;
+
+class Bench {
+  readonly clock = new VirtualClock();
+  readonly component: Component;
+  readonly doneMs: number[] = [];
+
+  constructor(behaviour: ComponentBehaviour, scaling: Partial<ComponentBehaviour['scaling']> = {}) {
+    // Without spread, so that expected times are the medians.
+    const steady = { ...behaviour.coldStart, variation: 0 };
+    const profile = { ...behaviour, coldStart: steady, scaling: { ...behaviour.scaling, ...scaling } };
+    this.component = new Component('writer', profile, this.clock, 1);
+  }
+
+  call(work = SHORT): Request | string {
+    return this.component.submit(work, { onDone: (atMs) => this.doneMs.push(atMs) });
+  }
+
+  get copies(): string[] {
+    return this.component.state.copies.map((copy) =>
+      copy.status === 'starting' ? `${copy.stage} ${Math.round(copy.remainingSeconds)}` : `${copy.concurrency}`,
+    );
+  }
+}
+
+describe('an inference component', () => {
+  test('refuses calls at zero copies, and one minute after the first refusal starts a copy', () => {
+    const bench = new Bench(inferenceComponent8b);
+    expect(bench.call()).toBe('no-capacity');
+    bench.clock.advance(seconds(59));
+    expect(bench.call()).toBe('no-capacity');
+    expect(bench.copies).toEqual([]);
+
+    bench.clock.advance(seconds(1));
+    expect(bench.copies).toEqual(['provision 260']);
+    bench.clock.advance(seconds(110));
+    expect(bench.copies).toEqual(['weights-download 150']);
+    bench.clock.advance(seconds(149));
+    expect(bench.call()).toBe('no-capacity');
+
+    bench.clock.advance(seconds(1));
+    expect(bench.copies).toEqual(['0']);
+    bench.call();
+    bench.clock.advance(seconds(1));
+    expect(bench.doneMs).toHaveLength(1);
+  });
+
+  test('goes back to zero fifteen minutes after its last call, and never while calls keep coming', () => {
+    const bench = new Bench(inferenceComponent8b);
+    bench.component.setDesiredCopies(1);
+    bench.clock.advance(seconds(300));
+    for (let minute = 0; minute < 60; minute++) {
+      bench.call();
+      bench.clock.advance(seconds(60));
+    }
+    expect(bench.copies).toEqual(['0']);
+    bench.clock.advance(seconds(14 * 60));
+    bench.clock.advance(seconds(20));
+    expect(bench.copies).toEqual([]);
+    expect(bench.component.state.desiredCopies).toBe(0);
+  });
+
+  test('starts faster on the instance its last copy left, until that is released', () => {
+    const bench = new Bench(inferenceComponent8b);
+    bench.component.setDesiredCopies(1);
+    bench.clock.advance(seconds(260));
+    bench.component.setDesiredCopies(0);
+    bench.clock.advance(seconds(599));
+    bench.component.setDesiredCopies(1);
+    expect(bench.copies).toEqual(['container-init 78']);
+
+    bench.clock.advance(seconds(78));
+    bench.component.setDesiredCopies(0);
+    bench.clock.advance(seconds(600));
+    bench.component.setDesiredCopies(1);
+    expect(bench.copies).toEqual(['provision 260']);
+  });
+
+  test('adds copies within forty seconds when the load per copy exceeds the target', () => {
+    const bench = new Bench(inferenceComponent8b, { minCopies: 1 });
+    for (let i = 0; i < 12; i++) bench.call(LONG);
+    bench.clock.advance(seconds(39));
+    expect(bench.copies).toEqual(['12']);
+    bench.clock.advance(seconds(1));
+    expect(bench.copies).toEqual(['12', 'provision 260', 'provision 260']);
+  });
+
+  test('sends a call to the copy with the fewest requests', () => {
+    const bench = new Bench(inferenceComponent8b, { minCopies: 2 });
+    for (let i = 0; i < 5; i++) bench.call(LONG);
+    expect(bench.copies).toEqual(['3', '2']);
+  });
+
+  test('a cancelled call frees its place in the copy', () => {
+    const bench = new Bench(inferenceComponent8b, { minCopies: 1 });
+    const request = bench.call(LONG);
+    if (typeof request === 'string') throw new Error(`refused: ${request}`);
+    request.cancel();
+    expect(bench.copies).toEqual(['0']);
+  });
+
+  test('set to fewer copies by hand, it first drops those that start; a busy copy finishes its calls', () => {
+    const bench = new Bench(inferenceComponent8b, { minCopies: 1 });
+    bench.component.setDesiredCopies(3);
+    bench.call();
+    bench.component.setDesiredCopies(1);
+    expect(bench.copies).toEqual(['1']);
+    bench.component.setDesiredCopies(0);
+    expect(bench.copies).toEqual([]);
+    expect(bench.call()).toBe('no-capacity');
+    bench.clock.advance(seconds(1));
+    expect(bench.doneMs).toHaveLength(1);
+  });
+
+  test.each([-1, 5, 0.5, Number.NaN])('%p copies are refused', (count) => {
+    const { component } = new Bench(inferenceComponent8b);
+    expect(() => component.setDesiredCopies(count)).toThrow(`copies must be a whole number from 0 to 4, got: ${count}`);
+  });
+
+  test('a copy set by hand before the alarm fires is the only one', () => {
+    const bench = new Bench(inferenceComponent8b);
+    bench.call();
+    bench.component.setDesiredCopies(1);
+    bench.clock.advance(seconds(60));
+    expect(bench.component.state.desiredCopies).toBe(1);
+  });
+
+  test('the same seed gives the same cold starts, another seed others', () => {
+    const remaining = (seed: number) => {
+      const component = new Component('writer', inferenceComponent8b, new VirtualClock(), seed);
+      component.setDesiredCopies(3);
+      return component.state.copies.map((copy) => copy.status === 'starting' && copy.remainingSeconds);
+    };
+    expect(remaining(1)).toEqual(remaining(1));
+    expect(remaining(1)).not.toEqual(remaining(2));
+    expect(new Set(remaining(1)).size).toBe(3);
+  });
+});
+
+describe('an imported model', () => {
+  test('the first call is refused but starts the load itself', () => {
+    const bench = new Bench(importedModel8b);
+    expect(bench.call()).toBe('no-capacity');
+    expect(bench.copies).toEqual(['weights-download 70']);
+    bench.clock.advance(seconds(70));
+    expect(bench.copies).toEqual(['0']);
+  });
+
+  test('is released after five idle minutes, and within the hour loads without its weights', () => {
+    const bench = new Bench(importedModel8b);
+    bench.call();
+    bench.clock.advance(seconds(70 + 310));
+    expect(bench.copies).toEqual([]);
+    bench.call();
+    expect(bench.copies).toEqual(['container-init 30']);
+  });
+
+  test('calls beyond what its copies take are throttled', () => {
+    const bench = new Bench(importedModel8b, { minCopies: 1 });
+    const outcomes = Array.from({ length: 33 }, () => bench.call(LONG));
+    expect(outcomes.filter((outcome) => outcome === 'throttled')).toHaveLength(1);
+    expect(outcomes.at(-1)).toBe('throttled');
+  });
+});

@@ -1,0 +1,166 @@
+import * as fc from 'fast-check';
+import { Copy } from '../../sim/copy';
+import type { CopyProfile, Work } from '../../sim/copy-profile';
+import { inferenceComponent8b } from '../../sim/profiles';
+import { VirtualClock } from '../../sim/virtual-clock';
+
+/** Small enough that tests meet its limits. */
+const SMALL: CopyProfile = { ...inferenceComponent8b.copy, maxSequences: 4, maxStepTokens: 256, kvCacheTokens: 4000 };
+
+const work = fc.record({
+  promptTokens: fc.integer({ min: 1, max: 2000 }),
+  outputTokens: fc.integer({ min: 1, max: 500 }),
+});
+const arrivals = fc.array(fc.record({ work, afterMs: fc.integer({ min: 0, max: 2000 }) }), {
+  minLength: 1,
+  maxLength: 30,
+});
+
+interface Outcome {
+  readonly arrivedMs: number;
+  firstTokenMs?: number;
+  doneMs?: number;
+}
+
+class Bench {
+  readonly clock = new VirtualClock();
+  readonly copy: Copy;
+
+  constructor(profile: CopyProfile = SMALL) {
+    this.copy = new Copy(profile, this.clock);
+  }
+
+  submit(request: Work): Outcome & { cancel(): void } {
+    const outcome: Outcome = { arrivedMs: this.clock.now() };
+    const { cancel } = this.copy.submit(request, {
+      onFirstToken: (atMs) => {
+        outcome.firstTokenMs = atMs;
+      },
+      onDone: (atMs) => {
+        outcome.doneMs = atMs;
+      },
+    });
+    return Object.assign(outcome, { cancel });
+  }
+}
+
+/** Seconds that the output of a request takes after its first token when it has a copy to itself. */
+function decodeSeconds({ promptTokens, outputTokens }: Work, { stepSeconds }: CopyProfile): number {
+  const step = stepSeconds.base + stepSeconds.perSequence + stepSeconds.perContextToken * promptTokens;
+  return (outputTokens - 1) * step;
+}
+
+test('every request is done, after its first token, and no sooner than it would be alone', () => {
+  fc.assert(
+    fc.property(arrivals, (requests) => {
+      const bench = new Bench();
+      const outcomes = requests.map((request) => {
+        bench.clock.advance(request.afterMs);
+        return { request, outcome: bench.submit(request.work) };
+      });
+      bench.clock.advance(3_600_000);
+
+      expect(bench.copy.concurrency).toBe(0);
+      for (const { request, outcome } of outcomes) {
+        expect(outcome.firstTokenMs).toBeLessThanOrEqual(outcome.doneMs!);
+        expect((outcome.doneMs! - outcome.arrivedMs) / 1000).toBeGreaterThanOrEqual(
+          decodeSeconds(request.work, SMALL) * 0.999,
+        );
+      }
+    }),
+    { numRuns: 50 },
+  );
+});
+
+test('a copy with work never rests: together requests take no longer than one after the other', () => {
+  fc.assert(
+    fc.property(fc.array(work, { minLength: 1, maxLength: 20 }), (requests) => {
+      const together = new Bench();
+      const outcomes = requests.map((request) => together.submit(request));
+      together.clock.advance(3_600_000);
+
+      const sequential = requests.map((request) => {
+        const alone = new Bench();
+        const outcome = alone.submit(request);
+        alone.clock.advance(3_600_000);
+        return outcome.doneMs!;
+      });
+      // A request's context slows the steps of the others: the term of the model that is not shared work.
+      const contextMs = requests.reduce((sum, r) => sum + r.outputTokens * (r.promptTokens + r.outputTokens), 0);
+      const slackMs = contextMs * 4 * SMALL.stepSeconds.perContextToken * 1000 + requests.length;
+      const sumMs = sequential.reduce((sum, ms) => sum + ms, 0);
+      expect(Math.max(...outcomes.map((outcome) => outcome.doneMs!))).toBeLessThanOrEqual(sumMs + slackMs);
+    }),
+    { numRuns: 50 },
+  );
+});
+
+test('latency grows with the number of requests in flight', () => {
+  const latencyMs = (concurrency: number) => {
+    const bench = new Bench(inferenceComponent8b.copy);
+    const outcomes = Array.from({ length: concurrency }, () => bench.submit({ promptTokens: 500, outputTokens: 200 }));
+    bench.clock.advance(3_600_000);
+    return Math.max(...outcomes.map((outcome) => outcome.doneMs!));
+  };
+  const latencies = [1, 2, 8, 32, 128, 256].map(latencyMs);
+  expect(latencies).toEqual([...latencies].sort((a, b) => a - b));
+  expect(latencies[5]).toBeGreaterThan(1.9 * latencies[4]!);
+});
+
+test('requests over the sequence limit wait, first come, first served', () => {
+  const bench = new Bench();
+  const outcomes = Array.from({ length: 5 }, () => bench.submit({ promptTokens: 100, outputTokens: 100 }));
+  bench.clock.advance(3_600_000);
+  expect(outcomes[4]!.firstTokenMs).toBeGreaterThan(outcomes[0]!.doneMs!);
+});
+
+test('a request larger than the cache runs alone', () => {
+  const bench = new Bench();
+  const large = bench.submit({ promptTokens: 5000, outputTokens: 10 });
+  const small = bench.submit({ promptTokens: 10, outputTokens: 10 });
+  bench.clock.advance(3_600_000);
+  expect(small.firstTokenMs).toBeGreaterThan(large.doneMs!);
+});
+
+test('a cancelled request frees its place at once and is heard of no more', () => {
+  const bench = new Bench();
+  const running = Array.from({ length: 4 }, () => bench.submit({ promptTokens: 100, outputTokens: 500 }));
+  const waiting = bench.submit({ promptTokens: 100, outputTokens: 1 });
+  bench.clock.advance(100);
+  expect(waiting.firstTokenMs).toBeUndefined();
+
+  running[0]!.cancel();
+  running[0]!.cancel();
+  expect(bench.copy.concurrency).toBe(4);
+  bench.clock.advance(100);
+  expect(waiting.doneMs).toBeDefined();
+  bench.clock.advance(3_600_000);
+  expect(running.map((outcome) => outcome.doneMs !== undefined)).toEqual([false, true, true, true]);
+});
+
+test('a listener may submit the next request from within', () => {
+  const bench = new Bench();
+  const doneMs: number[] = [];
+  const next = () => {
+    bench.copy.submit(
+      { promptTokens: 10, outputTokens: 10 },
+      {
+        onDone: (atMs) => {
+          doneMs.push(atMs);
+          if (doneMs.length < 3) next();
+        },
+      },
+    );
+  };
+  next();
+  bench.clock.advance(60_000);
+  expect(doneMs).toHaveLength(3);
+  expect(doneMs[2]! / doneMs[0]!).toBeCloseTo(3, 1);
+});
+
+test.each([[{ promptTokens: 0, outputTokens: 1 }], [{ promptTokens: 1, outputTokens: Number.NaN }]])(
+  'work of %j is refused',
+  (nothing) => {
+    expect(() => new Bench().submit(nothing)).toThrow('work must have at least 1 prompt and 1 output token');
+  },
+);
