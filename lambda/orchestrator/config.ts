@@ -48,7 +48,7 @@ function* findFaults(config: unknown): Iterable<string> {
   }
   if (!isObject(bindings)) return yield 'bindings must be an object with a binding for each component';
   for (const [component, binding] of Object.entries(bindings)) {
-    const type = isObject(binding) ? binding['type'] : undefined;
+    const type = isObject(binding) ? binding.type : undefined;
     if (!isObject(binding) || typeof type !== 'string' || !Object.hasOwn(REQUIRED_FIELD, type)) {
       yield `bindings.${component}.type must be one of ${Object.keys(REQUIRED_FIELD).join(', ')}`;
       continue;

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { APIGatewayProxyEvent, APIGatewayProxyResult, Context } from 'aws-lambda';
-import type { Graph } from '../../core/graph/graph';
+import { Graph } from '../../core/graph/graph';
 import { Engine } from '../../core/run/engine';
 import { RunError } from '../../core/run/errors';
 import { callerFor } from '../backends';
@@ -34,7 +34,7 @@ export type Handler = (event: APIGatewayProxyEvent, context: Context) => Promise
  * Errors are answered as `application/problem+json`.
  */
 export function serve(agents: Graph | readonly Graph[], options: ServeOptions = {}): Handler {
-  const server = new AgentServer([agents].flat() as Graph[], options);
+  const server = new AgentServer(agents instanceof Graph ? [agents] : agents, options);
   return async (event, context) => {
     try {
       return toResult(await server.answer(event, context));

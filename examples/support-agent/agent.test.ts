@@ -1,0 +1,68 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { runInProcess, type StandIns } from '../shared/run-in-process';
+import { support } from './agent';
+import * as brains from './brains';
+import { handler as catalogue } from './catalogue';
+import { NO_ANSWER } from './prompts';
+import { handler as search } from './search';
+
+const standIns: StandIns = { brains, handlers: { catalogue, search } };
+const ask = async (question: string, changed: Partial<StandIns> = {}) =>
+  (await runInProcess(support, { question }, { ...standIns, ...changed })).output;
+
+test('a question is answered with code and a citation of file and heading', async () => {
+  const { answer, citations } = await ask('How do I let a Lambda function read from an S3 bucket?');
+  expect(answer).toContain('bucket.grantReadWrite(myLambda);');
+  expect(citations).toContainEqual({ id: 1, source: 'aws-cdk-lib/aws-s3/README.md', heading: 'Permissions' });
+});
+
+test.each([
+  ['How do I configure a dead letter queue for an SQS queue?', 'aws-sqs'],
+  ['How do I serve an S3 bucket through CloudFront?', 'aws-cloudfront-origins'],
+  ['How do I create a DynamoDB global table?', 'aws-dynamodb'],
+  ['How do I process a list of items with a Step Functions map state?', 'aws-stepfunctions'],
+  ['How can I rotate a KMS key?', 'aws-kms'],
+  ['How do I reference a resource in another stack?', ''],
+  ['How do I share code between functions with a Lambda layer?', 'aws-lambda'],
+  ['Run a Lambda function every day at 8am with EventBridge', 'aws-scheduler-targets'],
+  ['How do I keep a bucket when the stack is deleted?', 'aws-s3'],
+  ['How do I test my stack?', 'assertions'],
+  ['How to add a custom domain to an API Gateway REST API?', 'aws-apigateway'],
+  ['How do I create an alarm on Lambda errors?', 'aws-cloudwatch'],
+  ['Comment permettre à une fonction Lambda de lire un bucket S3 ?', 'aws-s3'],
+])('%p is answered from %p', async (question, module) => {
+  const { citations } = await ask(question);
+  expect(citations[0]?.source).toBe(['aws-cdk-lib', module, 'README.md'].filter(Boolean).join('/'));
+});
+
+test.each(['What is the capital of France?', 'Best pizza recipe', '¿?', 'how'])(
+  '%p is out of scope, and the answer says so without citations',
+  async (question) => {
+    expect(await ask(question)).toMatchObject({ answer: NO_ANSWER, citations: [] });
+  },
+);
+
+const fails = () => {
+  throw new Error('out of memory');
+};
+
+test.each<[string, Partial<StandIns>]>([
+  ['without the selector', { brains: { ...brains, selector: fails } }],
+  ['without the catalogue', { handlers: { search, catalogue: fails } }],
+  [
+    'with a source that the selector made up',
+    { brains: { ...brains, selector: () => '{"searches":[{"query":"kms","source":"aws-unicorn"}]}' } },
+  ],
+])('%s the answer comes from the search of everything', async (_, changed) => {
+  const { citations } = await ask('How can I rotate a KMS key?', changed);
+  expect(citations[0]?.source).toBe('aws-cdk-lib/aws-kms/README.md');
+});
+
+test('an empty question is refused', async () => {
+  await expect(ask('  ')).rejects.toThrow('question');
+});
+
+test('the README shows the graph as it is', () => {
+  expect(readFileSync(join(__dirname, 'README.md'), 'utf8')).toContain(support.toMermaid());
+});

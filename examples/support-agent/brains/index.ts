@@ -1,0 +1,3 @@
+export { planner } from './planner';
+export { selector } from './selector';
+export { writer } from './writer';
