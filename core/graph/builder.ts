@@ -56,9 +56,9 @@ export interface MapSpec<V, Item, C extends Component> extends Options<V, Compon
 interface Options<V, Output> {
   /** Whether the node runs at all. A skipped node has its default as value, or undefined. */
   readonly when?: (values: V) => boolean;
-  /** A failure leaves the value undefined instead of stopping the nodes that need it. */
+  /** A failure, its own or of what it needs, leaves the value undefined instead of stopping the nodes that need it. */
   readonly optional?: true;
-  /** The value of a node that was skipped or failed. */
+  /** The value of a node that was skipped, failed, or stopped by a failure of what it needs. */
   readonly default?: Output;
   readonly timeout?: NodeTimeout;
 }
@@ -110,7 +110,7 @@ export class GraphBuilder<Input, Nodes, Request = Input, Output extends Schema =
 
   /** Adds a call of a component. */
   node<const Id extends string, C extends Component, Key extends keyof CallSpec<any, any>>(
-    id: Id & NewId<Id, Nodes>,
+    id: NewId<Id, Nodes>,
     spec: CallSpec<ValuesOf<Input, Nodes, never>, C> & Given<Key>,
   ): GraphBuilder<Input, Nodes & Record<Id, Value<ComponentOutput<C>, Key>>, Request, Output>;
   node<
@@ -119,7 +119,7 @@ export class GraphBuilder<Input, Nodes, Request = Input, Output extends Schema =
     C extends Component,
     Key extends keyof CallSpec<any, any>,
   >(
-    id: Id & NewId<Id, Nodes>,
+    id: NewId<Id, Nodes>,
     needs: readonly Need[],
     spec: CallSpec<ValuesOf<Input, Nodes, Need>, C> & Given<Key>,
   ): GraphBuilder<Input, Nodes & Record<Id, Value<ComponentOutput<C>, Key>>, Request, Output>;
@@ -129,7 +129,7 @@ export class GraphBuilder<Input, Nodes, Request = Input, Output extends Schema =
 
   /** Adds one call of a component for each item of a list; its value is the list of the answers, in order. */
   map<const Id extends string, Item, C extends Component, Key extends keyof MapSpec<any, any, any>>(
-    id: Id & NewId<Id, Nodes>,
+    id: NewId<Id, Nodes>,
     spec: MapSpec<ValuesOf<Input, Nodes, never>, Item, C> & Given<Key>,
   ): GraphBuilder<Input, Nodes & Record<Id, ListValue<ComponentOutput<C>, Key>>, Request, Output>;
   map<
@@ -139,7 +139,7 @@ export class GraphBuilder<Input, Nodes, Request = Input, Output extends Schema =
     C extends Component,
     Key extends keyof MapSpec<any, any, any>,
   >(
-    id: Id & NewId<Id, Nodes>,
+    id: NewId<Id, Nodes>,
     needs: readonly Need[],
     spec: MapSpec<ValuesOf<Input, Nodes, Need>, Item, C> & Given<Key>,
   ): GraphBuilder<Input, Nodes & Record<Id, ListValue<ComponentOutput<C>, Key>>, Request, Output>;
@@ -154,7 +154,7 @@ export class GraphBuilder<Input, Nodes, Request = Input, Output extends Schema =
     T,
     Key extends keyof Options<any, any> = never,
   >(
-    id: Id & NewId<Id, Nodes>,
+    id: NewId<Id, Nodes>,
     needs: readonly Need[],
     run: (values: ValuesOf<Input, Nodes, Need>, context: ComputeContext) => T,
     options?: Options<ValuesOf<Input, Nodes, Need>, Awaited<T>> & Given<Key>,
@@ -176,15 +176,20 @@ export class GraphBuilder<Input, Nodes, Request = Input, Output extends Schema =
   ): Graph<Request, Answer<T, Output>>;
   output(...args: unknown[]): Graph {
     const nodes = unlink(this.last);
-    const [needs, run] = args.length > 1 ? args : [nodes.map(({ id }) => id), args[0]];
-    return new Graph({ ...this.header, nodes, result: { needs, run } as GraphDefinition['result'] });
+    const [needs, run] = args.length > 1 ? args : [[...new Set(nodes.map(({ id }) => id))], args[0]];
+    return new Graph({ ...this.header, nodes, result: { needs: copied(needs), run } as GraphDefinition['result'] });
   }
 
   private add(kind: NodeDefinition['kind'], id: string, rest: unknown[]): GraphBuilder<any, any, any, any> {
     const [needs, spec] = rest.length > 1 ? rest : [[], rest[0]];
-    const node = { ...(spec as object), kind, id, needs } as NodeDefinition;
+    const node = { ...(spec as object), kind, id, needs: copied(needs) } as NodeDefinition;
     return new GraphBuilder(this.header, { node, previous: this.last });
   }
+}
+
+/** So that a list which its author goes on filling changes no node. What is no list is left to the checks. */
+function copied(needs: unknown): unknown {
+  return Array.isArray(needs) ? [...needs] : needs;
 }
 
 /** What a run answers: the value that passed the output schema if there is one. */

@@ -52,12 +52,12 @@ interface NodeBase extends NodeOptions {
   readonly needs: readonly string[];
   /** Whether the node runs at all; skipped if false. */
   readonly when?: (values: any) => boolean;
-  /** Stands in for a value that was skipped or failed. On a map: that of an item. */
+  /** Stands in for a value that was skipped, failed or stopped. On a map: for that of an item that failed. */
   readonly default?: unknown;
 }
 
 export interface NodeOptions {
-  /** A failure leaves the value undefined instead of stopping what needs it. On a map: that of an item. */
+  /** A failure, its own or of what it needs, leaves the value undefined instead of stopping what needs it. On a map: that of an item. */
   readonly optional?: boolean;
   readonly timeout?: NodeTimeout;
   readonly retry?: RetryPolicy;

@@ -43,49 +43,33 @@ export interface ComponentDescription {
 }
 
 export function describeGraph(graph: Graph): GraphDescription {
-  const { name, description, input, output, timeout, retry, nodes, result } = graph.definition;
-  return withoutUndefined({
-    name,
-    description,
+  const { nodes, result, input, output, ...rest } = graph.definition;
+  return toPlainJson({
+    ...rest,
     input: toJsonSchema(input, 'input'),
     output: toJsonSchema(output, 'output'),
-    timeout,
-    retry,
     nodes: nodes.map(describeNode),
     outputNeeds: result.needs,
-    components: graph.components().map((component) =>
-      withoutUndefined({
-        name: component.name,
-        kind: component.kind,
-        format: typeof component.format === 'string' ? component.format : ('custom' as const),
-        concurrency: component.concurrency,
-        input: toJsonSchema(component.input, 'input'),
-        output: toJsonSchema(component.output, 'output'),
-      }),
-    ),
+    components: graph.components().map(({ format, ...component }) => ({
+      ...component,
+      format: typeof format === 'string' ? format : 'custom',
+      input: toJsonSchema(component.input, 'input'),
+      output: toJsonSchema(component.output, 'output'),
+    })),
   });
 }
 
-function describeNode(node: NodeDefinition): NodeDescription {
-  const { id, kind, needs, when, optional, timeout, retry } = node;
-  return withoutUndefined({
-    id,
-    kind,
-    needs,
-    component: node.kind === 'compute' ? undefined : node.call.name,
-    conditional: when ? (true as const) : undefined,
-    optional,
-    default: node.default,
-    concurrency: node.kind === 'map' ? node.concurrency : undefined,
-    timeout,
-    retry,
-  });
+/** What a node is beside its functions, which have no JSON. */
+function describeNode(node: NodeDefinition): object {
+  const { when, ...rest } = node;
+  return {
+    ...rest,
+    ...(node.kind !== 'compute' && { call: undefined, component: node.call.name }),
+    ...(when && { conditional: true }),
+  };
 }
 
-type Present<T> = { [K in keyof T as undefined extends T[K] ? never : K]: T[K] } & {
-  [K in keyof T as undefined extends T[K] ? K : never]?: Exclude<T[K], undefined>;
-};
-
-function withoutUndefined<T extends object>(object: T): Present<T> {
-  return Object.fromEntries(Object.entries(object).filter(([, value]) => value !== undefined)) as Present<T>;
+/** Without functions and whatever else JSON has no word for. */
+function toPlainJson(value: object): GraphDescription {
+  return JSON.parse(JSON.stringify(value));
 }

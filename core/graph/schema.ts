@@ -18,13 +18,11 @@ export interface Issue {
 
 export type Validation<T> = { readonly value: T; readonly issues?: never } | { readonly issues: readonly Issue[] };
 
-/** Checks a value; answers at once unless the schema itself is asynchronous. */
-export function validate<S extends Schema>(
-  schema: S,
-  value: unknown,
-): Validation<OutputOf<S>> | Promise<Validation<OutputOf<S>>> {
-  const result = schema['~standard'].validate(value);
-  return result instanceof Promise ? result.then(toValidation) : toValidation(result);
+/** Checks a value. */
+export async function validate<S extends Schema>(schema: S, value: unknown): Promise<Validation<OutputOf<S>>> {
+  const result = await schema['~standard'].validate(value);
+  if (!result.issues) return { value: result.value };
+  return { issues: result.issues.map(({ path = [], message }) => ({ path: path.reduce(appendKey, ''), message })) };
 }
 
 /** Issues in one line, as in `queries[2].text: expected string; name: too short`. */
@@ -49,14 +47,7 @@ export function toJsonSchema(schema: Schema | undefined, side: 'input' | 'output
 
 export type JsonSchema = Record<string, unknown> | true;
 
-function toValidation<T>(result: StandardSchemaV1.Result<T>): Validation<T> {
-  if (!result.issues) return { value: result.value };
-  return { issues: result.issues.map(({ path, message }) => ({ path: formatPath(path ?? []), message })) };
-}
-
-function formatPath(path: readonly (PropertyKey | StandardSchemaV1.PathSegment)[]): string {
-  return path
-    .map((segment) => (typeof segment === 'object' ? segment.key : segment))
-    .map((key, i) => (typeof key === 'number' ? `[${key}]` : `${i > 0 ? '.' : ''}${String(key)}`))
-    .join('');
+function appendKey(path: string, segment: PropertyKey | StandardSchemaV1.PathSegment): string {
+  const key = typeof segment === 'object' ? segment.key : segment;
+  return typeof key === 'number' ? `${path}[${key}]` : `${path}${path && '.'}${String(key)}`;
 }

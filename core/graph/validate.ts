@@ -1,33 +1,41 @@
-import { checkCount, checkDurations, checkFunction, checkKeys, checkName, checkSchema } from './checks';
 import type { Component } from './component';
-import { type GraphDefinition, NODE_OPTIONS, type NodeDefinition, type RetryPolicy } from './definition';
+import type { GraphDefinition, NodeDefinition } from './definition';
 import { GraphError, type GraphFault } from './errors';
+import {
+  anything,
+  callback,
+  count,
+  duration,
+  fields,
+  must,
+  name,
+  optional,
+  type Report,
+  type Rule,
+  schema,
+} from './rules';
 import { show } from './show';
 
-/** @throws GraphError that lists every fault. */
-export function assertValid(definition: GraphDefinition): void {
-  const faults = [...findFaults(definition)];
-  if (faults.length > 0) throw new GraphError(definition.name, faults);
-}
-
-/** Everything that is wrong with a definition, in the order of its nodes. */
-export function* findFaults(definition: GraphDefinition): Iterable<GraphFault> {
-  const { name, input, output, timeout, retry, nodes, result } = definition;
-  yield* checkName('name', name);
-  yield* checkSchema('input', input);
-  if (output !== undefined) yield* checkSchema('output', output);
-  yield* checkDurations('timeout', timeout, ['totalMs', ...NODE_TIMEOUTS]);
-  yield* checkRetry('retry', retry);
-
+/** @throws GraphError that lists every fault, in the order of the nodes. */
+export function assertValid({ nodes, result, ...header }: GraphDefinition): void {
+  const faults: GraphFault[] = [];
+  const report = (path: string, message: string) => void faults.push({ path, message });
   const seen: Seen = { nodes: new Set(), components: new Map(), all: new Set(nodes.map(({ id }) => id)) };
+
+  for (const [key, rule] of Object.entries(HEADER)) rule(header[key as keyof typeof header], key, report);
   for (const node of nodes) {
-    yield* checkNode(node, seen);
+    checkNode(node, seen, report);
     seen.nodes.add(node.id);
   }
+  callback(result.run, 'output', report);
+  checkNeeds(result.needs, 'output.needs', seen, report);
 
-  yield* checkFunction('output', result.run);
-  yield* checkNeeds('output.needs', result.needs, seen);
-  yield* checkUse(definition);
+  // Work that nothing reads is a mistake, or an effect that the output should wait for.
+  const needed = new Set([...nodes, result].flatMap(({ needs }) => needs));
+  for (const { id } of nodes) {
+    if (!needed.has(id)) report(id, 'is needed by nothing: let the output need it, or remove it');
+  }
+  if (faults.length > 0) throw new GraphError(header.name, faults);
 }
 
 /** What the check has met so far. */
@@ -38,79 +46,75 @@ interface Seen {
   readonly all: ReadonlySet<string>;
 }
 
-const NODE_TIMEOUTS = ['nodeMs', 'firstChunkMs', 'idleMs'];
+const NODE_TIMEOUTS = { nodeMs: optional(duration), firstChunkMs: optional(duration), idleMs: optional(duration) };
+const RETRY = optional(fields({ attempts: optional(count), baseMs: optional(duration), capMs: optional(duration) }));
 
-function* checkNode(node: NodeDefinition, seen: Seen): Iterable<GraphFault> {
-  const path = String(node.id);
-  yield* checkName(path, node.id);
-  if (node.id === 'input') yield { path, message: 'is taken by the input of the run: choose another id' };
-  if (seen.nodes.has(node.id)) yield { path, message: 'is defined twice: give each node an id of its own' };
+const HEADER: Readonly<Record<string, Rule>> = {
+  name,
+  input: schema,
+  output: optional(schema),
+  timeout: optional(fields({ totalMs: optional(duration), ...NODE_TIMEOUTS })),
+  retry: RETRY,
+};
 
-  yield* checkNeeds(`${path}.needs`, node.needs, seen);
-  const { kind, id: _, needs: __, ...options } = node;
-  yield* checkKeys(path, options, NODE_OPTIONS[kind]);
-  if (node.when !== undefined) yield* checkFunction(`${path}.when`, node.when);
-  yield* checkDurations(`${path}.timeout`, node.timeout, NODE_TIMEOUTS);
-  yield* checkRetry(`${path}.retry`, node.retry);
+const COMPONENT: Readonly<Record<string, Rule>> = {
+  concurrency: optional(count),
+  input: optional(schema),
+  output: optional(schema),
+};
 
-  if (node.kind === 'compute') {
-    yield* checkFunction(`${path}.run`, node.run);
-    return;
-  }
-  yield* checkFunction(`${path}.input`, node.input);
-  yield* checkComponent(`${path}.call`, node.call, seen.components);
-  if (node.kind === 'map') {
-    yield* checkFunction(`${path}.over`, node.over);
-    yield* checkCount(`${path}.concurrency`, node.concurrency);
+const COMMON_OPTIONS = {
+  when: optional(callback),
+  optional: anything,
+  default: anything,
+  timeout: optional(fields(NODE_TIMEOUTS)),
+};
+const CALL_OPTIONS = {
+  call: must((value) => typeof value?.name === 'string', 'a component made by model(), retriever() or tool()'),
+  input: callback,
+};
+const OPTIONS: Readonly<Record<NodeDefinition['kind'], Rule>> = {
+  call: fields({ ...CALL_OPTIONS, retry: RETRY, ...COMMON_OPTIONS }),
+  map: fields({ over: callback, ...CALL_OPTIONS, concurrency: optional(count), retry: RETRY, ...COMMON_OPTIONS }),
+  compute: fields({ run: callback, ...COMMON_OPTIONS }),
+};
+
+function checkNode({ kind, id, needs, ...options }: NodeDefinition, seen: Seen, report: Report): void {
+  const path = typeof id === 'string' ? id : show(id);
+  name(id, path, report);
+  if (id === 'input') report(path, 'is taken by the input of the run: choose another id');
+  if (seen.nodes.has(id)) report(path, 'is defined twice: give each node an id of its own');
+  checkNeeds(needs, `${path}.needs`, seen, report);
+  OPTIONS[kind](options, path, report);
+  if ('call' in options && typeof options.call?.name === 'string') {
+    checkComponent(options.call, `${path}.call`, seen, report);
   }
 }
 
-function* checkNeeds(path: string, needs: readonly string[], seen: Seen): Iterable<GraphFault> {
+function checkNeeds(needs: readonly string[], path: string, seen: Seen, report: Report): void {
   if (!Array.isArray(needs)) {
-    yield { path, message: `must be a list of node ids, got: ${show(needs)}` };
+    report(path, `must be a list of node ids, got: ${show(needs)}`);
     return;
   }
   const listed = new Set<string>();
-  for (const [i, need] of needs.entries()) {
-    const fault = (message: string): GraphFault => ({ path: `${path}[${i}]`, message });
-    if (listed.has(need)) yield fault(`${show(need)} is listed twice`);
-    else if (need === 'input') yield fault('the input of the run is always there: leave it out');
-    else if (!seen.all.has(need)) yield fault(`no node is named ${show(need)}`);
-    else if (!seen.nodes.has(need)) yield fault(`${show(need)} is not defined before this node: move it up`);
+  needs.forEach((need, i) => {
+    const at = `${path}[${i}]`;
+    if (listed.has(need)) report(at, `${show(need)} is listed twice`);
+    else if (need === 'input') report(at, 'the input of the run is always there: leave it out');
+    else if (!seen.all.has(need)) report(at, `no node is named ${show(need)}`);
+    else if (!seen.nodes.has(need)) report(at, `${show(need)} is not defined before this node: move it up`);
     listed.add(need);
-  }
+  });
 }
 
-function* checkComponent(path: string, component: Component, known: Map<string, Component>): Iterable<GraphFault> {
-  if (typeof component?.name !== 'string') {
-    yield { path, message: `must be a component made by model(), retriever() or tool(), got: ${show(component)}` };
-    return;
-  }
-  const namesake = known.get(component.name);
-  if (namesake === component) return;
-  if (namesake) {
-    yield { path, message: `another component is named ${show(component.name)}: share one object or rename it` };
-    return;
-  }
-  known.set(component.name, component);
+function checkComponent(component: Component, path: string, { components }: Seen, report: Report): void {
+  const known = components.get(component.name);
+  if (known === component) return;
+  if (known) report(path, `another component is named ${show(component.name)}: share one object or rename it`);
+  components.set(component.name, component);
 
-  yield* checkName(path, component.name);
-  yield* checkCount(`${path}.concurrency`, component.concurrency);
-  if (component.input !== undefined) yield* checkSchema(`${path}.input`, component.input);
-  if (component.output !== undefined) yield* checkSchema(`${path}.output`, component.output);
-}
-
-function* checkRetry(path: string, retry: RetryPolicy | undefined): Iterable<GraphFault> {
-  if (retry === undefined) return;
-  const { attempts, ...durations } = retry;
-  yield* checkCount(`${path}.attempts`, attempts);
-  yield* checkDurations(path, durations, ['baseMs', 'capMs']);
-}
-
-/** Work that nothing reads is a mistake, or an effect that the output should wait for. */
-function* checkUse({ nodes, result }: GraphDefinition): Iterable<GraphFault> {
-  const needed = new Set([...nodes.flatMap(({ needs }) => needs), ...result.needs]);
-  for (const { id } of nodes) {
-    if (!needed.has(id)) yield { path: id, message: 'is needed by nothing: let the output need it, or remove it' };
+  name(component.name, path, report);
+  for (const [key, rule] of Object.entries(COMPONENT)) {
+    rule(component[key as keyof Component], `${path}.${key}`, report);
   }
 }

@@ -1,13 +1,14 @@
-import type { TokenUsage } from '../graph/chat';
 import type { Component } from '../graph/component';
 import type { NodeTimeout, RetryPolicy } from '../graph/definition';
+import { unlessAborted } from './abort';
 import { checkAnswer, checkInput } from './answer';
 import { attempt } from './attempt';
 import { RETRY_DEFAULTS, readyDelayMs, retryDelayMs } from './backoff';
-import type { Caller, Clock } from './call';
-import { CallError, toCallError } from './errors';
+import type { Caller, Clock, Timer } from './call';
+import { type CallError, toCallError } from './errors';
 import type { Limiter } from './limiter';
-import { type CallRecord, toErrorRecord } from './record';
+import { addUsage, type CallRecord, type Mutable, toErrorRecord } from './record';
+import type { Scope } from './scope';
 
 /** What calls need from outside. */
 export interface CallServices {
@@ -25,160 +26,118 @@ export interface CallSite {
   readonly at: string;
   readonly component: Component;
   readonly timeout: NodeTimeout;
-  readonly retry: RetryPolicy | undefined;
+  readonly retry: RetryPolicy;
   /** Longest remaining path of the run: who waits for a place goes by it. */
   readonly priority: number;
   /** Clock time by which the node must have ended; Infinity without a deadline. */
   readonly deadline: number;
   /** Clock time at which the run started. */
   readonly runStart: number;
-  readonly signal: AbortSignal;
+  /** What ends it from outside. */
+  readonly scope: Scope;
+}
+
+/** A call under way. */
+export interface ComponentCall {
+  /** Rejects with a `CallError`, also in place of what `input` throws and of the reason of the signal. */
+  readonly answer: Promise<unknown>;
+  /** What happened to the call. It is over then: what comes later is not recorded. */
+  record(): CallRecord;
 }
 
 /** With less time left than this, another try cannot be expected to help: the waiting room says so instead. */
 const LAST_TRY_MS = 50;
 
-/** A call of a component from its place in the queue to its checked answer, with all tries and waits between. */
-export class ComponentCall {
-  #attempts = 0;
-  #failures = 0;
-  #triedMs = 0;
-  #tryingSince: number | undefined;
-  #coldMs = 0;
-  #coldSince: number | undefined;
-  #costUsd = 0;
-  #usage: TokenUsage | undefined;
-  readonly #start: number;
-  #end: number | undefined;
+/** Calls a component, from its place in the queue to its checked answer, with all tries and waits between. */
+export function callComponent(services: CallServices, site: CallSite, input: () => unknown): ComponentCall {
+  const { caller, clock, random } = services;
+  const { component, deadline, runStart, scope } = site;
+  const { signal } = scope;
+  const policy = { ...RETRY_DEFAULTS, ...site.retry };
+  const startMs = clock.now() - runStart;
+  const record: Mutable<CallRecord> = { startMs, endMs: startMs, attempts: 0, waitMs: 0, coldMs: 0, costUsd: 0 };
+  let phase: 'waiting' | 'cold' | 'trying' | 'over' = 'waiting';
+  let failures = 0;
 
-  /** What it failed with. */
-  error: unknown;
+  /** Books the time since the last phase began under that phase. */
+  const enter = (next: typeof phase) => {
+    if (phase === 'over') return;
+    const endMs = clock.now() - runStart;
+    if (phase !== 'trying') record.waitMs += endMs - record.endMs;
+    if (phase === 'cold') record.coldMs += endMs - record.endMs;
+    record.endMs = endMs;
+    phase = next;
+  };
 
-  constructor(
-    private readonly services: CallServices,
-    private readonly site: CallSite,
-  ) {
-    this.#start = services.clock.now();
-  }
-
-  /** @throws CallError, or the reason of the signal. */
-  async run(input: unknown): Promise<unknown> {
+  const run = async () => {
     try {
-      const request = await checkInput(this.site.component, input);
+      signal.throwIfAborted();
+      const request = await checkInput(component, input(), signal);
       for (;;) {
         try {
-          return await this.#try(request);
+          return await tryOnce(request);
         } catch (error) {
-          this.site.signal.throwIfAborted();
-          await this.#wait(this.#delayAfter(toCallError(error)));
+          signal.throwIfAborted();
+          await pause(clock, delayAfter(toCallError(error, site.at)), signal);
         }
       }
     } catch (error) {
-      this.error = error;
-      throw error;
+      const failure = toCallError(error, site.at);
+      if (phase !== 'over') record.error = toErrorRecord(failure);
+      throw failure;
     } finally {
-      this.#end = this.services.clock.now();
-      this.#leaveWaitingRoom(this.#end);
+      enter('over');
+      scope.done();
     }
-  }
+  };
 
-  get at(): string {
-    return this.site.at;
-  }
-
-  /** What happened up to now, also while the call is still under way. */
-  record(): CallRecord {
-    const { runStart } = this.site;
-    const end = this.#end ?? this.services.clock.now();
-    const triedMs = this.#triedMs + (this.#tryingSince === undefined ? 0 : end - this.#tryingSince);
-    return {
-      startMs: this.#start - runStart,
-      endMs: end - runStart,
-      attempts: this.#attempts,
-      waitMs: Math.max(0, end - this.#start - triedMs),
-      coldMs: this.#coldMs + (this.#coldSince === undefined ? 0 : end - this.#coldSince),
-      costUsd: this.#costUsd,
-      ...(this.#usage && { usage: this.#usage }),
-      ...(this.error !== undefined && { error: toErrorRecord(this.at, this.error) }),
-    };
-  }
-
-  async #try(input: unknown): Promise<unknown> {
-    const { caller, clock } = this.services;
-    const { component, signal, timeout } = this.site;
-    const release = await this.#takePlace();
-
-    const start = clock.now();
-    this.#tryingSince = start;
-    const call = { component, input, signal, attempt: ++this.#attempts };
-    try {
-      const { output, usage, costUsd = 0 } = await attempt(caller, clock, timeout, call, release);
-      this.#leaveWaitingRoom(start);
-      this.#costUsd += costUsd;
-      if (usage) this.#usage = add(this.#usage, usage);
-      return await checkAnswer(component, output);
-    } catch (error) {
-      if (error instanceof CallError && error.kind === 'not-ready') this.#coldSince ??= start;
-      else this.#leaveWaitingRoom(start);
-      throw error;
-    } finally {
-      this.#tryingSince = undefined;
-      this.#triedMs += clock.now() - start;
-    }
-  }
-
-  /** Waits for a place among the calls in flight to the component. */
-  async #takePlace(): Promise<() => void> {
-    const { component, priority, signal } = this.site;
-    signal.throwIfAborted();
-    const limiter = this.services.limiterOf(component);
-    await limiter?.acquire(priority, signal);
+  const tryOnce = async (request: unknown) => {
+    const limiter = services.limiterOf(component);
     const release = () => limiter?.release();
+    signal.throwIfAborted();
+    await limiter?.acquire(site.priority, signal);
     if (signal.aborted) release();
     signal.throwIfAborted();
-    return release;
-  }
+
+    enter('trying');
+    const call = { component, input: request, signal, attempt: ++record.attempts };
+    const { output, usage, costUsd = 0 } = await attempt(caller, clock, site.timeout, call, release);
+    record.costUsd += costUsd;
+    if (usage) record.usage = addUsage(usage, record.usage);
+    return await checkAnswer(component, output, signal);
+  };
 
   /** How long to wait before the next try. @throws the error if there is to be none. */
-  #delayAfter(error: CallError): number {
-    const { clock, random } = this.services;
-    const leftMs = this.site.deadline - clock.now();
-
-    if (error.kind === 'not-ready') {
+  const delayAfter = (error: CallError): number => {
+    const leftMs = deadline - clock.now();
+    const { kind, retryAfterMs = 0 } = error;
+    if (kind === 'not-ready') {
+      // A try that met no copy is a part of the wait for one.
+      phase = 'cold';
+      enter('cold');
       if (leftMs < LAST_TRY_MS) throw error;
-      const delayMs = Math.max(readyDelayMs(clock.now() - this.#coldSince!, random()), error.retryAfterMs ?? 0);
-      return Math.min(delayMs, leftMs / 2);
+      return Math.min(Math.max(readyDelayMs(record.coldMs, random()), retryAfterMs), leftMs / 2);
     }
-    const policy = { ...RETRY_DEFAULTS, ...this.site.retry };
-    if (!error.isRetryable || ++this.#failures >= policy.attempts) throw error;
-    const delayMs = Math.max(retryDelayMs(policy, this.#failures, random()), error.retryAfterMs ?? 0);
+    enter('waiting');
+    if (!error.isRetryable || ++failures >= policy.attempts) throw error;
+    const delayMs = Math.max(retryDelayMs(policy, failures, random()), retryAfterMs);
     if (delayMs >= leftMs) throw error;
     return delayMs;
-  }
+  };
 
-  #wait(delayMs: number): Promise<void> {
-    const { clock } = this.services;
-    const { signal } = this.site;
-    return new Promise((resolve, reject) => {
-      signal.throwIfAborted();
-      const abort = () => {
-        clock.clearTimer(timer);
-        reject(signal.reason);
-      };
-      const timer = clock.setTimer(() => {
-        signal.removeEventListener('abort', abort);
-        resolve();
-      }, delayMs);
-      signal.addEventListener('abort', abort, { once: true });
-    });
-  }
-
-  #leaveWaitingRoom(now: number): void {
-    if (this.#coldSince !== undefined) this.#coldMs += now - this.#coldSince;
-    this.#coldSince = undefined;
-  }
+  return {
+    answer: run(),
+    record: () => {
+      enter('over');
+      return record;
+    },
+  };
 }
 
-function add(a: TokenUsage | undefined, b: TokenUsage): TokenUsage {
-  return { inputTokens: (a?.inputTokens ?? 0) + b.inputTokens, outputTokens: (a?.outputTokens ?? 0) + b.outputTokens };
+function pause(clock: Clock, delayMs: number, signal: AbortSignal): Promise<void> {
+  let timer: Timer;
+  const over = new Promise<void>((resolve) => {
+    timer = clock.setTimer(resolve, delayMs);
+  });
+  return unlessAborted(over, signal).finally(() => clock.clearTimer(timer));
 }

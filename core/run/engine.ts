@@ -4,7 +4,7 @@ import type { Graph } from '../graph/graph';
 import { formatIssues, type Validation, validate } from '../graph/schema';
 import type { CallServices } from './component-call';
 import { CallError, InputError, RunError, toCallError } from './errors';
-import { Execution } from './execution';
+import { execute } from './execution';
 import { Limiter } from './limiter';
 import { type Plan, planOf } from './plan';
 import type { RunRecord, RunStatus } from './record';
@@ -53,21 +53,22 @@ export class Engine {
 
     const plan = this.#planOf(graph);
     const deadline = start + Math.min(deadlineMs, definition.timeout?.totalMs ?? Infinity);
-    const execution = new Execution(this.#services, graph, plan, input.value, { start, deadline, signal });
-    const cut = await execution.run();
+    const { states, ended, valuesFor } = execute(this.#services, graph, plan, input.value, { start, deadline, signal });
+    const cut = await ended;
 
-    const record = (status: RunStatus) =>
-      summarize({ graph: graph.name, status, plan, states: execution.states, start, end: clock.now() });
-    if (cut === 'cancelled') throw new RunError('cancelled', 'the run was cancelled', { record: record('cancelled') });
-    if (cut) throw new RunError(cut.kind, cut.message, { record: record('timed-out') });
+    const record = (status: RunStatus) => summarize(graph.name, status, plan, states, clock.now() - start);
+    if (cut === 'cancelled') throw new RunError('cancelled', 'the run was cancelled', record('cancelled'));
+    if (cut) throw new RunError(cut.kind, cut.message, record('timed-out'), cut);
+    const failure = (error: CallError) =>
+      new RunError(error.kind, `${error.at}: ${error.message}`, record('failed'), error);
 
-    const stopped = plan.result.map((i) => execution.states[i]!).find(({ hasValue }) => !hasValue);
-    if (stopped) throw failure(stopped.error!, stopped.failedAt!, record('failed'));
+    const stopped = plan.result.find((at) => !states[at]!.hasValue);
+    if (stopped !== undefined) throw failure(states[stopped]!.error!);
     try {
-      const output = await readOutput(definition, execution.valuesFor(definition.result.needs));
+      const output = await readOutput(definition, valuesFor(definition.result.needs));
       return { output: output as Answer, record: record('succeeded') };
     } catch (error) {
-      throw failure(toCallError(error), 'output', record('failed'));
+      throw failure(toCallError(error, 'output'));
     }
   }
 
@@ -90,8 +91,4 @@ async function readOutput({ result, output: schema }: GraphDefinition, values: V
   const checked: Validation<unknown> = schema ? await validate(schema, output) : { value: output };
   if (checked.issues) throw new CallError('failed', `does not match its schema: ${formatIssues(checked.issues)}`);
   return checked.value;
-}
-
-function failure(error: CallError, at: string, record: RunRecord): RunError {
-  return new RunError(error.kind, `${at}: ${error.message}`, { record, at, cause: error });
 }

@@ -1,4 +1,5 @@
 import { formatIssues, type Issue } from '../graph/schema';
+import { show } from '../graph/show';
 import type { RunRecord } from './record';
 
 /**
@@ -25,21 +26,25 @@ export interface ServiceFault {
 export interface CallErrorOptions {
   readonly cause?: ServiceFault | Error;
   /** How long the service asks to wait before the next try. */
-  readonly retryAfterMs?: number;
+  readonly retryAfterMs?: number | undefined;
+  /** Where it arose, as in `facts[3]`; the engine fills it in. */
+  readonly at?: string;
 }
 
 /** A call to a component that brought no answer. */
 export class CallError extends Error {
   override readonly name = 'CallError';
   readonly retryAfterMs: number | undefined;
+  readonly at: string | undefined;
 
   constructor(
     readonly kind: CallErrorKind,
     message: string,
-    options: CallErrorOptions = {},
+    { cause, retryAfterMs, at }: CallErrorOptions = {},
   ) {
-    super(message, { cause: options.cause });
-    this.retryAfterMs = options.retryAfterMs;
+    super(message, { cause });
+    this.retryAfterMs = retryAfterMs;
+    this.at = at;
   }
 
   /** Whether another try may help. A component that is not ready is waited for instead. */
@@ -48,11 +53,17 @@ export class CallError extends Error {
   }
 }
 
-/** Anything thrown, as a `CallError`; what has no kind of its own is `failed`. */
-export function toCallError(error: unknown): CallError {
-  if (error instanceof CallError) return error;
-  const cause = error instanceof Error ? error : new Error(String(error));
-  return new CallError('failed', cause.message, { cause });
+/** Anything thrown, as a `CallError` that arose `at` a place; what has no kind of its own is `failed`. */
+export function toCallError(error: unknown, at: string): CallError {
+  if (error instanceof CallError) {
+    if (error.at !== undefined) return error;
+    // A copy: the original may be a constant that is thrown in many places.
+    const { kind, message, cause, retryAfterMs } = error;
+    return new CallError(kind, message, { cause: cause as ServiceFault, retryAfterMs, at });
+  }
+  const cause = error instanceof Error ? error : new Error(typeof error === 'string' ? error : show(error));
+  // Some errors say nothing: those of refused connections, for one.
+  return new CallError('failed', cause.message || cause.name, { cause, at });
 }
 
 /** An input that its graph refuses: nothing was started. */
@@ -71,27 +82,20 @@ export class InputError extends Error {
 /** Why a run brought no output. */
 export type RunErrorKind = CallErrorKind | 'cancelled';
 
-export interface RunErrorDetails {
-  /** What happened up to then. */
-  readonly record: RunRecord;
-  /** Where it failed: a node, an item of a map as in `facts[3]`, or `output`; nowhere if the run as a whole was ended. */
-  readonly at?: string;
-  readonly cause?: Error;
-}
-
 /** A run that started and brought no output. */
 export class RunError extends Error {
   override readonly name = 'RunError';
-  readonly record: RunRecord;
+  /** Where it failed: a node, an item of a map as in `facts[3]`, or `output`; nowhere if the run as a whole was ended. */
   readonly at: string | undefined;
 
   constructor(
     readonly kind: RunErrorKind,
     message: string,
-    { record, at, cause }: RunErrorDetails,
+    /** What happened up to then. */
+    readonly record: RunRecord,
+    override readonly cause?: CallError,
   ) {
-    super(message, { cause });
-    this.record = record;
-    this.at = at;
+    super(message);
+    this.at = cause?.at;
   }
 }

@@ -1,5 +1,5 @@
 import type { TokenUsage } from '../graph/chat';
-import { type CallErrorKind, type ServiceFault, toCallError } from './errors';
+import type { CallError, CallErrorKind, ServiceFault } from './errors';
 
 /** What happened in one run. All times count from its start. */
 export interface RunRecord {
@@ -23,7 +23,7 @@ export type RunStatus = 'succeeded' | 'failed' | 'timed-out' | 'cancelled';
 /**
  * - `skipped`: its predicate said no
  * - `failed`: with an error; what needs it was stopped, unless the node is optional or has a default
- * - `stopped`: never started, because a node it needs failed
+ * - `stopped`: never started, because a node it needs failed; what needs it was stopped on the same terms
  * - `cancelled`: the run ended before the node did
  */
 export type NodeStatus = 'succeeded' | 'skipped' | 'failed' | 'stopped' | 'cancelled';
@@ -43,7 +43,7 @@ export interface CallRecord {
   readonly endMs: number;
   /** Tries that reached the backend. */
   readonly attempts: number;
-  /** Time outside of any try: in the queue of the component, between tries, and for a copy to become ready. */
+  /** Time in which no copy worked on it: in the queue of the component, between tries, and for a copy to become ready. */
   readonly waitMs: number;
   /** The part of the wait that was for a copy to become ready; above 0 the call met a cold component. */
   readonly coldMs: number;
@@ -59,24 +59,33 @@ export interface ErrorRecord {
   readonly message: string;
   /** The service's own words. */
   readonly service?: ServiceFault;
+  /** Class of an error that is not the engine's or a backend's. Its message may quote what the node was given. */
+  readonly thrown?: string;
 }
 
-export function toErrorRecord(at: string, error: unknown): ErrorRecord {
-  const { kind, message, cause } = toCallError(error);
-  const service = cause !== undefined && !(cause instanceof Error) ? { service: cause as ServiceFault } : {};
-  return { at, kind, message, ...service };
+/** A record while it is written. */
+export type Mutable<T> = { -readonly [K in keyof T]: T[K] };
+
+export function toErrorRecord({ at = '', kind, message, cause }: CallError): ErrorRecord {
+  if (cause instanceof Error) return { at, kind, message, thrown: cause.name };
+  return { at, kind, message, ...(cause !== undefined && { service: cause as ServiceFault }) };
 }
+
+export function addUsage(a: TokenUsage, b: TokenUsage = NO_USAGE): TokenUsage {
+  return { inputTokens: a.inputTokens + b.inputTokens, outputTokens: a.outputTokens + b.outputTokens };
+}
+
+const NO_USAGE: TokenUsage = { inputTokens: 0, outputTokens: 0 };
 
 /** What all calls of a node together took; waits of parallel calls add up. */
 export function sumCalls(calls: readonly CallRecord[]): Required<Omit<CallRecord, 'startMs' | 'endMs' | 'error'>> {
-  const sum = { attempts: 0, waitMs: 0, coldMs: 0, costUsd: 0, usage: { inputTokens: 0, outputTokens: 0 } };
+  const sum = { attempts: 0, waitMs: 0, coldMs: 0, costUsd: 0, usage: NO_USAGE };
   for (const { attempts, waitMs, coldMs, costUsd, usage } of calls) {
     sum.attempts += attempts;
     sum.waitMs += waitMs;
     sum.coldMs += coldMs;
     sum.costUsd += costUsd;
-    sum.usage.inputTokens += usage?.inputTokens ?? 0;
-    sum.usage.outputTokens += usage?.outputTokens ?? 0;
+    sum.usage = addUsage(sum.usage, usage);
   }
   return sum;
 }

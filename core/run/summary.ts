@@ -2,36 +2,31 @@ import type { NodeState } from './execution';
 import type { Plan } from './plan';
 import { type CallRecord, type NodeRecord, type RunRecord, type RunStatus, sumCalls, toErrorRecord } from './record';
 
-export interface Summarized {
-  readonly graph: string;
-  readonly status: RunStatus;
-  readonly plan: Plan;
-  readonly states: readonly NodeState[];
-  /** Clock times of the run. */
-  readonly start: number;
-  readonly end: number;
-}
-
-/** Puts what happened in a run on record. */
-export function summarize({ graph, status, plan, states, start, end }: Summarized): RunRecord {
+/** Puts what happened in a run on record, after its end. */
+export function summarize(
+  graph: string,
+  status: RunStatus,
+  { nodes }: Plan,
+  states: readonly NodeState[],
+  wallMs: number,
+): RunRecord {
+  const records: Record<string, NodeRecord> = {};
   const calls: CallRecord[] = [];
-  const nodes: Record<string, NodeRecord> = {};
-  states.forEach((state, i) => {
-    const record = recordNode(state, start);
-    nodes[plan.nodes[i]!.id] = record;
-    calls.push(...record.calls);
+  states.forEach((state, at) => {
+    const record = recordNode(state);
+    records[nodes[at]!.id] = record;
+    for (const call of record.calls) calls.push(call);
   });
 
-  const path = criticalPath(plan, states);
-  const criticalPathMs = path.reduce((sum, i) => sum + states[i]!.end - states[i]!.start, 0);
-  const wallMs = end - start;
+  const path = criticalPath(states);
+  const criticalPathMs = path.reduce((sum, at) => sum + states[at]!.endMs - states[at]!.startMs, 0);
   const { costUsd, usage } = sumCalls(calls);
   return {
     graph,
     status,
     wallMs,
-    nodes,
-    criticalPath: path.map((i) => plan.nodes[i]!.id),
+    nodes: records,
+    criticalPath: path.map((at) => nodes[at]!.id),
     criticalPathMs,
     overheadMs: wallMs - criticalPathMs,
     costUsd,
@@ -39,21 +34,29 @@ export function summarize({ graph, status, plan, states, start, end }: Summarize
   };
 }
 
-function recordNode({ status, start, end, scope, error, failedAt }: NodeState, runStart: number): NodeRecord {
-  return {
-    // A run is summarized after its end, when nothing waits or runs.
+function recordNode({ status, startMs, endMs, calls, error }: NodeState): NodeRecord {
+  const record = {
+    // Nothing waits or runs after the end.
     status: status as NodeRecord['status'],
-    startMs: start - runStart,
-    endMs: end - runStart,
-    calls: scope?.calls.map((call) => call.record()) ?? [],
-    ...(error && { error: toErrorRecord(failedAt!, error) }),
+    startMs,
+    endMs,
+    calls: calls.map((call) => call.record()),
   };
+  return error ? { ...record, error: toErrorRecord(error) } : record;
 }
 
-/** Back from the node that ended last among those the output needs, each time to the node that made it ready. */
-function criticalPath({ result }: Plan, states: readonly NodeState[]): number[] {
+/** Back from the node that ended last, each time to the node that made it ready. */
+function criticalPath(states: readonly NodeState[]): number[] {
   const path: number[] = [];
-  let last = result.reduce((latest, i) => (latest < 0 || states[i]!.end >= states[latest]!.end ? i : latest), -1);
+  let last = -1;
+  states.forEach((state, at) => {
+    if (hasStarted(state) && (last < 0 || state.endMs >= states[last]!.endMs)) last = at;
+  });
   for (; last >= 0; last = states[last]!.readyBy) path.push(last);
   return path.reverse();
+}
+
+/** Nodes that a failure stopped or the end of the run caught waiting took no time. */
+function hasStarted({ status, scope }: NodeState): boolean {
+  return status !== 'stopped' && (status !== 'cancelled' || scope !== undefined);
 }

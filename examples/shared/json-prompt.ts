@@ -1,5 +1,5 @@
 import type { ChatRequest, Schema } from 'cdk-compound-inference/graph';
-import { z } from 'zod';
+import * as z from 'zod';
 
 /**
  * A prompt whose instructions and data cannot mix: instructions in the system message, data as JSON in the user's.

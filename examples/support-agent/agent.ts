@@ -1,6 +1,6 @@
 import { graph, model, retriever, tool } from 'cdk-compound-inference/graph';
 import { serve } from 'cdk-compound-inference/runtime';
-import { z } from 'zod';
+import * as z from 'zod';
 import { citationsOf } from './citations';
 import { Passage } from './corpus/passage';
 import { fuse } from './fuse';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 export const Question = z.object({
   question: z.string().trim().min(1).max(2000).describe('A question on the AWS CDK'),

@@ -1,5 +1,6 @@
 /* What TypeScript must refuse. Each expected error that does not occur fails the type check. */
 import { graph, model, tool } from 'cdk-compound-inference/graph';
+import type { Engine } from 'cdk-compound-inference/run';
 import { z } from 'zod';
 
 const planner = model('planner', { output: z.object({ queries: z.array(z.string()) }) });
@@ -29,21 +30,58 @@ export const accepted = planned
 // @ts-expect-error a needed node that does not exist
 planned.node('x', ['nope'], { call: writer, input: () => 'hi' });
 // @ts-expect-error a needed node that does not exist
+planned.map('x', ['nope'], { over: () => [1], call: writer, input: () => 'hi' });
+// @ts-expect-error a needed node that does not exist
+planned.compute('x', ['nope'], () => 1);
+// @ts-expect-error a needed node that does not exist
 planned.output(['nope'], () => 1);
+// @ts-expect-error a node that comes later
+start.compute('a', ['b'], () => 1).compute('b', [], () => 1);
+// @ts-expect-error a node that needs itself
+start.compute('a', ['a'], () => 1);
 // @ts-expect-error a duplicate id
 planned.node('plan', { call: writer, input: () => 'hi' });
 // @ts-expect-error a duplicate id
+planned.map('plan', { over: () => [1], call: writer, input: () => 'hi' });
+// @ts-expect-error a duplicate id
 planned.compute('plan', [], () => 1);
+const further = planned.compute('a', [], () => 1).compute('b', [], () => 1);
+// @ts-expect-error a duplicate id, however far back
+further.compute('plan', [], () => 1);
 // @ts-expect-error the name of the run's input
 planned.compute('input', [], () => 1);
 // @ts-expect-error an edge of the wrong type: queries is a list
 planned.node('x', ['plan'], { call: search, input: ({ plan }) => ({ query: plan.queries }) });
+// @ts-expect-error an edge of the wrong type: no chat request
+planned.node('x', ['plan'], { call: writer, input: ({ plan }) => plan });
+// @ts-expect-error an edge of the wrong type: a list of lists
+planned.map('x', ['plan'], { over: ({ plan }) => [plan.queries], call: search, input: (query) => ({ query }) });
+// @ts-expect-error a field that the needed node does not have
+planned.compute('x', ['plan'], ({ plan }) => plan.steps);
 // @ts-expect-error an undeclared need
 planned.node('x', { call: writer, input: ({ plan }) => plan.queries.join() });
+// @ts-expect-error an undeclared need, of a predicate
+planned.node('x', { call: writer, input: () => 'hi', when: ({ plan }) => plan.queries.length > 0 });
+// @ts-expect-error an undeclared need, of a list
+planned.map('x', { over: ({ plan }) => plan.queries, call: writer, input: () => 'hi' });
+// @ts-expect-error an undeclared need, of an item
+planned.map('x', { over: () => [1], call: writer, input: (_, { plan }) => plan.queries.join() });
+// @ts-expect-error an undeclared need, of the output
+planned.compute('a', [], () => 1).output(['a'], ({ plan }) => plan);
 // @ts-expect-error an undeclared need
 planned.compute('a', ['plan'], () => 1).compute('x', ['a'], ({ plan }) => plan);
 // @ts-expect-error a missing input field
 planned.node('x', ['plan'], { call: search, input: () => ({}) });
+// @ts-expect-error a missing input field, of an item
+planned.map('x', ['plan'], { over: ({ plan }) => plan.queries, call: search, input: () => ({}) });
+// @ts-expect-error no input at all
+planned.node('x', { call: search });
+// @ts-expect-error an input field too many
+planned.node('x', { call: search, input: () => ({ query: 'q', topK: 3 }) }).output(({ x }) => x.documents);
+// @ts-expect-error an option that does not exist
+planned.node('x', { call: writer, input: () => 'hi', retries: 3 });
+// @ts-expect-error a time limit of the run on a node
+planned.node('x', { call: writer, input: () => 'hi', timeout: { totalMs: 1 } });
 // @ts-expect-error a field that the run's input lacks
 start.node('x', { call: writer, input: ({ input }) => input.prompt });
 // @ts-expect-error a map over what is no list
@@ -84,7 +122,34 @@ const optionalItems = planned.map('x', ['plan'], {
 optionalItems.compute('y', ['x'], ({ x }) => x.flatMap((item) => item.passages));
 optionalItems.compute('y', ['x'], ({ x }) => x.flatMap((item) => item?.passages ?? []));
 
+const skippableList = planned.map('x', ['plan'], {
+  over: ({ plan }) => plan.queries,
+  call: search,
+  input: (query) => ({ query }),
+  when: () => true,
+  default: { passages: [] },
+});
+// @ts-expect-error the list of a skippable map may be undefined, whatever the default of its items
+skippableList.compute('y', ['x'], ({ x }) => x.length);
+skippableList.compute('y', ['x'], ({ x }) => x?.map((item) => item.passages));
+
+const later = planned.compute('x', [], async () => ({ count: 1 }));
+// @ts-expect-error what needs an asynchronous function sees what its promise brings
+later.compute('y', ['x'], ({ x }) => x.then);
+later.compute('y', ['x'], ({ x }) => x.count);
+
 const typed = graph('typed', { input: z.object({}), output: z.object({ answer: z.string() }) });
 // @ts-expect-error an output that its schema refuses
 typed.output(() => ({ answer: 1 }));
 typed.output(() => ({ answer: 'yes' }));
+
+export async function callers(engine: Engine): Promise<string> {
+  // @ts-expect-error a request that lacks a field of the run's input
+  await engine.run(accepted, {});
+  // @ts-expect-error a request with a field of the wrong type
+  await engine.run(accepted, { question: 5 });
+  const { output } = await engine.run(accepted, { question: 'why?' });
+  // @ts-expect-error a field that the answer lacks
+  await engine.run(accepted, { question: output.text });
+  return output.answer;
+}

@@ -1,0 +1,106 @@
+import { graph, model, type Schema, tool } from 'cdk-compound-inference/graph';
+import { z } from 'zod';
+import { World } from './support/world';
+
+const say = (text: string) => ({ text, finishReason: 'stop' });
+
+/** A run of one call of a chat model that answers with these texts, one a try. */
+async function ask(output: Schema, ...texts: string[]) {
+  const world = new World(({ attempt }) => ({ output: say(texts[attempt - 1] ?? texts.at(-1)!) }));
+  const agent = graph('agent', { input: z.any() })
+    .node('plan', { call: model('planner', { output }), input: () => 'plan' })
+    .output(({ plan }) => plan as unknown);
+  const { output: plan, error } = await world.run(agent);
+  return { plan: plan as unknown, error, tries: world.tries.length };
+}
+
+const Plan = z.object({ queries: z.array(z.string()) });
+
+test.each([
+  ['bare', '{"queries":["a"]}'],
+  ['in a fence', '```json\n{\n  "queries": [\n    "a"\n  ]\n}\n```'],
+  ['in a sentence', 'Here is the plan: {"queries":["a"]} I hope it helps.'],
+])('the JSON of a chat model is read %s', async (_, text) => {
+  expect(await ask(Plan, text)).toEqual({ plan: { queries: ['a'] }, error: undefined, tries: 1 });
+});
+
+test.each([
+  [z.array(z.number()), 'The list: [1, 2]', [1, 2]],
+  [z.number(), '42', 42],
+  [z.boolean(), 'true', true],
+  [z.string(), '"yes"', 'yes'],
+])('an answer need not be an object: %#', async (schema, text, plan) => {
+  expect(await ask(schema, text)).toMatchObject({ plan });
+});
+
+test('a model whose answer is no JSON, or not what it declares, is asked again', async () => {
+  expect(await ask(Plan, 'I cannot', '{"queries":5}', '{"queries":[]}')).toMatchObject({
+    plan: { queries: [] },
+    tries: 3,
+  });
+});
+
+test('the error says what is wrong with the answer once the attempts are spent, and not what it holds', async () => {
+  const noJson = await ask(Plan, 'my secret');
+  expect(noJson).toMatchObject({
+    tries: 3,
+    error: { kind: 'retryable', at: 'plan', message: 'plan: the answer of component "planner" is no JSON' },
+  });
+  const { error } = await ask(Plan, '{"queries":[5]}');
+  expect(error!.message).toMatch(/^plan: the answer of component "planner" does not match its schema: queries\[0\]: /);
+});
+
+test('a model that lost itself in brackets costs no time to refuse', async () => {
+  const started = performance.now();
+  expect((await ask(Plan, '['.repeat(100_000))).error).toMatchObject({ kind: 'retryable' });
+  // Quadratic reading would take minutes.
+  expect(performance.now() - started).toBeLessThan(2_000);
+});
+
+test('a chat model without a schema answers with its text as it is', async () => {
+  const world = new World(() => ({ output: say('{"not": "read"}') }));
+  const agent = graph('agent', { input: z.any() })
+    .node('a', { call: model('writer'), input: () => 'write' })
+    .output(({ a }) => a.text);
+  expect((await world.run(agent)).output).toBe('{"not": "read"}');
+});
+
+test('a tool whose answer is not what it declares fails: its next answer would be the same', async () => {
+  const world = new World(() => ({ output: { passages: 'none' } }));
+  const search = tool('search', { input: z.any(), output: z.object({ passages: z.array(z.string()) }) });
+  const agent = graph('agent', { input: z.any() })
+    .node('a', { call: search, input: () => 0 })
+    .output(() => 0);
+  expect((await world.run(agent)).error).toMatchObject({
+    kind: 'failed',
+    message: expect.stringMatching(/^a: the answer of component "search" does not match its schema: passages: /),
+  });
+  expect(world.tries).toHaveLength(1);
+});
+
+test('an input that its component refuses is never sent', async () => {
+  const world = new World();
+  const search = tool('search', { input: z.object({ query: z.string() }), output: z.any() });
+  const agent = graph('agent', { input: z.any() })
+    .node('a', { call: search, input: () => ({ query: 5 }) as any })
+    .output(() => 0);
+  expect((await world.run(agent)).error).toMatchObject({
+    kind: 'invalid',
+    at: 'a',
+    message: expect.stringMatching(/^a: the input of component "search" does not match its schema: query: /),
+  });
+  expect(world.tries).toEqual([]);
+});
+
+test('schemas of a component may transform what is sent and what comes back', async () => {
+  const world = new World(({ input }) => ({ output: `${input as string}!` }));
+  const shout = tool('shout', {
+    input: z.object({ text: z.string() }).transform(({ text }) => text.toUpperCase()),
+    output: z.string().transform((text) => text.length),
+  });
+  const agent = graph('agent', { input: z.any() })
+    .node('a', { call: shout, input: () => ({ text: 'hey' }) as any })
+    .output(({ a }) => a);
+  expect((await world.run(agent)).output).toBe(4);
+  expect(world.tries).toMatchObject([{ input: 'HEY' }]);
+});

@@ -1,0 +1,241 @@
+import { graph } from 'cdk-compound-inference/graph';
+import { CallError } from 'cdk-compound-inference/run';
+import fc from 'fast-check';
+import { z } from 'zod';
+import { anyTool, World } from './support/world';
+
+const any = { input: z.any() };
+
+/** A chain of calls; each takes as long as its name says, but the one that hangs. */
+function chainWorld(hanging: { name?: string }) {
+  return new World(({ component: { name } }) => ({
+    afterMs: hanging.name === name ? Infinity : Number(name.slice(1)),
+  }));
+}
+
+function chainOf(durationsMs: readonly number[], optional?: number) {
+  let builder = graph('chain', any) as any;
+  for (const [i, ms] of durationsMs.entries()) {
+    const options = i === optional ? { optional: true } : {};
+    builder = builder.node(`n${i}`, i > 0 ? [`n${i - 1}`] : [], {
+      call: anyTool(`c${ms}`),
+      input: () => 0,
+      ...options,
+    });
+  }
+  return builder.output(() => 'done');
+}
+
+const durations = fc.uniqueArray(fc.integer({ min: 10, max: 1_000 }), { minLength: 1, maxLength: 5 });
+
+describe('a run under a deadline', () => {
+  test('leaves the nodes behind one that hangs the time they typically take', async () => {
+    await fc.assert(
+      fc.asyncProperty(durations, fc.nat(), fc.integer({ min: 1, max: 2_000 }), async (durationsMs, pick, slackMs) => {
+        const hangs = pick % durationsMs.length;
+        const totalMs = durationsMs.reduce((sum, ms) => sum + ms, 0);
+        const restMs = durationsMs.slice(hangs + 1).reduce((sum, ms) => sum + ms, 0);
+        const hanging: { name?: string } = {};
+        const world = chainWorld(hanging);
+        const agent = chainOf(durationsMs, hangs);
+        await world.run(agent);
+
+        world.tries.length = 0;
+        hanging.name = `c${durationsMs[hangs]}`;
+        const startMs = world.clock.now();
+        const { output, record } = await world.run(agent, {}, { deadlineMs: totalMs + slackMs });
+        expect(world.tries[hangs]!.abortMs! - startMs).toBeCloseTo(totalMs + slackMs - restMs, 3);
+        expect(record.nodes[`n${hangs}`]).toMatchObject({ status: 'failed', error: { kind: 'timed-out' } });
+        expect({ output, status: record.status }).toEqual({ output: 'done', status: 'succeeded' });
+        expect(record.wallMs).toBeCloseTo(totalMs + slackMs, 3);
+      }),
+      { numRuns: 50 },
+    );
+  });
+
+  test('shares a time that is too short in proportion to what nodes typically take', async () => {
+    const hanging: { name?: string } = {};
+    const world = chainWorld(hanging);
+    const agent = chainOf([30, 10, 60]);
+    await world.run(agent);
+    hanging.name = 'c30';
+    const { error, record } = await world.run(agent, {}, { deadlineMs: 50 });
+    expect(record.wallMs).toBeCloseTo(15, 3);
+    expect(error).toMatchObject({ kind: 'timed-out', at: 'n0', message: 'n0: node "n0" did not end within 15 ms' });
+  });
+
+  test('does not learn from the wait for a copy', async () => {
+    const hanging: { name?: string } = {};
+    const world: World = new World(({ component: { name } }) => {
+      if (hanging.name === name) return { afterMs: Infinity };
+      const isCold = name === 'c20' && world.clock.now() < 60_000;
+      return isCold ? { error: new CallError('not-ready', 'no copy') } : { afterMs: Number(name.slice(1)) };
+    });
+    const agent = chainOf([10, 20]);
+    expect((await world.run(agent)).record.wallMs).toBeGreaterThan(60_000);
+    hanging.name = 'c10';
+    const { record } = await world.run(agent, {}, { deadlineMs: 100 });
+    expect(record.wallMs).toBeCloseTo(80, 3);
+  });
+
+  test('ends then with all that is under way', async () => {
+    const world = new World(() => ({ afterMs: Infinity }));
+    const agent = graph('agent', { ...any, timeout: { totalMs: 1_000 } })
+      .compute('forever', [], () => new Promise(() => {}))
+      .compute('after', ['forever'], () => 0)
+      .output(() => 0);
+    const { error, record } = await world.run(agent);
+    expect(error).toMatchObject({ kind: 'timed-out', message: 'the run did not end within 1000 ms', at: undefined });
+    expect(record).toMatchObject({
+      status: 'timed-out',
+      wallMs: 1_000,
+      criticalPath: ['forever'],
+      overheadMs: 0,
+      nodes: {
+        forever: { status: 'cancelled', startMs: 0, endMs: 1_000 },
+        after: { status: 'cancelled', startMs: 1_000 },
+      },
+    });
+  });
+
+  test.each([
+    [300, 200],
+    [200, 300],
+  ])('is held to the shorter of its own limit of %i ms and a deadline of %i ms', async (totalMs, deadlineMs) => {
+    const agent = graph('agent', { ...any, timeout: { totalMs } })
+      .compute('forever', [], () => new Promise(() => {}))
+      .output(() => 0);
+    expect((await new World().run(agent, {}, { deadlineMs })).record).toMatchObject({
+      status: 'timed-out',
+      wallMs: 200,
+    });
+  });
+
+  test.each([0, -5])('starts nothing if only %i ms are left', async (deadlineMs) => {
+    const world = new World();
+    const agent = chainOf([10]);
+    const { error, record } = await world.run(agent, {}, { deadlineMs });
+    expect(error).toMatchObject({ kind: 'timed-out' });
+    expect(record).toMatchObject({
+      status: 'timed-out',
+      wallMs: 0,
+      criticalPath: [],
+      nodes: { n0: { status: 'cancelled' } },
+    });
+    expect({ tries: world.tries, timers: world.engineTimers }).toEqual({ tries: [], timers: 0 });
+  });
+
+  test('counts the time that reading the input takes', async () => {
+    const world = new World(() => ({ afterMs: Infinity }));
+    const slow = z.any().refine(() => new Promise((resolve) => world.clock.setTimer(() => resolve(true), 80)));
+    const agent = graph('agent', { input: slow })
+      .compute('forever', [], () => new Promise(() => {}))
+      .output(() => 0);
+    const { record } = await world.run(agent, {}, { deadlineMs: 100 });
+    expect(record).toMatchObject({ status: 'timed-out', wallMs: 100, nodes: { forever: { startMs: 80, endMs: 100 } } });
+    expect((await world.run(agent, {}, { deadlineMs: 50 })).record).toMatchObject({ status: 'timed-out', wallMs: 80 });
+  });
+});
+
+describe('a node with a time limit', () => {
+  test.each([
+    ['a call', { afterMs: Infinity }],
+    ['a call that ignores aborts', { afterMs: 10_000, ignoresAbort: true as const }],
+    ['a call between two tries', { error: new CallError('retryable', 'no') }],
+  ])('fails when it is over: %s', async (_, reply) => {
+    const world = new World(() => reply, 0.9);
+    const agent = graph('agent', any)
+      .node('a', {
+        call: anyTool('a'),
+        input: () => 0,
+        timeout: { nodeMs: 100 },
+        retry: { attempts: 1_000, baseMs: 60, capMs: 60 },
+      })
+      .output(() => 0);
+    const { error, record } = await world.run(agent);
+    expect(error).toMatchObject({ at: 'a' });
+    expect(record.nodes.a).toMatchObject({ status: 'failed' });
+    expect(record.wallMs).toBeLessThanOrEqual(100);
+    expect(world.engineTimers).toBe(0);
+  });
+
+  test('counts its time in the queue of the component', async () => {
+    const world = new World(() => ({ afterMs: 1_000 }));
+    const busy = anyTool('busy', 1);
+    const agent = graph('agent', any)
+      .node('first', { call: busy, input: () => 0 })
+      .node('second', { call: busy, input: () => 0, timeout: { nodeMs: 100 }, optional: true })
+      .output(['first', 'second'], ({ second }) => second as unknown);
+    const { record } = await world.run(agent);
+    expect(record.nodes.second).toMatchObject({
+      status: 'failed',
+      endMs: 100,
+      error: { at: 'second', kind: 'timed-out', message: 'node "second" did not end within 100 ms' },
+      calls: [{ attempts: 0, waitMs: 100 }],
+    });
+    expect(record.status).toBe('succeeded');
+    expect(world.tries).toHaveLength(1);
+  });
+
+  test('that is a function fails too, and its signal is aborted', async () => {
+    const world = new World();
+    let signal: AbortSignal | undefined;
+    const agent = graph('agent', { ...any, timeout: { nodeMs: 100 } })
+      .compute('forever', [], (_, context) => {
+        signal = context.signal;
+        return new Promise(() => {});
+      })
+      .output(() => 0);
+    const { error, record } = await world.run(agent);
+    expect(error).toMatchObject({ kind: 'timed-out', at: 'forever' });
+    expect(record).toMatchObject({ status: 'failed', wallMs: 100 });
+    expect(signal!.aborted).toBe(true);
+  });
+
+  test('that is a map of optional items keeps the answers that came in time', async () => {
+    const world = new World(({ input }) => ({ afterMs: input as number, output: input }));
+    const agent = graph('agent', any)
+      .map('a', {
+        over: () => [10, 500, 20, 600, 30],
+        call: anyTool('a'),
+        input: (ms) => ms,
+        concurrency: 2,
+        default: 'late',
+        timeout: { nodeMs: 100 },
+      })
+      .output(({ a }) => a);
+    const { output, record } = await world.run(agent);
+    expect(output).toEqual([10, 'late', 20, 'late', 'late']);
+    expect(record.wallMs).toBe(100);
+    expect(record.nodes.a!.calls.map(({ attempts }) => attempts)).toEqual([1, 1, 1, 1, 0]);
+  });
+
+  test('gives up on an asynchronous schema of its component, too', async () => {
+    const world = new World();
+    const stuck = {
+      '~standard': { version: 1, vendor: 'test', validate: () => new Promise<never>(() => {}) },
+    } as const;
+    const agent = graph('agent', { ...any, timeout: { nodeMs: 100 } })
+      .node('asked', { call: { ...anyTool('asked'), input: stuck }, input: () => 0 })
+      .node('answered', { call: { ...anyTool('answered'), output: stuck }, input: () => 0 })
+      .output(() => 0);
+    const { record } = await world.run(agent);
+    expect(record).toMatchObject({
+      wallMs: 100,
+      nodes: { asked: { status: 'failed' }, answered: { status: 'failed' } },
+    });
+  });
+
+  test('leaves the first answer alone: the time limit of one that has ended does nothing', async () => {
+    const world = new World(() => ({ afterMs: 10 }));
+    const agent = graph('agent', any)
+      .node('quick', { call: anyTool('quick'), input: () => 0, timeout: { nodeMs: 50 } })
+      .compute('slow', [], () => new Promise((resolve) => world.clock.setTimer(() => resolve(0), 500)))
+      .output(() => 'fine');
+    expect(await world.run(agent)).toMatchObject({
+      output: 'fine',
+      record: { nodes: { quick: { status: 'succeeded' } } },
+    });
+    expect(world.tries[0]!.signal.aborted).toBe(false);
+  });
+});
