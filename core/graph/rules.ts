@@ -28,11 +28,12 @@ export function fields(rules: Readonly<Record<string, Rule>>): Rule {
       report(path, `must be an object with any of ${known}, got: ${show(value)}`);
       return;
     }
+    const prefix = path && `${path}.`;
     for (const key of Object.keys(value)) {
-      if (!Object.hasOwn(rules, key)) report(`${path}.${key}`, `is no option here (options: ${known})`);
+      if (!Object.hasOwn(rules, key)) report(prefix + key, `is no option here (options: ${known})`);
     }
     for (const [key, rule] of Object.entries(rules)) {
-      rule((value as Record<string, unknown>)[key], `${path}.${key}`, report);
+      rule((value as Record<string, unknown>)[key], prefix + key, report);
     }
   };
 }

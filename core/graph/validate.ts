@@ -22,7 +22,7 @@ export function assertValid({ nodes, result, ...header }: GraphDefinition): void
   const report = (path: string, message: string) => void faults.push({ path, message });
   const seen: Seen = { nodes: new Set(), components: new Map(), all: new Set(nodes.map(({ id }) => id)) };
 
-  for (const [key, rule] of Object.entries(HEADER)) rule(header[key as keyof typeof header], key, report);
+  HEADER(header, '', report);
   for (const node of nodes) {
     checkNode(node, seen, report);
     seen.nodes.add(node.id);
@@ -49,19 +49,23 @@ interface Seen {
 const NODE_TIMEOUTS = { nodeMs: optional(duration), firstChunkMs: optional(duration), idleMs: optional(duration) };
 const RETRY = optional(fields({ attempts: optional(count), baseMs: optional(duration), capMs: optional(duration) }));
 
-const HEADER: Readonly<Record<string, Rule>> = {
+const HEADER = fields({
   name,
+  description: anything,
   input: schema,
   output: optional(schema),
   timeout: optional(fields({ totalMs: optional(duration), ...NODE_TIMEOUTS })),
   retry: RETRY,
-};
+});
 
-const COMPONENT: Readonly<Record<string, Rule>> = {
+const COMPONENT = fields({
+  kind: anything,
+  name,
+  format: anything,
   concurrency: optional(count),
   input: optional(schema),
   output: optional(schema),
-};
+});
 
 const COMMON_OPTIONS = {
   when: optional(callback),
@@ -112,9 +116,5 @@ function checkComponent(component: Component, path: string, { components }: Seen
   if (known === component) return;
   if (known) report(path, `another component is named ${show(component.name)}: share one object or rename it`);
   components.set(component.name, component);
-
-  name(component.name, path, report);
-  for (const [key, rule] of Object.entries(COMPONENT)) {
-    rule(component[key as keyof Component], `${path}.${key}`, report);
-  }
+  COMPONENT(component, path, report);
 }

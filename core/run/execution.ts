@@ -47,7 +47,7 @@ export interface Execution {
   /** Resolves when every node has settled, or at once, with the reason, when the run is cut short. Never rejects. */
   readonly ended: Promise<Cut | undefined>;
   /** What a node, or the output, sees. */
-  valuesFor(needs: readonly string[]): Record<string, unknown>;
+  readonly valuesFor: (needs: readonly string[]) => Record<string, unknown>;
 }
 
 /**

@@ -189,7 +189,7 @@ test.each<[string, () => any, string, string]>([
   [
     'a component of no name',
     () => start.node('a', { ...call, call: model('my writer') }),
-    'a.call',
+    'a.call.name',
     `${NO_NAME} "my writer"`,
   ],
   [
