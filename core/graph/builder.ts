@@ -67,7 +67,7 @@ interface Options<V, Output> {
  * The options that a node was given. Which are there, not only what they hold, decides the type of the node's value,
  * so the literal's keys are inferred.
  */
-type Given<Key extends PropertyKey> = { readonly [K in Key]: unknown };
+type Given<Key extends PropertyKey> = { readonly [K in Key]?: unknown };
 
 type ComponentInput<C extends Component> = NonNullable<C['~types']>['input'];
 type ComponentOutput<C extends Component> = NonNullable<C['~types']>['output'];
@@ -80,7 +80,7 @@ type ValuesOf<Input, Nodes, Need> = {
 /** Refuses, with a readable type, an id that is taken. An index signature (a graph built in a loop) accepts any. */
 type NewId<Id extends string, Nodes> = string extends keyof Nodes
   ? Id
-  : Id extends keyof Nodes | 'input'
+  : Id extends keyof Nodes | 'input' | 'output'
     ? `"${Id}" is taken: choose another id`
     : Id;
 

@@ -86,7 +86,7 @@ const OPTIONS: Readonly<Record<NodeDefinition['kind'], Rule>> = {
 function checkNode({ kind, id, needs, ...options }: NodeDefinition, seen: Seen, report: Report): void {
   const path = typeof id === 'string' ? id : show(id);
   name(id, path, report);
-  if (id === 'input') report(path, 'is taken by the input of the run: choose another id');
+  if (id === 'input' || id === 'output') report(path, `is taken by the ${id} of the run: choose another id`);
   if (seen.nodes.has(id)) report(path, 'is defined twice: give each node an id of its own');
   checkNeeds(needs, `${path}.needs`, seen, report);
   OPTIONS[kind](options, path, report);

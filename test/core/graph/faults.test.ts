@@ -244,9 +244,9 @@ test.each<[string, () => any, string, string]>([
   expect(faultsOf(define)).toEqual([{ path, message }]);
 });
 
-test('a node cannot be named as the input of the run', () => {
-  const fault = { path: 'input', message: 'is taken by the input of the run: choose another id' };
-  expect(faultsOf(() => start.node('input', call).output(() => 0))).toContainEqual(fault);
+test.each(['input', 'output'])('a node cannot be named as the %s of the run', (id) => {
+  const fault = { path: id, message: `is taken by the ${id} of the run: choose another id` };
+  expect(faultsOf(() => start.node(id, call).output(() => 0))).toContainEqual(fault);
 });
 
 test('one error lists every fault with its path, in the order of the definition', () => {

@@ -153,3 +153,9 @@ export async function callers(engine: Engine): Promise<string> {
   await engine.run(accepted, { question: output.text });
   return output.answer;
 }
+
+// Options that depend on a condition may be there or not, so the value may be undefined.
+declare const isLenient: boolean;
+const lenient = planned.node('x', { call: search, input: () => ({ query: 'q' }), ...(isLenient && { optional: true }) });
+// @ts-expect-error the value of a node that may be optional may be undefined
+lenient.compute('y', ['x'], ({ x }) => x.passages);
