@@ -10,14 +10,26 @@ export function loadModule(path: string): Record<string, unknown> {
   const unregister = register();
   try {
     return require(file);
+  } catch (error) {
+    throw explainMissing(path, error as NodeJS.ErrnoException);
   } finally {
     unregister();
   }
 }
 
-/** The modules of the examples that come with the package. */
+/** The one failure of a module that a command of npm repairs; its own message goes on with a stack of files. */
+function explainMissing(path: string, error: NodeJS.ErrnoException): Error {
+  const missing = /^Cannot find module '((?:@[^/']+\/)?[^./'][^/']*)[^']*'/.exec(error.message)?.[1];
+  if (error.code !== 'MODULE_NOT_FOUND' || missing === undefined) return error;
+  return new Error(`${path} needs the package ${missing}, which is not installed: npm install ${missing}`, {
+    cause: error,
+  });
+}
+
+/** The modules of the examples; none outside this repository, because the package comes without them. */
 export function exampleModules(): string[] {
   const examples = join(dirname(require.resolve('cdk-compound-inference/package.json')), 'examples');
+  if (!existsSync(examples)) return [];
   return readdirSync(examples)
     .map((name) => join(examples, name, 'local.ts'))
     .filter((path) => existsSync(path));

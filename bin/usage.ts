@@ -20,3 +20,7 @@ export function readNumber(option: string, value: string, isValid: (n: number) =
   if (value.trim() === '' || !isValid(number)) throw new UsageError(`${option} must be ${rule}, got: ${value}`);
   return number;
 }
+
+export function isHttpUrl(text: string): boolean {
+  return URL.canParse(text) && /^https?:$/.test(new URL(text).protocol);
+}

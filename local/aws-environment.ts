@@ -13,6 +13,9 @@ export function useLocalAws(url: string): () => void {
     AWS_SECRET_ACCESS_KEY: 'local',
     AWS_SESSION_TOKEN: undefined,
     AWS_PROFILE: undefined,
+    // Would take the place of the credentials, and of the endpoints.
+    AWS_BEARER_TOKEN_BEDROCK: undefined,
+    AWS_IGNORE_CONFIGURED_ENDPOINT_URLS: undefined,
   };
   const before = Object.fromEntries(Object.keys(changes).map((name) => [name, process.env[name]]));
   setEnvironment(changes);

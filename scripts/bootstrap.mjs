@@ -8,13 +8,16 @@ const isCurrent = existsSync(installed) && statSync(installed).mtimeMs >= statSy
 
 if (!isCurrent) {
   console.error('Installing dependencies (first run, about a minute)...');
-  const { status } = spawnSync('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error'], {
+  // Not `npm ci`: it refuses a lock file that lacks the binaries of another platform, which npm leaves out of one now and then.
+  const { status } = spawnSync('npm', ['install', '--no-save', '--no-audit', '--no-fund', '--loglevel=error'], {
     // Standard output belongs to the command that asked for this.
     stdio: ['ignore', 2, 2],
     shell: process.platform === 'win32',
   });
   if (status !== 0) {
-    console.error('The dependencies could not be installed. Check that npm reaches its registry (npm ping), then try again.');
+    console.error(
+      'The dependencies could not be installed. Check that npm reaches its registry (npm ping), then try again.',
+    );
     process.exit(status ?? 1);
   }
 }

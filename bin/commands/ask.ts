@@ -1,9 +1,10 @@
 import { startLocalStack } from '../../local';
 import { DEFAULT_PORT, DEFAULT_SPEED } from '../defaults';
+import { exampleModules } from '../modules';
 import { Progress } from '../progress';
 import { formatWorld } from '../reports';
 import { loadSystems } from '../systems';
-import { readArguments, UsageError } from '../usage';
+import { isHttpUrl, readArguments, UsageError } from '../usage';
 
 const STATUS_INTERVAL_MS = 250;
 
@@ -49,6 +50,11 @@ async function findStack(url: string | undefined, progress: Progress): Promise<S
   const running = `http://127.0.0.1:${DEFAULT_PORT}`;
   if (await isStack(running)) return { url: running, close };
 
+  if (exampleModules().length === 0) {
+    throw new UsageError(
+      `no local stack runs at ${running}: start one with compound local <module>, or name one with --stack-url`,
+    );
+  }
   progress.line(`No local stack runs at ${running}: starting one for this question.`);
   const speed = Number(DEFAULT_SPEED);
   const stack = await startLocalStack({ systems: loadSystems([]), speed, onRunEnd: () => {} });
@@ -64,7 +70,7 @@ async function findStack(url: string | undefined, progress: Progress): Promise<S
 }
 
 function requireUrl(url: string): string {
-  if (!URL.canParse(url)) throw new UsageError(`--stack-url must be a URL, got: ${url}`);
+  if (!isHttpUrl(url)) throw new UsageError(`--stack-url must be the http URL of a stack, got: ${url}`);
   return url.replace(/\/+$/, '');
 }
 
@@ -88,36 +94,49 @@ async function askAt(url: string, agent: string, body: string, progress: Progres
   });
   const answer = await readAnswer(response, url);
   progress.status('');
-  if (!response.ok) throw new Error(describeProblem(answer));
+  if (isProblem(answer)) throw new Error(describeProblem(answer));
+  if (!response.ok || !isRunAnswer(answer)) {
+    throw new Error(`${url} answered HTTP ${response.status}, but not as a stack of agents does`);
+  }
 
-  process.stdout.write(`${JSON.stringify(answer.output, null, 2)}\n`);
+  process.stdout.write(`${JSON.stringify(answer.output ?? null, null, 2)}\n`);
   const ms = Math.round(performance.now() - start);
   progress.line(`run ${answer.runId} took ${ms} ms; ${response.headers.get('server-timing') ?? 'no timings'}`);
 }
 
 interface RunAnswer {
-  readonly runId?: string;
+  readonly runId: string;
   readonly output?: unknown;
-  readonly status?: number;
-  readonly title?: string;
-  readonly detail?: string;
+}
+
+interface Problem {
+  readonly status: number;
+  readonly title: string;
+  readonly detail: string;
   readonly errors?: readonly { readonly field: string; readonly detail: string }[];
 }
 
-async function readAnswer(response: Response, url: string): Promise<RunAnswer> {
+const isRunAnswer = (answer: unknown): answer is RunAnswer =>
+  typeof (answer as RunAnswer | null | undefined)?.runId === 'string';
+
+const isProblem = (answer: unknown): answer is Problem =>
+  typeof (answer as Problem | null | undefined)?.title === 'string' &&
+  typeof (answer as Problem | null | undefined)?.detail === 'string';
+
+async function readAnswer(response: Response, url: string): Promise<unknown> {
   try {
-    return (await response.json()) as RunAnswer;
+    return await response.json();
   } catch {
     throw new Error(`${url} answered HTTP ${response.status} and no JSON: is it a stack of agents?`);
   }
 }
 
-function describeProblem({ status, title, detail, errors = [] }: RunAnswer): string {
+function describeProblem({ status, title, detail, errors = [] }: Problem): string {
   const fields = errors.map((error) => `\n  ${error.field || 'input'}: ${error.detail}`);
   return `${status} ${title}: ${detail}${fields.join('')}`;
 }
 
 /** `fetch` keeps the reason in its cause. */
 function reasonOf(error: Error): string {
-  return error.cause instanceof Error ? error.cause.message : error.message;
+  return (error.cause as { readonly message?: string } | undefined)?.message || error.message;
 }

@@ -13,7 +13,8 @@ export async function graph(args: string[]): Promise<void> {
   if (path === undefined || positionals.length > 1) throw new UsageError('name one module: compound graph <module>');
   if (values.json && values.mermaid) throw new UsageError('choose one of --mermaid and --json');
 
-  const graphs = Object.values(loadModule(path)).filter((value) => value instanceof Graph);
+  const exported = new Set(Object.values(loadModule(path)));
+  const graphs = [...exported].filter((value) => value instanceof Graph);
   if (graphs.length === 0) throw new UsageError(`${path} exports no graph`);
   const text = values.json
     ? JSON.stringify(graphs.length === 1 ? graphs[0]!.describe() : graphs.map((g) => g.describe()), null, 2)

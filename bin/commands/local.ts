@@ -6,7 +6,7 @@ import { DEFAULT_PORT, DEFAULT_SPEED } from '../defaults';
 import { Progress } from '../progress';
 import { formatRun, formatWorld } from '../reports';
 import { loadSystems } from '../systems';
-import { readArguments, readNumber, UsageError } from '../usage';
+import { isHttpUrl, readArguments, readNumber, UsageError } from '../usage';
 
 const STATUS_INTERVAL_MS = 250;
 
@@ -53,7 +53,7 @@ function readModels(options: readonly string[], systems: readonly LocalSystem[])
   return Object.fromEntries(
     options.map((option) => {
       const [, component, url, model] = /^([^=]+)=(https?:\/\/[^#]+)(?:#(.+))?$/.exec(option) ?? [];
-      if (component === undefined || url === undefined) {
+      if (component === undefined || url === undefined || !isHttpUrl(url)) {
         throw new UsageError(`--model must look like writer=http://127.0.0.1:11434/v1#name, got: ${option}`);
       }
       if (!known.has(component)) {

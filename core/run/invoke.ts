@@ -21,7 +21,7 @@ export function isThenable(value: unknown): value is PromiseLike<unknown> {
 /** An item that may fail leaves a gap; so do those that the node's time limit cut off. */
 async function callForEach(node: MapNode, values: Values, call: MakeCall): Promise<unknown[]> {
   const items = node.over(values);
-  if (!Array.isArray(items)) throw new CallError('failed', `"over" must return a list, got: ${typeof items}`);
+  if (!Array.isArray(items)) throw new CallError('invalid', `"over" must return a list, got: ${typeof items}`);
 
   const answers = new Array<unknown>(items.length);
   let next = 0;

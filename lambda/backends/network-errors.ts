@@ -24,15 +24,17 @@ export function networkErrorKind({ code }: ServiceFault): CallErrorKind {
 }
 
 /**
- * The code of a network error, else its name.
+ * The code of a network error, else the name of what is behind it.
  *
  * `fetch` keeps the code in the cause. The SDK names broken connections `TimeoutError`, so names count only without one.
  */
 export function networkFault(thrown: unknown): ServiceFault {
-  for (let link = thrown; link !== undefined; link = errorLike(link).cause) {
-    const { code, message = '' } = errorLike(link);
+  let innermost = errorLike(thrown);
+  for (let link = thrown; link !== undefined; link = innermost.cause) {
+    innermost = errorLike(link);
+    const { code, message = '' } = innermost;
     if (typeof code === 'string') return { code, message };
   }
-  const { name = 'Error', message = '' } = errorLike(thrown);
+  const { name = 'Error', message = '' } = innermost;
   return { code: name, message };
 }

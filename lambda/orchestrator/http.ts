@@ -1,5 +1,5 @@
 import type { APIGatewayProxyEvent, APIGatewayProxyResult } from 'aws-lambda';
-import type { Problem } from './problem';
+import { Problem } from './problem';
 
 /** What a route answers. */
 export interface Answer {
@@ -24,12 +24,15 @@ export function pathSegments({ path }: APIGatewayProxyEvent): string[] {
   }
 }
 
+/** The most that Lambda returns (https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html), less room for headers. */
+const MAX_BYTES = 6 * 1024 * 1024 - 64 * 1024;
+
+/** @throws Problem if the answer is too large to be sent. */
 export function toResult({ status, headers, body }: Answer): APIGatewayProxyResult {
-  return {
-    statusCode: status,
-    headers: { 'content-type': 'application/json', ...headers },
-    body: JSON.stringify(body),
-  };
+  const json = JSON.stringify(body);
+  const bytes = Buffer.byteLength(json);
+  if (bytes > MAX_BYTES) throw new Problem('agent-fault', `the answer has ${bytes} bytes, the limit is ${MAX_BYTES}`);
+  return { statusCode: status, headers: { 'content-type': 'application/json', ...headers }, body: json };
 }
 
 export function toProblemResult(problem: Problem): APIGatewayProxyResult {

@@ -1,5 +1,5 @@
 import type { Graph } from '../../core/graph/graph';
-import { toJsonSchema } from '../../core/graph/schema';
+import { type JsonSchema, toJsonSchema } from '../../core/graph/schema';
 import { DEADLINE_HEADER } from './deadline';
 import { problemTitles } from './problem';
 
@@ -20,6 +20,7 @@ export function openApiFor(graphs: readonly Graph[]): object {
     },
     components: {
       schemas: {
+        ...Object.fromEntries(graphs.flatMap(schemasOf)),
         Problem: {
           type: 'object',
           description: 'RFC 9457 problem details',
@@ -46,12 +47,30 @@ export function openApiFor(graphs: readonly Graph[]): object {
   };
 }
 
+function schemasOf({ name, definition: { input, output } }: Graph): [string, JsonSchema][] {
+  return [
+    [`${name}.input`, rebase(toJsonSchema(input, 'input'), `#/components/schemas/${name}.input`)],
+    [`${name}.output`, rebase(toJsonSchema(output, 'output'), `#/components/schemas/${name}.output`)],
+  ];
+}
+
+/** The schema with its references, which count from its own root, counting from the root of the document. */
+function rebase<T>(schema: T, at: string): T {
+  if (typeof schema !== 'object' || schema === null) return schema;
+  if (Array.isArray(schema)) return schema.map((part) => rebase(part, at)) as T;
+  return Object.fromEntries(
+    Object.entries(schema).map(([key, part]) =>
+      key === '$ref' && typeof part === 'string' ? [key, part.replace(/^#/, at)] : [key, rebase(part, at)],
+    ),
+  ) as T;
+}
+
 function pathsOf(graph: Graph): [string, object][] {
-  const { name, description = `Runs the agent ${name}`, input, output } = graph.definition;
+  const { name, description = `Runs the agent ${name}` } = graph.definition;
   const answer = {
     type: 'object',
     required: ['runId', 'output'],
-    properties: { runId: { type: 'string', format: 'uuid' }, output: toJsonSchema(output, 'output') },
+    properties: { runId: { type: 'string', format: 'uuid' }, output: { $ref: `#/components/schemas/${name}.output` } },
   };
   const describe = {
     operationId: `describe_${name}`,
@@ -69,7 +88,10 @@ function pathsOf(graph: Graph): [string, object][] {
         schema: { type: 'number', minimum: 1 },
       },
     ],
-    requestBody: { required: true, content: { 'application/json': { schema: toJsonSchema(input, 'input') } } },
+    requestBody: {
+      required: true,
+      content: { 'application/json': { schema: { $ref: `#/components/schemas/${name}.input` } } },
+    },
     responses: { 200: json('The output of the run', answer), ...problems() },
   };
   return [

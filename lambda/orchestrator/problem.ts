@@ -22,6 +22,11 @@ export interface FieldProblem {
   readonly detail: string;
 }
 
+/** An answer stays an answer, however much is wrong with a request: names and faults without end are cut. */
+export const MAX_FIELD_PROBLEMS = 20;
+const MAX_DETAIL_CHARS = 1_000;
+const MAX_FIELD_CHARS = 200;
+
 export interface ProblemDetails {
   readonly runId?: string;
   /** The node that failed, and the item of a map, as in `facts[3]`. */
@@ -52,8 +57,25 @@ export class Problem extends Error {
 
   toJSON(): object {
     const [status, title] = PROBLEMS[this.type];
-    return { type: problemUri(this.type), title, status, detail: this.message, ...this.details };
+    const { errors, ...details } = this.details;
+    return {
+      type: problemUri(this.type),
+      title,
+      status,
+      detail: cut(this.message, MAX_DETAIL_CHARS),
+      ...details,
+      ...(errors && {
+        errors: errors.slice(0, MAX_FIELD_PROBLEMS).map(({ field, detail }) => ({
+          field: cut(field, MAX_FIELD_CHARS),
+          detail: cut(detail, MAX_FIELD_CHARS),
+        })),
+      }),
+    };
   }
+}
+
+function cut(text: string, maxChars: number): string {
+  return text.length > maxChars ? `${text.slice(0, maxChars - 1)}…` : text;
 }
 
 export function problemUri(type: ProblemType): string {

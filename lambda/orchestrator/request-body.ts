@@ -46,14 +46,21 @@ function refuseDangerous(document: unknown): void {
   const unchecked: [value: unknown, path: string, depth: number][] = [[document, '', 0]];
   for (let next = unchecked.pop(); next; next = unchecked.pop()) {
     const [value, path, depth] = next;
-    if (typeof value !== 'object' || value === null) continue;
+    if (!isContainer(value)) continue;
     if (depth === MAX_DEPTH) throw refused(path, `is nested deeper than ${MAX_DEPTH} levels`);
-    for (const [key, child] of Object.entries(value)) {
+    for (const key of Object.keys(value)) {
+      const child = value[key];
+      const isForbidden = FORBIDDEN_KEYS.has(key);
+      if (!isForbidden && !isContainer(child)) continue;
       const childPath = Array.isArray(value) ? `${path}[${key}]` : path ? `${path}.${key}` : key;
-      if (FORBIDDEN_KEYS.has(key)) throw refused(childPath, 'is not allowed as a key');
+      if (isForbidden) throw refused(childPath, 'is not allowed as a key');
       unchecked.push([child, childPath, depth + 1]);
     }
   }
+}
+
+function isContainer(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null;
 }
 
 function refused(field: string, detail: string): Problem {

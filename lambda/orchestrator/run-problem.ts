@@ -1,5 +1,5 @@
 import { CallError, InputError, RunError } from '../../core/run/errors';
-import { type FieldProblem, Problem, type ProblemType } from './problem';
+import { type FieldProblem, MAX_FIELD_PROBLEMS, Problem, type ProblemType } from './problem';
 
 /** When no service says how long a component needs, a caller may ask again after this. */
 const RETRY_AFTER_SECONDS = 5;
@@ -9,7 +9,9 @@ export function toProblem(error: unknown, runId: string): Problem {
   if (error instanceof Problem) return error;
   if (error instanceof InputError) {
     const errors = error.issues.map(({ path, message }): FieldProblem => ({ field: path, detail: message }));
-    return new Problem('invalid-input', error.message, { runId, errors });
+    const tooMany = `the input has ${errors.length} faults; errors lists the first ${MAX_FIELD_PROBLEMS}`;
+    const detail = errors.length > MAX_FIELD_PROBLEMS ? tooMany : error.message;
+    return new Problem('invalid-input', detail, { runId, errors });
   }
   if (error instanceof RunError) {
     const type = problemType(error);
@@ -32,9 +34,12 @@ function problemType(error: RunError): ProblemType {
       return 'agent-fault';
     case 'failed':
     case 'retryable':
-      return isForeign(error) ? 'agent-fault' : 'component-failed';
+      return isForeign(error) || error.at === OUTPUT ? 'agent-fault' : 'component-failed';
   }
 }
+
+/** Where a run failed whose components all answered; no node can have this name. */
+const OUTPUT = 'output';
 
 /** An error that the agent's own code threw. Its message may quote a prompt. */
 function isForeign({ cause }: RunError): boolean {

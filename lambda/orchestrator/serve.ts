@@ -2,8 +2,9 @@ import { randomUUID } from 'node:crypto';
 import type { APIGatewayProxyEvent, APIGatewayProxyResult, Context } from 'aws-lambda';
 import { Graph } from '../../core/graph/graph';
 import { Engine } from '../../core/run/engine';
-import { RunError } from '../../core/run/errors';
+import { InputError, RunError } from '../../core/run/errors';
 import { callerFor } from '../backends';
+import { logFault } from '../telemetry/log';
 import { type RunReport, reportRun } from '../telemetry/report';
 import { CONFIG_VARIABLE, ConfigError, DEFAULT_DEADLINE_MS, type RuntimeConfig, readConfig } from './config';
 import { deadlineMsFor } from './deadline';
@@ -39,7 +40,9 @@ export function serve(agents: Graph | readonly Graph[], options: ServeOptions = 
     try {
       return toResult(await server.answer(event, context));
     } catch (error) {
-      return toProblemResult(error instanceof Problem ? error : toProblem(error, context.awsRequestId));
+      if (error instanceof Problem) return toProblemResult(error);
+      logFault(context.awsRequestId, undefined, error);
+      return toProblemResult(toProblem(error, context.awsRequestId));
     }
   };
 }
@@ -100,6 +103,7 @@ class AgentServer {
       return { status: 200, headers: runHeaders(runId, record), body: { runId, output } };
     } catch (error) {
       if (error instanceof RunError) this.#onRunEnd({ runId, record: error.record, error });
+      else if (!(error instanceof InputError)) logFault(runId, agent.name, error);
       throw toProblem(error, runId);
     }
   }

@@ -1,15 +1,15 @@
-import { Logger } from '@aws-lambda-powertools/logger';
-import type { ErrorRecord } from '../../core/run/record';
+import type { ErrorRecord, NodeRecord } from '../../core/run/record';
 import type { RunReport } from './report';
 
-const logger = new Logger({ serviceName: 'orchestrator' });
+/** Of a wide map that failed in every item, these tell the story; CloudWatch cuts an event at 1 MB. */
+const MAX_ERRORS = 20;
 
 /** One line a run: what happened, never what was said. */
 export function logRun({ runId, record }: RunReport): void {
   const { graph, status, wallMs, overheadMs, criticalPath, costUsd, usage, nodes } = record;
-  const errors = Object.values(nodes).flatMap(({ error, calls }) => [error, ...calls.map((call) => call.error)]);
+  const errors = distinctErrors(Object.values(nodes));
   const failed = status !== 'succeeded';
-  logger[failed ? 'error' : 'info'](`run ${status}`, {
+  write(failed ? 'ERROR' : 'INFO', `run ${status}`, {
     runId,
     agent: graph,
     wallMs: Math.round(wallMs),
@@ -17,12 +17,34 @@ export function logRun({ runId, record }: RunReport): void {
     criticalPath,
     costUsd,
     usage,
-    errors: errors.filter((error) => error !== undefined).map(describeError),
+    errorCount: errors.length,
+    errors: errors.slice(0, MAX_ERRORS).map(describeError),
   });
+}
+
+/** An error that ended a call is also that of its node, and of each node that it stopped. */
+function distinctErrors(nodes: readonly NodeRecord[]): ErrorRecord[] {
+  const errors = nodes.flatMap(({ error, calls }) => [error, ...calls.map((call) => call.error)]);
+  return [
+    ...new Map(
+      errors.flatMap((error) => (error ? [[`${error.at} ${error.kind} ${error.message}`, error]] : [])),
+    ).values(),
+  ];
+}
+
+/** An error outside every node, such as that of a schema which throws. Its message may quote the input, so its class must do. */
+export function logFault(runId: string, agent: string | undefined, error: unknown): void {
+  write('ERROR', 'unexpected error', { runId, agent, thrown: error instanceof Error ? error.name : typeof error });
 }
 
 /** The service's own message may quote the request, and so may that of a thrown error: neither is logged. */
 function describeError({ at, kind, message, service, thrown }: ErrorRecord): object {
   if (thrown !== undefined) return { at, kind, thrown };
   return { at, kind, message, code: service?.code, requestId: service?.requestId };
+}
+
+/** One JSON document a line, which CloudWatch can query field by field. */
+function write(level: 'INFO' | 'ERROR', message: string, fields: object): void {
+  const line = { level, message, service: 'orchestrator', timestamp: new Date().toISOString(), ...fields };
+  process.stdout.write(`${JSON.stringify(line)}\n`);
 }

@@ -25,7 +25,7 @@ async function pass(route: Route, request: HttpRequest, response: HttpResponse):
     const body = await readBody(request);
     const event = body && toProxyEvent(request, body);
     const isTooLarge = !event || Buffer.byteLength(JSON.stringify(event)) > MAX_EVENT_BYTES;
-    send(response, isTooLarge ? TOO_LARGE : await invoke(route(event), event));
+    sendOrFail(response, isTooLarge ? TOO_LARGE : await invoke(route(event), event));
   } catch {
     // The caller went away in the middle of its request.
     response.destroy();
@@ -57,6 +57,16 @@ async function readBody(request: HttpRequest): Promise<Buffer | undefined> {
   return bytes <= MAX_PAYLOAD_BYTES ? Buffer.concat(chunks) : undefined;
 }
 
+function sendOrFail(response: HttpResponse, result: APIGatewayProxyResult): void {
+  try {
+    send(response, result);
+  } catch {
+    for (const name of response.getHeaderNames()) response.removeHeader(name);
+    send(response, FUNCTION_FAILED);
+  }
+}
+
+/** Throws if the result is none, or HTTP cannot carry it, or the caller went away. */
 function send(response: HttpResponse, result: APIGatewayProxyResult): void {
   const { statusCode, headers, multiValueHeaders, body, isBase64Encoded } = result;
   for (const [name, value] of Object.entries({ ...headers, ...multiValueHeaders })) {
@@ -71,7 +81,11 @@ const TOO_LARGE = refusal(
   'The request is too large',
   'a request may have 10 MB, and 6 MB as the event of a function',
 );
-const FUNCTION_FAILED = refusal(502, 'The function failed', 'the function threw an error instead of answering');
+const FUNCTION_FAILED = refusal(
+  502,
+  'The function failed',
+  'the function threw an error or answered what is no response',
+);
 const TIMED_OUT = refusal(504, 'The function timed out', `no answer within ${INTEGRATION_TIMEOUT_MS} ms`);
 
 /** An answer of the gateway itself, in the form that the functions behind it answer in. */

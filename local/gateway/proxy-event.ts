@@ -12,34 +12,34 @@ const STAGE = 'local';
  * @see https://docs.aws.amazon.com/lambda/latest/dg/services-apigateway.html#apigateway-example-event
  */
 export function toProxyEvent(request: HttpRequest, body: Buffer): APIGatewayProxyEvent {
-  const { pathname, searchParams } = new URL(request.url ?? '/', 'http://localhost');
+  const { path, query } = splitTarget(request.url ?? '/');
   const multiValueHeaders = groupHeaders(request.rawHeaders);
-  const multiValueQuery = groupBy([...searchParams]);
+  const multiValueQuery = groupBy([...new URLSearchParams(query)]);
   const isText = isUtf8(body);
   const now = new Date();
   return {
     resource: '/{proxy+}',
-    path: pathname,
+    path,
     httpMethod: request.method ?? 'GET',
     headers: lastOfEach(multiValueHeaders),
     multiValueHeaders,
     queryStringParameters: orNull(lastOfEach(multiValueQuery)),
     multiValueQueryStringParameters: orNull(multiValueQuery),
-    pathParameters: { proxy: pathname.slice(1) },
+    pathParameters: { proxy: path.slice(1) },
     stageVariables: null,
     requestContext: {
       accountId: '000000000000',
       apiId: 'local',
       authorizer: null,
-      domainName: request.headers.host ?? 'localhost',
+      domainName: hostOf(request),
       domainPrefix: 'local',
       extendedRequestId: randomUUID(),
       httpMethod: request.method ?? 'GET',
       identity: callerOf(request),
-      path: `/${STAGE}${pathname}`,
+      path: `/${STAGE}${path}`,
       protocol: `HTTP/${request.httpVersion}`,
       requestId: randomUUID(),
-      requestTime: now.toUTCString(),
+      requestTime: toClf(now),
       requestTimeEpoch: now.getTime(),
       resourceId: 'proxy',
       resourcePath: '/{proxy+}',
@@ -48,6 +48,23 @@ export function toProxyEvent(request: HttpRequest, body: Buffer): APIGatewayProx
     body: body.length === 0 ? null : body.toString(isText ? 'utf8' : 'base64'),
     isBase64Encoded: body.length > 0 && !isText,
   };
+}
+
+/** Of the target of a request, which is a path or, through a proxy, a URL. `URL` would resolve `..` and take `//x` for a host. */
+function splitTarget(target: string): { path: string; query: string } {
+  const [, path = '', query = ''] = /^(?:https?:\/\/[^/?#]*)?([^?#]*)\??([^#]*)/i.exec(target) ?? [];
+  return { path, query };
+}
+
+function hostOf({ headers }: HttpRequest): string {
+  const host = headers.host ?? headers[':authority'];
+  return typeof host === 'string' ? host : 'localhost';
+}
+
+/** As in `22/Nov/2026:17:41:56 +0000`, the Common Log Format. */
+function toClf(time: Date): string {
+  const [, day, month, year, clock] = time.toUTCString().split(' ');
+  return `${day}/${month}/${year}:${clock} +0000`;
 }
 
 function callerOf({ socket, headers }: HttpRequest): APIGatewayProxyEvent['requestContext']['identity'] {

@@ -156,6 +156,10 @@ export async function callers(engine: Engine): Promise<string> {
 
 // Options that depend on a condition may be there or not, so the value may be undefined.
 declare const isLenient: boolean;
-const lenient = planned.node('x', { call: search, input: () => ({ query: 'q' }), ...(isLenient && { optional: true }) });
+const lenient = planned.node('x', {
+  call: search,
+  input: () => ({ query: 'q' }),
+  ...(isLenient && { optional: true }),
+});
 // @ts-expect-error the value of a node that may be optional may be undefined
 lenient.compute('y', ['x'], ({ x }) => x.passages);

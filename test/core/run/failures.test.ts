@@ -187,7 +187,7 @@ test.each([undefined, null, 'text', 5, new Set([1]), { length: 1 }])(
       .output(() => 0);
     const { error } = await new World().run(agent);
     expect(error).toMatchObject({
-      kind: 'failed',
+      kind: 'invalid',
       at: 'a',
       message: expect.stringContaining('"over" must return a list, got:'),
     });

@@ -1,0 +1,52 @@
+import { type ChildProcess, fork } from 'node:child_process';
+import { once } from 'node:events';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { bundle, DIST } from '../bundle.ts';
+import { ask } from '../child.ts';
+import type { HandlerFigures } from '../measurements.ts';
+import { median, quantile } from '../statistics.ts';
+import type { Served } from './cell.ts';
+
+export interface HandlerRuns {
+  /** Fresh processes, each for one first request. */
+  readonly starts: number;
+  readonly warmRequests: number;
+}
+
+export async function measureHandler({ starts, warmRequests }: HandlerRuns): Promise<HandlerFigures> {
+  const handler = await bundle('handler', `export * from './handler/agent.ts';`);
+  const cell = await bundle('handler-cell', `import './handler/cell.ts';`);
+  const config = join(DIST, 'handler-config.json');
+  writeFileSync(config, JSON.stringify({ bindings: { answerer: { type: 'sagemaker', endpointName: 'bench' } } }));
+
+  const endpoint = fork(join(import.meta.dirname, 'endpoint.ts'));
+  try {
+    const env = await environment(endpoint, config);
+    const firsts: Served[] = [];
+    for (let i = 0; i < starts; i++) firsts.push(await ask<Served>(cell.path, [handler.path, 0], env));
+    const { overheadsMs } = await ask<Served>(cell.path, [handler.path, warmRequests], env);
+    return {
+      minifiedBytes: handler.bytes,
+      processReadyMs: median(firsts.map(({ processReadyMs }) => processReadyMs)),
+      bundleLoadedMs: median(firsts.map(({ bundleLoadedMs }) => bundleLoadedMs)),
+      firstAnswerMs: median(firsts.map(({ firstAnswerMs }) => firstAnswerMs)),
+      overheadP50Ms: median(overheadsMs),
+      overheadP90Ms: quantile(overheadsMs, 0.9),
+    };
+  } finally {
+    endpoint.disconnect();
+  }
+}
+
+/** What Lambda would set, with the SDK pointed at the endpoint on this machine. */
+async function environment(endpoint: ChildProcess, config: string): Promise<NodeJS.ProcessEnv> {
+  const [url] = await once(endpoint, 'message');
+  return {
+    COMPOUND_CONFIG: config,
+    AWS_ENDPOINT_URL_SAGEMAKER_RUNTIME: url,
+    AWS_REGION: 'us-east-1',
+    AWS_ACCESS_KEY_ID: 'bench',
+    AWS_SECRET_ACCESS_KEY: 'bench',
+  };
+}

@@ -1,0 +1,2 @@
+/** Neither a graph nor a system. */
+export const nothing = 42;

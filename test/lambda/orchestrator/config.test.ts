@@ -1,0 +1,130 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { ConfigError, serve } from '../../../lambda/orchestrator';
+import { CONFIG_VARIABLE, readConfig } from '../../../lambda/orchestrator/config';
+import { answer, Service } from '../backends/service';
+import { completion, greet, writerAt } from './agents';
+import { run } from './event';
+
+const directory = mkdtempSync(join(tmpdir(), 'compound-config-'));
+const path = join(directory, 'config.json');
+
+afterEach(() => {
+  delete process.env[CONFIG_VARIABLE];
+});
+
+afterAll(() => rmSync(directory, { recursive: true }));
+
+function write(config: unknown): void {
+  writeFileSync(path, typeof config === 'string' ? config : JSON.stringify(config));
+}
+
+/** The message of the error that reading must end with. */
+function faultOf(read: () => unknown): string {
+  try {
+    read();
+  } catch (error) {
+    if (error instanceof ConfigError) return error.message;
+    throw error;
+  }
+  throw new Error('the configuration was accepted');
+}
+
+test('every kind of binding is read as it stands', () => {
+  const config = {
+    bindings: {
+      planner: { type: 'sagemaker', endpointName: 'gpu', inferenceComponentName: 'planner' },
+      writer: { type: 'bedrock', modelId: 'arn:aws:bedrock:us-east-1:111122223333:imported-model/abc' },
+      search: { type: 'lambda', functionName: 'search', price: { perCallUsd: 0.000002 } },
+      judge: { type: 'http', url: 'http://10.0.0.7:8000/v1', model: 'qwen3-8b', headers: { authorization: 'x' } },
+    },
+    deadlineMs: 20_000,
+  };
+  write(config);
+  expect(readConfig(path)).toEqual(config);
+});
+
+test('no bindings at all are bindings', () => {
+  write({ bindings: {} });
+  expect(readConfig(path)).toEqual({ bindings: {} });
+});
+
+test.each([undefined, ''])('%p names no file', (unset) => {
+  expect(faultOf(() => readConfig(unset))).toBe(
+    'COMPOUND_CONFIG is not set: it must name the JSON file with the bindings',
+  );
+});
+
+test.each([
+  ['that is not there', () => join(directory, 'missing.json')],
+  ['that is a directory', () => directory],
+  [
+    'that is malformed',
+    () => {
+      write('{"bindings": SECRET');
+      return path;
+    },
+  ],
+])('a file %s is named', (_, fileAt) => {
+  const file = fileAt();
+  expect(faultOf(() => readConfig(file))).toBe(`${file} cannot be read as JSON`);
+});
+
+const TYPES = 'sagemaker, bedrock, lambda, http';
+
+test.each([
+  ['a list', [], 'must be an object'],
+  ['null', null, 'must be an object'],
+  ['no bindings', {}, 'bindings must be an object with a binding for each component'],
+  ['a list of bindings', { bindings: [] }, 'bindings must be an object with a binding for each component'],
+  ['a binding that is a text', { bindings: { a: 'http://x' } }, `bindings.a.type must be one of ${TYPES}`],
+  ['a binding without a type', { bindings: { a: {} } }, `bindings.a.type must be one of ${TYPES}`],
+  ['a type of long ago', { bindings: { a: { type: 'openai' } } }, `bindings.a.type must be one of ${TYPES}`],
+  ['a type of every object', { bindings: { a: { type: 'toString' } } }, `bindings.a.type must be one of ${TYPES}`],
+  ['no endpoint', { bindings: { a: { type: 'sagemaker' } } }, 'bindings.a.endpointName must be a string'],
+  ['an empty model id', { bindings: { a: { type: 'bedrock', modelId: '' } } }, 'bindings.a.modelId must be a string'],
+  [
+    'a function by number',
+    { bindings: { a: { type: 'lambda', functionName: 7 } } },
+    'bindings.a.functionName must be a string',
+  ],
+  ['no URL', { bindings: { a: { type: 'http', uri: 'http://x' } } }, 'bindings.a.url must be a string'],
+  ['no time', { bindings: {}, deadlineMs: 0 }, 'deadlineMs must be a positive number, got: 0'],
+  ['time as text', { bindings: {}, deadlineMs: '9' }, 'deadlineMs must be a positive number, got: "9"'],
+  [
+    'several faults',
+    { bindings: { a: { type: 'http' }, b: {} }, deadlineMs: -1 },
+    `deadlineMs must be a positive number, got: -1; bindings.a.url must be a string; bindings.b.type must be one of ${TYPES}`,
+  ],
+])('%s is refused by the name of the field', (_, config, fault) => {
+  write(config);
+  expect(faultOf(() => readConfig(path))).toBe(`${path}: ${fault}`);
+});
+
+test.each([
+  ['is not set', undefined, 'COMPOUND_CONFIG is not set: it must name the JSON file with the bindings'],
+  ['names nothing', '/nowhere/config.json', '/nowhere/config.json cannot be read as JSON'],
+])('a run says that COMPOUND_CONFIG %s', async (_, variable, fault) => {
+  if (variable !== undefined) process.env[CONFIG_VARIABLE] = variable;
+  expect(await run(serve(greet), 'greet', { name: 'Ada' })).toMatchObject({
+    status: 500,
+    headers: { 'content-type': 'application/problem+json' },
+    body: { type: 'urn:compound:problem:agent-fault', detail: `the deployment is not configured: ${fault}` },
+  });
+});
+
+test('a configuration that appears is read at the next run, and then kept', async () => {
+  const service = await Service.start();
+  service.replies(answer(200, completion('Hello.')));
+  process.env[CONFIG_VARIABLE] = join(directory, 'late.json');
+  const handler = serve(greet, { onRunEnd: () => {} });
+  const status = async () => (await run(handler, 'greet', { name: 'Ada' })).status;
+
+  expect(await status()).toBe(500);
+  writeFileSync(join(directory, 'late.json'), JSON.stringify({ bindings: writerAt(service.url) }));
+  expect(await status()).toBe(200);
+  rmSync(join(directory, 'late.json'));
+  expect(await status()).toBe(200);
+  await service.stop();
+});

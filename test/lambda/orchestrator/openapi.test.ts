@@ -1,0 +1,144 @@
+import { z } from 'zod';
+import { graph } from '../../../core/graph';
+import { serve } from '../../../lambda/orchestrator';
+import { greet } from './agents';
+import { ask } from './event';
+
+interface Tree {
+  readonly value: string;
+  readonly children: readonly Tree[];
+}
+
+const Tree: z.ZodType<Tree> = z.lazy(() => z.object({ value: z.string(), children: z.array(Tree) }));
+const Person = z.object({ name: z.string(), friend: z.string() }).meta({ id: 'Person' });
+/** JSON Schema writes a slash and a tilde in a reference as `~1` and `~0`. */
+const Odd = z.object({ n: z.number() }).meta({ id: 'odd/~name' });
+
+/** Schemas with references: to themselves, to definitions, and from definitions to others. */
+const prune = graph('prune', {
+  input: Tree,
+  output: z.object({ best: Person, others: z.array(Person), odd: Odd, tree: z.array(Tree) }),
+})
+  .compute('pruned', [], ({ input }) => input)
+  .output(['pruned'], () => ({ best: { name: 'a', friend: 'b' }, others: [], odd: { n: 1 }, tree: [] }));
+
+/** `true` in JSON Schema: a transform has none. */
+const opaque = graph('opaque', { input: z.string().transform(Number) })
+  .compute('n', [], ({ input }) => input)
+  .output(['n'], ({ n }) => n);
+
+const handler = serve([greet, prune, opaque]);
+
+async function documentOf(): Promise<any> {
+  const { status, body } = await ask(handler, { path: '/openapi.json' });
+  expect(status).toBe(200);
+  return body;
+}
+
+test('is OpenAPI 3.1, with a path for the list, and two for each agent', async () => {
+  const { openapi, info, paths } = await documentOf();
+  expect(openapi).toMatch(/^3\.1\.\d+$/);
+  expect(info).toEqual({ title: expect.any(String), version: expect.any(String) });
+  expect(Object.entries(paths).map(([path, item]) => [path, Object.keys(item as object)])).toEqual([
+    ['/agents', ['get']],
+    ['/agents/greet', ['get']],
+    ['/agents/greet/runs', ['post']],
+    ['/agents/prune', ['get']],
+    ['/agents/prune/runs', ['post']],
+    ['/agents/opaque', ['get']],
+    ['/agents/opaque/runs', ['post']],
+  ]);
+});
+
+test('every operation has an id of its own and responses with a description', async () => {
+  const { paths } = await documentOf();
+  const operations = Object.values<any>(paths).flatMap((item) => Object.values<any>(item));
+  const ids = operations.map(({ operationId }) => operationId);
+  expect(new Set(ids).size).toBe(operations.length);
+  for (const { responses } of operations) {
+    expect(responses).toHaveProperty('200');
+    for (const [status, response] of Object.entries<any>(responses)) {
+      expect(status).toMatch(/^[1-5]\d\d$/);
+      expect(response.description).toEqual(expect.any(String));
+    }
+  }
+});
+
+test('a run takes the input schema and the deadline, and answers the output schema or a problem', async () => {
+  const { paths } = await documentOf();
+  const { parameters, requestBody, responses } = paths['/agents/greet/runs'].post;
+  expect(parameters).toEqual([
+    {
+      name: 'compound-deadline-ms',
+      in: 'header',
+      description: expect.any(String),
+      schema: { type: 'number', minimum: 1 },
+    },
+  ]);
+  const { components } = await documentOf();
+  const input = resolve({ components }, requestBody.content['application/json'].schema);
+  expect(requestBody.required).toBe(true);
+  expect(input).toMatchObject({ type: 'object', properties: { name: { type: 'string' } }, required: ['name'] });
+  expect(responses['200'].content['application/json'].schema).toMatchObject({
+    required: ['runId', 'output'],
+    properties: { runId: { type: 'string', format: 'uuid' } },
+  });
+  expect(Object.keys(responses)).toEqual([
+    '200',
+    '400',
+    '404',
+    '405',
+    '413',
+    '415',
+    '422',
+    '429',
+    '500',
+    '502',
+    '503',
+    '504',
+  ]);
+  expect(Object.keys(responses['503'].content)).toEqual(['application/problem+json']);
+});
+
+test('every reference resolves inside the document', async () => {
+  const document = await documentOf();
+  const references = [...referencesIn(document)];
+  expect(references.length).toBeGreaterThan(10);
+  expect(references.filter((reference) => resolve(document, { $ref: reference }) === undefined)).toEqual([]);
+});
+
+test('a schema that refers to itself still does', async () => {
+  const document = await documentOf();
+  const tree = resolve(
+    document,
+    document.paths['/agents/prune/runs'].post.requestBody.content['application/json'].schema,
+  );
+  const node = resolve(document, tree);
+  expect(node.properties.value).toEqual({ type: 'string' });
+  expect(resolve(document, node.properties.children.items)).toEqual(node);
+});
+
+test('what has no JSON Schema may be anything', async () => {
+  const document = await documentOf();
+  const { schema } = document.paths['/agents/opaque/runs'].post.responses['200'].content['application/json'];
+  expect(resolve(document, schema.properties.output)).toBe(true);
+});
+
+function* referencesIn(value: unknown): Iterable<string> {
+  if (typeof value !== 'object' || value === null) return;
+  for (const [key, child] of Object.entries(value)) {
+    if (key === '$ref' && typeof child === 'string') yield child;
+    else yield* referencesIn(child);
+  }
+}
+
+/** What a JSON pointer from the root of the document leads to, through any number of references. */
+function resolve(document: any, schema: any): any {
+  if (typeof schema?.$ref !== 'string') return schema;
+  if (!schema.$ref.startsWith('#')) return undefined;
+  const keys = schema.$ref.slice(1).split('/').slice(1);
+  const target = keys
+    .map((key: string) => decodeURIComponent(key).replaceAll('~1', '/').replaceAll('~0', '~'))
+    .reduce((value: any, key: string) => value?.[key], document);
+  return resolve(document, target);
+}
