@@ -221,6 +221,6 @@ test('an answer that Lambda would not return is a problem that says so', async (
   const { status, body } = await run(serve(flood, { config: { bindings: {} }, onRunEnd: () => {} }), 'flood', {});
   expect({ status, detail: body.detail }).toEqual({
     status: 500,
-    detail: 'the answer has 7000058 bytes, the limit is 6225920',
+    detail: 'the answer has 7000060 bytes, the limit is 6225920',
   });
 });
