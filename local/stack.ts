@@ -69,6 +69,13 @@ function listenerOf({ systems, models = {}, onRunEnd }: LocalStackOptions, aws: 
   const gateway = gatewayListener((event) => handlers.get(pathSegments(event)[1] ?? '') ?? directory);
 
   return (request, response) => {
+    if (request.method === 'GET' && request.url === '/') {
+      // For whoever opens the URL in a browser.
+      response.statusCode = 302;
+      response.setHeader('location', '/agents');
+      response.end();
+      return;
+    }
     const isForAgents = /^\/(agents|openapi\.json)?(\/|\?|$)/.test(request.url ?? '') && !isAwsCall(request.headers);
     return isForAgents ? gateway(request, response) : aws(request, response);
   };
