@@ -67,7 +67,7 @@ interface Options<V, Output> {
  * The options that a node was given. Which are there, not only what they hold, decides the type of the node's value,
  * so the literal's keys are inferred.
  */
-type Given<Key extends PropertyKey> = { readonly [K in Key]?: unknown };
+type Given<Key extends PropertyKey> = { readonly [K in Key]: unknown };
 
 type ComponentInput<C extends Component> = NonNullable<C['~types']>['input'];
 type ComponentOutput<C extends Component> = NonNullable<C['~types']>['output'];

@@ -74,7 +74,12 @@ export function model(name: string, options: Partial<Component> = {}): Component
   return { kind: 'model', name, format: 'openai-chat', ...options };
 }
 
-/** A function with an effect or a fact: a search, a database query, a ticket. */
+/**
+ * A function with an effect or a fact: a search, a database query, a ticket.
+ *
+ * A call whose answer was lost is tried again like any other: give a node whose effect must not happen twice
+ * `retry: { attempts: 1 }`.
+ */
 export function tool<I extends Schema, O extends Schema>(
   name: string,
   options: SchemaOptions<I, O> & { readonly format?: CustomFormat<OutputOf<I>, InputOf<O>> },

@@ -66,9 +66,12 @@ export interface NodeOptions {
 export interface NodeTimeout {
   /** From the node's start to its end: queueing, waiting for a copy and retries included. */
   readonly nodeMs?: number;
-  /** From a try's start to the first part of its answer; the try is repeated if attempts are left. */
+  /**
+   * From a try's start to the first part of its answer; the try is repeated if attempts are left. The answers of AWS
+   * services come in one part, so there it bounds the whole try.
+   */
   readonly firstChunkMs?: number;
-  /** Between two parts of an answer; the try is repeated if attempts are left. */
+  /** Between two parts of an answer, where it comes in several; the try is repeated if attempts are left. */
   readonly idleMs?: number;
 }
 
@@ -92,15 +95,12 @@ export interface ResultDefinition {
   readonly run: (values: any) => unknown;
 }
 
-/** Options of a node by kind: any other key is a mistake. */
-const COMMON_OPTIONS = ['when', 'optional', 'default', 'timeout'];
-export const NODE_OPTIONS: Readonly<Record<NodeDefinition['kind'], readonly string[]>> = {
-  call: ['call', 'input', 'retry', ...COMMON_OPTIONS],
-  map: ['over', 'call', 'input', 'concurrency', 'retry', ...COMMON_OPTIONS],
-  compute: ['run', ...COMMON_OPTIONS],
-};
-
 /** Whether something stands in for a value that failed: the node's own, or that of each item of a map. */
 export function hasFallback(node: NodeDefinition): boolean {
   return node.optional === true || 'default' in node;
+}
+
+/** What stands in, a copy for each use: one run must not see what another did to it. */
+export function fallbackOf(node: NodeDefinition): unknown {
+  return structuredClone(node.default);
 }

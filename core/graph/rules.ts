@@ -38,8 +38,6 @@ export function fields(rules: Readonly<Record<string, Rule>>): Rule {
   };
 }
 
-export const anything: Rule = () => {};
-
 /** Letters, digits, `_` and `-`: safe as an object key, a metric dimension and a word of a URL. */
 export const name = must(
   (value) => typeof value === 'string' && /^[A-Za-z][A-Za-z0-9_-]{0,63}$/.test(value),
@@ -55,3 +53,13 @@ export const duration = must(
   (value) => typeof value === 'number' && value > 0 && value < Infinity,
   'a positive number of milliseconds',
 );
+export const text = must((value) => typeof value === 'string', 'a text');
+
+/** What each run can get a copy of, and a description can show. */
+export const plainData = must((value) => {
+  try {
+    return JSON.stringify(structuredClone(value)) !== undefined;
+  } catch {
+    return false;
+  }
+}, 'plain data, as JSON can hold it');

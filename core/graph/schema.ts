@@ -18,11 +18,18 @@ export interface Issue {
 
 export type Validation<T> = { readonly value: T; readonly issues?: never } | { readonly issues: readonly Issue[] };
 
+/** A value may be wrong in a million places; nobody reads further than this. */
+const MAX_ISSUES = 100;
+
 /** Checks a value. */
 export async function validate<S extends Schema>(schema: S, value: unknown): Promise<Validation<OutputOf<S>>> {
   const result = await schema['~standard'].validate(value);
   if (!result.issues) return { value: result.value };
-  return { issues: result.issues.map(({ path = [], message }) => ({ path: path.reduce(appendKey, ''), message })) };
+  return {
+    issues: result.issues
+      .slice(0, MAX_ISSUES)
+      .map(({ path = [], message }) => ({ path: path.reduce(appendKey, ''), message })),
+  };
 }
 
 /** Issues in one line, as in `queries[2].text: expected string; name: too short`. */
@@ -38,7 +45,12 @@ export function formatIssues(issues: readonly Issue[]): string {
 export function toJsonSchema(schema: Schema | undefined, side: 'input' | 'output'): JsonSchema {
   const standard = schema?.['~standard'] as Partial<StandardJSONSchemaV1.Props> | undefined;
   try {
-    const { $schema: _, ...jsonSchema } = standard?.jsonSchema?.[side]({ target: 'draft-2020-12' }) ?? {};
+    const { $schema: _, ...jsonSchema } =
+      standard?.jsonSchema?.[side]({
+        target: 'draft-2020-12',
+        // zod's word for: leave a part that JSON has no form for, such as a date, open.
+        libraryOptions: { unrepresentable: 'any' },
+      }) ?? {};
     return Object.keys(jsonSchema).length > 0 ? jsonSchema : true;
   } catch {
     return true;

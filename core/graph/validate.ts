@@ -2,7 +2,6 @@ import type { Component } from './component';
 import type { GraphDefinition, NodeDefinition } from './definition';
 import { GraphError, type GraphFault } from './errors';
 import {
-  anything,
   callback,
   count,
   duration,
@@ -10,9 +9,11 @@ import {
   must,
   name,
   optional,
+  plainData,
   type Report,
   type Rule,
   schema,
+  text,
 } from './rules';
 import { show } from './show';
 
@@ -51,17 +52,23 @@ const RETRY = optional(fields({ attempts: optional(count), baseMs: optional(dura
 
 const HEADER = fields({
   name,
-  description: anything,
+  description: optional(text),
   input: schema,
   output: optional(schema),
   timeout: optional(fields({ totalMs: optional(duration), ...NODE_TIMEOUTS })),
   retry: RETRY,
 });
 
+const KINDS = ['model', 'retriever', 'tool'];
+const FORMATS = ['openai-chat', 'converse', 'json'];
+
 const COMPONENT = fields({
-  kind: anything,
+  kind: must((value) => KINDS.includes(value), `one of ${KINDS.join(', ')}`),
   name,
-  format: anything,
+  format: must(
+    (value) => FORMATS.includes(value) || (typeof value?.encode === 'function' && typeof value.decode === 'function'),
+    `one of ${FORMATS.join(', ')}, or an object with encode and decode`,
+  ),
   concurrency: optional(count),
   input: optional(schema),
   output: optional(schema),
@@ -69,8 +76,8 @@ const COMPONENT = fields({
 
 const COMMON_OPTIONS = {
   when: optional(callback),
-  optional: anything,
-  default: anything,
+  optional: optional(must((value) => typeof value === 'boolean', 'true or false')),
+  default: optional(plainData),
   timeout: optional(fields(NODE_TIMEOUTS)),
 };
 const CALL_OPTIONS = {

@@ -5,7 +5,7 @@ import { checkAnswer, checkInput } from './answer';
 import { attempt } from './attempt';
 import { RETRY_DEFAULTS, readyDelayMs, retryDelayMs } from './backoff';
 import type { Caller, Clock, Timer } from './call';
-import { type CallError, toCallError } from './errors';
+import { CallError, toCallError } from './errors';
 import type { Limiter } from './limiter';
 import { addUsage, type CallRecord, type Mutable, toErrorRecord } from './record';
 import type { Scope } from './scope';
@@ -41,11 +41,13 @@ export interface CallSite {
 export interface ComponentCall {
   /** Rejects with a `CallError`, also in place of what `input` throws and of the reason of the signal. */
   readonly answer: Promise<unknown>;
-  /** What happened to the call. It is over then: what comes later is not recorded. */
-  record(): CallRecord;
+  /** Whether the last try met no copy. */
+  isCold(): boolean;
+  /** What happened to the call. It is over then, cut off by the error if it was under way: what comes later is not recorded. */
+  record(cut?: CallError): CallRecord;
 }
 
-/** With less time left than this, another try cannot be expected to help: the waiting room says so instead. */
+/** With less time left than this, or than two refusals take, the waiting room gives up and says why. */
 const LAST_TRY_MS = 50;
 
 /** Calls a component, from its place in the queue to its checked answer, with all tries and waits between. */
@@ -58,6 +60,8 @@ export function callComponent(services: CallServices, site: CallSite, input: () 
   const record: Mutable<CallRecord> = { startMs, endMs: startMs, attempts: 0, waitMs: 0, coldMs: 0, costUsd: 0 };
   let phase: 'waiting' | 'cold' | 'trying' | 'over' = 'waiting';
   let failures = 0;
+  let triedAt = startMs;
+  let isCold = false;
 
   /** Books the time since the last phase began under that phase. */
   const enter = (next: typeof phase) => {
@@ -79,10 +83,11 @@ export function callComponent(services: CallServices, site: CallSite, input: () 
         } catch (error) {
           signal.throwIfAborted();
           await pause(clock, delayAfter(toCallError(error, site.at)), signal);
+          enter('waiting');
         }
       }
     } catch (error) {
-      const failure = toCallError(error, site.at);
+      const failure = explain(toCallError(error, site.at));
       if (phase !== 'over') record.error = toErrorRecord(failure);
       throw failure;
     } finally {
@@ -100,6 +105,7 @@ export function callComponent(services: CallServices, site: CallSite, input: () 
     signal.throwIfAborted();
 
     enter('trying');
+    triedAt = record.endMs;
     const call = { component, input: request, signal, attempt: ++record.attempts };
     const { output, usage, costUsd = 0 } = await attempt(caller, clock, site.timeout, call, release);
     record.costUsd += costUsd;
@@ -115,19 +121,29 @@ export function callComponent(services: CallServices, site: CallSite, input: () 
       // A try that met no copy is a part of the wait for one.
       phase = 'cold';
       enter('cold');
-      if (leftMs < LAST_TRY_MS) throw error;
+      isCold = true;
+      if (leftMs < Math.max(LAST_TRY_MS, 2 * (record.endMs - triedAt))) throw error;
       return Math.min(Math.max(readyDelayMs(record.coldMs, random()), retryAfterMs), leftMs / 2);
     }
     enter('waiting');
+    isCold = false;
     if (!error.isRetryable || ++failures >= policy.attempts) throw error;
     const delayMs = Math.max(retryDelayMs(policy, failures, random()), retryAfterMs);
     if (delayMs >= leftMs) throw error;
     return delayMs;
   };
 
+  /** A call whose time was up while it waited for a copy did not get one: that is what its caller has to know. */
+  const explain = (error: CallError) =>
+    isCold && error.kind === 'timed-out'
+      ? new CallError('not-ready', `component "${component.name}" did not become ready in time`, { at: site.at })
+      : error;
+
   return {
     answer: run(),
-    record: () => {
+    isCold: () => isCold,
+    record: (cut) => {
+      if (cut && phase !== 'over') record.error = { ...toErrorRecord(explain(cut)), at: site.at };
       enter('over');
       return record;
     },

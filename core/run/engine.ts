@@ -1,9 +1,9 @@
 import type { Component } from '../graph/component';
 import type { GraphDefinition, Values } from '../graph/definition';
 import type { Graph } from '../graph/graph';
-import { formatIssues, type Validation, validate } from '../graph/schema';
+import { type Validation, validate } from '../graph/schema';
 import type { CallServices } from './component-call';
-import { CallError, InputError, RunError, toCallError } from './errors';
+import { CallError, InputError, RunError, SchemaError, toCallError } from './errors';
 import { execute } from './execution';
 import { Limiter } from './limiter';
 import { type Plan, planOf } from './plan';
@@ -58,9 +58,9 @@ export class Engine {
 
     const record = (status: RunStatus) => summarize(graph.name, status, plan, states, clock.now() - start);
     if (cut === 'cancelled') throw new RunError('cancelled', 'the run was cancelled', record('cancelled'));
-    if (cut) throw new RunError(cut.kind, cut.message, record('timed-out'), cut);
-    const failure = (error: CallError) =>
-      new RunError(error.kind, `${error.at}: ${error.message}`, record('failed'), error);
+    const failure = (error: CallError, status: RunStatus = 'failed') =>
+      new RunError(error.kind, error.at ? `${error.at}: ${error.message}` : error.message, record(status), error);
+    if (cut) throw failure(cut, 'timed-out');
 
     const stopped = plan.result.find((at) => !states[at]!.hasValue);
     if (stopped !== undefined) throw failure(states[stopped]!.error!);
@@ -89,6 +89,8 @@ export class Engine {
 async function readOutput({ result, output: schema }: GraphDefinition, values: Values): Promise<unknown> {
   const output = result.run(values);
   const checked: Validation<unknown> = schema ? await validate(schema, output) : { value: output };
-  if (checked.issues) throw new CallError('failed', `does not match its schema: ${formatIssues(checked.issues)}`);
+  if (checked.issues) {
+    throw new CallError('failed', 'does not match its schema', { cause: new SchemaError(checked.issues) });
+  }
   return checked.value;
 }

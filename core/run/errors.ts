@@ -29,22 +29,31 @@ export interface CallErrorOptions {
   readonly retryAfterMs?: number | undefined;
   /** Where it arose, as in `facts[3]`; the engine fills it in. */
   readonly at?: string;
+  /** Class of the foreign error whose message this one repeats; the engine fills it in. */
+  readonly thrown?: string | undefined;
 }
 
-/** A call to a component that brought no answer. */
+/**
+ * A call to a component that brought no answer.
+ *
+ * The message quotes nothing that the component was given or answered, unless `thrown` is set; `cause` may.
+ */
 export class CallError extends Error {
   override readonly name = 'CallError';
   readonly retryAfterMs: number | undefined;
   readonly at: string | undefined;
+  /** Class of an error that the agent's own code threw, and whose message this one repeats. */
+  readonly thrown: string | undefined;
 
   constructor(
     readonly kind: CallErrorKind,
     message: string,
-    { cause, retryAfterMs, at }: CallErrorOptions = {},
+    { cause, retryAfterMs, at, thrown }: CallErrorOptions = {},
   ) {
     super(message, { cause });
     this.retryAfterMs = retryAfterMs;
     this.at = at;
+    this.thrown = thrown;
   }
 
   /** Whether another try may help. A component that is not ready is waited for instead. */
@@ -58,12 +67,21 @@ export function toCallError(error: unknown, at: string): CallError {
   if (error instanceof CallError) {
     if (error.at !== undefined) return error;
     // A copy: the original may be a constant that is thrown in many places.
-    const { kind, message, cause, retryAfterMs } = error;
-    return new CallError(kind, message, { cause: cause as ServiceFault, retryAfterMs, at });
+    const { kind, message, cause, retryAfterMs, thrown } = error;
+    return new CallError(kind, message, { cause: cause as ServiceFault, retryAfterMs, at, thrown });
   }
   const cause = error instanceof Error ? error : new Error(typeof error === 'string' ? error : show(error));
   // Some errors say nothing: those of refused connections, for one.
-  return new CallError('failed', cause.message || cause.name, { cause, at });
+  return new CallError('failed', cause.message || cause.name, { cause, at, thrown: cause.name });
+}
+
+/** What is wrong with a value, field by field. The messages are those of the schema's library and may quote the value. */
+export class SchemaError extends Error {
+  override readonly name = 'SchemaError';
+
+  constructor(readonly issues: readonly Issue[]) {
+    super(formatIssues(issues));
+  }
 }
 
 /** An input that its graph refuses: nothing was started. */

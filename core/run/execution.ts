@@ -1,10 +1,10 @@
-import { hasFallback, type NodeDefinition } from '../graph/definition';
+import { fallbackOf, hasFallback, type NodeDefinition } from '../graph/definition';
 import type { Graph } from '../graph/graph';
 import type { Timer } from './call';
 import { type CallServices, type ComponentCall, callComponent } from './component-call';
 import { CallError, toCallError } from './errors';
 import { invoke, isThenable } from './invoke';
-import { budgetMs, type Plan, remainingPaths } from './plan';
+import { budgetMs, MIN_RESERVE, type Plan, remainingPaths } from './plan';
 import { PriorityQueue } from './priority-queue';
 import type { NodeStatus } from './record';
 import { Scope } from './scope';
@@ -95,15 +95,15 @@ export function execute(
       const isWanted = !node.when || node.when(seen);
       if (isOver) return;
       if (!isWanted) {
-        settle(at, 'skipped', node.kind === 'map' ? undefined : node.default);
+        settle(at, 'skipped', node.kind === 'map' ? undefined : fallbackOf(node));
         return;
       }
       const scope = new Scope(clock);
       state.scope = scope;
-      const limitMs = limitOf(at, state.startMs);
+      const { limitMs, patienceMs } = timesOf(at, state.startMs);
       if (limitMs < Infinity) scope.limit(limitMs, `node "${node.id}" did not end within ${Math.round(limitMs)} ms`);
       const value = invoke(node, seen, scope, (request, item) =>
-        call(at, start + state.startMs + limitMs, request, item),
+        call(at, start + state.startMs + patienceMs, request, item),
       );
       if (isThenable(value)) {
         Promise.resolve(value).then(
@@ -124,12 +124,24 @@ export function execute(
     return seen;
   };
 
-  /** The node's own limit, and for a call what the deadline of the run leaves it beside the path that follows. */
-  const limitOf = (at: number, startMs: number) => {
+  /**
+   * After which time a node is ended, and until when its calls wait and try again.
+   *
+   * Only a node that has a fallback is ended before its own limit, to leave time for what follows, and not before
+   * its typical time. Any other may use all the time of the run: its first try is worth more than a guess how
+   * long the rest takes.
+   */
+  const timesOf = (at: number, startMs: number) => {
     const node = nodes[at]!;
     const nodeMs = node.timeout?.nodeMs ?? definition.timeout?.nodeMs ?? Infinity;
-    if (node.kind === 'compute' || deadline === Infinity) return nodeMs;
-    return Math.min(nodeMs, budgetMs(deadline - start - startMs, durations[at]!.value, paths[at]!));
+    if (deadline === Infinity) return { limitMs: nodeMs, patienceMs: nodeMs };
+    const leftMs = deadline - start - startMs;
+    const ownMs = durations[at]!.value;
+    const isLast = dependents[at]!.length === 0;
+    const patienceMs = Math.min(nodeMs, budgetMs(leftMs, ownMs, paths[at]!, isLast));
+    if (!hasFallback(node)) return { limitMs: nodeMs, patienceMs };
+    const limitMs = Math.min(nodeMs, Math.max(patienceMs, ownMs), leftMs * (1 - MIN_RESERVE));
+    return { limitMs, patienceMs };
   };
 
   const call = (at: number, callDeadline: number, request: () => unknown, item?: number) => {
@@ -154,7 +166,9 @@ export function execute(
     if (isOver) return;
     const state = states[at]!;
     end(state, status);
-    if (status === 'succeeded') learn(at, state);
+    // A branch that is seldom taken seldom takes time.
+    if (status === 'skipped') durations[at]!.add(0);
+    else learn(at, state);
     pass(at, value);
     startReady();
   };
@@ -180,7 +194,7 @@ export function execute(
     state.status = status;
     state.endMs = clock.now() - start;
     state.scope?.limit();
-    for (const made of state.calls) made.record();
+    for (const made of state.calls) made.record(state.error);
   };
 
   /** Hands a value to the nodes that need it. */
@@ -201,7 +215,7 @@ export function execute(
     for (let at = unspread.pop(); at !== undefined; at = unspread.pop()) {
       const node = nodes[at]!;
       if (node.kind !== 'map' && hasFallback(node)) {
-        pass(at, node.default);
+        pass(at, fallbackOf(node));
         continue;
       }
       unsettled--;
@@ -217,25 +231,42 @@ export function execute(
     }
   };
 
-  const cutShort = (cut: Cut) => {
+  const cancel = () => cutShort('cancelled', () => undefined);
+
+  /** At the deadline. Of the nodes that still ran, the one with the longest path behind it gives the reason. */
+  const expire = () => {
+    const limitMs = Math.round(deadline - start);
+    const running = states.flatMap(({ status }, at) => (status === 'running' ? [at] : []));
+    const culprit = running.reduce((worst, at) => (worst < 0 || paths[at]! > paths[worst]! ? at : worst), -1);
+    const lateness = (at: number) => {
+      const isCold = states[at]!.calls.some((made) => made.isCold());
+      const fault = isCold ? 'still waited for a component to become ready' : 'had not ended';
+      return new CallError(isCold ? 'not-ready' : 'timed-out', `${fault} when the ${limitMs} ms of the run were over`, {
+        at: nodes[at]!.id,
+      });
+    };
+    const reason =
+      culprit < 0 ? new CallError('timed-out', `the run did not end within ${limitMs} ms`) : lateness(culprit);
+    cutShort(reason, (at) => (at === culprit ? reason : lateness(at)));
+  };
+
+  const cutShort = (cut: Cut, errorOf: (at: number) => CallError | undefined) => {
     const running = states.filter(({ status }) => status === 'running');
-    for (const state of states) {
-      if (state.status !== 'waiting' && state.status !== 'running') continue;
-      const isWaiting = state.status === 'waiting';
-      end(state, 'cancelled');
-      if (isWaiting) state.startMs = state.endMs;
-    }
+    states.forEach((state, at) => {
+      if (state.status === 'running') {
+        state.error = errorOf(at);
+        end(state, state.error ? 'failed' : 'cancelled');
+      } else if (state.status === 'waiting') {
+        end(state, 'cancelled');
+        state.startMs = state.endMs;
+      }
+    });
     finish(cut);
     for (const { scope } of running) scope?.abort(cut);
   };
 
   const ended = new Promise<Cut | undefined>((resolve) => {
     let timer: Timer;
-    const cancel = () => cutShort('cancelled');
-    const expire = () => {
-      const limitMs = Math.round(deadline - start);
-      cutShort(new CallError('timed-out', `the run did not end within ${limitMs} ms`));
-    };
     finish = (cut) => {
       isOver = true;
       signal?.removeEventListener('abort', cancel);

@@ -1,4 +1,4 @@
-import { hasFallback, type MapNode, type NodeDefinition, type Values } from '../graph/definition';
+import { fallbackOf, hasFallback, type MapNode, type NodeDefinition, type Values } from '../graph/definition';
 import { unlessAborted } from './abort';
 import { CallError } from './errors';
 import type { Scope } from './scope';
@@ -10,7 +10,12 @@ export type MakeCall = (input: () => unknown, item?: number) => Promise<unknown>
 export function invoke(node: NodeDefinition, values: Values, scope: Scope, call: MakeCall): unknown {
   if (node.kind === 'call') return call(() => node.input(values));
   if (node.kind === 'map') return callForEach(node, values, call);
-  const result = node.run(values, scope);
+  const context = {
+    get signal() {
+      return scope.signal;
+    },
+  };
+  const result = node.run(values, context);
   return isThenable(result) && scope.isLimited ? unlessAborted(result, scope.signal) : result;
 }
 
@@ -32,7 +37,7 @@ async function callForEach(node: MapNode, values: Values, call: MakeCall): Promi
         answers[i] = await call(() => node.input(items[i], values, i), i);
       } catch (error) {
         if (!hasFallback(node)) throw error;
-        answers[i] = node.default;
+        answers[i] = fallbackOf(node);
       }
     }
   };

@@ -59,16 +59,16 @@ export interface ErrorRecord {
   readonly message: string;
   /** The service's own words. */
   readonly service?: ServiceFault;
-  /** Class of an error that is not the engine's or a backend's. Its message may quote what the node was given. */
+  /** Class of an error that the agent's own code threw: `message` is its, and may quote what the node was given. */
   readonly thrown?: string;
 }
 
 /** A record while it is written. */
 export type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 
-export function toErrorRecord({ at = '', kind, message, cause }: CallError): ErrorRecord {
-  if (cause instanceof Error) return { at, kind, message, thrown: cause.name };
-  return { at, kind, message, ...(cause !== undefined && { service: cause as ServiceFault }) };
+export function toErrorRecord({ at = '', kind, message, cause, thrown }: CallError): ErrorRecord {
+  const service = cause === undefined || cause instanceof Error ? undefined : (cause as ServiceFault);
+  return { at, kind, message, ...(service && { service }), ...(thrown !== undefined && { thrown }) };
 }
 
 export function addUsage(a: TokenUsage, b: TokenUsage = NO_USAGE): TokenUsage {

@@ -324,3 +324,38 @@ test('any value can be shown in an error message, in at most 80 characters', () 
     'object',
   ]);
 });
+
+test.each<[string, () => any, string, string]>([
+  [
+    'a component of no known kind',
+    () => start.node('a', { ...call, call: { ...writer, kind: 'banana' } }),
+    'a.call.kind',
+    'must be one of model, retriever, tool, got: "banana"',
+  ],
+  [
+    'a component of no known format',
+    () => start.node('a', { ...call, call: model('m', { format: 'opneai' } as any) }),
+    'a.call.format',
+    'must be one of openai-chat, converse, json, or an object with encode and decode, got: "opneai"',
+  ],
+  [
+    'an optional that is no switch',
+    () => start.node('a', { ...call, optional: 'no' }),
+    'a.optional',
+    'must be true or false, got: "no"',
+  ],
+  [
+    'a default that no run can get a copy of',
+    () => start.node('a', { ...call, default: () => 0 }),
+    'a.default',
+    'must be plain data, as JSON can hold it, got: function',
+  ],
+  [
+    'a description that is no text',
+    () => graphWith({ description: 5 }).node('a', call),
+    'description',
+    'must be a text, got: 5',
+  ],
+])('%s is a fault too', (_, define, path, message) => {
+  expect(faultsOf(() => define().output(() => 0))).toEqual([{ path, message }]);
+});

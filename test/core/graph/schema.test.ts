@@ -56,10 +56,10 @@ test.each(kinds)('what it refuses on the way to and from a component fails the c
   const { record } = await world.run(agent, '1');
   expect(record.nodes.asked!.error).toMatchObject({
     kind: 'invalid',
-    message: 'the input of component "a" does not match its schema: orders[0].id: must be digits',
+    message: 'the input of component "a" does not match its schema',
   });
   expect(record.nodes.answered!.error).toMatchObject({
     kind: 'failed',
-    message: 'the answer of component "b" does not match its schema: orders[0].id: must be digits',
+    message: 'the answer of component "b" does not match its schema',
   });
 });

@@ -47,7 +47,8 @@ test('the error says what is wrong with the answer once the attempts are spent, 
     error: { kind: 'retryable', at: 'plan', message: 'plan: the answer of component "planner" is no JSON' },
   });
   const { error } = await ask(Plan, '{"queries":[5]}');
-  expect(error!.message).toMatch(/^plan: the answer of component "planner" does not match its schema: queries\[0\]: /);
+  expect(error!.message).toBe('plan: the answer of component "planner" does not match its schema');
+  expect(error!.cause!.cause).toMatchObject({ name: 'SchemaError', issues: [{ path: 'queries[0]' }] });
 });
 
 test('a model that lost itself in brackets costs no time to refuse', async () => {
@@ -73,7 +74,7 @@ test('a tool whose answer is not what it declares fails: its next answer would b
     .output(() => 0);
   expect((await world.run(agent)).error).toMatchObject({
     kind: 'failed',
-    message: expect.stringMatching(/^a: the answer of component "search" does not match its schema: passages: /),
+    message: 'a: the answer of component "search" does not match its schema',
   });
   expect(world.tries).toHaveLength(1);
 });
@@ -87,7 +88,7 @@ test('an input that its component refuses is never sent', async () => {
   expect((await world.run(agent)).error).toMatchObject({
     kind: 'invalid',
     at: 'a',
-    message: expect.stringMatching(/^a: the input of component "search" does not match its schema: query: /),
+    message: 'a: the input of component "search" does not match its schema',
   });
   expect(world.tries).toEqual([]);
 });

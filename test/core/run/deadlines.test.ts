@@ -29,12 +29,11 @@ function chainOf(durationsMs: readonly number[], optional?: number) {
 const durations = fc.uniqueArray(fc.integer({ min: 10, max: 1_000 }), { minLength: 1, maxLength: 5 });
 
 describe('a run under a deadline', () => {
-  test('leaves the nodes behind one that hangs the time they typically take', async () => {
+  test('ends a node that may fail in time for the nodes behind it', async () => {
     await fc.assert(
       fc.asyncProperty(durations, fc.nat(), fc.integer({ min: 1, max: 2_000 }), async (durationsMs, pick, slackMs) => {
         const hangs = pick % durationsMs.length;
         const totalMs = durationsMs.reduce((sum, ms) => sum + ms, 0);
-        const restMs = durationsMs.slice(hangs + 1).reduce((sum, ms) => sum + ms, 0);
         const hanging: { name?: string } = {};
         const world = chainWorld(hanging);
         const agent = chainOf(durationsMs, hangs);
@@ -42,26 +41,56 @@ describe('a run under a deadline', () => {
 
         world.tries.length = 0;
         hanging.name = `c${durationsMs[hangs]}`;
-        const startMs = world.clock.now();
         const { output, record } = await world.run(agent, {}, { deadlineMs: totalMs + slackMs });
-        expect(world.tries[hangs]!.abortMs! - startMs).toBeCloseTo(totalMs + slackMs - restMs, 3);
+        expect(world.tries[hangs]!.abortMs).toBeDefined();
         expect(record.nodes[`n${hangs}`]).toMatchObject({ status: 'failed', error: { kind: 'timed-out' } });
         expect({ output, status: record.status }).toEqual({ output: 'done', status: 'succeeded' });
-        expect(record.wallMs).toBeCloseTo(totalMs + slackMs, 3);
+        expect(record.wallMs).toBeLessThan(totalMs + slackMs);
       }),
       { numRuns: 50 },
     );
   });
 
-  test('shares a time that is too short in proportion to what nodes typically take', async () => {
+  test('lets the first try of a node that must not fail use all the time there is', async () => {
     const hanging: { name?: string } = {};
     const world = chainWorld(hanging);
     const agent = chainOf([30, 10, 60]);
     await world.run(agent);
     hanging.name = 'c30';
     const { error, record } = await world.run(agent, {}, { deadlineMs: 50 });
-    expect(record.wallMs).toBeCloseTo(15, 3);
-    expect(error).toMatchObject({ kind: 'timed-out', at: 'n0', message: 'n0: node "n0" did not end within 15 ms' });
+    expect(record).toMatchObject({ status: 'timed-out', wallMs: 50 });
+    const message = 'n0: had not ended when the 50 ms of the run were over';
+    expect(error).toMatchObject({ kind: 'timed-out', at: 'n0', message });
+  });
+
+  test('is not failed by what the engine learned from a slow day', async () => {
+    let slowMs = 9_500;
+    const world = new World(({ component: { name } }) => ({ afterMs: name === 'c100' ? slowMs : 1_000 }));
+    const agent = chainOf([1_000, 100]);
+    await world.run(agent, {}, { deadlineMs: 20_000 });
+    slowMs = 100;
+    expect((await world.run(agent, {}, { deadlineMs: 2_000 })).record.status).toBe('succeeded');
+  });
+
+  test('is not failed by a branch that it does not take', async () => {
+    let isTaken = true;
+    const world = new World(({ component: { name } }) => ({ afterMs: Number(name.slice(1)) }));
+    const agent = graph('agent', any)
+      .node('router', { call: anyTool('c500'), input: () => 0 })
+      .node('branch', ['router'], { call: anyTool('c20000'), input: () => 0, when: () => isTaken })
+      .output(['branch'], () => 'done');
+    await world.run(agent);
+    isTaken = false;
+    expect(await world.run(agent, {}, { deadlineMs: 2_000 })).toMatchObject({ output: 'done' });
+  });
+
+  test('leaves a gap in a map for the item that hangs, and answers', async () => {
+    const world = new World(({ input }) => ({ afterMs: input as number }));
+    const agent = graph('agent', any)
+      .map('facts', { over: () => [10, Infinity, 20], call: anyTool('c'), input: (ms) => ms, optional: true })
+      .node('answer', ['facts'], { call: anyTool('writer'), input: () => 100 })
+      .output(({ facts }) => facts.length);
+    expect(await world.run(agent, {}, { deadlineMs: 5_000 })).toMatchObject({ output: 3 });
   });
 
   test('does not learn from the wait for a copy', async () => {
@@ -71,7 +100,7 @@ describe('a run under a deadline', () => {
       const isCold = name === 'c20' && world.clock.now() < 60_000;
       return isCold ? { error: new CallError('not-ready', 'no copy') } : { afterMs: Number(name.slice(1)) };
     });
-    const agent = chainOf([10, 20]);
+    const agent = chainOf([10, 20], 0);
     expect((await world.run(agent)).record.wallMs).toBeGreaterThan(60_000);
     hanging.name = 'c10';
     const { record } = await world.run(agent, {}, { deadlineMs: 100 });
@@ -85,14 +114,15 @@ describe('a run under a deadline', () => {
       .compute('after', ['forever'], () => 0)
       .output(() => 0);
     const { error, record } = await world.run(agent);
-    expect(error).toMatchObject({ kind: 'timed-out', message: 'the run did not end within 1000 ms', at: undefined });
+    const message = 'forever: had not ended when the 1000 ms of the run were over';
+    expect(error).toMatchObject({ kind: 'timed-out', message, at: 'forever' });
     expect(record).toMatchObject({
       status: 'timed-out',
       wallMs: 1_000,
       criticalPath: ['forever'],
       overheadMs: 0,
       nodes: {
-        forever: { status: 'cancelled', startMs: 0, endMs: 1_000 },
+        forever: { status: 'failed', startMs: 0, endMs: 1_000, error: { kind: 'timed-out', at: 'forever' } },
         after: { status: 'cancelled', startMs: 1_000 },
       },
     });

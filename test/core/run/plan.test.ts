@@ -47,12 +47,14 @@ test('the remaining path of a node is the longest of all ways to the end', () =>
 });
 
 test.each([
-  { leftMs: 1_000, ownMs: 100, pathMs: 300, budget: 800, why: 'what the rest of the path leaves over' },
-  { leftMs: 1_000, ownMs: 300, pathMs: 300, budget: 1_000, why: 'all of it at the end of the path' },
-  { leftMs: 150, ownMs: 100, pathMs: 300, budget: 50, why: 'its share of too little' },
-  { leftMs: 1_000, ownMs: 0, pathMs: 0, budget: 1_000, why: 'all of it when nothing is known' },
-])('a node may use $budget of $leftMs ms: $why', ({ leftMs, ownMs, pathMs, budget }) => {
-  expect(budgetMs(leftMs, ownMs, pathMs)).toBe(budget);
+  { leftMs: 1_000, ownMs: 100, pathMs: 300, isLast: false, budget: 600, why: 'less twice the rest of the path' },
+  { leftMs: 1_000, ownMs: 300, pathMs: 310, isLast: false, budget: 967.741935, why: 'its share of plenty' },
+  { leftMs: 150, ownMs: 100, pathMs: 300, isLast: false, budget: 50, why: 'its share of too little' },
+  { leftMs: 1_000, ownMs: 0, pathMs: 0, isLast: false, budget: 900, why: 'nearly all when nothing is known' },
+  { leftMs: 1_000, ownMs: 0, pathMs: 5_000, isLast: false, budget: 500, why: 'half of too little when it is unknown' },
+  { leftMs: 1_000, ownMs: 0, pathMs: 0, isLast: true, budget: 1_000, why: 'all of it when nothing follows' },
+])('a node may use $budget of $leftMs ms: $why', ({ leftMs, ownMs, pathMs, isLast, budget }) => {
+  expect(budgetMs(leftMs, ownMs, pathMs, isLast)).toBeCloseTo(budget, 3);
 });
 
 test('a budget is never more than what is left, and along a path the budgets never run out', () => {
@@ -62,7 +64,7 @@ test('a budget is never more than what is left, and along a path the budgets nev
       let leftMs = deadlineMs;
       for (const [i, ownMs] of durationsMs.entries()) {
         const pathMs = durationsMs.slice(i).reduce((sum, duration) => sum + duration, 0);
-        const budget = budgetMs(leftMs, ownMs, pathMs);
+        const budget = budgetMs(leftMs, ownMs, pathMs, i === durationsMs.length - 1);
         expect(budget).toBeGreaterThan(0);
         expect(budget).toBeLessThanOrEqual(leftMs + 1e-9);
         leftMs -= Math.min(ownMs, budget);

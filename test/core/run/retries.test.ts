@@ -169,7 +169,8 @@ describe('a component that is not ready', () => {
         const { error, record } = await world.run(agentOf(), {}, { deadlineMs });
         expect(error).toMatchObject({ kind: 'not-ready', at: 'a', message: 'a: no copy' });
         expect(record.wallMs).toBeLessThanOrEqual(deadlineMs);
-        expect(deadlineMs - record.wallMs).toBeLessThanOrEqual(50);
+        // Of which two refusals may take a part.
+        expect(deadlineMs - record.wallMs).toBeLessThanOrEqual(51);
       }),
       { numRuns: 50 },
     );
