@@ -1,10 +1,11 @@
 import { fallbackOf, hasFallback, type NodeDefinition } from '../graph/definition';
 import type { Graph } from '../graph/graph';
+import { timesFor } from './budget';
 import type { Timer } from './call';
 import { type CallServices, type ComponentCall, callComponent } from './component-call';
 import { CallError, toCallError } from './errors';
 import { invoke, isThenable } from './invoke';
-import { budgetMs, MIN_RESERVE, type Plan, remainingPaths } from './plan';
+import { type Plan, remainingPaths } from './plan';
 import { PriorityQueue } from './priority-queue';
 import type { NodeStatus } from './record';
 import { Scope } from './scope';
@@ -124,24 +125,15 @@ export function execute(
     return seen;
   };
 
-  /**
-   * After which time a node is ended, and until when its calls wait and try again.
-   *
-   * Only a node that has a fallback is ended before its own limit, to leave time for what follows, and not before
-   * its typical time. Any other may use all the time of the run: its first try is worth more than a guess how
-   * long the rest takes.
-   */
   const timesOf = (at: number, startMs: number) => {
     const node = nodes[at]!;
-    const nodeMs = node.timeout?.nodeMs ?? definition.timeout?.nodeMs ?? Infinity;
-    if (deadline === Infinity) return { limitMs: nodeMs, patienceMs: nodeMs };
-    const leftMs = deadline - start - startMs;
-    const ownMs = durations[at]!.value;
-    const isLast = dependents[at]!.length === 0;
-    const patienceMs = Math.min(nodeMs, budgetMs(leftMs, ownMs, paths[at]!, isLast));
-    if (!hasFallback(node)) return { limitMs: nodeMs, patienceMs };
-    const limitMs = Math.min(nodeMs, Math.max(patienceMs, ownMs), leftMs * (1 - MIN_RESERVE));
-    return { limitMs, patienceMs };
+    return timesFor(node, {
+      nodeMs: node.timeout?.nodeMs ?? definition.timeout?.nodeMs ?? Infinity,
+      leftMs: deadline - start - startMs,
+      ownMs: durations[at]!.value,
+      pathMs: paths[at]!,
+      isLast: dependents[at]!.length === 0,
+    });
   };
 
   const call = (at: number, callDeadline: number, request: () => unknown, item?: number) => {

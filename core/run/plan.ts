@@ -47,23 +47,3 @@ export function remainingPaths({ nodes, dependents, durations }: Plan): Float64A
   }
   return paths;
 }
-
-/** Share of the time left that is kept for what follows, however little is known of it. */
-export const MIN_RESERVE = 0.1;
-
-/** The path that follows takes its typical time in half of all runs; with twice as much, in nearly all. */
-const RESERVE_FACTOR = 2;
-
-/** Share of a node of which nothing is known. */
-const UNKNOWN_SHARE = 0.5;
-
-/**
- * How much of the time left a node may spend on more than its first try: what a reserve for the path behind it leaves
- * over, and never less than its own share of the path, so that a tight deadline is shared fairly.
- */
-export function budgetMs(leftMs: number, ownMs: number, pathMs: number, isLast: boolean): number {
-  if (isLast) return leftMs;
-  const reserveMs = Math.max(RESERVE_FACTOR * (pathMs - ownMs), MIN_RESERVE * leftMs);
-  const share = ownMs > 0 ? ownMs / pathMs : UNKNOWN_SHARE;
-  return Math.max(leftMs - reserveMs, leftMs * share);
-}

@@ -1,7 +1,8 @@
 import { graph } from 'cdk-compound-inference/graph';
 import fc from 'fast-check';
 import { z } from 'zod';
-import { budgetMs, planOf, remainingPaths } from '../../../core/run/plan';
+import { budgetMs } from '../../../core/run/budget';
+import { planOf, remainingPaths } from '../../../core/run/plan';
 import { graphOf, graphShape, idOf, needsOf } from './support/shapes';
 import { VirtualClock } from './support/virtual-clock';
 
