@@ -14,8 +14,8 @@ export function callError(
   return new CallError(kind, `component "${component.name}" ${what}`, options);
 }
 
-/** Whatever a client threw, as the run understands it. */
-export function toCallError({ component, signal }: Call, error: unknown): CallError {
+/** What a client threw, in terms of the run: of which kind it is, and what may be told of it. */
+export function explain({ component, signal }: Call, error: unknown): CallError {
   if (error instanceof CallError) return error;
   if (signal.aborted) return callError(component, 'failed', 'is no longer waited for');
   if (isServiceError(error)) {

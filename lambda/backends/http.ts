@@ -4,6 +4,7 @@ import type { CallErrorKind, ServiceFault } from '../../core/run/errors';
 import { callError } from './call-error';
 import { parseJson, type WireRequest } from './formats/codec';
 import { parseRetryAfterMs, statusKind } from './http-status';
+import { serviceCode } from './service-code';
 
 /** Far more than any answer of a model, and more than Lambda's 6 MB; a stream without end must not fill the memory. */
 export const MAX_ANSWER_BYTES = 16 * 1024 * 1024;
@@ -55,9 +56,10 @@ async function readBody(response: Response, call: Call): Promise<Uint8Array> {
 /** OpenAI-compatible servers answer `{ error: { message, type, code } }`; of other bodies nothing is kept. */
 function faultOf({ status, statusText, headers }: Response, body: Uint8Array): ServiceFault {
   const { message, type, code } = readError(body);
+  const word = [code, type].find((word) => typeof word === 'string');
   const requestId = headers.get('x-request-id');
   return {
-    code: [code, type].find((word) => typeof word === 'string') ?? `HTTP ${status}`,
+    code: word === undefined ? `HTTP ${status}` : serviceCode(word),
     message: typeof message === 'string' ? message : statusText,
     httpStatus: status,
     ...(requestId && { requestId }),

@@ -1,13 +1,17 @@
 import type { Binding, Bindings } from '../../core/graph/binding';
+import type { Component } from '../../core/graph/component';
+import { show } from '../../core/graph/show';
 import type { Call, Caller } from '../../core/run/call';
+import type { CallError, CallErrorKind } from '../../core/run/errors';
 import { bedrockRuntime } from './bedrock';
-import { callError, toCallError } from './call-error';
+import { callError, explain } from './call-error';
 import { reasonOf } from './error-like';
 import { codecOf } from './formats';
 import type { Answer, WireRequest } from './formats/codec';
 import { converseAnswer, converseRequest } from './formats/converse';
 import { post } from './http';
 import { lambdaFunctions } from './lambda';
+import { noConverse } from './no-converse';
 import { costUsd } from './price';
 import { sageMakerRuntime } from './sagemaker';
 
@@ -24,7 +28,7 @@ export function callerFor(bindings: Bindings): Caller {
       const answer = await ask(clients, binding, call);
       return binding.price ? { ...answer, costUsd: costUsd(binding.price, answer.usage) } : answer;
     } catch (error) {
-      throw toCallError(call, error);
+      throw explain(call, error);
     }
   };
 }
@@ -45,8 +49,7 @@ async function ask(clients: Clients, binding: Binding, call: Call): Promise<Answ
   const { component, input, signal } = call;
   if (component.format === 'converse') {
     if (binding.type !== 'bedrock') {
-      const remedy = `bind it to Bedrock, or declare the format that the ${binding.type} backend speaks`;
-      throw callError(component, 'invalid', `has the format converse, which only Bedrock speaks; ${remedy}`);
+      throw callError(component, 'invalid', noConverse(binding.type));
     }
     const request = encoding(call, () => converseRequest(input));
     const response = await clients.bedrock.converse(binding, request, signal);
@@ -76,7 +79,7 @@ function encoding<T>({ component }: Call, encode: () => T): T {
   try {
     return encode();
   } catch (error) {
-    throw callError(component, 'invalid', `cannot encode its input as ${formatName(component)}: ${reasonOf(error)}`);
+    throw formatError(component, 'invalid', 'cannot encode its input', error);
   }
 }
 
@@ -85,8 +88,14 @@ function decoding<T>({ component }: Call, decode: () => T): T {
   try {
     return decode();
   } catch (error) {
-    throw callError(component, 'failed', `cannot decode its answer as ${formatName(component)}: ${reasonOf(error)}`);
+    throw formatError(component, 'failed', 'cannot decode its answer', error);
   }
 }
 
-const formatName = ({ format }: Call['component']) => (typeof format === 'string' ? format : 'its own format');
+/** Only the reasons of our own formats are known to quote nothing. */
+function formatError(component: Component, kind: CallErrorKind, what: string, thrown: unknown): CallError {
+  const { format } = component;
+  if (typeof format === 'string') return callError(component, kind, `${what} as ${format}: ${reasonOf(thrown)}`);
+  const cause = thrown instanceof Error ? thrown : new Error(show(thrown));
+  return callError(component, kind, `${what} as its own format`, { cause });
+}

@@ -5,6 +5,7 @@ import type { CallError } from '../../core/run/errors';
 import { callError } from './call-error';
 import { parseJson, type WireRequest } from './formats/codec';
 import { FUNCTION_TIMEOUT_MS, lazy, sdkConfig } from './sdk';
+import { serviceCode } from './service-code';
 
 /** How Lambda ends the message of a function that it stopped. */
 const FUNCTION_TIMED_OUT = /Task timed out after [\d.]+ seconds/;
@@ -49,7 +50,10 @@ function functionError(
 function readFunctionError(payload: Uint8Array): { errorType?: string; errorMessage: string } {
   try {
     const { errorType, errorMessage } = parseJson(payload);
-    return { errorMessage: String(errorMessage ?? ''), ...(typeof errorType === 'string' && { errorType }) };
+    return {
+      errorMessage: String(errorMessage ?? ''),
+      ...(typeof errorType === 'string' && { errorType: serviceCode(errorType) }),
+    };
   } catch {
     return { errorMessage: '' };
   }

@@ -36,11 +36,14 @@ export async function sdkConfig(socketTimeoutMs: number) {
 /** Silence after which no answer comes, because no Lambda function lives longer, whether it calls or is called. */
 export const FUNCTION_TIMEOUT_MS = 900_000;
 
-/** Makes a value at its first use, so that a function pays only for the clients it needs. */
+/** Makes a value at its first use, so that a function pays only for the clients it needs; anew if that fails. */
 export function lazy<T>(make: () => Promise<T>): () => Promise<T> {
   let made: Promise<T> | undefined;
   return () => {
-    made ??= make();
+    made ??= make().catch((error: unknown) => {
+      made = undefined;
+      throw error;
+    });
     return made;
   };
 }

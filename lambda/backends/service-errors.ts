@@ -1,5 +1,6 @@
 import type { CallErrorKind, ServiceFault } from '../../core/run/errors';
 import { parseRetryAfterMs, statusKind } from './http-status';
+import { serviceCode } from './service-code';
 
 /** What the AWS SDK throws once a service has answered; fields of single exceptions are optional. */
 export interface ServiceError {
@@ -27,6 +28,23 @@ const KIND_BY_CODE: Readonly<Record<string, CallErrorKind>> = {
   ThrottlingException: 'throttled',
   // 400 in Bedrock, 402 in Lambda: "You can resubmit your request later."
   ServiceQuotaExceededException: 'throttled',
+
+  // 400 and 403: the deployment's role or credentials, which the agent cannot help.
+  AccessDenied: 'failed',
+  AccessDeniedException: 'failed',
+  ExpiredToken: 'failed',
+  ExpiredTokenException: 'failed',
+  IncompleteSignature: 'failed',
+  IncompleteSignatureException: 'failed',
+  InvalidClientTokenId: 'failed',
+  InvalidSignatureException: 'failed',
+  MissingAuthenticationToken: 'failed',
+  MissingAuthenticationTokenException: 'failed',
+  NotAuthorized: 'failed',
+  OptInRequired: 'failed',
+  RequestExpired: 'failed',
+  SignatureDoesNotMatch: 'failed',
+  UnrecognizedClientException: 'failed',
 
   // Lambda reports the state of a function, which is on its way to `Active`, as 409 or 502.
   CodeArtifactUserDeletedException: 'not-ready',
@@ -89,18 +107,25 @@ export function serviceErrorKind(error: ServiceError): CallErrorKind {
     case 'ModelErrorException':
       return modelErrorKind(error);
     default:
-      return KIND_BY_CODE[name] ?? statusKind($metadata.httpStatusCode);
+      return kindOfCode(name) ?? statusKind($metadata.httpStatusCode);
   }
 }
 
 export function serviceFault({ name, message, $fault, $metadata }: ServiceError): ServiceFault {
   const { httpStatusCode: httpStatus, requestId } = $metadata;
-  const said = $fault ? { code: name, message } : { code: `HTTP ${httpStatus}`, message: 'the error body is not JSON' };
+  const said = $fault
+    ? { code: serviceCode(name), message }
+    : { code: `HTTP ${httpStatus}`, message: 'the error body is not JSON' };
   return { ...said, httpStatus, ...(requestId && { requestId }) };
 }
 
 export function serviceRetryAfterMs({ $response }: ServiceError): number | undefined {
   return parseRetryAfterMs($response?.headers?.['retry-after']);
+}
+
+/** The name comes over the wire: it may be that of a property which every object has. */
+function kindOfCode(name: string): CallErrorKind | undefined {
+  return Object.hasOwn(KIND_BY_CODE, name) ? KIND_BY_CODE[name] : undefined;
 }
 
 /** The service answers 424 and passes on what the model's own server said. */

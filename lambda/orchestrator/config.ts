@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
-import type { Binding, Bindings } from '../../core/graph/binding';
+import type { Bindings } from '../../core/graph/binding';
+import { configFaults } from './config-faults';
 
 /** What a deployment adds to a graph. */
 export interface RuntimeConfig {
@@ -28,38 +29,7 @@ export function readConfig(path: string | undefined): RuntimeConfig {
   } catch (cause) {
     throw new ConfigError(`${path} cannot be read as JSON`, { cause });
   }
-  const faults = [...findFaults(config)];
+  const faults = [...configFaults(config)];
   if (faults.length > 0) throw new ConfigError(`${path}: ${faults.join('; ')}`);
   return config as RuntimeConfig;
-}
-
-const REQUIRED_FIELD: Readonly<Record<Binding['type'], string>> = {
-  sagemaker: 'endpointName',
-  bedrock: 'modelId',
-  lambda: 'functionName',
-  http: 'url',
-};
-
-function* findFaults(config: unknown): Iterable<string> {
-  if (!isObject(config)) return yield 'must be an object';
-  const { bindings, deadlineMs } = config;
-  if (deadlineMs !== undefined && !(typeof deadlineMs === 'number' && deadlineMs > 0)) {
-    yield `deadlineMs must be a positive number, got: ${JSON.stringify(deadlineMs)}`;
-  }
-  if (!isObject(bindings)) return yield 'bindings must be an object with a binding for each component';
-  for (const [component, binding] of Object.entries(bindings)) {
-    const type = isObject(binding) ? binding.type : undefined;
-    if (!isObject(binding) || typeof type !== 'string' || !Object.hasOwn(REQUIRED_FIELD, type)) {
-      yield `bindings.${component}.type must be one of ${Object.keys(REQUIRED_FIELD).join(', ')}`;
-      continue;
-    }
-    const field = REQUIRED_FIELD[type as Binding['type']];
-    if (typeof binding[field] !== 'string' || binding[field] === '') {
-      yield `bindings.${component}.${field} must be a string`;
-    }
-  }
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

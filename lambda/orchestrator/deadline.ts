@@ -8,10 +8,23 @@ export const DEADLINE_HEADER = 'compound-deadline-ms';
 /** What the function needs to answer after a run that used all its time. */
 const ANSWER_MS = 200;
 
-/** Time for the run: the least of what the caller, the configuration and the function's own timeout leave. @throws Problem */
+/** API Gateway gives up then: an older request is one that is played again, or another clock's. */
+const MAX_AGE_MS = 29_000;
+
+/**
+ * Time for the run: the least of what the caller, the configuration and the function's own timeout leave. The caller and
+ * API Gateway count from the arrival of the request, which waits while a function starts.
+ *
+ * @throws Problem
+ */
 export function deadlineMsFor(event: APIGatewayProxyEvent, context: Context, configuredMs: number): number {
   const leftMs = context.getRemainingTimeInMillis() - ANSWER_MS;
-  return Math.max(1, Math.min(askedMs(event), configuredMs, leftMs));
+  return Math.max(1, Math.min(Math.min(askedMs(event), configuredMs) - ageMs(event), leftMs));
+}
+
+function ageMs({ requestContext }: APIGatewayProxyEvent): number {
+  const ms = Date.now() - requestContext.requestTimeEpoch;
+  return ms >= 0 && ms <= MAX_AGE_MS ? ms : 0;
 }
 
 function askedMs(event: APIGatewayProxyEvent): number {

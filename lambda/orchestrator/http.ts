@@ -1,12 +1,11 @@
 import type { APIGatewayProxyEvent, APIGatewayProxyResult } from 'aws-lambda';
-import { Problem } from './problem';
+import type { Problem } from './problem';
 
 /** What a route answers. */
 export interface Answer {
   readonly status: number;
   readonly headers?: Readonly<Record<string, string>>;
-  /** Sent as JSON. */
-  readonly body: unknown;
+  readonly json: string;
 }
 
 /** A header of the request, whatever the case of its name. */
@@ -15,27 +14,24 @@ export function header({ headers }: APIGatewayProxyEvent, name: string): string 
   return entry?.[1];
 }
 
-/** The segments of the path; none of a path that cannot be decoded. */
-export function pathSegments({ path }: APIGatewayProxyEvent): string[] {
+/**
+ * The segments of the path; none of a path that cannot be decoded.
+ *
+ * Behind a domain with a base path, the path begins with that; what the proxy resource matched does not.
+ */
+export function pathSegments({ path, pathParameters }: APIGatewayProxyEvent): string[] {
   try {
-    return path.split('/').filter(Boolean).map(decodeURIComponent);
+    return (pathParameters?.proxy ?? path).split('/').filter(Boolean).map(decodeURIComponent);
   } catch {
     return [];
   }
 }
 
-/** The most that Lambda returns (https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html), less room for headers. */
-const MAX_BYTES = 6 * 1024 * 1024 - 64 * 1024;
-
-/** @throws Problem if the answer is too large to be sent. */
-export function toResult({ status, headers, body }: Answer): APIGatewayProxyResult {
-  const json = JSON.stringify(body);
-  const bytes = Buffer.byteLength(json);
-  if (bytes > MAX_BYTES) throw new Problem('agent-fault', `the answer has ${bytes} bytes, the limit is ${MAX_BYTES}`);
+export function toResult({ status, headers, json }: Answer): APIGatewayProxyResult {
   return { statusCode: status, headers: { 'content-type': 'application/json', ...headers }, body: json };
 }
 
 export function toProblemResult(problem: Problem): APIGatewayProxyResult {
   const headers = { 'content-type': 'application/problem+json', ...problem.headers };
-  return toResult({ status: problem.status, headers, body: problem });
+  return toResult({ status: problem.status, headers, json: JSON.stringify(problem) });
 }

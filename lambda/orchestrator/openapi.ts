@@ -1,7 +1,22 @@
 import type { Graph } from '../../core/graph/graph';
 import { type JsonSchema, toJsonSchema } from '../../core/graph/schema';
 import { DEADLINE_HEADER } from './deadline';
-import { problemTitles } from './problem';
+import { HEADERS, json, RUN_HEADERS, readProblems, runProblems } from './openapi-responses';
+
+const AGENTS = {
+  type: 'object',
+  required: ['agents'],
+  properties: {
+    agents: {
+      type: 'array',
+      items: {
+        type: 'object',
+        required: ['name', 'runs'],
+        properties: { name: { type: 'string' }, description: { type: 'string' }, runs: { type: 'string' } },
+      },
+    },
+  },
+};
 
 /** The OpenAPI 3.1 document of an API that serves these agents. */
 export function openApiFor(graphs: readonly Graph[]): object {
@@ -9,16 +24,24 @@ export function openApiFor(graphs: readonly Graph[]): object {
     openapi: '3.1.0',
     info: { title: 'Compound AI agents', version: '1' },
     paths: {
+      '/openapi.json': {
+        get: {
+          operationId: 'readApi',
+          summary: 'This document',
+          responses: { 200: json('An OpenAPI document', { type: 'object' }), ...readProblems() },
+        },
+      },
       '/agents': {
         get: {
           operationId: 'listAgents',
           summary: 'The agents',
-          responses: { 200: json('The agents', { type: 'object' }) },
+          responses: { 200: json('The agents', AGENTS), ...readProblems() },
         },
       },
       ...Object.fromEntries(graphs.flatMap(pathsOf)),
     },
     components: {
+      headers: HEADERS,
       schemas: {
         ...Object.fromEntries(graphs.flatMap(schemasOf)),
         Problem: {
@@ -75,7 +98,7 @@ function pathsOf(graph: Graph): [string, object][] {
   const describe = {
     operationId: `describe_${name}`,
     summary: `The graph of the agent ${name}`,
-    responses: { 200: json('Nodes, components, schemas and picture', { type: 'object' }) },
+    responses: { 200: json('Nodes, components, schemas and picture', { type: 'object' }), ...readProblems() },
   };
   const run = {
     operationId: `run_${name}`,
@@ -92,24 +115,10 @@ function pathsOf(graph: Graph): [string, object][] {
       required: true,
       content: { 'application/json': { schema: { $ref: `#/components/schemas/${name}.input` } } },
     },
-    responses: { 200: json('The output of the run', answer), ...problems() },
+    responses: { 200: json('The output of the run', answer, RUN_HEADERS), ...runProblems() },
   };
   return [
     [`/agents/${name}`, { get: describe }],
     [`/agents/${name}/runs`, { post: run }],
   ];
-}
-
-function json(description: string, schema: object): object {
-  return { description, content: { 'application/json': { schema } } };
-}
-
-function problems(): object {
-  const schema = { $ref: '#/components/schemas/Problem' };
-  return Object.fromEntries(
-    [...problemTitles()].map(([status, description]) => [
-      status,
-      { description, content: { 'application/problem+json': { schema } } },
-    ]),
-  );
 }

@@ -1,22 +1,27 @@
-import { CallError, InputError, RunError } from '../../core/run/errors';
+import { InputError, RunError } from '../../core/run/errors';
 import { type FieldProblem, MAX_FIELD_PROBLEMS, Problem, type ProblemType } from './problem';
+import { runHeaders } from './run-headers';
 
 /** When no service says how long a component needs, a caller may ask again after this. */
 const RETRY_AFTER_SECONDS = 5;
+
+/** A service that asks for more is mistaken, and a caller would obey. */
+export const MAX_RETRY_AFTER_SECONDS = 3600;
 
 /** The answer to a run without output. Tells what failed and where; never what a node was given. */
 export function toProblem(error: unknown, runId: string): Problem {
   if (error instanceof Problem) return error;
   if (error instanceof InputError) {
     const errors = error.issues.map(({ path, message }): FieldProblem => ({ field: path, detail: message }));
-    const tooMany = `the input has ${errors.length} faults; errors lists the first ${MAX_FIELD_PROBLEMS}`;
+    const tooMany = `the input has more than ${MAX_FIELD_PROBLEMS} faults; errors lists the first ${MAX_FIELD_PROBLEMS}`;
     const detail = errors.length > MAX_FIELD_PROBLEMS ? tooMany : error.message;
     return new Problem('invalid-input', detail, { runId, errors });
   }
   if (error instanceof RunError) {
     const type = problemType(error);
     const details = { runId, ...(error.at !== undefined && { node: error.at }) };
-    return new Problem(type, detailOf(error), details, retryAfter(type, error));
+    const headers = { ...runHeaders(runId, error.record), ...retryAfter(type, error) };
+    return new Problem(type, detailOf(error), details, headers);
   }
   return new Problem('agent-fault', 'an unexpected error; the logs of the run have its class', { runId });
 }
@@ -43,7 +48,7 @@ const OUTPUT = 'output';
 
 /** An error that the agent's own code threw. Its message may quote a prompt. */
 function isForeign({ cause }: RunError): boolean {
-  return cause instanceof CallError && cause.cause instanceof Error;
+  return cause?.thrown !== undefined;
 }
 
 function detailOf(error: RunError): string {
@@ -52,6 +57,7 @@ function detailOf(error: RunError): string {
 
 function retryAfter(type: ProblemType, { cause }: RunError): Record<string, string> {
   if (type !== 'throttled' && type !== 'component-not-ready') return {};
-  const askedMs = cause instanceof CallError ? cause.retryAfterMs : undefined;
-  return { 'retry-after': String(askedMs === undefined ? RETRY_AFTER_SECONDS : Math.ceil(askedMs / 1000)) };
+  const asked = Math.ceil((cause?.retryAfterMs ?? Number.NaN) / 1000);
+  const seconds = Number.isNaN(asked) ? RETRY_AFTER_SECONDS : Math.min(Math.max(asked, 1), MAX_RETRY_AFTER_SECONDS);
+  return { 'retry-after': String(seconds) };
 }

@@ -6,21 +6,23 @@ import { InputError, RunError } from '../../core/run/errors';
 import { callerFor } from '../backends';
 import { logFault } from '../telemetry/log';
 import { type RunReport, reportRun } from '../telemetry/report';
+import { agentsByName } from './agents-by-name';
 import { CONFIG_VARIABLE, ConfigError, DEFAULT_DEADLINE_MS, type RuntimeConfig, readConfig } from './config';
 import { deadlineMsFor } from './deadline';
 import { type Answer, pathSegments, toProblemResult, toResult } from './http';
 import { openApiFor } from './openapi';
 import { Problem } from './problem';
 import { readJsonBody } from './request-body';
-import { runHeaders } from './run-headers';
+import { requireBindings } from './require-bindings';
+import { runAnswer } from './run-answer';
 import { toProblem } from './run-problem';
 import { systemClock } from './system-clock';
 
 export interface ServeOptions {
   /** @default - the JSON file that the environment variable COMPOUND_CONFIG names, read at the first run */
   readonly config?: RuntimeConfig;
-  /** Told of each run that has ended. @default - EMF metrics and a structured log line on standard output */
-  readonly onRunEnd?: (report: RunReport) => void;
+  /** Told of each run that has ended; awaited, and logged if it fails. @default - EMF metrics and a structured log line on standard output */
+  readonly onRunEnd?: (report: RunReport) => unknown;
 }
 
 export type Handler = (event: APIGatewayProxyEvent, context: Context) => Promise<APIGatewayProxyResult>;
@@ -33,6 +35,8 @@ export type Handler = (event: APIGatewayProxyEvent, context: Context) => Promise
  * - `GET /openapi.json` is the API document
  *
  * Errors are answered as `application/problem+json`.
+ *
+ * @throws Error if two agents, or two of their components, share a name
  */
 export function serve(agents: Graph | readonly Graph[], options: ServeOptions = {}): Handler {
   const server = new AgentServer(agents instanceof Graph ? [agents] : agents, options);
@@ -49,12 +53,12 @@ export function serve(agents: Graph | readonly Graph[], options: ServeOptions = 
 
 class AgentServer {
   readonly #agents: ReadonlyMap<string, Graph>;
-  readonly #onRunEnd: (report: RunReport) => void;
+  readonly #onRunEnd: NonNullable<ServeOptions['onRunEnd']>;
   #config: RuntimeConfig | undefined;
   #engine: Engine | undefined;
 
   constructor(agents: readonly Graph[], { config, onRunEnd = reportRun }: ServeOptions) {
-    this.#agents = new Map(agents.map((agent) => [agent.name, agent]));
+    this.#agents = agentsByName(agents);
     this.#config = config;
     this.#onRunEnd = onRunEnd;
   }
@@ -62,7 +66,7 @@ class AgentServer {
   async answer(event: APIGatewayProxyEvent, context: Context): Promise<Answer> {
     const [root, name, runs, ...more] = pathSegments(event);
     if (root === 'openapi.json' && name === undefined) {
-      return only('GET', event, () => ({ status: 200, body: openApiFor([...this.#agents.values()]) }));
+      return only('GET', event, () => ok(openApiFor([...this.#agents.values()])));
     }
     if (root === 'agents' && name === undefined) return only('GET', event, () => this.#list());
     if (root === 'agents' && name !== undefined) {
@@ -79,7 +83,7 @@ class AgentServer {
       ...(description !== undefined && { description }),
       runs: `/agents/${name}/runs`,
     }));
-    return { status: 200, body: { agents } };
+    return ok({ agents });
   }
 
   #agent(name: string): Graph {
@@ -93,18 +97,28 @@ class AgentServer {
     const config = this.#readConfig();
     const deadlineMs = deadlineMsFor(event, context, config.deadlineMs ?? DEFAULT_DEADLINE_MS);
     const input = readJsonBody(event);
-    requireBindings(agent, config);
+    requireBindings(agent, config.bindings);
 
     const runId = randomUUID();
     try {
       this.#engine ??= new Engine({ caller: callerFor(config.bindings), clock: systemClock, random: Math.random });
-      const { output, record } = await this.#engine.run(agent, input, { deadlineMs });
-      this.#onRunEnd({ runId, record });
-      return { status: 200, headers: runHeaders(runId, record), body: { runId, output } };
+      const result = await this.#engine.run(agent, input, { deadlineMs });
+      const answer = runAnswer(runId, result);
+      await this.#report({ runId, record: result.record });
+      return answer;
     } catch (error) {
-      if (error instanceof RunError) this.#onRunEnd({ runId, record: error.record, error });
+      if (error instanceof RunError) await this.#report({ runId, record: error.record, error });
       else if (!(error instanceof InputError)) logFault(runId, agent.name, error);
       throw toProblem(error, runId);
+    }
+  }
+
+  /** The answer is paid for: a report that fails must not cost it. */
+  async #report(report: RunReport): Promise<void> {
+    try {
+      await this.#onRunEnd(report);
+    } catch (error) {
+      logFault(report.runId, report.record.graph, error);
     }
   }
 
@@ -121,7 +135,11 @@ class AgentServer {
 }
 
 function describe(agent: Graph): Answer {
-  return { status: 200, body: { ...agent.describe(), mermaid: agent.toMermaid() } };
+  return ok({ ...agent.describe(), mermaid: agent.toMermaid() });
+}
+
+function ok(body: object): Answer {
+  return { status: 200, json: JSON.stringify(body) };
 }
 
 async function only(
@@ -131,15 +149,4 @@ async function only(
 ): Promise<Answer> {
   if (httpMethod === method) return answer();
   throw new Problem('method-not-allowed', `${path} takes ${method} only, got: ${httpMethod}`, {}, { allow: method });
-}
-
-/** Before the first call is paid for: a run that would meet an unbound component must not begin. */
-function requireBindings(agent: Graph, { bindings }: RuntimeConfig): void {
-  const unbound = agent.components().filter(({ name }) => !Object.hasOwn(bindings, name));
-  if (unbound.length === 0) return;
-  const names = unbound.map(({ name }) => `"${name}"`).join(', ');
-  throw new Problem(
-    'agent-fault',
-    `no backend is bound to ${names} of agent "${agent.name}": add it to the deployment`,
-  );
 }

@@ -12,24 +12,25 @@ export function publishMetrics(record: RunRecord): void {
 }
 
 function publishRun({ graph, status, wallMs, overheadMs, costUsd }: RunRecord): void {
-  metricsOf({ agent: graph })
-    .addMetric('RunLatency', MetricUnit.Milliseconds, wallMs)
-    .addMetric('RunOverhead', MetricUnit.Milliseconds, Math.max(0, overheadMs))
-    .addMetric('RunCost', MetricUnit.NoUnit, costUsd)
-    .addMetric('RunErrors', MetricUnit.Count, status === 'succeeded' ? 0 : 1)
-    .publishStoredMetrics();
+  publish({ agent: graph }, (metrics) =>
+    metrics
+      .addMetric('RunLatency', MetricUnit.Milliseconds, wallMs)
+      .addMetric('RunOverhead', MetricUnit.Milliseconds, Math.max(0, overheadMs))
+      .addMetric('RunCost', MetricUnit.NoUnit, costUsd)
+      .addMetric('RunErrors', MetricUnit.Count, status === 'succeeded' ? 0 : 1),
+  );
 }
 
 /** The calls of a map are the values of one metric, so that CloudWatch can take percentiles over them. */
 function publishNode(agent: string, node: string, { startMs, endMs, status, calls }: NodeRecord): void {
-  const metrics = metricsOf({ agent, node })
-    .addMetric('NodeLatency', MetricUnit.Milliseconds, endMs - startMs)
-    .addMetric('NodeErrors', MetricUnit.Count, status === 'failed' ? 1 : 0);
-  if (calls.length > 0) {
+  publish({ agent, node }, (metrics) => {
+    metrics
+      .addMetric('NodeLatency', MetricUnit.Milliseconds, endMs - startMs)
+      .addMetric('NodeErrors', MetricUnit.Count, status === 'failed' ? 1 : 0);
+    if (calls.length === 0) return;
     metrics.addMetric('NodeAttempts', MetricUnit.Count, sumCalls(calls).attempts);
     for (const call of calls) addCall(metrics, call);
-  }
-  metrics.publishStoredMetrics();
+  });
 }
 
 function addCall(metrics: Metrics, { startMs, endMs, waitMs, coldMs, error }: CallRecord): void {
@@ -40,13 +41,30 @@ function addCall(metrics: Metrics, { startMs, endMs, waitMs, coldMs, error }: Ca
     .addMetric('ColdStarts', MetricUnit.Count, coldMs > 0 ? 1 : 0);
 }
 
+interface Dimensions {
+  readonly agent: string;
+  readonly node?: string;
+}
+
+/** Writes what was added; nothing of it stays for the next run, even if that fails. */
+function publish(dimensions: Dimensions, add: (metrics: Metrics) => void): void {
+  const metrics = metricsOf(dimensions);
+  try {
+    add(metrics);
+    metrics.publishStoredMetrics();
+  } finally {
+    metrics.clearMetrics();
+  }
+}
+
 const known = new Map<string, Metrics>();
 
 /** One emitter for each set of dimensions: concurrent runs never see each other's half-filled one. */
-function metricsOf(dimensions: { readonly agent: string; readonly node?: string }): Metrics {
+function metricsOf(dimensions: Dimensions): Metrics {
   const key = `${dimensions.agent}/${dimensions.node ?? ''}`;
   const metrics =
-    known.get(key) ?? new Metrics({ namespace: NAMESPACE, serviceName: 'orchestrator', defaultDimensions: dimensions });
+    known.get(key) ??
+    new Metrics({ namespace: NAMESPACE, serviceName: 'orchestrator', defaultDimensions: { ...dimensions } });
   known.set(key, metrics);
   return metrics;
 }

@@ -4,11 +4,11 @@ import { toChatRequest } from './chat-request';
 import type { Answer } from './codec';
 
 /** Bedrock's words for what every chat model may say; the others are passed on. */
-const FINISH_REASONS: Readonly<Record<string, string>> = {
-  end_turn: 'stop',
-  stop_sequence: 'stop',
-  max_tokens: 'length',
-};
+const FINISH_REASONS: ReadonlyMap<string, string> = new Map([
+  ['end_turn', 'stop'],
+  ['stop_sequence', 'stop'],
+  ['max_tokens', 'length'],
+]);
 
 export function converseRequest(input: unknown): Omit<ConverseCommandInput, 'modelId'> {
   const { messages, maxTokens, temperature, stop } = toChatRequest(input);
@@ -28,7 +28,7 @@ export function converseAnswer({ output, stopReason, usage }: ConverseCommandOut
 
   // Reasoning and citations come as blocks of their own.
   const text = blocks.map((block) => block.text ?? '').join('');
-  const finishReason = (stopReason && FINISH_REASONS[stopReason]) ?? stopReason ?? 'stop';
+  const finishReason = FINISH_REASONS.get(stopReason ?? 'end_turn') ?? stopReason ?? 'stop';
   const tokens = usageOf(usage);
   const answer: ChatAnswer = { text, finishReason, ...tokens };
   return { output: answer, ...tokens };

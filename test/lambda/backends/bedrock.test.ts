@@ -68,6 +68,7 @@ test.each([
   ['stop_sequence', 'stop'],
   ['max_tokens', 'length'],
   ['guardrail_intervened', 'guardrail_intervened'],
+  ['constructor', 'constructor'],
 ])('a turn that ends with %s has the finish reason %s', async (stopReason, finishReason) => {
   service.replies(answer(200, { ...turn, stopReason }));
   await expect(call(callOf(writer, 'Hi'))).resolves.toMatchObject({ output: { finishReason } });
@@ -100,7 +101,7 @@ describe.each([writer, planner])('in the format $format', (component) => {
     ['ModelErrorException', 424, { originalStatusCode: 400 }, 'invalid'],
     ['InternalServerException', 500, {}, 'retryable'],
     ['ServiceUnavailableException', 503, {}, 'retryable'],
-    ['AccessDeniedException', 403, {}, 'invalid'],
+    ['AccessDeniedException', 403, {}, 'failed'],
     ['ResourceNotFoundException', 404, {}, 'invalid'],
     ['ValidationException', 400, {}, 'invalid'],
   ])('%s (HTTP %d, %j) is %s after one request', async (code, status, fields, kind) => {

@@ -110,6 +110,34 @@ test.each([
   expect(printed(error)).not.toContain('secret');
 });
 
+test('what a format of an author throws at an answer may quote it: it is the cause, and not in the message', async () => {
+  const format = {
+    encode: () => '',
+    decode: (body: Uint8Array): string => {
+      throw Buffer.from(body).toString();
+    },
+  };
+  service.replies(answer(200, 'SECRET'));
+  const error = await errorOf(call(callOf(model('search', { format }), 'Hi')));
+  expect(error).toMatchObject({
+    kind: 'failed',
+    message: 'component "search" cannot decode its answer as its own format',
+    cause: { message: '"SECRET"' },
+  });
+  expect(error.cause).toBeInstanceOf(Error);
+});
+
+test.each([
+  ['Rate limit of: who is Ada?', 'unknown'],
+  ['x'.repeat(65), 'unknown'],
+  ['', 'unknown'],
+  ['x'.repeat(64), 'x'.repeat(64)],
+  ['quota:tokens-per.min_1', 'quota:tokens-per.min_1'],
+])('the error code %p of a server is told as %p', async (code, expected) => {
+  service.replies(answer(400, { error: { message: '', code } }));
+  await expect(errorOf(call(callOf(writer, 'Hi')))).resolves.toMatchObject({ cause: { code: expected } });
+});
+
 test('an answer without end is cut off', async () => {
   const part = Buffer.alloc(MAX_ANSWER_BYTES / 4);
   let upstream: Promise<void> | undefined;

@@ -35,16 +35,20 @@ test.each(['openai-chat', 'converse'] as const)('an input that is no chat is ref
   });
 });
 
-test('a format that cannot encode its input refuses it in its own words', async () => {
+test('what a format of an author throws may quote a prompt: it is the cause, and not in the message', async () => {
+  const fault = new RangeError('no row for SECRET');
   const format = {
     encode: (): string => {
-      throw new Error('no rows');
+      throw fault;
     },
     decode: () => undefined,
   };
   const call = callerFor({ ranker: { type: 'http', url: 'http://localhost' } });
-  await expect(errorOf(call(callOf(model('ranker', { format }), [])))).resolves.toMatchObject({
+  const error = await errorOf(call(callOf(model('ranker', { format }), [])));
+  expect(error).toMatchObject({
     kind: 'invalid',
-    message: 'component "ranker" cannot encode its input as its own format: no rows',
+    message: 'component "ranker" cannot encode its input as its own format',
+    thrown: undefined,
   });
+  expect(error.cause).toBe(fault);
 });

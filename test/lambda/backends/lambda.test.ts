@@ -45,6 +45,14 @@ test('a function that throws fails with its error, less the stack trace', async 
   });
 });
 
+test('of an error type that is a sentence nothing is told', async () => {
+  service.replies(answer(200, { errorType: 'no index for Ada' }, { 'x-amz-function-error': 'Unhandled' }));
+  await expect(errorOf(call(callOf(search, query)))).resolves.toMatchObject({
+    message: 'component "search" failed in its function: unknown',
+    cause: { code: 'unknown' },
+  });
+});
+
 test.each([
   ['without an error of its own', 'null', 'failed'],
   [

@@ -112,7 +112,11 @@ test.each([
   ['a fault inside', awsError(500, 'InternalFailure', 'oops'), 'retryable'],
   ['a fault of a dependency', awsError(530, 'InternalDependencyException', 'oops'), 'retryable'],
   ['no service', awsError(503, 'ServiceUnavailable', 'oops'), 'retryable'],
-  ['no permission', awsError(403, 'AccessDeniedException', 'no'), 'invalid'],
+  ['no permission', awsError(403, 'AccessDeniedException', 'no'), 'failed'],
+  ['a token of yesterday', awsError(400, 'ExpiredTokenException', 'no'), 'failed'],
+  ['a token of nobody', awsError(400, 'UnrecognizedClientException', 'no'), 'failed'],
+  ['a wrong signature', awsError(403, 'InvalidSignatureException', 'no'), 'failed'],
+  ['an error named constructor', awsError(400, 'constructor', 'no'), 'invalid'],
   ['an error page', answer(502, '<html>'), 'retryable'],
 ])('%s makes one request and fails as it should', async (_, reply, kind) => {
   service.replies(reply);

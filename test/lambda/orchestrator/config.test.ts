@@ -36,7 +36,7 @@ test('every kind of binding is read as it stands', () => {
     bindings: {
       planner: { type: 'sagemaker', endpointName: 'gpu', inferenceComponentName: 'planner' },
       writer: { type: 'bedrock', modelId: 'arn:aws:bedrock:us-east-1:111122223333:imported-model/abc' },
-      search: { type: 'lambda', functionName: 'search', price: { perCallUsd: 0.000002 } },
+      search: { type: 'lambda', functionName: 'search', price: { perCallUsd: 0.000002, perMillionInputTokensUsd: 0 } },
       judge: { type: 'http', url: 'http://10.0.0.7:8000/v1', model: 'qwen3-8b', headers: { authorization: 'x' } },
     },
     deadlineMs: 20_000,
@@ -71,6 +71,8 @@ test.each([
   expect(faultOf(() => readConfig(file))).toBe(`${file} cannot be read as JSON`);
 });
 
+const http = (fields: object) => ({ bindings: { a: { type: 'http', url: 'http://x', ...fields } } });
+
 const TYPES = 'sagemaker, bedrock, lambda, http';
 
 test.each([
@@ -90,6 +92,28 @@ test.each([
     'bindings.a.functionName must be a string',
   ],
   ['no URL', { bindings: { a: { type: 'http', uri: 'http://x' } } }, 'bindings.a.url must be a string'],
+  [
+    'an inference component by number',
+    { bindings: { a: { type: 'sagemaker', endpointName: 'gpu', inferenceComponentName: 7 } } },
+    'bindings.a.inferenceComponentName must be a string',
+  ],
+  ['a model by number', http({ model: 8 }), 'bindings.a.model must be a string'],
+  ['headers as text', http({ headers: 'SECRET' }), 'bindings.a.headers must be an object of strings'],
+  ['headers in a list', http({ headers: ['SECRET'] }), 'bindings.a.headers must be an object of strings'],
+  ['a header that is no text', http({ headers: { a: '', key: 7 } }), 'bindings.a.headers.key must be a string'],
+  ['a price alone', http({ price: 0.5 }), 'bindings.a.price must be an object'],
+  [
+    'prices as text, below 0 and without end',
+    `{"bindings":{"a":{"type":"http","url":"http://x","price":{"perCallUsd":"1","perMillionInputTokensUsd":-1,"perMillionOutputTokensUsd":1e999}}}}`,
+    'bindings.a.price.perCallUsd must be a number from 0, got: "1"; ' +
+      'bindings.a.price.perMillionInputTokensUsd must be a number from 0, got: -1; ' +
+      'bindings.a.price.perMillionOutputTokensUsd must be a number from 0, got: Infinity',
+  ],
+  [
+    'a price by another name',
+    http({ price: { perCall: 1 } }),
+    'bindings.a.price.perCall is none of perCallUsd, perMillionInputTokensUsd, perMillionOutputTokensUsd',
+  ],
   ['no time', { bindings: {}, deadlineMs: 0 }, 'deadlineMs must be a positive number, got: 0'],
   ['time as text', { bindings: {}, deadlineMs: '9' }, 'deadlineMs must be a positive number, got: "9"'],
   [

@@ -27,6 +27,29 @@ test.each([
   expect(deadlineOf(asked, ms, left)).toBe(expected);
 });
 
+describe('a request that waited before the function began', () => {
+  const now = Date.UTC(2026, 10, 22);
+
+  beforeEach(() => jest.useFakeTimers({ now }));
+  afterEach(() => jest.useRealTimers());
+
+  test.each([
+    // age, asked, left of the function, allowed
+    [0, undefined, 29_000, 28_000],
+    [1_500, undefined, 29_000, 26_500],
+    [1_500, '5000', 29_000, 3_500],
+    [1_500, '5000', 2_000, 1_800],
+    [29_000, undefined, 29_000, 1],
+    [29_001, undefined, 29_000, 28_000],
+    [-1, undefined, 29_000, 28_000],
+    [Number.NaN, undefined, 29_000, 28_000],
+  ])('for %d ms, asked for %p, with %d left of the function, has %d ms', (ageMs, asked, leftMs, expected) => {
+    const event = eventOf({ path: '/', headers: asked === undefined ? {} : { 'compound-deadline-ms': asked } });
+    const requestContext = { ...event.requestContext, requestTimeEpoch: now - ageMs };
+    expect(deadlineMsFor({ ...event, requestContext }, contextOf(leftMs), 28_000)).toBe(expected);
+  });
+});
+
 const handler = serve(greet, { config: { bindings: writerAt('http://127.0.0.1:9') }, onRunEnd: () => {} });
 
 test.each(['', ' ', '0', '-1', '0.5', 'soon', '5s', 'NaN', 'Infinity', '1,000', '9'.repeat(400)])(

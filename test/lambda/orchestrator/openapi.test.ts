@@ -40,6 +40,7 @@ test('is OpenAPI 3.1, with a path for the list, and two for each agent', async (
   expect(openapi).toMatch(/^3\.1\.\d+$/);
   expect(info).toEqual({ title: expect.any(String), version: expect.any(String) });
   expect(Object.entries(paths).map(([path, item]) => [path, Object.keys(item as object)])).toEqual([
+    ['/openapi.json', ['get']],
     ['/agents', ['get']],
     ['/agents/greet', ['get']],
     ['/agents/greet/runs', ['post']],
@@ -98,6 +99,44 @@ test('a run takes the input schema and the deadline, and answers the output sche
     '504',
   ]);
   expect(Object.keys(responses['503'].content)).toEqual(['application/problem+json']);
+});
+
+test('a run tells its id, cost and timings, and when to come again', async () => {
+  const document = await documentOf();
+  const { responses } = document.paths['/agents/greet/runs'].post;
+  const headersOf = (status: number) => Object.keys(responses[status].headers ?? {});
+  const ofRun = ['compound-run-id', 'compound-cost-usd', 'server-timing'];
+  expect(headersOf(200)).toEqual(ofRun);
+  for (const status of [500, 502, 504]) expect(headersOf(status)).toEqual(ofRun);
+  for (const status of [429, 503]) expect(headersOf(status)).toEqual([...ofRun, 'retry-after']);
+  for (const status of [400, 404, 405, 413, 415, 422]) expect(headersOf(status)).toEqual([]);
+  expect(resolve(document, responses[429].headers['retry-after'])).toEqual({
+    description: expect.any(String),
+    schema: { type: 'integer', minimum: 1, maximum: 3600 },
+  });
+});
+
+test.each(['/openapi.json', '/agents', '/agents/greet'])('GET %s may end with a problem', async (path) => {
+  const { paths } = await documentOf();
+  expect(Object.keys(paths[path].get.responses)).toEqual(['200', '404', '500']);
+});
+
+test('the list of agents is described by its fields', async () => {
+  const { paths } = await documentOf();
+  expect(paths['/agents'].get.responses['200'].content['application/json'].schema).toEqual({
+    type: 'object',
+    required: ['agents'],
+    properties: {
+      agents: {
+        type: 'array',
+        items: {
+          type: 'object',
+          required: ['name', 'runs'],
+          properties: { name: { type: 'string' }, description: { type: 'string' }, runs: { type: 'string' } },
+        },
+      },
+    },
+  });
 });
 
 test('every reference resolves inside the document', async () => {

@@ -1,8 +1,10 @@
 import { z } from 'zod';
 import { type ChatInput, graph, model, type NodeTimeout, tool } from '../../../core/graph';
+import { CallError, RunError } from '../../../core/run';
 import { type RunReport, serve } from '../../../lambda/orchestrator';
+import { toProblem } from '../../../lambda/orchestrator/run-problem';
 import { answer, breakOff, type Reply, Service } from '../backends/service';
-import { OutputOfProcess } from '../telemetry/output';
+import { recordOf } from '../telemetry/record';
 import { completion, writerAt } from './agents';
 import { run } from './event';
 
@@ -152,12 +154,7 @@ test.each([
   ['the input of a node', { input: () => refuse('x') }, 'draft', 'draft: the function of the node threw an error'],
   ['a compute node', { after: () => refuse('x') }, 'after', 'after: the function of the node threw an error'],
   ['the output', { output: () => refuse('x') }, 'output', 'output: the function of the node threw an error'],
-  [
-    'an output that its own schema refuses',
-    { output: () => 7 },
-    'output',
-    'output: does not match its schema: Invalid input: expected string, received number',
-  ],
+  ['an output that its own schema refuses', { output: () => 7 }, 'output', 'output: does not match its schema'],
 ])('an error of %s is a fault of the agent', async (_, functions, node, detail) => {
   service.replies(answer(200, completion('Hello.')));
   expect(await run(agent(functions), 'ask', {})).toMatchObject({
@@ -179,20 +176,28 @@ test('the item of a map that failed is named', async () => {
   expect((await run(handler, 'judged', {})).body).toMatchObject({ status: 502, node: 'verdicts[1]' });
 });
 
-test('an answer that JSON cannot hold is a fault of the agent', async () => {
-  const cyclic: { self?: unknown } = {};
-  cyclic.self = cyclic;
+test('a failed run too has its id, cost and timings in the headers', async () => {
   service.replies(answer(200, completion('Hello.')));
-  const odd = graph('odd', { input: z.object({}) })
-    .compute('value', [], () => cyclic)
-    .output(['value'], ({ value }) => value);
-  const output = new OutputOfProcess();
-  const answered = await run(serve(odd, { config: { bindings: {} }, onRunEnd: () => {} }), 'odd', {});
-  output.restore();
-  expect(answered).toMatchObject({
-    status: 500,
-    headers: { 'content-type': 'application/problem+json' },
-    body: { type: 'urn:compound:problem:agent-fault' },
+  const { status, headers } = await run(agent({ after: () => refuse('x') }), 'ask', {});
+  expect(status).toBe(500);
+  expect(headers).toEqual({
+    'content-type': 'application/problem+json',
+    'compound-run-id': reports[0]!.runId,
+    'compound-cost-usd': '0.002500',
+    'server-timing': expect.stringMatching(/^total;dur=\d+\.\d, overhead;dur=-?\d+\.\d, draft;dur=/),
   });
-  expect(JSON.parse(output.text)).toMatchObject({ level: 'ERROR', thrown: 'TypeError' });
+});
+
+test.each([
+  [0, '1'],
+  [0.2, '1'],
+  [1_500, '2'],
+  [3_600_001, '3600'],
+  [Infinity, '3600'],
+  [Number.NaN, '5'],
+  [undefined, '5'],
+])('a component that asks to wait %p ms is waited for %s s', (retryAfterMs, expected) => {
+  const cause = new CallError('throttled', 'x', { at: 'draft', retryAfterMs });
+  const problem = toProblem(new RunError('throttled', 'x', recordOf({ criticalPath: [] }), cause), 'run-1');
+  expect(problem.headers['retry-after']).toBe(expected);
 });

@@ -145,6 +145,18 @@ test('an input that its schema refuses is neither repeated nor logged', async ()
   expect(output.text).not.toContain(SECRET);
 });
 
+test('a format of an author that throws tells nobody', async () => {
+  const ranker = model('ranker', { format: { encode: refuse, decode: refuse } });
+  const definition = graph('rank', { input: z.object({}) })
+    .node('ranked', { call: ranker, input: () => SECRET })
+    .output(['ranked'], () => 'done');
+  const bindings = { ranker: { type: 'http', url: service.url } } as const;
+  const answered = await run(serve(definition, { config: { bindings } }), 'rank', {});
+  expect(answered.body.detail).toBe('ranked: component "ranker" cannot encode its input as its own format');
+  expect(answered.text).not.toContain(SECRET);
+  expect(output.text).not.toContain(SECRET);
+});
+
 test('an output is for the caller alone', async () => {
   service.replies(services({}));
   const answered = await run(agent(), 'ask', { question: 'who?' });

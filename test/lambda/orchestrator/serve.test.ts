@@ -2,8 +2,9 @@ import { z } from 'zod';
 import { graph, model } from '../../../core/graph';
 import { type Handler, type RunReport, serve } from '../../../lambda/orchestrator';
 import { answer, Service } from '../backends/service';
+import { OutputOfProcess } from '../telemetry/output';
 import { completion, greet, writerAt } from './agents';
-import { ask, run } from './event';
+import { ask, contextOf, eventOf, run } from './event';
 
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
 
@@ -163,13 +164,13 @@ test.each([
   expect(service.received).toHaveLength(0);
 });
 
-test('of an input that is wrong all over the first faults are told, and how many there are', async () => {
+test('of an input that is wrong all over the first faults are told', async () => {
   const titles = Array(100_000).fill(1);
   const { status, body, text } = await run(handler, 'greet', { name: 'Ada', titles });
   expect(status).toBe(422);
   expect(body.errors).toHaveLength(20);
   expect(body.errors[19].field).toBe('titles[19]');
-  expect(body.detail).toContain('100000');
+  expect(body.detail).toBe('the input has more than 20 faults; errors lists the first 20');
   expect(text.length).toBeLessThan(10_000);
 });
 
@@ -214,13 +215,73 @@ test('an event without headers is one without a content type', async () => {
   expect(await ask(handler, { method: 'POST', path: '/agents/greet/runs' })).toMatchObject({ status: 415 });
 });
 
-test('an answer that Lambda would not return is a problem that says so', async () => {
-  const flood = graph('flood', { input: z.object({}) })
-    .compute('text', [], () => 'x'.repeat(7_000_000))
-    .output(['text'], ({ text }) => text);
-  const { status, body } = await run(serve(flood, { config: { bindings: {} }, onRunEnd: () => {} }), 'flood', {});
-  expect({ status, detail: body.detail }).toEqual({
+test('behind a domain with a base path the rest of the path leads the way', async () => {
+  const event = eventOf({ path: '/v1/agents' });
+  const based = await handler({ ...event, pathParameters: { proxy: 'agents' } }, contextOf());
+  expect(based.statusCode).toBe(200);
+  const bare = await handler({ ...eventOf({ path: '/agents' }), pathParameters: null }, contextOf());
+  expect(bare.statusCode).toBe(200);
+});
+
+test('two agents of one name are refused at once', () => {
+  expect(() => serve([greet, farewell, agentOf('greet', model('judge'))])).toThrow(
+    'two agents are named "greet": give one of them another name',
+  );
+});
+
+test('two components of one name are refused at once, one that agents share is not', () => {
+  const judge = model('judge');
+  expect(() => serve([agentOf('a', judge), agentOf('b', judge)])).not.toThrow();
+  expect(() => serve([agentOf('a', judge), agentOf('b', model('judge'))])).toThrow(
+    'the agents "a" and "b" call two different components named "judge": share one, or rename one of them',
+  );
+});
+
+test('a component that speaks Converse and is not bound to Bedrock stops the run before its first call', async () => {
+  const mixed = graph('mixed', { input: z.object({}) })
+    .node('first', { call: model('writer'), input: () => 'x' })
+    .node('second', ['first'], { call: model('judge', { format: 'converse' }), input: () => 'x' })
+    .output(['second'], () => 'done');
+  const bindings = { ...writerAt(service.url), judge: { type: 'sagemaker', endpointName: 'gpu' } } as const;
+  expect(await run(serve(mixed, { config: { bindings } }), 'mixed', {})).toMatchObject({
     status: 500,
-    detail: 'the answer has 7000060 bytes, the limit is 6225920',
+    body: {
+      type: 'urn:compound:problem:agent-fault',
+      detail:
+        'component "judge" has the format converse, which only Bedrock speaks; bind it to Bedrock, or declare the format that the sagemaker backend speaks',
+    },
+  });
+  expect(service.received).toHaveLength(0);
+});
+
+describe('a report that fails', () => {
+  const failures: [how: string, onRunEnd: () => unknown][] = [
+    [
+      'at once',
+      () => {
+        throw new RangeError('SECRET');
+      },
+    ],
+    ['later', () => Promise.reject(new RangeError('SECRET'))],
+  ];
+
+  test.each(failures)('%s costs nobody an answer, and leaves its class in the log', async (_, onRunEnd) => {
+    const unreported = serve(greet, { config: { bindings: writerAt(service.url) }, onRunEnd });
+    const output = new OutputOfProcess();
+    const succeeded = await run(unreported, 'greet', { name: 'Ada' });
+    service.replies(answer(500, ''));
+    const failed = await run(unreported, 'greet', { name: 'Ada' });
+    output.restore();
+    expect([succeeded.status, failed.status]).toEqual([200, 502]);
+    expect(output.lines.map((line) => JSON.parse(line))).toMatchObject([
+      { level: 'ERROR', runId: succeeded.body.runId, agent: 'greet', thrown: 'RangeError' },
+      { level: 'ERROR', runId: failed.body.runId, agent: 'greet', thrown: 'RangeError' },
+    ]);
+    expect(output.text).not.toContain('SECRET');
   });
 });
+
+const agentOf = (name: string, component: ReturnType<typeof model>) =>
+  graph(name, { input: z.object({}) })
+    .node('only', { call: component, input: () => 'x' })
+    .output(['only'], () => 'done');

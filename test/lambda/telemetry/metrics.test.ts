@@ -170,3 +170,14 @@ test('agents of one function keep their names apart', () => {
     ['support', 'plan'],
   ]);
 });
+
+test('a run whose metrics could not be written leaves nothing to the next one', () => {
+  const missing = undefined as unknown as number;
+  const nodes = { plan: nodeOf({ calls: [callOf({ waitMs: missing })] }) };
+  expect(() => published(recordOf({ graph: 'odd', costUsd: missing }))).toThrow(RangeError);
+  expect(() => published(recordOf({ graph: 'odd', nodes }))).toThrow(RangeError);
+  expect(published(recordOf({ graph: 'odd', nodes: { plan: nodeOf() } }))).toMatchObject([
+    { RunLatency: 250.4 },
+    { NodeLatency: 100, CallLatency: 100 },
+  ]);
+});

@@ -1,0 +1,23 @@
+import type { Bindings } from '../../core/graph/binding';
+import type { Graph } from '../../core/graph/graph';
+import { noConverse } from '../backends/no-converse';
+import { Problem } from './problem';
+
+/** Before the first call is paid for: a run that would meet a component which cannot be called must not begin. @throws Problem */
+export function requireBindings(agent: Graph, bindings: Bindings): void {
+  const components = agent.components();
+  const unbound = components.filter(({ name }) => !Object.hasOwn(bindings, name));
+  if (unbound.length > 0) {
+    const names = unbound.map(({ name }) => `"${name}"`).join(', ');
+    throw new Problem(
+      'agent-fault',
+      `no backend is bound to ${names} of agent "${agent.name}": add it to the deployment`,
+    );
+  }
+  for (const { name, format } of components) {
+    const { type } = bindings[name]!;
+    if (format === 'converse' && type !== 'bedrock') {
+      throw new Problem('agent-fault', `component "${name}" ${noConverse(type)}`);
+    }
+  }
+}
