@@ -1,5 +1,5 @@
 import type { AddressInfo } from 'node:net';
-import { type Handler, type RunReport, serve } from '../lambda/orchestrator';
+import { type Handler, type RunReport, serve, serveDirectory } from '../lambda/orchestrator';
 import { pathSegments } from '../lambda/orchestrator/http';
 import { awsListener, type HttpListener, HttpServer } from './aws';
 import { useLocalAws } from './aws-environment';
@@ -62,10 +62,7 @@ function listenerOf({ systems, models = {}, onRunEnd }: LocalStackOptions, aws: 
     ]),
   );
   // What no single agent answers: the list, the API document, and that an agent does not exist.
-  const directory = serve(
-    systems.map(({ graph }) => graph),
-    { config: { bindings: {} } },
-  );
+  const directory = serveDirectory(systems.map(({ graph }) => graph));
   const gateway = gatewayListener((event) => handlers.get(pathSegments(event)[1] ?? '') ?? directory);
 
   return (request, response) => {

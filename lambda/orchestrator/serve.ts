@@ -39,7 +39,15 @@ export type Handler = (event: APIGatewayProxyEvent, context: Context) => Promise
  * @throws Error if two agents, or two of their components, share a name
  */
 export function serve(agents: Graph | readonly Graph[], options: ServeOptions = {}): Handler {
-  const server = new AgentServer(agents instanceof Graph ? [agents] : agents, options);
+  return handlerOf(new AgentServer(agentsByName(agents instanceof Graph ? [agents] : agents), options));
+}
+
+/** The function that answers for agents which run in functions of their own: it lists and describes them. */
+export function serveDirectory(agents: readonly Graph[]): Handler {
+  return handlerOf(new AgentServer(new Map(agents.map((agent) => [agent.name, agent])), { config: { bindings: {} } }));
+}
+
+function handlerOf(server: AgentServer): Handler {
   return async (event, context) => {
     try {
       return toResult(await server.answer(event, context));
@@ -57,8 +65,8 @@ class AgentServer {
   #config: RuntimeConfig | undefined;
   #engine: Engine | undefined;
 
-  constructor(agents: readonly Graph[], { config, onRunEnd = reportRun }: ServeOptions) {
-    this.#agents = agentsByName(agents);
+  constructor(agents: ReadonlyMap<string, Graph>, { config, onRunEnd = reportRun }: ServeOptions) {
+    this.#agents = agents;
     this.#config = config;
     this.#onRunEnd = onRunEnd;
   }

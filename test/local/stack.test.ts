@@ -1,5 +1,9 @@
-import { type LocalStack, startLocalStack } from '../../local';
+import * as z from 'zod';
+import { graph, model } from '../../core/graph';
+import { importedModel8b, type LocalStack, localSystem, startLocalStack } from '../../local';
 import services from '../e2e/systems/services';
+
+const warm = { ...importedModel8b, scaling: { ...importedModel8b.scaling, minCopies: 1 } };
 
 let stack: LocalStack;
 beforeAll(async () => {
@@ -18,4 +22,30 @@ test('a stack points the AWS clients of its process to itself, until it is close
   expect(process.env.AWS_ENDPOINT_URL_LAMBDA).toBe(other.url);
   await other.close();
   expect(process.env.AWS_ENDPOINT_URL_LAMBDA).toBe(stack.url);
+});
+
+test('systems may use the same component names: each has its own', async () => {
+  const echo = (name: string) =>
+    localSystem({
+      graph: graph(name, { input: z.object({}) })
+        .node('said', { call: model('writer'), input: () => 'hello' })
+        .output(({ said }) => said.text),
+      example: {},
+      components: {
+        writer: {
+          kind: 'chat-model',
+          backend: { type: 'bedrock', modelId: name },
+          brain: () => `I am ${name}`,
+          behaviour: warm,
+        },
+      },
+    });
+  const both = await startLocalStack({ systems: [echo('ada'), echo('bob')], speed: 1_000, onRunEnd: () => {} });
+  const ask = async (name: string) => {
+    const headers = { 'content-type': 'application/json' };
+    const response = await fetch(`${both.url}/agents/${name}/runs`, { method: 'POST', headers, body: '{}' });
+    return ((await response.json()) as { readonly output: string }).output;
+  };
+  expect([await ask('ada'), await ask('bob')]).toEqual(['I am ada', 'I am bob']);
+  await both.close();
 });
