@@ -27,7 +27,7 @@ function describeCopies({ copies }: NonNullable<ComponentSnapshot['state']>, spe
     .map((copy) =>
       copy.status === 'starting'
         ? `${copy.stage} ${Math.ceil(copy.remainingSeconds / speed)} s`
-        : `serving ${copy.concurrency}`,
+        : `${copy.status === 'draining' ? 'draining' : 'serving'} ${copy.concurrency}`,
     )
     .join(', ');
 }

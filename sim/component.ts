@@ -62,7 +62,7 @@ export class Component {
   }
 
   /**
-   * Sets the number of copies by hand; scaling goes on from there.
+   * Sets the number of copies by hand; scaling goes on from there, and a metric period later raises them to their minimum.
    *
    * @throws RangeError outside 0 to the maximum.
    */
@@ -87,9 +87,10 @@ export class Component {
     else this.#fromZeroTimer = this.clock.setTimer(startOne, delaySeconds * 1000);
   }
 
-  /** Evaluates the metric period by period for as long as there are copies. */
+  /** Evaluates the metric period by period for as long as there are copies, or should be. */
   #measure(): void {
-    if (this.#metricTimer !== undefined || this.#copies.desired === 0) return;
+    const needsNoCopy = this.#copies.desired === 0 && this.behaviour.scaling.minCopies === 0;
+    if (this.#metricTimer !== undefined || needsNoCopy) return;
     const endPeriod = () => {
       this.#metricTimer = undefined;
       this.#track();
@@ -105,8 +106,9 @@ export class Component {
       desiredCopies: this.#copies.desired,
     };
     this.#peakConcurrency = this.#concurrency();
-    const { state, desiredCopies } = trackTarget(this.#tracking, load, this.behaviour.scaling);
+    const { state, desiredCopies: tracked } = trackTarget(this.#tracking, load, this.behaviour.scaling);
     this.#tracking = state;
+    const desiredCopies = Math.max(tracked, this.behaviour.scaling.minCopies);
     if (desiredCopies !== load.desiredCopies) this.setDesiredCopies(desiredCopies);
   }
 

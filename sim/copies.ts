@@ -20,7 +20,9 @@ export interface CopiesProfile {
 
 export type CopyState =
   | { readonly status: 'starting'; readonly stage: ColdStartStage; readonly remainingSeconds: number }
-  | { readonly status: 'in-service'; readonly concurrency: number };
+  | { readonly status: 'in-service'; readonly concurrency: number }
+  /** Taken: it finishes its requests and gets no others. */
+  | { readonly status: 'draining'; readonly concurrency: number };
 
 interface StartingCopy {
   readonly startedAtMs: number;
@@ -33,6 +35,7 @@ export class Copies {
   #desired = 0;
   #starting: StartingCopy[] = [];
   #inService: Copy[] = [];
+  #draining: Copy[] = [];
   /** Until when each instance without a copy is kept. */
   #idleInstancesUntilMs: number[] = [];
 
@@ -52,7 +55,8 @@ export class Copies {
 
   get states(): CopyState[] {
     const inService = this.#inService.map(({ concurrency }): CopyState => ({ status: 'in-service', concurrency }));
-    return [...inService, ...this.#starting.map((copy) => this.#stateOf(copy))];
+    const draining = this.#draining.map(({ concurrency }): CopyState => ({ status: 'draining', concurrency }));
+    return [...inService, ...this.#starting.map((copy) => this.#stateOf(copy)), ...draining];
   }
 
   /** Puts a copy into service that was started before the world's time began. */
@@ -61,7 +65,7 @@ export class Copies {
     this.#inService.push(new Copy(this.profile.copy, this.clock));
   }
 
-  /** Starts and takes copies to meet the count. A copy that is taken finishes its requests. */
+  /** Starts and takes copies to meet the count. A copy that is taken finishes its requests, and only then frees its instance. */
   setDesired(count: number): void {
     this.#desired = count;
     while (this.#starting.length + this.#inService.length < count) this.#start();
@@ -102,9 +106,13 @@ export class Copies {
       this.clock.clearTimer(starting.timer);
       return;
     }
-    const copy = this.leastOutstanding();
+    const copy = this.leastOutstanding()!;
     this.#inService = this.#inService.filter((other) => other !== copy);
-    this.#idleInstancesUntilMs.push(this.clock.now() + this.profile.instanceRetentionSeconds * 1000);
+    this.#draining.push(copy);
+    copy.drain(() => {
+      this.#draining = this.#draining.filter((other) => other !== copy);
+      this.#idleInstancesUntilMs.push(this.clock.now() + this.profile.instanceRetentionSeconds * 1000);
+    });
   }
 
   #stateOf({ startedAtMs, stages }: StartingCopy): CopyState {

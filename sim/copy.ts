@@ -18,6 +18,7 @@ export class Copy {
   readonly #batch: Batch;
   readonly #listeners = new Map<Sequence, RequestListener>();
   #timer: Timer;
+  #onEmpty: (() => void) | undefined;
 
   constructor(
     profile: CopyProfile,
@@ -39,6 +40,12 @@ export class Copy {
     return { cancel: () => this.#cancel(sequence) };
   }
 
+  /** Calls back once no request is left, at once if there is none. From here on it must not get any. */
+  drain(onEmpty: () => void): void {
+    this.#onEmpty = onEmpty;
+    if (this.#batch.size === 0) onEmpty();
+  }
+
   #cancel(sequence: Sequence): void {
     if (!this.#listeners.delete(sequence)) return;
     this.#advance();
@@ -57,7 +64,10 @@ export class Copy {
 
   #setTimer(): void {
     if (this.#timer !== undefined) this.clock.clearTimer(this.#timer);
-    if (this.#batch.size === 0) return;
+    if (this.#batch.size === 0) {
+      this.#onEmpty?.();
+      return;
+    }
     const wake = () => {
       this.#advance();
       this.#setTimer();

@@ -30,7 +30,11 @@ export const UNTRACKED: TrackingState = { high: 0, low: 0, lowPeak: 0 };
 
 /** One period of the metric. */
 export interface LoadPeriod {
-  /** Most requests in flight at once, over all copies. */
+  /**
+   * Most requests in flight at once, over all copies. The peak, because calls that are short beside the period must count:
+   * a reading at its end would mostly miss them. Which statistic AWS takes of its own metric is yet to be measured; it will
+   * be a parameter.
+   */
   readonly peakConcurrency: number;
   readonly copiesInService: number;
   readonly desiredCopies: number;

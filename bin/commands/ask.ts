@@ -23,9 +23,14 @@ export async function ask(args: string[]): Promise<void> {
 
   const progress = new Progress(process.stderr);
   const stack = await findStack(values['stack-url'], progress);
+  const startMs = performance.now();
+  const waiting = () => `asking ${agent} … ${Math.floor((performance.now() - startMs) / 1000)} s`;
+  const watch = setInterval(() => progress.status(stack.status?.() ?? waiting()), STATUS_INTERVAL_MS);
   try {
     await askAt(stack.url, agent, body, progress);
   } finally {
+    clearInterval(watch);
+    progress.status('');
     await stack.close();
   }
 }
@@ -40,6 +45,8 @@ function requireJson(input: string): string {
 
 interface Stack {
   readonly url: string;
+  /** What it is at, in one line; another process does not tell. */
+  status?(): string;
   close(): Promise<void>;
 }
 
@@ -58,15 +65,7 @@ async function findStack(url: string | undefined, progress: Progress): Promise<S
   progress.line(`No local stack runs at ${running}: starting one for this question.`);
   const speed = Number(DEFAULT_SPEED);
   const stack = await startLocalStack({ systems: loadSystems([]), speed, onRunEnd: () => {} });
-  const watch = setInterval(() => progress.status(formatWorld(stack.world.snapshot(), speed)), STATUS_INTERVAL_MS);
-  return {
-    url: stack.url,
-    close: () => {
-      clearInterval(watch);
-      progress.status('');
-      return stack.close();
-    },
-  };
+  return { url: stack.url, status: () => formatWorld(stack.world.snapshot(), speed), close: () => stack.close() };
 }
 
 function requireUrl(url: string): string {

@@ -1,5 +1,5 @@
 import type { RunReport } from '../../lambda/orchestrator';
-import type { LocalStack, LocalSystem, ModelOverrides } from '../../local';
+import type { LocalComponent, LocalStack, LocalSystem, ModelOverrides } from '../../local';
 import { startLocalStack } from '../../local';
 import { unboundComponents } from '../../local/system';
 import { DEFAULT_PORT, DEFAULT_SPEED } from '../defaults';
@@ -72,6 +72,10 @@ function welcome({ url }: LocalStack, systems: readonly LocalSystem[], speed: nu
       (name) => `  warning: nothing stands in for ${name} of ${system.graph.name}; its runs will fail`,
     ),
   );
+  const awsCli = awsCliFor(
+    url,
+    systems.flatMap(({ components }) => Object.values(components)),
+  );
   return [
     `Local stack at ${url}, ${speed} times as fast as real. Models start at zero copies: the first answer waits for them.`,
     ...systems.map(({ graph: { name, definition } }) => `  ${name}  ${definition.description ?? ''}`),
@@ -80,8 +84,33 @@ function welcome({ url }: LocalStack, systems: readonly LocalSystem[], speed: nu
     'Ask an agent:',
     '',
     ...systems.flatMap((system) => [`  ${curlFor(url, system)}`, '']),
-    `The AWS CLI works against it too: --endpoint-url ${url}. Stop with Ctrl+C.`,
+    ...(awsCli === undefined
+      ? [`The AWS CLI works against it too: --endpoint-url ${url}.`]
+      : [
+          'Ask a model itself, with the AWS CLI; a cold component refuses until it is warm:',
+          '',
+          `  echo '${CHAT}' > body.json`,
+          `  ${awsCli}`,
+        ]),
+    '',
+    'Stop with Ctrl+C.',
   ].join('\n');
+}
+
+const CHAT = JSON.stringify({ messages: [{ role: 'user', content: 'Hello' }] });
+
+/** Asks the first chat model on SageMaker, if there is one. */
+export function awsCliFor(url: string, components: readonly LocalComponent[]): string | undefined {
+  for (const { kind, backend } of components) {
+    if (kind !== 'chat-model' || backend.type !== 'sagemaker') continue;
+    const { endpointName, inferenceComponentName } = backend;
+    return [
+      `aws sagemaker-runtime invoke-endpoint --endpoint-url ${url} --endpoint-name ${endpointName}`,
+      ...(inferenceComponentName === undefined ? [] : [`--inference-component-name ${inferenceComponentName}`]),
+      '--content-type application/json --body fileb://body.json answer.json',
+    ].join(' ');
+  }
+  return undefined;
 }
 
 function curlFor(url: string, system: LocalSystem): string {

@@ -28,7 +28,9 @@ export const invokeEndpoint: Operation = async (world, request): Promise<AwsResp
     const answer = await invokeContainer(model, request.body, AbortSignal.any([request.signal, timeout.signal]));
     return jsonResponse(answer, { 'x-amzn-invoked-production-variant': 'AllTraffic' });
   } catch (error) {
-    if (error instanceof RefusedError) throw validationError(NO_CAPACITY);
+    if (error instanceof RefusedError) {
+      throw error.refusal === 'throttled' ? modelError(429, 'Too many requests') : validationError(NO_CAPACITY);
+    }
     if (error instanceof InvalidInputError) throw modelError(400, error.message);
     if (error instanceof BrainError) throw modelError(500, error.message);
     if (timeout.signal.aborted) throw modelError(0, TIMED_OUT);

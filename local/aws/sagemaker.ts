@@ -49,7 +49,7 @@ function describeInferenceComponent(world: World, input: Input): object {
     ...summaryOf(component),
     RuntimeConfig: {
       DesiredCopyCount: desiredCopies,
-      CurrentCopyCount: copies.filter((copy) => copy.status === 'in-service').length,
+      CurrentCopyCount: copies.filter((copy) => copy.status !== 'starting').length,
     },
   };
 }
@@ -66,8 +66,14 @@ function listInferenceComponents(world: World, input: Input): object {
 function updateRuntimeConfig(world: World, input: Input): object {
   const { model, name } = findComponent(world, input);
   const config = input.DesiredRuntimeConfig;
-  model.setDesiredCopies(Number(isRecord(config) ? config.CopyCount : undefined));
+  model.setDesiredCopies(requireNumber(isRecord(config) ? config.CopyCount : undefined));
   return { InferenceComponentArn: arn('inference-component', name) };
+}
+
+/** @throws RangeError for anything else, even if JavaScript would make a number of it: `null` is not 0 copies. */
+function requireNumber(copyCount: unknown): number {
+  if (typeof copyCount === 'number') return copyCount;
+  throw new RangeError(`DesiredRuntimeConfig.CopyCount must be a number, got: ${JSON.stringify(copyCount)}`);
 }
 
 interface InferenceComponent extends SageMakerModel {
@@ -94,14 +100,14 @@ function findComponent(world: World, input: Input): InferenceComponent {
 type Summary = ReturnType<typeof summaryOf>;
 
 function summaryOf({ backend, model, name }: InferenceComponent) {
-  const isStarting = model.state.copies.some((copy) => copy.status === 'starting');
+  const isChanging = model.state.copies.some((copy) => copy.status !== 'in-service');
   return {
     InferenceComponentName: name,
     InferenceComponentArn: arn('inference-component', name),
     EndpointName: backend.endpointName,
     EndpointArn: arn('endpoint', backend.endpointName),
     VariantName: VARIANT,
-    InferenceComponentStatus: isStarting ? 'Updating' : 'InService',
+    InferenceComponentStatus: isChanging ? 'Updating' : 'InService',
     ...TIMES,
   };
 }

@@ -91,7 +91,7 @@ export class ChatModel extends SimulatedModel<LocalChatModel> {
   readonly kind = 'chat-model' as const;
 
   async answer(request: ChatRequest, signal: AbortSignal): Promise<Required<ChatAnswer>> {
-    const text = await this.think(() => this.definition.brain(request), signal);
+    const text = await this.think(async () => requireText(await this.definition.brain(request)), signal);
     const answer = limitAnswer(text, request);
     await this.serve({ promptTokens: answer.usage.inputTokens, outputTokens: answer.usage.outputTokens }, signal);
     return answer;
@@ -102,9 +102,22 @@ export class JsonModel extends SimulatedModel<LocalJsonModel> {
   readonly kind = 'json-model' as const;
 
   async answer(input: unknown, signal: AbortSignal): Promise<unknown> {
-    const output = (await this.think(() => this.definition.brain(input), signal)) ?? null;
-    const tokensOf = (value: unknown) => estimateTokens(JSON.stringify(value));
-    await this.serve({ promptTokens: tokensOf(input), outputTokens: tokensOf(output) }, signal);
-    return output;
+    const output = await this.think(async () => requireJson((await this.definition.brain(input)) ?? null), signal);
+    const promptTokens = estimateTokens(JSON.stringify(input));
+    await this.serve({ promptTokens, outputTokens: estimateTokens(output) }, signal);
+    return JSON.parse(output);
   }
+}
+
+/** A brain need not be written in TypeScript. */
+function requireText(said: unknown): string {
+  if (typeof said === 'string') return said;
+  throw new TypeError(`the brain must return a text, got: ${String(said)}`);
+}
+
+/** @throws TypeError for a cycle, a function, a bigint, and whatever else is no JSON. */
+function requireJson(output: unknown): string {
+  const json: string | undefined = JSON.stringify(output);
+  if (json !== undefined) return json;
+  throw new TypeError(`the brain must return JSON, got: ${String(output)}`);
 }

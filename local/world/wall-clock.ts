@@ -1,5 +1,8 @@
 import type { Clock } from '../../core/run/call';
 
+/** Longest delay of a Node timer, 25 days; a longer one would fire at once. */
+const MAX_DELAY_MS = 2 ** 31 - 1;
+
 /**
  * Real time, `speed` times as fast: at 60 a minute of the world passes in a second, and a second that this machine spends on
  * a call of its own counts as a minute.
@@ -12,7 +15,7 @@ export function wallClock(speed = 1): Clock {
   return {
     now: () => (performance.now() - startedAt) * speed,
     setTimer: (wake, delayMs) => {
-      const timeout = setTimeout(wake, Math.max(0, delayMs) / speed).unref();
+      const timeout = setTimeout(wake, Math.min(Math.max(0, delayMs) / speed, MAX_DELAY_MS)).unref();
       return timeout[Symbol.toPrimitive]();
     },
     clearTimer: (timer) => {

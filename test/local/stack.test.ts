@@ -1,13 +1,13 @@
 import * as z from 'zod';
 import { graph, model } from '../../core/graph';
 import { importedModel8b, type LocalStack, localSystem, startLocalStack } from '../../local';
-import services from '../e2e/systems/services';
+import system from '../e2e/systems/services';
 
 const warm = { ...importedModel8b, scaling: { ...importedModel8b.scaling, minCopies: 1 } };
 
 let stack: LocalStack;
 beforeAll(async () => {
-  stack = await startLocalStack({ systems: [services], onRunEnd: () => {} });
+  stack = await startLocalStack({ systems: [system], onRunEnd: () => {} });
 });
 afterAll(() => stack.close());
 

@@ -27,7 +27,9 @@ class Bench {
 
   get copies(): string[] {
     return this.component.state.copies.map((copy) =>
-      copy.status === 'starting' ? `${copy.stage} ${Math.round(copy.remainingSeconds)}` : `${copy.concurrency}`,
+      copy.status === 'starting'
+        ? `${copy.stage} ${Math.round(copy.remainingSeconds)}`
+        : `${copy.status === 'draining' ? 'draining ' : ''}${copy.concurrency}`,
     );
   }
 }
@@ -115,10 +117,37 @@ describe('an inference component', () => {
     bench.component.setDesiredCopies(1);
     expect(bench.copies).toEqual(['1']);
     bench.component.setDesiredCopies(0);
-    expect(bench.copies).toEqual([]);
+    expect(bench.copies).toEqual(['draining 1']);
     expect(bench.call()).toBe('no-capacity');
     bench.clock.advance(seconds(1));
     expect(bench.doneMs).toHaveLength(1);
+    expect(bench.copies).toEqual([]);
+  });
+
+  test('the instance of a busy copy that was taken is free for another once the copy is empty', () => {
+    const bench = new Bench(inferenceComponent8b);
+    bench.component.setDesiredCopies(1);
+    bench.clock.advance(seconds(260));
+    const request = bench.call(LONG);
+    if (typeof request === 'string') throw new Error(`refused: ${request}`);
+    bench.component.setDesiredCopies(0);
+    bench.component.setDesiredCopies(1);
+    expect(bench.copies).toEqual(['provision 260', 'draining 1']);
+
+    bench.clock.advance(seconds(100));
+    request.cancel();
+    bench.component.setDesiredCopies(0);
+    bench.clock.advance(seconds(599));
+    bench.component.setDesiredCopies(1);
+    expect(bench.copies).toEqual(['container-init 78']);
+  });
+
+  test('set below its minimum by hand, it is back at the minimum a metric period later', () => {
+    const bench = new Bench(inferenceComponent8b, { minCopies: 1 });
+    bench.component.setDesiredCopies(0);
+    expect(bench.copies).toEqual([]);
+    bench.clock.advance(seconds(10));
+    expect(bench.copies).toEqual(['container-init 78']);
   });
 
   test.each([-1, 5, 0.5, Number.NaN])('%p copies are refused', (count) => {

@@ -50,6 +50,13 @@ beforeEach(async () => {
       },
     },
     {
+      kind: 'chat-model',
+      backend: on('full'),
+      behaviour: { ...WARM_COMPONENT, maxConcurrencyPerCopy: 0 },
+      brain: () => '',
+    },
+    { kind: 'chat-model', backend: on('mute'), behaviour: WARM_COMPONENT, brain: () => undefined as unknown as string },
+    {
       kind: 'json-model',
       backend: { type: 'sagemaker', endpointName: 'classifier' },
       behaviour: WARM_COMPONENT,
@@ -169,6 +176,22 @@ test('an exception in the brain is an HTTP 500 of the container', async () => {
     OriginalStatusCode: 500,
     OriginalMessage: 'CUDA out of memory',
     $metadata: { httpStatusCode: 424, requestId: expect.stringMatching(/^[0-9a-f-]{36}$/) },
+  });
+});
+
+test('a copy that takes no more calls is a container that is overloaded, and not a lack of capacity', async () => {
+  expect(await rejectionOf(invoke('full'))).toMatchObject({
+    name: 'ModelError',
+    OriginalStatusCode: 429,
+    $metadata: { httpStatusCode: 424 },
+  });
+});
+
+test('a chat model whose brain returns no text is an HTTP 500 of the container', async () => {
+  expect(await rejectionOf(invoke('mute'))).toMatchObject({
+    name: 'ModelError',
+    message: expect.stringContaining('the brain must return a text, got: undefined'),
+    OriginalStatusCode: 500,
   });
 });
 

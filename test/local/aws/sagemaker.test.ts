@@ -6,7 +6,7 @@ import {
   SageMakerClient,
   UpdateInferenceComponentRuntimeConfigCommand,
 } from '@aws-sdk/client-sagemaker';
-import { COLD_COMPONENT, rejectionOf, type Stack, startStack, WARM_COMPONENT } from './stack';
+import { COLD_COMPONENT, rejectionOf, type Stack, startStack, until, WARM_COMPONENT } from './stack';
 
 let stack: Stack;
 let client: SageMakerClient;
@@ -85,6 +85,40 @@ test.each([
   ['more copies than there may be', () => setWriterCopies(5)],
 ])('%s that cannot be is a ValidationException', async (_, call) => {
   expect(await rejectionOf(call())).toMatchObject({ name: 'ValidationException', $metadata: { httpStatusCode: 400 } });
+});
+
+test.each([[null], [''], [[]], ['2'], [true], [0.5], [undefined]])('%j is no number of copies', async (CopyCount) => {
+  await setWriterCopies(1);
+  const response = await fetch(stack.url, {
+    method: 'POST',
+    headers: { 'x-amz-target': 'SageMaker.UpdateInferenceComponentRuntimeConfig' },
+    body: JSON.stringify({ InferenceComponentName: 'writer', DesiredRuntimeConfig: { CopyCount } }),
+  });
+  expect(response.status).toBe(400);
+  expect(await response.json()).toMatchObject({ __type: 'ValidationException' });
+  expect(await describeWriter()).toMatchObject({ RuntimeConfig: { DesiredCopyCount: 1 } });
+});
+
+test('a busy copy that is taken counts until it is empty', async () => {
+  const model = stack.world.model('sagemaker/planner');
+  if (model?.kind !== 'chat-model') throw new Error('no planner');
+  const hangUp = new AbortController();
+  const call = model.answer({ messages: [{ role: 'user', content: 'x' }] }, hangUp.signal).catch(() => {});
+  await until(() => stack.concurrencyOf('sagemaker/planner') === 1);
+  model.setDesiredCopies(0);
+
+  const describePlanner = () =>
+    client.send(new DescribeInferenceComponentCommand({ InferenceComponentName: 'planner' }));
+  expect(await describePlanner()).toMatchObject({
+    InferenceComponentStatus: 'Updating',
+    RuntimeConfig: { DesiredCopyCount: 0, CurrentCopyCount: 1 },
+  });
+  hangUp.abort();
+  await call;
+  expect(await describePlanner()).toMatchObject({
+    InferenceComponentStatus: 'InService',
+    RuntimeConfig: { DesiredCopyCount: 0, CurrentCopyCount: 0 },
+  });
 });
 
 test('an operation that the local stack lacks is unknown, by name', async () => {

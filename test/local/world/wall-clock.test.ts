@@ -26,3 +26,10 @@ test('a cleared timer does not wake', () => {
 test.each([0, -1, Number.NaN, Infinity])('a speed of %p is refused', (speed) => {
   expect(() => wallClock(speed)).toThrow(`speed must be a positive number, got: ${speed}`);
 });
+
+test.each([2 ** 31, Number.MAX_SAFE_INTEGER, Infinity])('a timer of %p ms does not wake at once', (delayMs) => {
+  const wake = jest.fn();
+  wallClock().setTimer(wake, delayMs);
+  jest.advanceTimersByTime(86_400_000);
+  expect(wake).not.toHaveBeenCalled();
+});

@@ -71,6 +71,25 @@ test('what the brain throws, at once or later, is a BrainError with its cause', 
   await expect(writerOf(later.world).answer(QUESTION, never)).rejects.toThrow(BrainError);
 });
 
+const cycle: unknown[] = [];
+cycle.push(cycle);
+
+test.each([[() => 'x'], [Symbol('x')], [1n], [cycle]])('a brain that returns no JSON fails: %p', async (output) => {
+  const backend = { type: 'sagemaker' as const, endpointName: 'classifier' };
+  const { world } = worldOf({ kind: 'json-model', backend, behaviour: WARM, brain: () => output });
+  const model = world.model('sagemaker/classifier');
+  if (model?.kind !== 'json-model') throw new Error('no classifier');
+  await expect(model.answer({}, never)).rejects.toThrow(BrainError);
+});
+
+test.each([undefined, null, 42, {}, Object.create(null)])(
+  'a chat brain that returns no text fails: %p',
+  async (said) => {
+    const { world } = worldOf(writer(() => said));
+    await expect(writerOf(world).answer(QUESTION, never)).rejects.toThrow(BrainError);
+  },
+);
+
 test.each([
   ['the brain thinks', () => new Promise<string>(() => {})],
   ['the copy works', () => 'x'],

@@ -1,0 +1,126 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { ask } from '../../bin/commands/ask';
+import { awsCliFor } from '../../bin/commands/local';
+import { loadModule } from '../../bin/modules';
+import type { LocalComponent } from '../../local';
+
+describe('ask', () => {
+  const { isTTY, columns } = process.stderr;
+  let shown: string[];
+
+  beforeEach(() => {
+    jest.useFakeTimers({ doNotFake: ['setTimeout', 'setImmediate', 'nextTick', 'queueMicrotask', 'Date'] });
+    shown = [];
+    jest.spyOn(process.stderr, 'write').mockImplementation((text) => shown.push(String(text)) > 0);
+    jest.spyOn(process.stdout, 'write').mockReturnValue(true);
+  });
+
+  afterEach(() => {
+    jest.restoreAllMocks();
+    jest.useRealTimers();
+    Object.assign(process.stderr, { isTTY, columns });
+  });
+
+  /** Asks a stack that takes three seconds. */
+  async function askSlowly(): Promise<void> {
+    const stack = createServer((_, response) => {
+      jest.advanceTimersByTime(3_000);
+      response.end('{"runId": "1", "output": "yes"}');
+    });
+    await new Promise<void>((resolve) => stack.listen(0, '127.0.0.1', resolve));
+    await ask(['support', '{}', '--stack-url', `http://127.0.0.1:${(stack.address() as AddressInfo).port}`]);
+    stack.closeAllConnections();
+    stack.close();
+  }
+
+  test('shows on a terminal how long a stack has been at it, and takes that away in the end', async () => {
+    Object.assign(process.stderr, { isTTY: true, columns: 80 });
+    await askSlowly();
+    expect(shown.join('')).toContain('asking support … 1 s');
+    expect(shown.join('')).toContain('asking support … 3 s');
+    expect(shown.at(-2)).toBe('\r\x1b[K');
+    expect(shown.at(-1)).toMatch(/^run 1 took /);
+  });
+
+  test('shows only its timing when piped', async () => {
+    process.stderr.isTTY = false;
+    await askSlowly();
+    expect(shown).toEqual([expect.stringMatching(/^run 1 took /)]);
+  });
+});
+
+describe('a module that cannot be loaded', () => {
+  let folder: string;
+
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), 'modules-'));
+  });
+
+  afterEach(() => rmSync(folder, { recursive: true }));
+
+  test.each([
+    ['x.ts', "throw new Error('boom at load');", 'x.ts: boom at load'],
+    ['x.ts', "throw 'a text';", 'x.ts: a text'],
+    // As Node says it; jest has words of its own.
+    [
+      'x.ts',
+      "throw new Error('Cannot find module ./gone\\nRequire stack:\\n- x.ts');",
+      'x.ts: Cannot find module ./gone',
+    ],
+    ['README.md', 'Hello', 'README.md is no module of TypeScript or JavaScript'],
+  ])('%s with %p is named in the one line that tells why', (name, source, message) => {
+    const path = join(folder, name);
+    writeFileSync(path, source);
+    expect(messageOf(() => loadModule(path))).toBe(join(folder, message));
+  });
+
+  test('a directory is no module', () => {
+    mkdirSync(join(folder, 'agents'));
+    const path = join(folder, 'agents');
+    expect(messageOf(() => loadModule(path))).toBe(`${path} is a directory: name a module in it`);
+  });
+
+  function messageOf(action: () => unknown): string {
+    try {
+      return `loaded ${String(action())}`;
+    } catch (error) {
+      return (error as Error).message;
+    }
+  }
+});
+
+describe('the example for the AWS CLI', () => {
+  const URL = 'http://127.0.0.1:4100';
+  const search: LocalComponent = {
+    kind: 'function',
+    backend: { type: 'lambda', functionName: 'search' },
+    handler: () => [],
+  };
+  const chat = (backend: Extract<LocalComponent, { kind: 'chat-model' }>['backend']): LocalComponent => ({
+    kind: 'chat-model',
+    backend,
+    brain: () => '',
+  });
+
+  test('asks the first chat model on SageMaker', () => {
+    const claude = chat({ type: 'bedrock', modelId: 'claude' });
+    const drafter = chat({ type: 'sagemaker', endpointName: 'gpu', inferenceComponentName: 'drafter' });
+    expect(awsCliFor(URL, [search, claude, drafter])).toBe(
+      'aws sagemaker-runtime invoke-endpoint --endpoint-url http://127.0.0.1:4100 --endpoint-name gpu ' +
+        '--inference-component-name drafter --content-type application/json --body fileb://body.json answer.json',
+    );
+  });
+
+  test('names no component on an endpoint without', () => {
+    const drafter = chat({ type: 'sagemaker', endpointName: 'gpu' });
+    expect(awsCliFor(URL, [drafter])).toContain(' --endpoint-name gpu --content-type ');
+  });
+
+  test('is missing where there is no such model', () => {
+    expect(awsCliFor(URL, [search])).toBeUndefined();
+  });
+});
