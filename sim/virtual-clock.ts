@@ -1,21 +1,20 @@
 import type { Clock, Timer } from '../core/run/call';
-import { type HeapTimer, TimerHeap } from './timer-heap';
+import { PriorityQueue } from '../core/run/priority-queue';
 
-class VirtualTimer implements HeapTimer {
+class VirtualTimer {
   isCleared = false;
 
   constructor(
     readonly atUs: number,
-    readonly sequence: number,
     readonly wake: () => void,
   ) {}
 }
 
 /** A clock that stands still until it is told to advance. Whole microseconds, so that sums of times are exact. */
 export class VirtualClock implements Clock {
-  readonly #timers = new TimerHeap<VirtualTimer>();
+  /** The next one first; of two at the same moment, the one set first. */
+  readonly #timers = new PriorityQueue<VirtualTimer>();
   #nowUs = 0;
-  #sequence = 0;
 
   now(): number {
     return this.#nowUs / 1000;
@@ -23,8 +22,8 @@ export class VirtualClock implements Clock {
 
   setTimer(wake: () => void, delayMs: number): Timer {
     const delayUs = Math.max(0, Math.round(delayMs * 1000));
-    const timer = new VirtualTimer(this.#nowUs + delayUs, this.#sequence++, wake);
-    this.#timers.push(timer);
+    const timer = new VirtualTimer(this.#nowUs + delayUs, wake);
+    this.#timers.push(timer, -timer.atUs);
     return timer;
   }
 

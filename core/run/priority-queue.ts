@@ -7,6 +7,11 @@ export class PriorityQueue<T> {
     return this.#heap.length;
   }
 
+  /** The item that leaves next. */
+  peek(): T | undefined {
+    return this.#heap[0]?.item;
+  }
+
   push(item: T, priority: number): void {
     const heap = this.#heap;
     const entry = { item, priority, order: this.#added++ };

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { World } from '../world/world';
 import { AwsError, type AwsResponse } from './http';
 import { type HttpListener, type HttpRequest, type HttpResponse, HttpServer } from './http-server';
+import { readBody } from './read-body';
 import { findRoute } from './routes';
 
 /** Above every limit of the services, so that they refuse in their own words; more is not kept in memory. */
@@ -40,7 +41,7 @@ async function respond(world: World, request: HttpRequest, response: HttpRespons
 }
 
 async function answer(world: World, request: HttpRequest, signal: AbortSignal): Promise<AwsResponse> {
-  const body = await readBody(request);
+  const body = await readBody(request, MAX_BODY_BYTES);
   try {
     if (!body)
       throw new AwsError(413, 'RequestEntityTooLargeException', { message: `more than ${MAX_BODY_BYTES} bytes` });
@@ -55,17 +56,6 @@ async function answer(world: World, request: HttpRequest, signal: AbortSignal): 
   } catch (error) {
     return errorResponse(error);
   }
-}
-
-/** The whole body, or nothing if it is too large. */
-async function readBody(request: HttpRequest): Promise<Buffer | undefined> {
-  const chunks: Buffer[] = [];
-  let bytes = 0;
-  for await (const chunk of request) {
-    bytes += chunk.length;
-    if (bytes <= MAX_BODY_BYTES) chunks.push(chunk);
-  }
-  return bytes <= MAX_BODY_BYTES ? Buffer.concat(chunks) : undefined;
 }
 
 function errorResponse(error: unknown): AwsResponse {

@@ -1,6 +1,7 @@
 import type { APIGatewayProxyEvent, APIGatewayProxyResult } from 'aws-lambda';
 import type { Handler } from '../../lambda/orchestrator';
 import type { HttpListener, HttpRequest, HttpResponse } from '../aws';
+import { readBody } from '../aws/read-body';
 import { lambdaContext } from './lambda-context';
 import { toProxyEvent } from './proxy-event';
 
@@ -22,7 +23,7 @@ export function gatewayListener(route: Route): HttpListener {
 
 async function pass(route: Route, request: HttpRequest, response: HttpResponse): Promise<void> {
   try {
-    const body = await readBody(request);
+    const body = await readBody(request, MAX_PAYLOAD_BYTES);
     const event = body && toProxyEvent(request, body);
     const isTooLarge = !event || Buffer.byteLength(JSON.stringify(event)) > MAX_EVENT_BYTES;
     sendOrFail(response, isTooLarge ? TOO_LARGE : await invoke(route(event), event));
@@ -44,17 +45,6 @@ async function invoke(handler: Handler, event: APIGatewayProxyEvent): Promise<AP
   } finally {
     clearTimeout(timer);
   }
-}
-
-/** The whole body, or nothing if it is too large; the rest is read and dropped, so that the caller hears the answer. */
-async function readBody(request: HttpRequest): Promise<Buffer | undefined> {
-  const chunks: Buffer[] = [];
-  let bytes = 0;
-  for await (const chunk of request) {
-    bytes += chunk.length;
-    if (bytes <= MAX_PAYLOAD_BYTES) chunks.push(chunk);
-  }
-  return bytes <= MAX_PAYLOAD_BYTES ? Buffer.concat(chunks) : undefined;
 }
 
 function sendOrFail(response: HttpResponse, result: APIGatewayProxyResult): void {
