@@ -36,6 +36,25 @@ test.each([
   expect(citations[0]?.source).toBe(['aws-cdk-lib', module, 'README.md'].filter(Boolean).join('/'));
 });
 
+test.each([
+  ['What is the difference between L1 and L2 constructs?', /Layer 1 resources.*CfnBucket.*Layer 2 resources/s],
+  ['How do I create a VPC with two availability zones?', /^(?!.*reserv).*change the number.*`maxAzs`/s],
+  ['How do I run a Lambda function every hour?', /LambdaInvoke.*rate\(Duration\.hours\(1\)\)/s],
+  [
+    'How do I put a Fargate service behind a load balancer and scale it on CPU?',
+    /behind an application load balancer.*ApplicationLoadBalancedFargateService.*scaleOnCpuUtilization/s,
+  ],
+  ['How do I rotate a secret automatically?', /^(?!.*prevent).*rotate a secret.*addRotationSchedule/s],
+  ['How do I import an existing bucket by name?', /^Short-hand factories.*fromBucketName\(this/s],
+])('%p is answered to the point', async (question, expected) => {
+  expect((await ask(question)).answer).toMatch(expected);
+});
+
+test('citations are numbered in the order of the answer', async () => {
+  const { citations } = await ask('How do I put a Fargate service behind a load balancer and scale it on CPU?');
+  expect(citations.map(({ id }) => id)).toEqual([1, 2]);
+});
+
 test.each(['What is the capital of France?', 'Best pizza recipe', '¿?', 'how'])(
   '%p is out of scope, and the answer says so without citations',
   async (question) => {

@@ -1,7 +1,7 @@
 import { graph, model, retriever, tool } from 'cdk-compound-inference/graph';
 import { serve } from 'cdk-compound-inference/runtime';
 import * as z from 'zod';
-import { citationsOf } from './citations';
+import { numberCitations } from './citations';
 import { Passage } from './corpus/passage';
 import { fuse } from './fuse';
 import { answerPrompt, NO_ANSWER, planPrompt, selectionPrompt } from './prompts';
@@ -70,7 +70,7 @@ export const support = graph('support', {
   })
   .output(['plan', 'passages', 'answer'], ({ plan, passages, answer }) => {
     const text = answer?.text.trim() ?? NO_ANSWER;
-    return { answer: text, citations: citationsOf(text, passages), queries: plan.queries };
+    return { ...numberCitations(text, passages), queries: plan.queries };
   });
 
 export const handler = serve(support);

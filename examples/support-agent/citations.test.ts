@@ -1,4 +1,4 @@
-import { citationsOf } from './citations';
+import { numberCitations } from './citations';
 import type { Passage } from './corpus/passage';
 
 const passages: Passage[] = ['Buckets', 'Queues'].map((heading, i) => ({
@@ -7,12 +7,26 @@ const passages: Passage[] = ['Buckets', 'Queues'].map((heading, i) => ({
   heading,
   text: 'Text',
 }));
-const headingsOf = (answer: string) => citationsOf(answer, passages).map(({ heading }) => heading);
 
 test.each([
-  ['in the order of their first mention', 'Use a queue [2]. Or a bucket [1][2].', ['Queues', 'Buckets']],
-  ['unless the number has no passage', 'See [3], [0] and [1].', ['Buckets']],
-  ['unless it stands in code', 'Take `list[1]`:\n```ts\nlist[2]\n```', []],
-])('passages are cited %s', (_, answer, headings) => {
-  expect(headingsOf(answer)).toEqual(headings);
+  [
+    'in the order of their first mention',
+    'Use a queue [2]. Or a bucket [1][2].',
+    'Use a queue [1]. Or a bucket [2][1].',
+  ],
+  ['without numbers that have no passage', 'A queue [2][3], or none [0].', 'A queue [1], or none.'],
+  ['but not in code', 'Take `list[1]`:\n```ts\nlist[2]\n```\n[2]', 'Take `list[1]`:\n```ts\nlist[2]\n```\n[1]'],
+])('citations are numbered %s', (_, text, answer) => {
+  expect(numberCitations(text, passages).answer).toBe(answer);
+});
+
+test('what is cited is listed by its number', () => {
+  expect(numberCitations('A queue [2], a bucket [1].', passages).citations).toEqual([
+    { id: 1, source: 'aws-cdk-lib/README.md', heading: 'Queues' },
+    { id: 2, source: 'aws-cdk-lib/README.md', heading: 'Buckets' },
+  ]);
+});
+
+test('an answer that cites nothing stays as it is', () => {
+  expect(numberCitations('No idea.', passages)).toEqual({ answer: 'No idea.', citations: [] });
 });

@@ -1,5 +1,5 @@
 import { expressionName } from '../syntax/names';
-import { contains, isFunction, mentions, type Node } from '../syntax/nodes';
+import { childrenOf, contains, isFunction, mentions, type Node } from '../syntax/nodes';
 import { analyser, type Inspected, type Observation } from './analyser';
 
 /** Stands in for the error-handling analyser. */
@@ -24,13 +24,13 @@ function swallowedErrors({ nodes }: Inspected): Observation[] {
         },
       ];
     }
-    if (usesError(node) || leaves(node.body)) return [];
+    if (usesError(node) || leaves(node.body) || actsOtherwise(node.body)) return [];
     return [
       {
         at: node,
         severity: 'medium',
         title: 'Error ignored',
-        detail: 'The catch block neither looks at the error nor ends the function, so its cause is lost.',
+        detail: 'The catch block neither looks at the error nor does anything else instead, so its cause is lost.',
         suggestion: 'Log the error or pass it on as cause.',
       },
     ];
@@ -43,6 +43,22 @@ function usesError({ param, body }: Extract<Node, { type: 'CatchClause' }>): boo
 }
 
 const leaves = (body: Node) => contains(body, ({ type }) => /^(Throw|Return|Continue|Break)Statement$/.test(type));
+
+/** Answering, cleaning up or taking a fallback handles the case without its cause; a log line does not. */
+function actsOtherwise(node: Node): boolean {
+  if (isCall(node) && isLog(node.callee)) return false;
+  if (isCall(node) || node.type === 'AssignmentExpression' || node.type === 'YieldExpression') return true;
+  return childrenOf(node).some(actsOtherwise);
+}
+
+const isCall = (node: Node) => node.type === 'CallExpression' || node.type === 'OptionalCallExpression';
+
+function isLog(callee: Node): boolean {
+  const owner = 'object' in callee ? expressionName(callee.object) : undefined;
+  return (
+    /^_?(console|log|logger|logging)$/i.test(owner ?? '') || /^(log|debug|warn)$/.test(expressionName(callee) ?? '')
+  );
+}
 
 function swallowedRejections({ nodes }: Inspected): Observation[] {
   return nodes.flatMap(({ node }): Observation[] => {

@@ -11,6 +11,7 @@ const REWORDINGS: readonly (readonly [asked: RegExp, documented: string])[] = [
   [/\b(encrypt\w*|at rest)\b/i, 'encryption key'],
   [/\b(global table|replica\w*|multi.?region)\b/i, 'table replicas regions'],
   [/\b(iterate|loop over|for each|each item|map state)\b/i, 'map state'],
+  [/\b(l1|l2)s?\b/i, 'layer 1 layer 2 resources'],
   [/\b(layers?)\b/i, 'layer version'],
   [/\b(custom domain|domain name|https)\b/i, 'domain name certificate'],
   [/\b(alarm|alert\w*|notify when)\b/i, 'alarm metric'],
@@ -20,7 +21,26 @@ const REWORDINGS: readonly (readonly [asked: RegExp, documented: string])[] = [
   [/\b(unit tests?|test my stack|assert\w*)\b/i, 'template assertions resource matching'],
   [/\b(upload\w*|deploy\w*) (files?|a website|static|assets)\b/i, 'bucket deployment'],
   [/\b(import\w*|existing|already exists?|look ?up)\b/i, 'import existing'],
+  [/\b(two|three|four|five|six|how many|\d+) \w+/i, 'number of'],
 ];
+
+/** Resources by whose name people mean the service that owns them. */
+const OWNERS: readonly (readonly [resource: RegExp, service: string])[] = [
+  [/\bbuckets?\b/i, 's3'],
+  [/\bqueues?\b/i, 'sqs'],
+  [/\btopics?\b/i, 'sns'],
+  [/\bsecrets?\b/i, 'secretsmanager'],
+  [/\b(subnets?|security groups?|nat gateways?|instances?)\b/i, 'ec2'],
+  [/\bstate machines?\b/i, 'stepfunctions'],
+  [/\buser pools?\b/i, 'cognito'],
+  [/\bhosted zones?\b/i, 'route53'],
+  [/\blog groups?\b/i, 'logs'],
+  [/\bdistributions?\b/i, 'cloudfront'],
+];
+
+export function servicesOfResources(question: string): string[] {
+  return OWNERS.filter(([resource]) => resource.test(question)).map(([, service]) => service);
+}
 
 /** Names by which people speak of services. */
 const SERVICES =

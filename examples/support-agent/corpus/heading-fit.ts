@@ -1,11 +1,21 @@
 import { termsOfQuestion } from './terms';
 
+/** What stands under a wide heading may still be a detail of it. */
+const ABOVE_WEIGHT = 0.9;
+
 /**
- * The share of a heading's terms that a query has too, from 0 to 1.
+ * How well the headings above a passage fit a query, from 0 to 1, the outermost heading first.
  *
- * "Layers" is the section on layers; "Layer versions of extensions" is a detail, though it matches as well.
+ * For the nearest it is the share of its own terms that the query has too: "Layers" is the section on layers, "Layer
+ * versions of extensions" is a detail, though it matches as well. Those above it are wide, so they must also name much
+ * of the query (the coefficient of Dice): "VPC" stands above everything.
  */
-export function headingFit(heading: string, terms: ReadonlySet<string>): number {
-  const own = termsOfQuestion(heading);
-  return own.length === 0 ? 0 : own.filter((term) => terms.has(term)).length / own.length;
+export function headingFit(headings: readonly string[], terms: ReadonlySet<string>): number {
+  const fits = headings.map((heading, i) => {
+    const own = termsOfQuestion(heading);
+    const shared = own.filter((term) => terms.has(term)).length;
+    if (shared === 0) return 0;
+    return i === headings.length - 1 ? shared / own.length : (ABOVE_WEIGHT * (2 * shared)) / (own.length + terms.size);
+  });
+  return Math.max(0, ...fits);
 }

@@ -32,7 +32,9 @@ export function findPassages(query: string, source: string | undefined, limit: n
     .filter(({ queryTerms }) => new Set(queryTerms).size > MIN_COVERAGE * terms.size)
     .map(({ id, source: file, heading, text, nearest, score }) => ({
       passage: { id, source: file, heading, text },
-      score: score * (1 + HEADING_FIT_BOOST * headingFit(nearest, terms)),
+      score:
+        score *
+        (1 + HEADING_FIT_BOOST * headingFit([...heading.split(HEADING_SEPARATOR).slice(0, -1), nearest], terms)),
     }))
     .sort((a, b) => b.score - a.score)
     .slice(0, limit)

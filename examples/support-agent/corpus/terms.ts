@@ -8,7 +8,7 @@ const STOP_WORDS = new Set(
     'these they this those through to too under up us use used uses using very via want wants was way ways we were ' +
     'what when where which while who whose why will with within without would you your ' +
     'add adding configure configured configuring create created creates creating define defining implement set setting ' +
-    'setup aws amazon cdk app application construct constructs work works'
+    'setup put automatically difference differences between versus vs compare compared aws amazon cdk app application construct constructs work works'
   ).split(' '),
 );
 
