@@ -12,7 +12,7 @@ export interface NodeTimes {
 export interface Outlook {
   /** The node's own limit; Infinity if it has none. */
   readonly nodeMs: number;
-  /** Until the deadline of the run; Infinity without one. */
+  /** Until the deadline of the run. */
   readonly leftMs: number;
   /** What the node typically takes; 0 if it is not known. */
   readonly ownMs: number;
@@ -28,7 +28,6 @@ export interface Outlook {
  * takes.
  */
 export function timesFor(node: NodeDefinition, { nodeMs, leftMs, ownMs, pathMs, isLast }: Outlook): NodeTimes {
-  if (leftMs === Infinity) return { limitMs: nodeMs, patienceMs: nodeMs };
   const patienceMs = Math.min(nodeMs, budgetMs(leftMs, ownMs, pathMs, isLast));
   if (!hasFallback(node)) return { limitMs: nodeMs, patienceMs };
   const limitMs = Math.min(nodeMs, Math.max(patienceMs, ownMs), leftMs * (1 - MIN_RESERVE));

@@ -1,11 +1,11 @@
 import { fallbackOf, hasFallback, type NodeDefinition } from '../graph/definition';
 import type { Graph } from '../graph/graph';
-import { timesFor } from './budget';
+import { type NodeTimes, timesFor } from './budget';
 import type { Timer } from './call';
 import { type CallServices, type ComponentCall, callComponent } from './component-call';
 import { CallError, toCallError } from './errors';
 import { invoke, isThenable } from './invoke';
-import { type Plan, remainingPaths } from './plan';
+import type { Plan } from './plan';
 import { PriorityQueue } from './priority-queue';
 import type { NodeStatus } from './record';
 import { Scope } from './scope';
@@ -20,7 +20,8 @@ export interface NodeState {
   readyBy: number;
   /** Ends what the node has under way. */
   scope: Scope | undefined;
-  readonly calls: ComponentCall[];
+  /** Made with the first call: most functions make none. */
+  calls: ComponentCall[] | undefined;
   /** Whether what needs it has its value, or what stands in for it. */
   hasValue: boolean;
   /** Why it failed or was stopped. */
@@ -70,7 +71,7 @@ export function execute(
   const values = new Array<unknown>(nodes.length);
   /** Of each node, how many of its needs have not settled. */
   const missing = plan.needCounts.slice();
-  const paths = remainingPaths(plan);
+  const paths = durations.remainingPaths();
   const ready = new PriorityQueue<number>();
   let unsettled = nodes.length;
   let isStarting = false;
@@ -125,12 +126,14 @@ export function execute(
     return seen;
   };
 
-  const timesOf = (at: number, startMs: number) => {
+  const timesOf = (at: number, startMs: number): NodeTimes => {
     const node = nodes[at]!;
+    const nodeMs = node.timeout?.nodeMs ?? definition.timeout?.nodeMs ?? Infinity;
+    if (deadline === Infinity) return { limitMs: nodeMs, patienceMs: nodeMs };
     return timesFor(node, {
-      nodeMs: node.timeout?.nodeMs ?? definition.timeout?.nodeMs ?? Infinity,
+      nodeMs,
       leftMs: deadline - start - startMs,
-      ownMs: durations[at]!.value,
+      ownMs: durations.typicalMs(at),
       pathMs: paths[at]!,
       isLast: dependents[at]!.length === 0,
     });
@@ -150,6 +153,7 @@ export function execute(
       scope: state.scope!.part(),
     };
     const made = callComponent(services, site, request);
+    state.calls ??= [];
     state.calls.push(made);
     return made.answer;
   };
@@ -159,7 +163,7 @@ export function execute(
     const state = states[at]!;
     end(state, status);
     // A branch that is seldom taken seldom takes time.
-    if (status === 'skipped') durations[at]!.add(0);
+    if (status === 'skipped') durations.add(at, 0);
     else learn(at, state);
     pass(at, value);
     startReady();
@@ -167,8 +171,8 @@ export function execute(
 
   /** Not from cold starts, which say nothing about how long a node takes, nor from what is too short to be worth ordering. */
   const learn = (at: number, { startMs, endMs, calls }: NodeState) => {
-    const coldMs = calls.reduce((longest, made) => Math.max(longest, made.record().coldMs), 0);
-    if (endMs - startMs - coldMs >= MIN_LEARNED_MS) durations[at]!.add(endMs - startMs - coldMs);
+    const coldMs = calls?.reduce((longest, made) => Math.max(longest, made.record().coldMs), 0) ?? 0;
+    if (endMs - startMs - coldMs >= MIN_LEARNED_MS) durations.add(at, endMs - startMs - coldMs);
   };
 
   const fail = (at: number, thrown: unknown) => {
@@ -186,7 +190,7 @@ export function execute(
     state.status = status;
     state.endMs = clock.now() - start;
     state.scope?.limit();
-    for (const made of state.calls) made.record(state.error);
+    state.calls?.forEach((made) => made.record(state.error));
   };
 
   /** Hands a value to the nodes that need it. */
@@ -231,7 +235,7 @@ export function execute(
     const running = states.flatMap(({ status }, at) => (status === 'running' ? [at] : []));
     const culprit = running.reduce((worst, at) => (worst < 0 || paths[at]! > paths[worst]! ? at : worst), -1);
     const lateness = (at: number) => {
-      const isCold = states[at]!.calls.some((made) => made.isCold());
+      const isCold = states[at]!.calls?.some((made) => made.isCold());
       const fault = isCold ? 'still waited for a component to become ready' : 'had not ended';
       return new CallError(isCold ? 'not-ready' : 'timed-out', `${fault} when the ${limitMs} ms of the run were over`, {
         at: nodes[at]!.id,
@@ -286,7 +290,7 @@ function newState(): NodeState {
     endMs: 0,
     readyBy: -1,
     scope: undefined,
-    calls: [],
+    calls: undefined,
     hasValue: false,
     error: undefined,
   };

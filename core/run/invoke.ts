@@ -1,4 +1,11 @@
-import { fallbackOf, hasFallback, type MapNode, type NodeDefinition, type Values } from '../graph/definition';
+import {
+  type ComputeContext,
+  fallbackOf,
+  hasFallback,
+  type MapNode,
+  type NodeDefinition,
+  type Values,
+} from '../graph/definition';
 import { unlessAborted } from './abort';
 import { CallError } from './errors';
 import type { Scope } from './scope';
@@ -10,13 +17,21 @@ export type MakeCall = (input: () => unknown, item?: number) => Promise<unknown>
 export function invoke(node: NodeDefinition, values: Values, scope: Scope, call: MakeCall): unknown {
   if (node.kind === 'call') return call(() => node.input(values));
   if (node.kind === 'map') return callForEach(node, values, call);
-  const context = {
-    get signal() {
-      return scope.signal;
-    },
-  };
-  const result = node.run(values, context);
+  const result = node.run(values, new Context(scope));
   return isThenable(result) && scope.isLimited ? unlessAborted(result, scope.signal) : result;
+}
+
+/** All that a function may know of the run. */
+class Context implements ComputeContext {
+  readonly #scope: Scope;
+
+  constructor(scope: Scope) {
+    this.#scope = scope;
+  }
+
+  get signal(): AbortSignal {
+    return this.#scope.signal;
+  }
 }
 
 export function isThenable(value: unknown): value is PromiseLike<unknown> {

@@ -1,6 +1,6 @@
 import type { NodeDefinition } from '../graph/definition';
 import type { Graph } from '../graph/graph';
-import { RollingMedian } from './rolling-median';
+import { Durations } from './durations';
 
 /** A graph prepared for running: ids resolved to positions, and what earlier runs taught about durations. */
 export interface Plan {
@@ -13,8 +13,7 @@ export interface Plan {
   /** Positions of the nodes that the output needs. */
   readonly result: readonly number[];
   readonly position: ReadonlyMap<string, number>;
-  /** Typical duration of each node over its last runs, without waits for cold copies. */
-  readonly durations: readonly RollingMedian[];
+  readonly durations: Durations;
 }
 
 export function planOf({ definition: { nodes, result } }: Graph): Plan {
@@ -30,20 +29,6 @@ export function planOf({ definition: { nodes, result } }: Graph): Plan {
     roots: nodes.flatMap(({ needs }, i) => (needs.length === 0 ? [i] : [])),
     result: result.needs.map((need) => position.get(need)!),
     position,
-    durations: nodes.map(() => new RollingMedian()),
+    durations: new Durations(dependents),
   };
-}
-
-/** So little that it only decides between nodes of unknown or equal duration: the one with more nodes behind it first. */
-const HOP_MS = 1e-6;
-
-/** For each node, how long the longest path from its start to the end of the run typically takes. */
-export function remainingPaths({ nodes, dependents, durations }: Plan): Float64Array {
-  const paths = new Float64Array(nodes.length);
-  for (let i = nodes.length - 1; i >= 0; i--) {
-    let longest = 0;
-    for (const dependent of dependents[i]!) longest = Math.max(longest, paths[dependent]!);
-    paths[i] = longest + durations[i]!.value + HOP_MS;
-  }
-  return paths;
 }

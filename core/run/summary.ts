@@ -40,7 +40,7 @@ function recordNode({ status, startMs, endMs, calls, error }: NodeState): NodeRe
     status: status as NodeRecord['status'],
     startMs,
     endMs,
-    calls: calls.map((call) => call.record()),
+    calls: calls?.map((call) => call.record()) ?? [],
   };
   return error ? { ...record, error: toErrorRecord(error) } : record;
 }

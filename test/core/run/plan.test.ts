@@ -2,7 +2,7 @@ import { graph } from 'cdk-compound-inference/graph';
 import fc from 'fast-check';
 import { z } from 'zod';
 import { budgetMs } from '../../../core/run/budget';
-import { planOf, remainingPaths } from '../../../core/run/plan';
+import { planOf } from '../../../core/run/plan';
 import { graphOf, graphShape, idOf, needsOf } from './support/shapes';
 import { VirtualClock } from './support/virtual-clock';
 
@@ -34,12 +34,12 @@ test('the remaining path of a node is the longest of all ways to the end', () =>
       fc.array(fc.integer({ min: 1, max: 100 }), { minLength: 12, maxLength: 12 }),
       (shape, durationsMs) => {
         const plan = planOf(graphOf(shape, new VirtualClock()));
-        for (const [i, median] of plan.durations.entries()) median.add(durationsMs[i]!);
+        for (const i of plan.nodes.keys()) plan.durations.add(i, durationsMs[i]!);
         const longestFrom = (i: number): number => {
           const dependents = [...shape.nodes.keys()].filter((j) => needsOf(shape, j).includes(i));
           return durationsMs[i]! + Math.max(0, ...dependents.map(longestFrom));
         };
-        const paths = remainingPaths(plan);
+        const paths = plan.durations.remainingPaths();
         for (const i of shape.nodes.keys())
           expect([idOf(i), paths[i]]).toEqual([idOf(i), expect.closeTo(longestFrom(i), 3)]);
       },
