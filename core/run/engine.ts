@@ -56,7 +56,8 @@ export class Engine {
     const { states, ended, valuesFor } = execute(this.#services, graph, plan, input.value, { start, deadline, signal });
     const cut = await ended;
 
-    const record = (status: RunStatus) => summarize(graph.name, status, plan, states, clock.now() - start);
+    const wallMs = clock.now() - start;
+    const record = (status: RunStatus) => summarize(graph.name, status, plan, states, wallMs);
     if (cut === 'cancelled') throw new RunError('cancelled', 'the run was cancelled', record('cancelled'));
     const failure = (error: CallError, status: RunStatus = 'failed') =>
       new RunError(error.kind, error.at ? `${error.at}: ${error.message}` : error.message, record(status), error);
@@ -66,7 +67,7 @@ export class Engine {
     if (stopped !== undefined) throw failure(states[stopped]!.error!);
     try {
       const output = await readOutput(definition, valuesFor(definition.result.needs));
-      return { output: output as Answer, record: record('succeeded') };
+      return resultOf(output as Answer, () => record('succeeded'));
     } catch (error) {
       throw failure(toCallError(error, 'output'));
     }
@@ -93,4 +94,16 @@ async function readOutput({ result, output: schema }: GraphDefinition, values: V
     throw new CallError('failed', 'does not match its schema', { cause: new SchemaError(checked.issues) });
   }
   return checked.value;
+}
+
+/** The record is put together when it is first read: a run that nobody looks into does not pay for it. */
+function resultOf<Answer>(output: Answer, summarize: () => RunRecord): RunResult<Answer> {
+  let record: RunRecord | undefined;
+  return {
+    output,
+    get record() {
+      record ??= summarize();
+      return record;
+    },
+  };
 }
