@@ -190,7 +190,7 @@ export function execute(
     state.status = status;
     state.endMs = clock.now() - start;
     state.scope?.limit();
-    state.calls?.forEach((made) => made.record(state.error));
+    if (state.calls) for (const made of state.calls) made.record(state.error);
   };
 
   /** Hands a value to the nodes that need it. */
