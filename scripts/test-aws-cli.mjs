@@ -6,6 +6,7 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { stackUrl } from './stack-url.mjs';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 const cache = join(root, '.cache', 'aws-cli');
@@ -151,7 +152,7 @@ function cliFor(url) {
   };
 }
 
-function startStack() {
+async function startStack() {
   const command = [
     '--conditions=source',
     '--import',
@@ -164,16 +165,7 @@ function startStack() {
     cwd: root,
     stdio: ['ignore', 'pipe', 'inherit'],
   });
-  process.once('exit', () => stack.kill());
-  return new Promise((resolve, reject) => {
-    let printed = '';
-    stack.stdout.on('data', (chunk) => {
-      printed += chunk;
-      const url = /Local stack at (http:\S+),/.exec(printed)?.[1];
-      if (url) resolve({ url, stop: () => stack.kill() });
-    });
-    stack.once('exit', (code) => reject(new Error(`the local stack ended with code ${code}`)));
-  });
+  return { url: await stackUrl(stack), stop: () => stack.kill() };
 }
 
 await main().catch((error) => {

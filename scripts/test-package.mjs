@@ -5,6 +5,7 @@ import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, 
 import { tmpdir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { stackUrl } from './stack-url.mjs';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 const manifest = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
@@ -126,19 +127,10 @@ function write(name, content) {
   writeFileSync(join(app, name), typeof content === 'string' ? content : JSON.stringify(content));
 }
 
-function startStack(...modules) {
+async function startStack(...modules) {
   const command = [compoundScript, 'local', ...modules, '--port', '0', '--speed', '1000'];
   const stack = spawn('node', command, { cwd: app, env, stdio: ['ignore', 'pipe', 'inherit'] });
-  process.once('exit', () => stack.kill());
-  return new Promise((resolve, reject) => {
-    let printed = '';
-    stack.stdout.on('data', (chunk) => {
-      printed += chunk;
-      const url = /Local stack at (http:\S+),/.exec(printed)?.[1];
-      if (url) resolve({ url, stop: () => stack.kill() });
-    });
-    stack.once('exit', (code) => reject(new Error(`the local stack ended with code ${code}`)));
-  });
+  return { url: await stackUrl(stack), stop: () => stack.kill() };
 }
 
 console.log(`with Node ${run('node', ['--version'], { cwd: root }).trim()}`);

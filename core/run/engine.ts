@@ -56,8 +56,8 @@ export class Engine {
     const { states, ended, valuesFor } = execute(this.#services, graph, plan, input.value, { start, deadline, signal });
     const cut = await ended;
 
-    const wallMs = clock.now() - start;
-    const record = (status: RunStatus) => summarize(graph.name, status, plan, states, wallMs);
+    const record = (status: RunStatus, wallMs = clock.now() - start) =>
+      summarize(graph.name, status, plan, states, wallMs);
     if (cut === 'cancelled') throw new RunError('cancelled', 'the run was cancelled', record('cancelled'));
     const failure = (error: CallError, status: RunStatus = 'failed') =>
       new RunError(error.kind, error.at ? `${error.at}: ${error.message}` : error.message, record(status), error);
@@ -67,7 +67,8 @@ export class Engine {
     if (stopped !== undefined) throw failure(states[stopped]!.error!);
     try {
       const output = await readOutput(definition, valuesFor(definition.result.needs));
-      return resultOf(output as Answer, () => record('succeeded'));
+      const wallMs = clock.now() - start;
+      return resultOf(output as Answer, () => record('succeeded', wallMs));
     } catch (error) {
       throw failure(toCallError(error, 'output'));
     }

@@ -78,7 +78,7 @@ function cut(text: string, maxChars: number): string {
   return text.length > maxChars ? `${text.slice(0, maxChars - 1)}…` : text;
 }
 
-export function problemUri(type: ProblemType): string {
+function problemUri(type: ProblemType): string {
   return `urn:compound:problem:${type}`;
 }
 

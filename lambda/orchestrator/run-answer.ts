@@ -23,9 +23,16 @@ export function runAnswer(runId: string, { output, record }: RunResult<unknown>)
   return { status: 200, headers: runHeaders(runId, record), json };
 }
 
-/** A function returns its body as a text in a JSON document, in which each quote is two characters. */
+/** No character takes more in JSON: that of a control character or half a surrogate pair. */
+const MAX_ESCAPED_BYTES = 6;
+
+/**
+ * Size of a body as its function returns it: as a text in a JSON document, in which each quote is two characters. An
+ * upper bound where that is below the limit anyway, so that usual answers are not written twice.
+ */
 function sentBytes(json: string): number {
-  return Buffer.byteLength(JSON.stringify(json));
+  const mostBytes = json.length * MAX_ESCAPED_BYTES;
+  return mostBytes <= MAX_BYTES ? mostBytes : Buffer.byteLength(JSON.stringify(json));
 }
 
 /** Not in the words of the error: it names fields, and may be of an output's own `toJSON`. */

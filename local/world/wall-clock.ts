@@ -1,7 +1,5 @@
 import type { Clock } from '../../core/run/call';
-
-/** Longest delay of a Node timer, 25 days; a longer one would fire at once. */
-const MAX_DELAY_MS = 2 ** 31 - 1;
+import { MAX_DELAY_MS } from '../../lambda/orchestrator/system-clock';
 
 /**
  * Real time, `speed` times as fast: at 60 a minute of the world passes in a second, and a second that this machine spends on

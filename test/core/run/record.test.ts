@@ -153,3 +153,19 @@ test('a map of 130,000 items can be put on record, and its duration learned', as
     .output(() => 0);
   expect((await engine.run(agent, {})).record).toMatchObject({ status: 'succeeded', costUsd: 130_000 });
 });
+
+test('the wall time of a run includes the check of its output', async () => {
+  const world = new World();
+  const output = {
+    '~standard': {
+      version: 1 as const,
+      vendor: 'test',
+      validate: (value: unknown) =>
+        new Promise<{ value: unknown }>((resolve) => void world.clock.setTimer(() => resolve({ value }), 40)),
+    },
+  };
+  const agent = graph('agent', { input: z.any(), output })
+    .compute('a', [], () => 1)
+    .output(['a'], ({ a }) => a);
+  expect((await world.run(agent)).record.wallMs).toBe(40);
+});
