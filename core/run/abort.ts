@@ -1,3 +1,5 @@
+import type { Clock, Timer } from './call';
+
 /** The value of the promise, or the reason of the abort that came first; a later outcome is dropped. */
 export function unlessAborted<T>(promise: T | PromiseLike<T>, signal: AbortSignal): Promise<T> {
   return new Promise((resolve, reject) => {
@@ -7,5 +9,33 @@ export function unlessAborted<T>(promise: T | PromiseLike<T>, signal: AbortSigna
     // Not every thenable returns a promise from `then`.
     Promise.resolve(promise).then(resolve, reject).then(settle, settle);
     if (signal.aborted) abort();
+  });
+}
+
+/** What ends a run from outside. */
+export interface Bounds {
+  /** Clock time by which it must have ended; Infinity if it has no limit. */
+  readonly deadline: number;
+  /** Cancels it. */
+  readonly signal: AbortSignal | undefined;
+}
+
+/** The value of the promise, or undefined if the bounds came first; a later outcome is dropped. */
+export function unlessOver<T>(promise: Promise<T>, clock: Clock, { deadline, signal }: Bounds): Promise<T | undefined> {
+  if (deadline === Infinity && !signal) return promise;
+  return new Promise((resolve, reject) => {
+    let timer: Timer;
+    const free = () => {
+      if (timer !== undefined) clock.clearTimer(timer);
+      signal?.removeEventListener('abort', over);
+    };
+    const over = () => {
+      free();
+      resolve(undefined);
+    };
+    if (deadline < Infinity) timer = clock.setTimer(over, Math.max(0, deadline - clock.now()));
+    signal?.addEventListener('abort', over, { once: true });
+    promise.finally(free).then(resolve, reject);
+    if (signal?.aborted) over();
   });
 }

@@ -1,7 +1,8 @@
 import type { Component } from '../graph/component';
 import type { GraphDefinition, Values } from '../graph/definition';
 import type { Graph } from '../graph/graph';
-import { type Validation, validate } from '../graph/schema';
+import { validate } from '../graph/schema';
+import { unlessOver } from './abort';
 import type { CallServices } from './component-call';
 import { CallError, InputError, RunError, SchemaError, toCallError } from './errors';
 import { execute } from './execution';
@@ -48,30 +49,32 @@ export class Engine {
     const { clock } = this.#services;
     const start = clock.now();
     const { definition } = graph;
-    const input = await validate(definition.input, request);
-    if (input.issues) throw new InputError(graph.name, input.issues);
+    const bounds = { deadline: start + Math.min(deadlineMs, definition.timeout?.totalMs ?? Infinity), signal };
+    const input = await unlessOver(validate(definition.input, request), clock, bounds);
+    if (input?.issues) throw new InputError(graph.name, input.issues);
 
     const plan = this.#planOf(graph);
-    const deadline = start + Math.min(deadlineMs, definition.timeout?.totalMs ?? Infinity);
-    const { states, ended, valuesFor } = execute(this.#services, graph, plan, input.value, { start, deadline, signal });
+    // An input whose check outlasted the run is never read: nothing starts.
+    const left = input ? bounds : { ...bounds, deadline: Math.min(bounds.deadline, clock.now()) };
+    const { states, ended, valuesFor } = execute(this.#services, graph, plan, input?.value, start, left);
     const cut = await ended;
 
     const record = (status: RunStatus, wallMs = clock.now() - start) =>
       summarize(graph.name, status, plan, states, wallMs);
-    if (cut === 'cancelled') throw new RunError('cancelled', 'the run was cancelled', record('cancelled'));
+    const cancelled = () => new RunError('cancelled', 'the run was cancelled', record('cancelled'));
     const failure = (error: CallError, status: RunStatus = 'failed') =>
       new RunError(error.kind, error.at ? `${error.at}: ${error.message}` : error.message, record(status), error);
+    if (cut === 'cancelled') throw cancelled();
     if (cut) throw failure(cut, 'timed-out');
 
     const stopped = plan.result.find((at) => !states[at]!.hasValue);
     if (stopped !== undefined) throw failure(states[stopped]!.error!);
-    try {
-      const output = await readOutput(definition, valuesFor(definition.result.needs));
-      const wallMs = clock.now() - start;
-      return resultOf(output as Answer, () => record('succeeded', wallMs));
-    } catch (error) {
-      throw failure(toCallError(error, 'output'));
-    }
+    const output = await unlessOver(readOutput(definition, valuesFor(definition.result.needs)), clock, bounds);
+    if (!output && signal?.aborted) throw cancelled();
+    if (!output) throw failure(lateOutput(bounds.deadline - start), 'timed-out');
+    if (output instanceof CallError) throw failure(output);
+    const wallMs = clock.now() - start;
+    return resultOf(output.value as Answer, () => record('succeeded', wallMs));
   }
 
   #planOf(graph: Graph): Plan {
@@ -88,13 +91,30 @@ export class Engine {
   }
 }
 
-async function readOutput({ result, output: schema }: GraphDefinition, values: Values): Promise<unknown> {
-  const output = result.run(values);
-  const checked: Validation<unknown> = schema ? await validate(schema, output) : { value: output };
-  if (checked.issues) {
-    throw new CallError('failed', 'does not match its schema', { cause: new SchemaError(checked.issues) });
+/** The checked output, or why there is none. */
+async function readOutput({ result, output: schema }: GraphDefinition, values: Values): Promise<Output | CallError> {
+  try {
+    const value = result.run(values);
+    if (!schema) return { value };
+    const checked = await validate(schema, value);
+    if (!checked.issues) return checked;
+    return new CallError('failed', 'does not match its schema', {
+      cause: new SchemaError(checked.issues),
+      at: 'output',
+    });
+  } catch (error) {
+    return toCallError(error, 'output');
   }
-  return checked.value;
+}
+
+interface Output {
+  readonly value: unknown;
+}
+
+function lateOutput(limitMs: number): CallError {
+  return new CallError('timed-out', `had not ended when the ${Math.round(limitMs)} ms of the run were over`, {
+    at: 'output',
+  });
 }
 
 /** The record is put together when it is first read: a run that nobody looks into does not pay for it. */

@@ -1,5 +1,6 @@
 import { fallbackOf, hasFallback, type NodeDefinition } from '../graph/definition';
 import type { Graph } from '../graph/graph';
+import type { Bounds } from './abort';
 import { type NodeTimes, timesFor } from './budget';
 import type { Timer } from './call';
 import { type CallServices, type ComponentCall, callComponent } from './component-call';
@@ -31,16 +32,6 @@ export interface NodeState {
 /** Why a run was ended before its nodes were. */
 export type Cut = 'cancelled' | CallError;
 
-/** What the run is held to. */
-export interface Bounds {
-  /** Clock time at which the run started. */
-  readonly start: number;
-  /** Clock time by which the run must have ended; Infinity if it has no limit. */
-  readonly deadline: number;
-  /** Cancels the run. */
-  readonly signal: AbortSignal | undefined;
-}
-
 const MIN_LEARNED_MS = 1;
 
 /** The nodes of a run, and when it is over. */
@@ -63,7 +54,8 @@ export function execute(
   { definition }: Graph,
   plan: Plan,
   input: unknown,
-  { start, deadline, signal }: Bounds,
+  start: number,
+  { deadline, signal }: Bounds,
 ): Execution {
   const { clock } = services;
   const { nodes, dependents, position, durations } = plan;
@@ -122,7 +114,8 @@ export function execute(
 
   const valuesFor = (needs: readonly string[]) => {
     const seen: Record<string, unknown> = { input };
-    for (const need of needs) seen[need] = values[position.get(need)!];
+    // By index: this loop is run for every node, mostly as cold code, in which an iterator takes a tenth of the run.
+    for (let i = 0; i < needs.length; i++) seen[needs[i]!] = values[position.get(needs[i]!)!];
     return seen;
   };
 

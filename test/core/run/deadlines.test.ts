@@ -1,3 +1,4 @@
+import { getEventListeners } from 'node:events';
 import { graph } from 'cdk-compound-inference/graph';
 import { CallError } from 'cdk-compound-inference/run';
 import fc from 'fast-check';
@@ -163,7 +164,49 @@ describe('a run under a deadline', () => {
       .output(() => 0);
     const { record } = await world.run(agent, {}, { deadlineMs: 100 });
     expect(record).toMatchObject({ status: 'timed-out', wallMs: 100, nodes: { forever: { startMs: 80, endMs: 100 } } });
-    expect((await world.run(agent, {}, { deadlineMs: 50 })).record).toMatchObject({ status: 'timed-out', wallMs: 80 });
+  });
+});
+
+describe('a schema of the run that never ends its check', () => {
+  const hanging = z.any().refine(() => new Promise<boolean>(() => {}));
+  const input = graph('agent', { input: hanging })
+    .node('call', { call: anyTool('c'), input: () => 0 })
+    .output(() => 0);
+  const output = graph('agent', { input: z.any(), output: hanging })
+    .node('call', { call: anyTool('c'), input: () => 0 })
+    .output(() => 0);
+
+  test.each([
+    ['input', input, { kind: 'timed-out', message: 'the run did not end within 50 ms' }, []],
+    ['output', output, { kind: 'timed-out', at: 'output', message: /^output: had not ended when the 50 ms/ }, ['call']],
+  ])('is given up at the deadline: %s', async (_, agent, error, criticalPath) => {
+    const world = new World();
+    const outcome = await world.run(agent, {}, { deadlineMs: 50 });
+    expect(outcome).toMatchObject({
+      error: { ...error, message: expect.stringMatching(error.message) },
+      record: { status: 'timed-out', wallMs: 50, criticalPath },
+    });
+    expect({ tries: world.tries.length, timers: world.engineTimers }).toEqual({
+      tries: criticalPath.length,
+      timers: 0,
+    });
+  });
+
+  test.each([
+    ['input', input, []],
+    ['output', output, ['call']],
+  ])('is given up when the run is cancelled: %s', async (_, agent, criticalPath) => {
+    const world = new World();
+    const controller = new AbortController();
+    world.clock.setTimer(() => controller.abort(), 20);
+    const { error, record } = await world.run(agent, {}, { deadlineMs: 50, signal: controller.signal });
+    expect(error).toMatchObject({ kind: 'cancelled' });
+    expect(record).toMatchObject({ status: 'cancelled', wallMs: 20, criticalPath });
+    expect({ tries: world.tries.length, timers: world.engineTimers }).toEqual({
+      tries: criticalPath.length,
+      timers: 0,
+    });
+    expect(getEventListeners(controller.signal, 'abort')).toEqual([]);
   });
 });
 

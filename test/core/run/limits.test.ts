@@ -169,7 +169,7 @@ test('a cancelled run leaves its places to those that wait in others', async () 
   const controller = new AbortController();
   world.clock.setTimer(() => controller.abort(), 10);
   const cancelled = world.start(agent, {}, { signal: controller.signal });
-  const patient = world.start(agent);
+  const patient = world.start(agent, {}, { signal: new AbortController().signal });
   expect((await world.clock.until(cancelled)).error).toMatchObject({ kind: 'cancelled' });
   expect((await world.clock.until(patient)).record).toMatchObject({ status: 'succeeded', wallMs: 2_010 });
   expect(order(world.tries)).toHaveLength(3);
