@@ -1,6 +1,9 @@
 /** @type {import('jest').Config} */
 module.exports = {
   testEnvironment: 'node',
+  // Constructs deploy the bundles of the functions that come with the package.
+  globalSetup: '<rootDir>/scripts/build-functions.mjs',
+  setupFilesAfterEnv: ['aws-cdk-lib/testhelpers/jest-autoclean'],
   // Examples import the package by its name; here that name means its sources.
   testEnvironmentOptions: { customExportConditions: ['source', 'node', 'require', 'default'] },
   roots: ['<rootDir>/test', '<rootDir>/examples'],

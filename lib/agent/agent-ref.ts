@@ -1,0 +1,32 @@
+import type { Duration } from 'aws-cdk-lib';
+import type { IFunction } from 'aws-cdk-lib/aws-lambda';
+import type { IConstruct } from 'constructs';
+import type { Graph } from '../../core/graph/graph';
+import type { IComponent } from '../component';
+
+/** An agent as APIs, dashboards and alarms see it. */
+export interface IAgent extends IConstruct {
+  /** What it runs. */
+  readonly graph: Graph;
+  /** The function that runs it: answers REST proxy events for `/agents/{name}` and what is below. */
+  readonly function: IFunction;
+  /** Where its components run, by name. */
+  readonly components: Readonly<Record<string, IComponent>>;
+  /** Most time a run may take. */
+  readonly deadline: Duration;
+  /** What its latency should be, if it was given. */
+  readonly objective?: AgentObjective;
+}
+
+/** What the latency of an agent should be. */
+export interface AgentObjective {
+  /** Of 100 runs 95 take no longer than this, end to end. */
+  readonly p95: Duration;
+  /**
+   * What a warm call of each component typically takes, by component name: with it, an objective that no scaling can
+   * reach is refused at synthesis.
+   *
+   * @default - not checked
+   */
+  readonly warmLatencies?: Readonly<Record<string, Duration>>;
+}

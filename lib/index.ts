@@ -1,0 +1,3 @@
+export type { AgentObjective, IAgent } from './agent/agent-ref';
+export type { CapacityMetrics, ComponentBindOptions, IComponent } from './component';
+export { ConfigurationError, type ConfigurationFault } from './errors';

@@ -1,0 +1,38 @@
+import { Annotations, Token } from 'aws-cdk-lib';
+import type { IConstruct } from 'constructs';
+import { ConfigurationError, type ConfigurationFault, formatFault } from '../errors';
+
+/** Takes a fault that a check found. */
+export type Report = (id: string, field: string, message: string) => void;
+
+/** Runs the checks of a construct. @throws ConfigurationError that lists every fault they report */
+export function assertConfiguration(construct: IConstruct, check: (report: Report) => void): void {
+  const faults = faultsOf(check);
+  if (faults.length > 0) throw new ConfigurationError(construct.node.path, faults);
+}
+
+/** Runs the checks when the app is synthesized, when everything that belongs to the construct is known. */
+export function checkAtSynthesis(construct: IConstruct, check: (report: Report) => void): void {
+  construct.node.addValidation({ validate: () => faultsOf(check).map(formatFault) });
+}
+
+/** Warns at synthesis. The warning can be acknowledged by its id. */
+export function warn(construct: IConstruct, id: string, message: string): void {
+  Annotations.of(construct).addWarningV2(`cdk-compound-inference:${id}`, message);
+}
+
+/** The value, or undefined if it is known only when the stack is deployed, so that nothing can be checked now. */
+export function known<T>(value: T | undefined): T | undefined {
+  return Token.isUnresolved(value) ? undefined : value;
+}
+
+/** A value as messages show it. */
+export function show(value: unknown): string {
+  return Token.isUnresolved(value) ? '(known at deployment)' : (JSON.stringify(value) ?? String(value));
+}
+
+function faultsOf(check: (report: Report) => void): ConfigurationFault[] {
+  const faults: ConfigurationFault[] = [];
+  check((id, field, message) => void faults.push({ id, field, message }));
+  return faults;
+}

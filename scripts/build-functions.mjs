@@ -1,0 +1,28 @@
+// Bundles the functions that come with the package, each into a folder of its own that a construct deploys as it is.
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { build } from 'esbuild';
+
+const root = join(dirname(fileURLToPath(import.meta.url)), '..');
+const FUNCTIONS = ['importer'];
+
+export default async function buildFunctions() {
+  await Promise.all(
+    FUNCTIONS.map((name) =>
+      build({
+        absWorkingDir: root,
+        entryPoints: [join('lambda', name, 'index.ts')],
+        outfile: join('dist', 'functions', name, 'index.js'),
+        bundle: true,
+        minify: true,
+        platform: 'node',
+        target: 'node24',
+        // ESM bundles of the AWS SDK fail at import: "Dynamic require of node:https is not supported".
+        format: 'cjs',
+        logLevel: 'error',
+      }),
+    ),
+  );
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) await buildFunctions();
