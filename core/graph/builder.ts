@@ -100,8 +100,15 @@ type ListValue<Item, Key> = Value<Value<Item, Exclude<Key, 'when'>>[], Extract<K
  * @typeParam Input what nodes see as `input`
  * @typeParam Nodes the values of the nodes so far, by id
  * @typeParam Request what a caller passes, before the defaults and transforms of the input schema
+ * @typeParam Name names of the components so far
  */
-export class GraphBuilder<Input, Nodes, Request = Input, Output extends Schema = Schema<unknown>> {
+export class GraphBuilder<
+  Input,
+  Nodes,
+  Request = Input,
+  Output extends Schema = Schema<unknown>,
+  Name extends string = never,
+> {
   /** @internal use `graph()` */
   constructor(
     private readonly header: Omit<GraphDefinition, 'nodes' | 'result'>,
@@ -112,7 +119,7 @@ export class GraphBuilder<Input, Nodes, Request = Input, Output extends Schema =
   node<const Id extends string, C extends Component, Key extends keyof CallSpec<any, any>>(
     id: NewId<Id, Nodes>,
     spec: CallSpec<ValuesOf<Input, Nodes, never>, C> & Given<Key>,
-  ): GraphBuilder<Input, Nodes & Record<Id, Value<ComponentOutput<C>, Key>>, Request, Output>;
+  ): GraphBuilder<Input, Nodes & Record<Id, Value<ComponentOutput<C>, Key>>, Request, Output, Name | C['name']>;
   node<
     const Id extends string,
     const Need extends keyof Nodes & string,
@@ -122,8 +129,8 @@ export class GraphBuilder<Input, Nodes, Request = Input, Output extends Schema =
     id: NewId<Id, Nodes>,
     needs: readonly Need[],
     spec: CallSpec<ValuesOf<Input, Nodes, Need>, C> & Given<Key>,
-  ): GraphBuilder<Input, Nodes & Record<Id, Value<ComponentOutput<C>, Key>>, Request, Output>;
-  node(id: string, ...rest: unknown[]): GraphBuilder<any, any, any, any> {
+  ): GraphBuilder<Input, Nodes & Record<Id, Value<ComponentOutput<C>, Key>>, Request, Output, Name | C['name']>;
+  node(id: string, ...rest: unknown[]): GraphBuilder<any, any, any, any, any> {
     return this.add('call', id, rest);
   }
 
@@ -131,7 +138,7 @@ export class GraphBuilder<Input, Nodes, Request = Input, Output extends Schema =
   map<const Id extends string, Item, C extends Component, Key extends keyof MapSpec<any, any, any>>(
     id: NewId<Id, Nodes>,
     spec: MapSpec<ValuesOf<Input, Nodes, never>, Item, C> & Given<Key>,
-  ): GraphBuilder<Input, Nodes & Record<Id, ListValue<ComponentOutput<C>, Key>>, Request, Output>;
+  ): GraphBuilder<Input, Nodes & Record<Id, ListValue<ComponentOutput<C>, Key>>, Request, Output, Name | C['name']>;
   map<
     const Id extends string,
     const Need extends keyof Nodes & string,
@@ -142,8 +149,8 @@ export class GraphBuilder<Input, Nodes, Request = Input, Output extends Schema =
     id: NewId<Id, Nodes>,
     needs: readonly Need[],
     spec: MapSpec<ValuesOf<Input, Nodes, Need>, Item, C> & Given<Key>,
-  ): GraphBuilder<Input, Nodes & Record<Id, ListValue<ComponentOutput<C>, Key>>, Request, Output>;
-  map(id: string, ...rest: unknown[]): GraphBuilder<any, any, any, any> {
+  ): GraphBuilder<Input, Nodes & Record<Id, ListValue<ComponentOutput<C>, Key>>, Request, Output, Name | C['name']>;
+  map(id: string, ...rest: unknown[]): GraphBuilder<any, any, any, any, any> {
     return this.add('map', id, rest);
   }
 
@@ -158,7 +165,7 @@ export class GraphBuilder<Input, Nodes, Request = Input, Output extends Schema =
     needs: readonly Need[],
     run: (values: ValuesOf<Input, Nodes, Need>, context: ComputeContext) => T,
     options?: Options<ValuesOf<Input, Nodes, Need>, Awaited<T>> & Given<Key>,
-  ): GraphBuilder<Input, Nodes & Record<Id, Value<Awaited<T>, Key>>, Request, Output> {
+  ): GraphBuilder<Input, Nodes & Record<Id, Value<Awaited<T>, Key>>, Request, Output, Name> {
     return this.add('compute', id, [needs, { ...options, run }]);
   }
 
@@ -169,18 +176,18 @@ export class GraphBuilder<Input, Nodes, Request = Input, Output extends Schema =
    */
   output<T extends InputOf<Output>>(
     run: (values: ValuesOf<Input, Nodes, keyof Nodes>) => T,
-  ): Graph<Request, Answer<T, Output>>;
+  ): Graph<Request, Answer<T, Output>, Name>;
   output<const Need extends keyof Nodes & string, T extends InputOf<Output>>(
     needs: readonly Need[],
     run: (values: ValuesOf<Input, Nodes, Need>) => T,
-  ): Graph<Request, Answer<T, Output>>;
+  ): Graph<Request, Answer<T, Output>, Name>;
   output(...args: unknown[]): Graph {
     const nodes = unlink(this.last);
     const [needs, run] = args.length > 1 ? args : [[...new Set(nodes.map(({ id }) => id))], args[0]];
     return new Graph({ ...this.header, nodes, result: { needs: copied(needs), run } as GraphDefinition['result'] });
   }
 
-  private add(kind: NodeDefinition['kind'], id: string, rest: unknown[]): GraphBuilder<any, any, any, any> {
+  private add(kind: NodeDefinition['kind'], id: string, rest: unknown[]): GraphBuilder<any, any, any, any, any> {
     const [needs, spec] = rest.length > 1 ? rest : [[], rest[0]];
     const node = { ...(spec as object), kind, id, needs: copied(needs) } as NodeDefinition;
     return new GraphBuilder(this.header, { node, previous: this.last });

@@ -8,11 +8,12 @@ export type ComponentKind = 'model' | 'retriever' | 'tool';
  *
  * @typeParam Input what a node passes
  * @typeParam Output what a node gets back
+ * @typeParam Name the literal name, so that a deployment which forgets to bind it does not compile
  */
-export interface Component<Input = any, Output = any> {
+export interface Component<Input = any, Output = any, Name extends string = string> {
   readonly kind: ComponentKind;
   /** Unique in a graph; the same name means the same component. */
-  readonly name: string;
+  readonly name: Name;
   readonly format: WireFormat<Input, Output>;
   /** Checked before a call leaves. */
   readonly input?: Schema;
@@ -52,24 +53,24 @@ interface SchemaOptions<I extends Schema, O extends Schema> extends ComponentOpt
 }
 
 /** A chat model: answers with text, or with a value if it is given an output schema. */
-export function model(
-  name: string,
+export function model<Name extends string>(
+  name: Name,
   options?: ComponentOptions & { readonly format?: 'openai-chat' | 'converse' },
-): Component<ChatInput, ChatAnswer>;
-export function model<O extends Schema>(
-  name: string,
+): Component<ChatInput, ChatAnswer, Name>;
+export function model<O extends Schema, Name extends string>(
+  name: Name,
   options: ComponentOptions & { readonly format?: 'openai-chat' | 'converse'; readonly output: O },
-): Component<ChatInput, OutputOf<O>>;
+): Component<ChatInput, OutputOf<O>, Name>;
 /** A model that is no chat: a classifier, an embedder, a ranker. */
-export function model<I extends Schema, O extends Schema>(
-  name: string,
+export function model<I extends Schema, O extends Schema, Name extends string>(
+  name: Name,
   options: SchemaOptions<I, O> & { readonly format: 'json' },
-): Component<InputOf<I>, OutputOf<O>>;
+): Component<InputOf<I>, OutputOf<O>, Name>;
 /** A model with a wire format of its own. */
-export function model<Input, Output>(
-  name: string,
+export function model<Input, Output, Name extends string = string>(
+  name: Name,
   options: ComponentOptions & { readonly format: CustomFormat<Input, Output> },
-): Component<Input, Output>;
+): Component<Input, Output, Name>;
 export function model(name: string, options: Partial<Component> = {}): Component {
   return { kind: 'model', name, format: 'openai-chat', ...options };
 }
@@ -80,17 +81,17 @@ export function model(name: string, options: Partial<Component> = {}): Component
  * A call whose answer was lost is tried again like any other: give a node whose effect must not happen twice
  * `retry: { attempts: 1 }`.
  */
-export function tool<I extends Schema, O extends Schema>(
-  name: string,
+export function tool<I extends Schema, O extends Schema, Name extends string>(
+  name: Name,
   options: SchemaOptions<I, O> & { readonly format?: CustomFormat<OutputOf<I>, InputOf<O>> },
-): Component<InputOf<I>, OutputOf<O>> {
+): Component<InputOf<I>, OutputOf<O>, Name> {
   return { kind: 'tool', name, format: 'json', ...options };
 }
 
 /** Finds passages for a query. A tool in all but name, so that pictures and reports can tell them apart. */
-export function retriever<I extends Schema, O extends Schema>(
-  name: string,
+export function retriever<I extends Schema, O extends Schema, Name extends string>(
+  name: Name,
   options: SchemaOptions<I, O> & { readonly format?: CustomFormat<OutputOf<I>, InputOf<O>> },
-): Component<InputOf<I>, OutputOf<O>> {
+): Component<InputOf<I>, OutputOf<O>, Name> {
   return { kind: 'retriever', name, format: 'json', ...options };
 }

@@ -9,9 +9,10 @@ import { assertValid } from './validate';
  *
  * @typeParam Request what a caller passes to a run
  * @typeParam Answer what a run answers
+ * @typeParam Name names of the components that it calls
  */
-export class Graph<Request = any, Answer = any> {
-  declare readonly '~types'?: { readonly request: Request; readonly answer: Answer };
+export class Graph<Request = any, Answer = any, Name extends string = string> {
+  declare readonly '~types'?: { readonly request: Request; readonly answer: Answer; readonly components: Name };
 
   /** @throws GraphError that lists every fault of the definition. */
   constructor(readonly definition: GraphDefinition) {
@@ -41,3 +42,6 @@ export class Graph<Request = any, Answer = any> {
 function componentOf(node: NodeDefinition): Component[] {
   return node.kind === 'compute' ? [] : [node.call];
 }
+
+/** Names of the components that a graph calls, as a type. */
+export type ComponentNames<G extends Graph> = NonNullable<G['~types']>['components'];

@@ -13,5 +13,5 @@ export {
 export type { ComputeContext, GraphTimeout, NodeTimeout, RetryPolicy } from './definition';
 export type { ComponentDescription, GraphDescription, NodeDescription } from './describe';
 export { GraphError, type GraphFault } from './errors';
-export { Graph } from './graph';
+export { type ComponentNames, Graph } from './graph';
 export type { InputOf, JsonSchema, OutputOf, Schema } from './schema';

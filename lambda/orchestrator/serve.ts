@@ -27,6 +27,11 @@ export interface ServeOptions {
 
 export type Handler = (event: APIGatewayProxyEvent, context: Context) => Promise<APIGatewayProxyResult>;
 
+export interface AgentHandler extends Handler {
+  /** What it serves: a deployment checks that these are the agents it provides for. */
+  readonly agents: readonly Graph[];
+}
+
 /**
  * The Lambda function of one or several agents, for REST proxy events of API Gateway:
  *
@@ -38,17 +43,19 @@ export type Handler = (event: APIGatewayProxyEvent, context: Context) => Promise
  *
  * @throws Error if two agents, or two of their components, share a name
  */
-export function serve(agents: Graph | readonly Graph[], options: ServeOptions = {}): Handler {
-  return handlerOf(new AgentServer(agentsByName(agents instanceof Graph ? [agents] : agents), options));
+export function serve(agents: Graph | readonly Graph[], options: ServeOptions = {}): AgentHandler {
+  const byName = agentsByName(agents instanceof Graph ? [agents] : agents);
+  return handlerOf([...byName.values()], new AgentServer(byName, options));
 }
 
 /** The function that answers for agents which run in functions of their own: it lists and describes them. */
-export function serveDirectory(agents: readonly Graph[]): Handler {
-  return handlerOf(new AgentServer(new Map(agents.map((agent) => [agent.name, agent])), { config: { bindings: {} } }));
+export function serveDirectory(agents: readonly Graph[]): AgentHandler {
+  const byName = new Map(agents.map((agent) => [agent.name, agent]));
+  return handlerOf(agents, new AgentServer(byName, { config: { bindings: {} } }));
 }
 
-function handlerOf(server: AgentServer): Handler {
-  return async (event, context) => {
+function handlerOf(agents: readonly Graph[], server: AgentServer): AgentHandler {
+  const handle = async (event: APIGatewayProxyEvent, context: Context) => {
     try {
       return toResult(await server.answer(event, context));
     } catch (error) {
@@ -57,6 +64,7 @@ function handlerOf(server: AgentServer): Handler {
       return toProblemResult(toProblem(error, context.awsRequestId));
     }
   };
+  return Object.assign(handle, { agents });
 }
 
 class AgentServer {
