@@ -29,7 +29,7 @@ export interface IComponent {
 
 /** For whom a component is bound. */
 export interface ComponentBindOptions {
-  /** Where constructs that the binding needs belong. */
+  /** Where constructs that the binding needs belong: a scope of its own for each component of each agent. */
   readonly scope: Construct;
   /** The function that will call the component. */
   readonly grantee: IGrantable;

@@ -9,6 +9,11 @@ interface Priced {
   readonly price?: Price;
 }
 
+interface Regional {
+  /** AWS Region of the backend; that of the function if left out. */
+  readonly region?: string;
+}
+
 /** Prices in US dollars; those that apply add up. */
 export interface Price {
   readonly perCallUsd?: number;
@@ -17,20 +22,20 @@ export interface Price {
 }
 
 /** A SageMaker endpoint, or one inference component on it. */
-export interface SageMakerBinding extends Priced {
+export interface SageMakerBinding extends Priced, Regional {
   readonly type: 'sagemaker';
   readonly endpointName: string;
   readonly inferenceComponentName?: string;
 }
 
 /** A Bedrock imported model, foundation model or inference profile. */
-export interface BedrockBinding extends Priced {
+export interface BedrockBinding extends Priced, Regional {
   readonly type: 'bedrock';
   /** Model id, or the ARN of an imported model or inference profile. */
   readonly modelId: string;
 }
 
-export interface LambdaBinding extends Priced {
+export interface LambdaBinding extends Priced, Regional {
   readonly type: 'lambda';
   /** Name or ARN, with or without a qualifier. */
   readonly functionName: string;
@@ -43,4 +48,18 @@ export interface HttpBinding extends Priced {
   /** Name of the model on an OpenAI-compatible server. */
   readonly model?: string;
   readonly headers?: Readonly<Record<string, string>>;
+  /** What the service knows the caller by. */
+  readonly secret?: HttpSecret;
+}
+
+/** A credential in Secrets Manager, sent as a header of every call. */
+export interface HttpSecret {
+  /** Name or ARN. */
+  readonly secretId: string;
+  /** Field of a secret that is a JSON object; the whole secret if left out. */
+  readonly field?: string;
+  /** Header that carries it; `authorization` if left out. */
+  readonly header?: string;
+  /** Word before it, or '' for none; if left out `Bearer` in `authorization`, and none in other headers. */
+  readonly scheme?: string;
 }

@@ -1,5 +1,6 @@
-import type { Binding, Bindings } from '../../core/graph/binding';
+import type { BedrockBinding, Binding, Bindings } from '../../core/graph/binding';
 import type { Component } from '../../core/graph/component';
+import { formatFault } from '../../core/graph/format-fault';
 import { show } from '../../core/graph/show';
 import type { Call, Caller } from '../../core/run/call';
 import type { CallError, CallErrorKind } from '../../core/run/errors';
@@ -9,9 +10,8 @@ import { reasonOf } from './error-like';
 import { codecOf } from './formats';
 import type { Answer, WireRequest } from './formats/codec';
 import { converseAnswer, converseRequest } from './formats/converse';
-import { post } from './http';
+import { httpServices } from './http';
 import { lambdaFunctions } from './lambda';
-import { noConverse } from './no-converse';
 import { costUsd } from './price';
 import { sageMakerRuntime } from './sagemaker';
 
@@ -21,7 +21,12 @@ import { sageMakerRuntime } from './sagemaker';
  * Every try is one request: whether and when to try again is the run's decision.
  */
 export function callerFor(bindings: Bindings): Caller {
-  const clients: Clients = { sageMaker: sageMakerRuntime(), bedrock: bedrockRuntime(), lambda: lambdaFunctions() };
+  const clients: Clients = {
+    sageMaker: sageMakerRuntime(),
+    bedrock: bedrockRuntime(),
+    lambda: lambdaFunctions(),
+    http: httpServices(),
+  };
   return async (call) => {
     const binding = bindingOf(call, bindings);
     try {
@@ -37,6 +42,7 @@ interface Clients {
   readonly sageMaker: ReturnType<typeof sageMakerRuntime>;
   readonly bedrock: ReturnType<typeof bedrockRuntime>;
   readonly lambda: ReturnType<typeof lambdaFunctions>;
+  readonly http: ReturnType<typeof httpServices>;
 }
 
 function bindingOf({ component }: Call, bindings: Bindings): Binding {
@@ -47,12 +53,12 @@ function bindingOf({ component }: Call, bindings: Bindings): Binding {
 
 async function ask(clients: Clients, binding: Binding, call: Call): Promise<Answer> {
   const { component, input, signal } = call;
+  const fault = formatFault(component.format, binding.type);
+  if (fault !== undefined) throw callError(component, 'invalid', fault);
   if (component.format === 'converse') {
-    if (binding.type !== 'bedrock') {
-      throw callError(component, 'invalid', noConverse(binding.type));
-    }
     const request = encoding(call, () => converseRequest(input));
-    const response = await clients.bedrock.converse(binding, request, signal);
+    // Whatever else it may be bound to has a fault.
+    const response = await clients.bedrock.converse(binding as BedrockBinding, request, signal);
     return decoding(call, () => converseAnswer(response));
   }
 
@@ -71,7 +77,7 @@ function send(clients: Clients, binding: Binding, request: WireRequest, call: Ca
     case 'lambda':
       return clients.lambda(binding, request, call);
     case 'http':
-      return post(binding, request, call);
+      return clients.http(binding, request, call);
   }
 }
 

@@ -4,7 +4,7 @@ import type { Call } from '../../core/run/call';
 import type { CallError } from '../../core/run/errors';
 import { callError } from './call-error';
 import { parseJson, type WireRequest } from './formats/codec';
-import { FUNCTION_TIMEOUT_MS, lazy, sdkConfig } from './sdk';
+import { FUNCTION_TIMEOUT_MS, perRegion, sdkConfig } from './sdk';
 import { serviceCode } from './service-code';
 
 /** How Lambda ends the message of a function that it stopped. */
@@ -12,14 +12,14 @@ const FUNCTION_TIMED_OUT = /Task timed out after [\d.]+ seconds/;
 
 export type InvokeFunction = (binding: LambdaBinding, request: WireRequest, call: Call) => Promise<Uint8Array>;
 
-/** A client of Lambda, made at the first call. */
+/** A client of Lambda for each region, made at the first call there. */
 export function lambdaFunctions(): InvokeFunction {
-  const lambda = lazy(async () => {
+  const lambda = perRegion(async (region) => {
     const { InvokeCommand, LambdaClient } = await import('@aws-sdk/client-lambda');
-    return { client: new LambdaClient(await sdkConfig(FUNCTION_TIMEOUT_MS)), InvokeCommand };
+    return { client: new LambdaClient(await sdkConfig(FUNCTION_TIMEOUT_MS, region)), InvokeCommand };
   });
-  return async ({ functionName }, { body }, { component, signal }) => {
-    const { client, InvokeCommand } = await lambda();
+  return async ({ functionName, region }, { body }, { component, signal }) => {
+    const { client, InvokeCommand } = await lambda(region);
     const command = new InvokeCommand({ FunctionName: functionName, Payload: Buffer.from(body) });
     const { FunctionError, Payload, $metadata } = await client.send(command, { abortSignal: signal });
     const payload = Payload ?? new Uint8Array();

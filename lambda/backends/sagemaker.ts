@@ -1,6 +1,6 @@
 import type { SageMakerBinding } from '../../core/graph/binding';
 import type { WireRequest } from './formats/codec';
-import { lazy, sdkConfig } from './sdk';
+import { perRegion, sdkConfig } from './sdk';
 
 /**
  * A container may take 60 s; AWS asks for a socket timeout of 70 s.
@@ -15,14 +15,14 @@ export type InvokeEndpoint = (
   abortSignal: AbortSignal,
 ) => Promise<Uint8Array>;
 
-/** A client of SageMaker Runtime, made at the first call. */
+/** A client of SageMaker Runtime for each region, made at the first call there. */
 export function sageMakerRuntime(): InvokeEndpoint {
-  const runtime = lazy(async () => {
+  const runtime = perRegion(async (region) => {
     const { InvokeEndpointCommand, SageMakerRuntimeClient } = await import('@aws-sdk/client-sagemaker-runtime');
-    return { client: new SageMakerRuntimeClient(await sdkConfig(SOCKET_TIMEOUT_MS)), InvokeEndpointCommand };
+    return { client: new SageMakerRuntimeClient(await sdkConfig(SOCKET_TIMEOUT_MS, region)), InvokeEndpointCommand };
   });
-  return async ({ endpointName, inferenceComponentName }, { contentType, body }, abortSignal) => {
-    const { client, InvokeEndpointCommand } = await runtime();
+  return async ({ endpointName, inferenceComponentName, region }, { contentType, body }, abortSignal) => {
+    const { client, InvokeEndpointCommand } = await runtime(region);
     const command = new InvokeEndpointCommand({
       EndpointName: endpointName,
       InferenceComponentName: inferenceComponentName,

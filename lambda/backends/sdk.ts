@@ -17,11 +17,13 @@ const MAX_SOCKETS = 800;
  * connection for each call and cannot talk to a local server in plain text.
  *
  * @param socketTimeoutMs silence after which a call has timed out
+ * @param region that of the function if left out
  */
-export async function sdkConfig(socketTimeoutMs: number) {
+export async function sdkConfig(socketTimeoutMs: number, region?: string) {
   const { NodeHttpHandler } = await import('@smithy/node-http-handler');
   const agent = { keepAlive: true, maxSockets: MAX_SOCKETS };
   return {
+    ...(region !== undefined && { region }),
     maxAttempts: 1,
     requestHandler: new NodeHttpHandler({
       connectionTimeout: CONNECTION_TIMEOUT_MS,
@@ -45,5 +47,15 @@ export function lazy<T>(make: () => Promise<T>): () => Promise<T> {
       throw error;
     });
     return made;
+  };
+}
+
+/** Makes a value for each region at its first use there; `undefined` is the region of the function. */
+export function perRegion<T>(make: (region: string | undefined) => Promise<T>): (region?: string) => Promise<T> {
+  const made = new Map<string | undefined, () => Promise<T>>();
+  return (region) => {
+    const value = made.get(region) ?? lazy(() => make(region));
+    made.set(region, value);
+    return value();
   };
 }

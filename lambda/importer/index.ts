@@ -1,4 +1,9 @@
-/** Starts, replaces and deletes model imports for CloudFormation. */
-export async function onEvent(): Promise<never> {
-  throw new Error('the importer is being written');
-}
+import { BedrockClient } from '@aws-sdk/client-bedrock';
+import { controlPlane } from './control-plane';
+import { importer } from './importer';
+
+export const { onEvent, isComplete } = importer({
+  plane: controlPlane(new BedrockClient({})),
+  now: Date.now,
+  log: console.log,
+});

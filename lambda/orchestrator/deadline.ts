@@ -1,9 +1,7 @@
 import type { APIGatewayProxyEvent, Context } from 'aws-lambda';
+import { DEADLINE_HEADER } from '../../core/api/headers';
 import { header } from './http';
 import { Problem } from './problem';
-
-/** Request header with the most milliseconds the caller is willing to wait. */
-export const DEADLINE_HEADER = 'compound-deadline-ms';
 
 /** What the function needs to answer after a run that used all its time. */
 const ANSWER_MS = 200;

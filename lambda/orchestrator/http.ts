@@ -1,4 +1,5 @@
 import type { APIGatewayProxyEvent, APIGatewayProxyResult } from 'aws-lambda';
+import { PROBLEM_MEDIA_TYPE } from '../../core/api/problems';
 import type { Problem } from './problem';
 
 /** What a route answers. */
@@ -32,6 +33,6 @@ export function toResult({ status, headers, json }: Answer): APIGatewayProxyResu
 }
 
 export function toProblemResult(problem: Problem): APIGatewayProxyResult {
-  const headers = { 'content-type': 'application/problem+json', ...problem.headers };
+  const headers = { 'content-type': PROBLEM_MEDIA_TYPE, ...problem.headers };
   return toResult({ status: problem.status, headers, json: JSON.stringify(problem) });
 }

@@ -1,19 +1,4 @@
-/** What can be wrong with a request or its run, with the status and title of the answer. */
-const PROBLEMS = {
-  'malformed-request': [400, 'The request cannot be read'],
-  'not-found': [404, 'There is nothing here'],
-  'method-not-allowed': [405, 'The method does not fit the resource'],
-  'request-too-large': [413, 'The request is too large'],
-  'unsupported-media-type': [415, 'The request is no JSON'],
-  'invalid-input': [422, 'The input does not match the schema of the agent'],
-  throttled: [429, 'A component asks for fewer calls'],
-  'agent-fault': [500, 'The agent itself failed'],
-  'component-failed': [502, 'A component of the agent failed'],
-  'component-not-ready': [503, 'A component of the agent is starting'],
-  'deadline-exceeded': [504, 'The agent did not answer in time'],
-} as const satisfies Record<string, readonly [status: number, title: string]>;
-
-export type ProblemType = keyof typeof PROBLEMS;
+import { PROBLEMS, type ProblemType, problemUri } from '../../core/api/problems';
 
 /** One field that is wrong. */
 export interface FieldProblem {
@@ -76,13 +61,4 @@ export class Problem extends Error {
 
 function cut(text: string, maxChars: number): string {
   return text.length > maxChars ? `${text.slice(0, maxChars - 1)}…` : text;
-}
-
-function problemUri(type: ProblemType): string {
-  return `urn:compound:problem:${type}`;
-}
-
-/** All problems a run can end with, by status: what an API document lists. */
-export function problemTitles(): ReadonlyMap<number, string> {
-  return new Map(Object.values(PROBLEMS));
 }

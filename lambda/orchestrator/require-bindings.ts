@@ -1,6 +1,6 @@
 import type { Bindings } from '../../core/graph/binding';
+import { formatFault } from '../../core/graph/format-fault';
 import type { Graph } from '../../core/graph/graph';
-import { noConverse } from '../backends/no-converse';
 import { Problem } from './problem';
 
 /** Before the first call is paid for: a run that would meet a component which cannot be called must not begin. @throws Problem */
@@ -15,9 +15,7 @@ export function requireBindings(agent: Graph, bindings: Bindings): void {
     );
   }
   for (const { name, format } of components) {
-    const { type } = bindings[name]!;
-    if (format === 'converse' && type !== 'bedrock') {
-      throw new Problem('agent-fault', `component "${name}" ${noConverse(type)}`);
-    }
+    const fault = formatFault(format, bindings[name]!.type);
+    if (fault !== undefined) throw new Problem('agent-fault', `component "${name}" ${fault}`);
   }
 }

@@ -1,12 +1,11 @@
+import { MAX_RETRY_AFTER_SECONDS } from '../../core/api/headers';
+import type { ProblemType } from '../../core/api/problems';
 import { InputError, RunError } from '../../core/run/errors';
-import { type FieldProblem, MAX_FIELD_PROBLEMS, Problem, type ProblemType } from './problem';
+import { type FieldProblem, MAX_FIELD_PROBLEMS, Problem } from './problem';
 import { runHeaders } from './run-headers';
 
 /** When no service says how long a component needs, a caller may ask again after this. */
 const RETRY_AFTER_SECONDS = 5;
-
-/** A service that asks for more is mistaken, and a caller would obey. */
-export const MAX_RETRY_AFTER_SECONDS = 3600;
 
 /** The answer to a run without output. Tells what failed and where; never what a node was given. */
 export function toProblem(error: unknown, runId: string): Problem {

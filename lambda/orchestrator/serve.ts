@@ -1,16 +1,21 @@
 import { randomUUID } from 'node:crypto';
 import type { APIGatewayProxyEvent, APIGatewayProxyResult, Context } from 'aws-lambda';
+import { listAgents } from '../../core/api/agent-list';
+import { openApiFor } from '../../core/api/openapi';
+import type { Bindings } from '../../core/graph/binding';
 import { Graph } from '../../core/graph/graph';
+import type { Caller } from '../../core/run/call';
 import { Engine } from '../../core/run/engine';
 import { InputError, RunError } from '../../core/run/errors';
 import { callerFor } from '../backends';
 import { logFault } from '../telemetry/log';
 import { type RunReport, reportRun } from '../telemetry/report';
 import { agentsByName } from './agents-by-name';
-import { CONFIG_VARIABLE, ConfigError, DEFAULT_DEADLINE_MS, type RuntimeConfig, readConfig } from './config';
+import { ConfigError, DEFAULT_DEADLINE_MS, type RuntimeConfig } from './config';
+import { ConfigSource } from './config-source';
+import { forPages } from './cors';
 import { deadlineMsFor } from './deadline';
 import { type Answer, pathSegments, toProblemResult, toResult } from './http';
-import { openApiFor } from './openapi';
 import { Problem } from './problem';
 import { readJsonBody } from './request-body';
 import { requireBindings } from './require-bindings';
@@ -19,7 +24,7 @@ import { toProblem } from './run-problem';
 import { systemClock } from './system-clock';
 
 export interface ServeOptions {
-  /** @default - the JSON file that the environment variable COMPOUND_CONFIG names, read at the first run */
+  /** @default - what the environment variable COMPOUND_CONFIG holds or names */
   readonly config?: RuntimeConfig;
   /** Told of each run that has ended; awaited, and logged if it fails. @default - EMF metrics and a structured log line on standard output */
   readonly onRunEnd?: (report: RunReport) => unknown;
@@ -57,11 +62,10 @@ export function serveDirectory(agents: readonly Graph[]): AgentHandler {
 function handlerOf(agents: readonly Graph[], server: AgentServer): AgentHandler {
   const handle = async (event: APIGatewayProxyEvent, context: Context) => {
     try {
-      return toResult(await server.answer(event, context));
+      return forPages(event, toResult(await server.answer(event, context)));
     } catch (error) {
-      if (error instanceof Problem) return toProblemResult(error);
-      logFault(context.awsRequestId, undefined, error);
-      return toProblemResult(toProblem(error, context.awsRequestId));
+      if (!(error instanceof Problem)) logFault(context.awsRequestId, undefined, error);
+      return forPages(event, toProblemResult(toProblem(error, context.awsRequestId)));
     }
   };
   return Object.assign(handle, { agents });
@@ -70,12 +74,15 @@ function handlerOf(agents: readonly Graph[], server: AgentServer): AgentHandler 
 class AgentServer {
   readonly #agents: ReadonlyMap<string, Graph>;
   readonly #onRunEnd: NonNullable<ServeOptions['onRunEnd']>;
-  #config: RuntimeConfig | undefined;
-  #engine: Engine | undefined;
+  readonly #config: ConfigSource;
+  readonly #engine: Engine;
+  #bindings: Bindings | undefined;
+  #caller: Caller | undefined;
 
   constructor(agents: ReadonlyMap<string, Graph>, { config, onRunEnd = reportRun }: ServeOptions) {
     this.#agents = agents;
-    this.#config = config;
+    this.#config = new ConfigSource(config);
+    this.#engine = new Engine({ caller: (call) => this.#caller!(call), clock: systemClock, random: Math.random });
     this.#onRunEnd = onRunEnd;
   }
 
@@ -84,22 +91,14 @@ class AgentServer {
     if (root === 'openapi.json' && name === undefined) {
       return only('GET', event, () => ok(openApiFor([...this.#agents.values()])));
     }
-    if (root === 'agents' && name === undefined) return only('GET', event, () => this.#list());
+    if (root === 'agents' && name === undefined)
+      return only('GET', event, () => ok(listAgents([...this.#agents.values()])));
     if (root === 'agents' && name !== undefined) {
       const agent = this.#agent(name);
       if (runs === undefined) return only('GET', event, () => describe(agent));
       if (runs === 'runs' && more.length === 0) return only('POST', event, () => this.#run(agent, event, context));
     }
     throw new Problem('not-found', 'see GET /agents for what there is');
-  }
-
-  #list(): Answer {
-    const agents = [...this.#agents.values()].map(({ name, definition: { description } }) => ({
-      name,
-      ...(description !== undefined && { description }),
-      runs: `/agents/${name}/runs`,
-    }));
-    return ok({ agents });
   }
 
   #agent(name: string): Graph {
@@ -110,14 +109,14 @@ class AgentServer {
   }
 
   async #run(agent: Graph, event: APIGatewayProxyEvent, context: Context): Promise<Answer> {
-    const config = this.#readConfig();
+    const config = await this.#readConfig();
     const deadlineMs = deadlineMsFor(event, context, config.deadlineMs ?? DEFAULT_DEADLINE_MS);
     const input = readJsonBody(event);
     requireBindings(agent, config.bindings);
+    this.#bind(config.bindings);
 
     const runId = randomUUID();
     try {
-      this.#engine ??= new Engine({ caller: callerFor(config.bindings), clock: systemClock, random: Math.random });
       const result = await this.#engine.run(agent, input, { deadlineMs });
       const answer = runAnswer(runId, result);
       await this.#report({ runId, record: result.record });
@@ -131,6 +130,7 @@ class AgentServer {
 
   /** The answer is paid for: a report that fails must not cost it. */
   async #report(report: RunReport): Promise<void> {
+    this.#config.observe(report.record);
     try {
       await this.#onRunEnd(report);
     } catch (error) {
@@ -138,10 +138,16 @@ class AgentServer {
     }
   }
 
-  #readConfig(): RuntimeConfig {
+  /** Runs that go on are bound anew with the others: what they were bound to is gone. */
+  #bind(bindings: Bindings): void {
+    if (bindings === this.#bindings) return;
+    this.#bindings = bindings;
+    this.#caller = callerFor(bindings);
+  }
+
+  async #readConfig(): Promise<RuntimeConfig> {
     try {
-      this.#config ??= readConfig(process.env[CONFIG_VARIABLE]);
-      return this.#config;
+      return await this.#config.read();
     } catch (error) {
       if (error instanceof ConfigError)
         throw new Problem('agent-fault', `the deployment is not configured: ${error.message}`);

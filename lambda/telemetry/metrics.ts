@@ -1,56 +1,75 @@
-import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
+import { Metrics } from '@aws-lambda-powertools/metrics';
+import type { RunErrorKind } from '../../core/run/errors';
 import { type CallRecord, type NodeRecord, type RunRecord, sumCalls } from '../../core/run/record';
-
-const NAMESPACE = 'CompoundInference';
+import {
+  METRICS_NAMESPACE,
+  METRICS_SERVICE,
+  NODE_METRICS,
+  type NodeMetric,
+  RUN_METRICS,
+  type RunMetric,
+} from '../../core/telemetry/metrics';
+import { cascadeDepth, criticalPathShares, fanOutOverheadMs } from './run-shape';
 
 /** Writes the metrics of a run in the embedded metric format: of the agent, and of each node that started. */
-export function publishMetrics(record: RunRecord): void {
+export function publishMetrics(record: RunRecord, failure?: RunErrorKind): void {
   publishRun(record);
+  if (failure !== undefined) publish({ agent: record.graph, kind: failure }, (add) => add('RunErrors', 1));
+  const shares = criticalPathShares(record);
   for (const [id, node] of Object.entries(record.nodes)) {
-    if (node.status === 'succeeded' || node.status === 'failed') publishNode(record.graph, id, node);
+    if (node.status === 'succeeded' || node.status === 'failed')
+      publishNode(record.graph, id, node, shares.get(id) ?? 0);
   }
 }
 
-function publishRun({ graph, status, wallMs, overheadMs, costUsd }: RunRecord): void {
-  publish({ agent: graph }, (metrics) =>
-    metrics
-      .addMetric('RunLatency', MetricUnit.Milliseconds, wallMs)
-      .addMetric('RunOverhead', MetricUnit.Milliseconds, Math.max(0, overheadMs))
-      .addMetric('RunCost', MetricUnit.NoUnit, costUsd)
-      .addMetric('RunErrors', MetricUnit.Count, status === 'succeeded' ? 0 : 1),
-  );
-}
-
-/** The calls of a map are the values of one metric, so that CloudWatch can take percentiles over them. */
-function publishNode(agent: string, node: string, { startMs, endMs, status, calls }: NodeRecord): void {
-  publish({ agent, node }, (metrics) => {
-    metrics
-      .addMetric('NodeLatency', MetricUnit.Milliseconds, endMs - startMs)
-      .addMetric('NodeErrors', MetricUnit.Count, status === 'failed' ? 1 : 0);
-    if (calls.length === 0) return;
-    metrics.addMetric('NodeAttempts', MetricUnit.Count, sumCalls(calls).attempts);
-    for (const call of calls) addCall(metrics, call);
+function publishRun(record: RunRecord): void {
+  publish({ agent: record.graph }, (add) => {
+    add('RunLatency', record.wallMs);
+    add('RunOverhead', Math.max(0, record.overheadMs));
+    add('CascadeDepth', cascadeDepth(record));
+    add('RunCost', record.costUsd);
+    add('RunErrors', record.status === 'succeeded' ? 0 : 1);
   });
 }
 
-function addCall(metrics: Metrics, { startMs, endMs, waitMs, coldMs, error }: CallRecord): void {
-  metrics
-    .addMetric('CallLatency', MetricUnit.Milliseconds, endMs - startMs)
-    .addMetric('CallWait', MetricUnit.Milliseconds, waitMs)
-    .addMetric('CallErrors', MetricUnit.Count, error ? 1 : 0)
-    .addMetric('ColdStarts', MetricUnit.Count, coldMs > 0 ? 1 : 0);
+/** The calls of a map are the values of one metric, so that CloudWatch can take percentiles over them. */
+function publishNode(agent: string, id: string, node: NodeRecord, criticalPathShare: number): void {
+  const { startMs, endMs, status, calls } = node;
+  publish({ agent, node: id }, (add) => {
+    add('NodeLatency', endMs - startMs);
+    add('NodeErrors', status === 'failed' ? 1 : 0);
+    add('CriticalPathShare', criticalPathShare);
+    if (calls.length > 1) add('FanOutOverhead', fanOutOverheadMs(node));
+    if (calls.length === 0) return;
+    add('NodeAttempts', sumCalls(calls).attempts);
+    for (const call of calls) addCall(add, call);
+  });
 }
+
+function addCall(add: Add, { startMs, endMs, waitMs, coldMs, error }: CallRecord): void {
+  add('CallLatency', endMs - startMs);
+  add('CallWait', waitMs);
+  add('WaitingRoomTime', coldMs);
+  add('CallErrors', error ? 1 : 0);
+  add('ColdStarts', coldMs > 0 ? 1 : 0);
+}
+
+const UNITS = { ...RUN_METRICS, ...NODE_METRICS };
+
+/** Adds a value of a metric. */
+type Add = (metric: RunMetric | NodeMetric, value: number) => void;
 
 interface Dimensions {
   readonly agent: string;
   readonly node?: string;
+  readonly kind?: string;
 }
 
 /** Writes what was added; nothing of it stays for the next run, even if that fails. */
-function publish(dimensions: Dimensions, add: (metrics: Metrics) => void): void {
+function publish(dimensions: Dimensions, work: (add: Add) => void): void {
   const metrics = metricsOf(dimensions);
   try {
-    add(metrics);
+    work((metric, value) => void metrics.addMetric(metric, UNITS[metric], value));
     metrics.publishStoredMetrics();
   } finally {
     metrics.clearMetrics();
@@ -61,10 +80,10 @@ const known = new Map<string, Metrics>();
 
 /** One emitter for each set of dimensions: concurrent runs never see each other's half-filled one. */
 function metricsOf(dimensions: Dimensions): Metrics {
-  const key = `${dimensions.agent}/${dimensions.node ?? ''}`;
+  const key = `${dimensions.agent}/${dimensions.node ?? ''}/${dimensions.kind ?? ''}`;
   const metrics =
     known.get(key) ??
-    new Metrics({ namespace: NAMESPACE, serviceName: 'orchestrator', defaultDimensions: { ...dimensions } });
+    new Metrics({ namespace: METRICS_NAMESPACE, serviceName: METRICS_SERVICE, defaultDimensions: { ...dimensions } });
   known.set(key, metrics);
   return metrics;
 }

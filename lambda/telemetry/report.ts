@@ -13,6 +13,6 @@ export interface RunReport {
 
 /** Metrics and a log line, on standard output, from where Lambda takes both to CloudWatch. */
 export function reportRun(report: RunReport): void {
-  publishMetrics(report.record);
+  publishMetrics(report.record, report.error?.kind);
   logRun(report);
 }

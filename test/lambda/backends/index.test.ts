@@ -27,6 +27,15 @@ test.each<Bindings>([
   });
 });
 
+test('Lambda functions take JSON only', async () => {
+  const format = { contentType: 'text/csv', encode: () => '1,2', decode: () => undefined };
+  const call = callerFor({ ranker: { type: 'lambda', functionName: 'ranker' } });
+  await expect(errorOf(call(callOf(model('ranker', { format }), [1, 2])))).resolves.toMatchObject({
+    kind: 'invalid',
+    message: 'component "ranker" has a format of "text/csv", and Lambda functions take JSON only; encode it as JSON',
+  });
+});
+
 test.each(['openai-chat', 'converse'] as const)('an input that is no chat is refused as %s', async (format) => {
   const call = callerFor({ writer: { type: 'bedrock', modelId: 'model' } });
   await expect(errorOf(call(callOf(model('writer', { format }), { prompt: 'Hi' })))).resolves.toMatchObject({

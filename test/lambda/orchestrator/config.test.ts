@@ -16,6 +16,9 @@ afterEach(() => {
 
 afterAll(() => rmSync(directory, { recursive: true }));
 
+const NOT_SET =
+  'COMPOUND_CONFIG is not set: it must hold the bindings as JSON, or name a JSON file or ssm:/path/ with them';
+
 function write(config: unknown): void {
   writeFileSync(path, typeof config === 'string' ? config : JSON.stringify(config));
 }
@@ -34,15 +37,29 @@ function faultOf(read: () => unknown): string {
 test('every kind of binding is read as it stands', () => {
   const config = {
     bindings: {
-      planner: { type: 'sagemaker', endpointName: 'gpu', inferenceComponentName: 'planner' },
+      planner: { type: 'sagemaker', endpointName: 'gpu', inferenceComponentName: 'planner', region: 'us-west-2' },
       writer: { type: 'bedrock', modelId: 'arn:aws:bedrock:us-east-1:111122223333:imported-model/abc' },
       search: { type: 'lambda', functionName: 'search', price: { perCallUsd: 0.000002, perMillionInputTokensUsd: 0 } },
       judge: { type: 'http', url: 'http://10.0.0.7:8000/v1', model: 'qwen3-8b', headers: { authorization: 'x' } },
+      critic: {
+        type: 'http',
+        url: 'https://llm.example.com',
+        secret: { secretId: 'llm', field: 'key', header: 'x-api-key', scheme: '' },
+      },
     },
     deadlineMs: 20_000,
   };
   write(config);
   expect(readConfig(path)).toEqual(config);
+});
+
+test('a configuration can stand in the variable itself', () => {
+  const config = { bindings: { search: { type: 'lambda', functionName: 'search' } } };
+  expect(readConfig(JSON.stringify(config))).toEqual(config);
+  expect(faultOf(() => readConfig('{"bindings": SECRET'))).toBe('COMPOUND_CONFIG cannot be read as JSON');
+  expect(faultOf(() => readConfig('{}'))).toBe(
+    'COMPOUND_CONFIG: bindings must be an object with a binding for each component',
+  );
 });
 
 test('no bindings at all are bindings', () => {
@@ -51,9 +68,7 @@ test('no bindings at all are bindings', () => {
 });
 
 test.each([undefined, ''])('%p names no file', (unset) => {
-  expect(faultOf(() => readConfig(unset))).toBe(
-    'COMPOUND_CONFIG is not set: it must name the JSON file with the bindings',
-  );
+  expect(faultOf(() => readConfig(unset))).toBe(NOT_SET);
 });
 
 test.each([
@@ -91,7 +106,21 @@ test.each([
     { bindings: { a: { type: 'lambda', functionName: 7 } } },
     'bindings.a.functionName must be a string',
   ],
-  ['no URL', { bindings: { a: { type: 'http', uri: 'http://x' } } }, 'bindings.a.url must be a string'],
+  [
+    'no URL, by another name',
+    { bindings: { a: { type: 'http', uri: 'http://x' } } },
+    'bindings.a.url must be a string; bindings.a.uri is none of url, model, headers, secret, price',
+  ],
+  [
+    'a field of another backend',
+    { bindings: { a: { type: 'lambda', functionName: 'search', modelId: 'nova' } } },
+    'bindings.a.modelId is none of functionName, region, price',
+  ],
+  [
+    'a region that is none',
+    { bindings: { a: { type: 'bedrock', modelId: 'nova', region: '' } } },
+    'bindings.a.region must be a string',
+  ],
   [
     'an inference component by number',
     { bindings: { a: { type: 'sagemaker', endpointName: 'gpu', inferenceComponentName: 7 } } },
@@ -101,6 +130,19 @@ test.each([
   ['headers as text', http({ headers: 'SECRET' }), 'bindings.a.headers must be an object of strings'],
   ['headers in a list', http({ headers: ['SECRET'] }), 'bindings.a.headers must be an object of strings'],
   ['a header that is no text', http({ headers: { a: '', key: 7 } }), 'bindings.a.headers.key must be a string'],
+  ['a secret itself', http({ secret: 'SECRET' }), 'bindings.a.secret must be an object'],
+  ['a secret without its id', http({ secret: { field: 'key' } }), 'bindings.a.secret.secretId must be a string'],
+  [
+    'a secret by number, in a header without a name',
+    http({ secret: { secretId: 'key', field: 1, header: '', scheme: null } }),
+    'bindings.a.secret.field must be a string; bindings.a.secret.header must be a string; ' +
+      'bindings.a.secret.scheme must be a string',
+  ],
+  [
+    'a secret with its value',
+    http({ secret: { secretId: 'key', value: 'SECRET' } }),
+    'bindings.a.secret.value is none of secretId, field, header, scheme',
+  ],
   ['a price alone', http({ price: 0.5 }), 'bindings.a.price must be an object'],
   [
     'prices as text, below 0 and without end',
@@ -127,7 +169,7 @@ test.each([
 });
 
 test.each([
-  ['is not set', undefined, 'COMPOUND_CONFIG is not set: it must name the JSON file with the bindings'],
+  ['is not set', undefined, NOT_SET],
   ['names nothing', '/nowhere/config.json', '/nowhere/config.json cannot be read as JSON'],
 ])('a run says that COMPOUND_CONFIG %s', async (_, variable, fault) => {
   if (variable !== undefined) process.env[CONFIG_VARIABLE] = variable;

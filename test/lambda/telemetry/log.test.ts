@@ -16,7 +16,12 @@ function logged(report: RunReport): any[] {
 }
 
 test('a run is one line: what it took, and what decided that', () => {
-  expect(logged({ runId: 'run-1', record: recordOf({ wallMs: 250.4, overheadMs: 0.41234 }) })).toEqual([
+  expect(
+    logged({
+      runId: 'run-1',
+      record: recordOf({ wallMs: 250.4, overheadMs: 0.41234, criticalPath: ['plan', 'answer'] }),
+    }),
+  ).toEqual([
     {
       level: 'INFO',
       message: 'run succeeded',

@@ -1,4 +1,5 @@
-import type { NodeRecord, RunRecord } from '../../../core/run';
+import type { NodeRecord, RunErrorKind, RunRecord } from '../../../core/run';
+import { RUN_ERROR_KINDS } from '../../../core/telemetry/metrics';
 import { publishMetrics } from '../../../lambda/telemetry/metrics';
 import { OutputOfProcess } from './output';
 import { callOf, nodeOf, recordOf } from './record';
@@ -19,10 +20,10 @@ interface Emf {
 /** CloudWatch takes no more values of one metric in one document. */
 const MAX_VALUES = 100;
 
-function published(record: RunRecord): Emf[] {
+function published(record: RunRecord, failure?: RunErrorKind): Emf[] {
   const output = new OutputOfProcess();
   try {
-    publishMetrics(record);
+    publishMetrics(record, failure);
   } finally {
     output.restore();
   }
@@ -36,7 +37,7 @@ const ofNode = (record: RunRecord, node: string) => published(record).filter((em
 const valuesOf = (documents: readonly Emf[], metric: string) =>
   documents.flatMap((emf) => emf[metric] ?? []) as number[];
 
-test('a run has latency, overhead, cost and errors, by agent', () => {
+test('a run has latency, overhead, cascade depth, cost and errors, by agent', () => {
   const before = Date.now();
   const [emf, ...more] = published(recordOf());
   expect(more).toEqual([]);
@@ -50,6 +51,7 @@ test('a run has latency, overhead, cost and errors, by agent', () => {
           Metrics: [
             { Name: 'RunLatency', Unit: 'Milliseconds' },
             { Name: 'RunOverhead', Unit: 'Milliseconds' },
+            { Name: 'CascadeDepth', Unit: 'Count' },
             { Name: 'RunCost', Unit: 'None' },
             { Name: 'RunErrors', Unit: 'Count' },
           ],
@@ -60,6 +62,7 @@ test('a run has latency, overhead, cost and errors, by agent', () => {
     agent: 'support',
     RunLatency: 250.4,
     RunOverhead: 0.4,
+    CascadeDepth: 0,
     RunCost: 0.002,
     RunErrors: 0,
   });
@@ -70,13 +73,73 @@ test.each(['failed', 'timed-out', 'cancelled'] as const)('a run that %s counts a
   expect(published(recordOf({ status }))[0]).toMatchObject({ RunErrors: 1 });
 });
 
+test.each(RUN_ERROR_KINDS)('a failed run is counted by the kind of its error as well: %s', (kind) => {
+  const documents = published(recordOf({ status: 'failed' }), kind);
+  expect(documents).toMatchObject([{ RunErrors: 1 }, { agent: 'support', kind, RunErrors: 1 }]);
+  expect(headOf(documents[1]!).CloudWatchMetrics[0]).toMatchObject({
+    Dimensions: [['service', 'agent', 'kind']],
+    Metrics: [{ Name: 'RunErrors', Unit: 'Count' }],
+  });
+});
+
+test('a kind of error and a node of the same name keep apart', () => {
+  const nodes = { failed: nodeOf() };
+  expect(published(recordOf({ status: 'failed', nodes }), 'failed').map(({ kind, node }) => [kind, node])).toEqual([
+    [undefined, undefined],
+    ['failed', undefined],
+    [undefined, 'failed'],
+  ]);
+});
+
+test('cold starts count into the depth of a cascade where one came after another', () => {
+  const cold = nodeOf({ calls: [callOf(), callOf({ coldMs: 40_000 })] });
+  const nodes = { plan: cold, beside: cold, facts: nodeOf(), answer: cold };
+  const criticalPath = ['plan', 'facts', 'answer'];
+  expect(published(recordOf({ criticalPath, nodes }))[0]).toMatchObject({ CascadeDepth: 2 });
+});
+
+test('the share of a node is its part of the time of the run, if it decided that', () => {
+  const nodes = {
+    plan: nodeOf({ endMs: 50 }),
+    beside: nodeOf({ endMs: 40 }),
+    answer: nodeOf({ startMs: 50, endMs: 200 }),
+  };
+  const documents = published(recordOf({ wallMs: 200, criticalPath: ['plan', 'answer'], nodes }));
+  expect(documents.slice(1).map(({ node, CriticalPathShare }) => [node, CriticalPathShare])).toEqual([
+    ['plan', 25],
+    ['beside', 0],
+    ['answer', 75],
+  ]);
+});
+
+test('a run that took no time has no shares of it', () => {
+  const nodes = { plan: nodeOf({ endMs: 0, calls: [] }) };
+  expect(ofNode(recordOf({ wallMs: 0, criticalPath: ['plan'], nodes }), 'plan')).toMatchObject([
+    { CriticalPathShare: 0 },
+  ]);
+});
+
+test('the overhead of a fan-out is what its node took beyond the longest call', () => {
+  const calls = [callOf({ startMs: 1, endMs: 60 }), callOf({ startMs: 60, endMs: 140 })];
+  const nodes = { facts: nodeOf({ endMs: 150, calls }), plan: nodeOf() };
+  expect(ofNode(recordOf({ nodes }), 'facts')).toMatchObject([{ FanOutOverhead: 70 }]);
+  expect(ofNode(recordOf({ nodes }), 'plan')[0]).not.toHaveProperty('FanOutOverhead');
+});
+
 test('clocks that disagree by a hair make no negative overhead', () => {
   expect(published(recordOf({ overheadMs: -0.001 }))[0]).toMatchObject({ RunOverhead: 0 });
 });
 
 test('a node has latency and errors, and its call latency, wait, attempts, errors and cold starts', () => {
   const call = callOf({ startMs: 10, endMs: 90, attempts: 3, waitMs: 25, coldMs: 20 });
-  const [emf] = ofNode(recordOf({ nodes: { answer: nodeOf({ startMs: 10, endMs: 95, calls: [call] }) } }), 'answer');
+  const [emf] = ofNode(
+    recordOf({
+      wallMs: 250,
+      criticalPath: ['answer'],
+      nodes: { answer: nodeOf({ startMs: 10, endMs: 95, calls: [call] }) },
+    }),
+    'answer',
+  );
   expect(emf).toEqual({
     _aws: {
       Timestamp: expect.any(Number),
@@ -87,9 +150,11 @@ test('a node has latency and errors, and its call latency, wait, attempts, error
           Metrics: [
             { Name: 'NodeLatency', Unit: 'Milliseconds' },
             { Name: 'NodeErrors', Unit: 'Count' },
+            { Name: 'CriticalPathShare', Unit: 'Percent' },
             { Name: 'NodeAttempts', Unit: 'Count' },
             { Name: 'CallLatency', Unit: 'Milliseconds' },
             { Name: 'CallWait', Unit: 'Milliseconds' },
+            { Name: 'WaitingRoomTime', Unit: 'Milliseconds' },
             { Name: 'CallErrors', Unit: 'Count' },
             { Name: 'ColdStarts', Unit: 'Count' },
           ],
@@ -101,17 +166,23 @@ test('a node has latency and errors, and its call latency, wait, attempts, error
     node: 'answer',
     NodeLatency: 85,
     NodeErrors: 0,
+    CriticalPathShare: 34,
     NodeAttempts: 3,
     CallLatency: 80,
     CallWait: 25,
+    WaitingRoomTime: 20,
     CallErrors: 0,
     ColdStarts: 1,
   });
 });
 
-test('a function has latency and errors only', () => {
+test('a function has latency, errors and share only', () => {
   const [emf] = ofNode(recordOf({ nodes: { fuse: nodeOf({ calls: [], status: 'failed' }) } }), 'fuse');
-  expect(headOf(emf!).CloudWatchMetrics[0]!.Metrics.map(({ Name }) => Name)).toEqual(['NodeLatency', 'NodeErrors']);
+  expect(headOf(emf!).CloudWatchMetrics[0]!.Metrics.map(({ Name }) => Name)).toEqual([
+    'NodeLatency',
+    'NodeErrors',
+    'CriticalPathShare',
+  ]);
   expect(emf).toMatchObject({ NodeLatency: 100, NodeErrors: 1 });
 });
 
@@ -128,6 +199,7 @@ test.each([1, 8, 99, 100, 101, 150, 200, 1000])('a map of %d calls keeps each va
 
   expect(valuesOf(documents, 'CallLatency')).toEqual(calls.map(({ endMs }) => endMs));
   expect(valuesOf(documents, 'CallWait')).toEqual(calls.map(({ waitMs }) => waitMs));
+  expect(valuesOf(documents, 'WaitingRoomTime')).toEqual(calls.map(({ coldMs }) => coldMs));
   expect(valuesOf(documents, 'ColdStarts')).toEqual(calls.map((_, i) => i % 2));
   expect(valuesOf(documents, 'CallErrors')).toEqual(calls.map((_, i) => (i === 3 ? 1 : 0)));
   expect(valuesOf(documents, 'NodeAttempts')).toEqual([2 * count]);

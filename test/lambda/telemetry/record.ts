@@ -23,7 +23,7 @@ export const recordOf = (overrides: Partial<RunRecord> = {}): RunRecord => ({
   status: 'succeeded',
   wallMs: 250.4,
   nodes: {},
-  criticalPath: ['plan', 'answer'],
+  criticalPath: Object.keys(overrides.nodes ?? {}),
   criticalPathMs: 250,
   overheadMs: 0.4,
   costUsd: 0.002,

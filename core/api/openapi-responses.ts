@@ -1,21 +1,7 @@
-import { problemTitles } from './problem';
-import { MAX_RETRY_AFTER_SECONDS } from './run-problem';
+import type { RESPONSE_HEADERS } from './headers';
+import { PROBLEM_MEDIA_TYPE, problemTitles } from './problems';
 
-/** Headers of responses, by name. */
-export const HEADERS = {
-  'compound-run-id': { description: 'Id of the run, as in its log line', schema: { type: 'string', format: 'uuid' } },
-  'compound-cost-usd': { description: 'What the run cost, in US dollars', schema: { type: 'number', minimum: 0 } },
-  'server-timing': {
-    description: 'Milliseconds: the total, the share of the engine, and the nodes that decided the total',
-    schema: { type: 'string' },
-  },
-  'retry-after': {
-    description: 'Seconds to wait before the next request',
-    schema: { type: 'integer', minimum: 1, maximum: MAX_RETRY_AFTER_SECONDS },
-  },
-} as const;
-
-type Header = keyof typeof HEADERS;
+type Header = keyof typeof RESPONSE_HEADERS;
 
 export const RUN_HEADERS: readonly Header[] = ['compound-run-id', 'compound-cost-usd', 'server-timing'];
 
@@ -45,7 +31,7 @@ export function runProblems(): object {
 
 function problem(description: string, headers: readonly Header[] = []): object {
   const schema = { $ref: '#/components/schemas/Problem' };
-  return { description, ...headersOf(headers), content: { 'application/problem+json': { schema } } };
+  return { description, ...headersOf(headers), content: { [PROBLEM_MEDIA_TYPE]: { schema } } };
 }
 
 function headersOf(names: readonly Header[]): object {

@@ -1,7 +1,7 @@
-import type { Graph } from '../../core/graph/graph';
-import { type JsonSchema, toJsonSchema } from '../../core/graph/schema';
-import { DEADLINE_HEADER } from './deadline';
-import { HEADERS, json, RUN_HEADERS, readProblems, runProblems } from './openapi-responses';
+import type { Graph } from '../graph/graph';
+import { type JsonSchema, toJsonSchema } from '../graph/schema';
+import { DEADLINE_HEADER, RESPONSE_HEADERS } from './headers';
+import { json, RUN_HEADERS, readProblems, runProblems } from './openapi-responses';
 
 const AGENTS = {
   type: 'object',
@@ -41,7 +41,7 @@ export function openApiFor(graphs: readonly Graph[]): object {
       ...Object.fromEntries(graphs.flatMap(pathsOf)),
     },
     components: {
-      headers: HEADERS,
+      headers: RESPONSE_HEADERS,
       schemas: {
         ...Object.fromEntries(graphs.flatMap(schemasOf)),
         Problem: {

@@ -1,8 +1,7 @@
 import { z } from 'zod';
+import { openApiFor } from '../../../core/api/openapi';
 import { graph } from '../../../core/graph';
-import { serve } from '../../../lambda/orchestrator';
-import { greet } from './agents';
-import { ask } from './event';
+import { greet } from '../../lambda/orchestrator/agents';
 
 interface Tree {
   readonly value: string;
@@ -27,16 +26,11 @@ const opaque = graph('opaque', { input: z.string().transform(Number) })
   .compute('n', [], ({ input }) => input)
   .output(['n'], ({ n }) => n);
 
-const handler = serve([greet, prune, opaque]);
+/** As it is sent. */
+const documentOf = (): any => JSON.parse(JSON.stringify(openApiFor([greet, prune, opaque])));
 
-async function documentOf(): Promise<any> {
-  const { status, body } = await ask(handler, { path: '/openapi.json' });
-  expect(status).toBe(200);
-  return body;
-}
-
-test('is OpenAPI 3.1, with a path for the list, and two for each agent', async () => {
-  const { openapi, info, paths } = await documentOf();
+test('is OpenAPI 3.1, with a path for the list, and two for each agent', () => {
+  const { openapi, info, paths } = documentOf();
   expect(openapi).toMatch(/^3\.1\.\d+$/);
   expect(info).toEqual({ title: expect.any(String), version: expect.any(String) });
   expect(Object.entries(paths).map(([path, item]) => [path, Object.keys(item as object)])).toEqual([
@@ -51,8 +45,8 @@ test('is OpenAPI 3.1, with a path for the list, and two for each agent', async (
   ]);
 });
 
-test('every operation has an id of its own and responses with a description', async () => {
-  const { paths } = await documentOf();
+test('every operation has an id of its own and responses with a description', () => {
+  const { paths } = documentOf();
   const operations = Object.values<any>(paths).flatMap((item) => Object.values<any>(item));
   const ids = operations.map(({ operationId }) => operationId);
   expect(new Set(ids).size).toBe(operations.length);
@@ -65,8 +59,8 @@ test('every operation has an id of its own and responses with a description', as
   }
 });
 
-test('a run takes the input schema and the deadline, and answers the output schema or a problem', async () => {
-  const { paths } = await documentOf();
+test('a run takes the input schema and the deadline, and answers the output schema or a problem', () => {
+  const { paths } = documentOf();
   const { parameters, requestBody, responses } = paths['/agents/greet/runs'].post;
   expect(parameters).toEqual([
     {
@@ -76,7 +70,7 @@ test('a run takes the input schema and the deadline, and answers the output sche
       schema: { type: 'number', minimum: 1 },
     },
   ]);
-  const { components } = await documentOf();
+  const { components } = documentOf();
   const input = resolve({ components }, requestBody.content['application/json'].schema);
   expect(requestBody.required).toBe(true);
   expect(input).toMatchObject({ type: 'object', properties: { name: { type: 'string' } }, required: ['name'] });
@@ -101,8 +95,8 @@ test('a run takes the input schema and the deadline, and answers the output sche
   expect(Object.keys(responses['503'].content)).toEqual(['application/problem+json']);
 });
 
-test('a run tells its id, cost and timings, and when to come again', async () => {
-  const document = await documentOf();
+test('a run tells its id, cost and timings, and when to come again', () => {
+  const document = documentOf();
   const { responses } = document.paths['/agents/greet/runs'].post;
   const headersOf = (status: number) => Object.keys(responses[status].headers ?? {});
   const ofRun = ['compound-run-id', 'compound-cost-usd', 'server-timing'];
@@ -116,13 +110,13 @@ test('a run tells its id, cost and timings, and when to come again', async () =>
   });
 });
 
-test.each(['/openapi.json', '/agents', '/agents/greet'])('GET %s may end with a problem', async (path) => {
-  const { paths } = await documentOf();
+test.each(['/openapi.json', '/agents', '/agents/greet'])('GET %s may end with a problem', (path) => {
+  const { paths } = documentOf();
   expect(Object.keys(paths[path].get.responses)).toEqual(['200', '404', '500']);
 });
 
-test('the list of agents is described by its fields', async () => {
-  const { paths } = await documentOf();
+test('the list of agents is described by its fields', () => {
+  const { paths } = documentOf();
   expect(paths['/agents'].get.responses['200'].content['application/json'].schema).toEqual({
     type: 'object',
     required: ['agents'],
@@ -139,15 +133,15 @@ test('the list of agents is described by its fields', async () => {
   });
 });
 
-test('every reference resolves inside the document', async () => {
-  const document = await documentOf();
+test('every reference resolves inside the document', () => {
+  const document = documentOf();
   const references = [...referencesIn(document)];
   expect(references.length).toBeGreaterThan(10);
   expect(references.filter((reference) => resolve(document, { $ref: reference }) === undefined)).toEqual([]);
 });
 
-test('a schema that refers to itself still does', async () => {
-  const document = await documentOf();
+test('a schema that refers to itself still does', () => {
+  const document = documentOf();
   const tree = resolve(
     document,
     document.paths['/agents/prune/runs'].post.requestBody.content['application/json'].schema,
@@ -157,8 +151,8 @@ test('a schema that refers to itself still does', async () => {
   expect(resolve(document, node.properties.children.items)).toEqual(node);
 });
 
-test('what has no JSON Schema may be anything', async () => {
-  const document = await documentOf();
+test('what has no JSON Schema may be anything', () => {
+  const document = documentOf();
   const { schema } = document.paths['/agents/opaque/runs'].post.responses['200'].content['application/json'];
   expect(resolve(document, schema.properties.output)).toBe(true);
 });

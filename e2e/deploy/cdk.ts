@@ -1,0 +1,77 @@
+import { join } from 'node:path';
+import { ACCOUNT, REGION } from '../account';
+import { Process } from '../processes';
+import { ROOT } from '../steps';
+import type { Emulator } from './emulator';
+
+const LIMIT_MS = 120_000;
+
+/** The CDK command line of this project, against the emulator. */
+export class Cdk {
+  #runs = 0;
+
+  constructor(
+    private readonly emulator: Emulator,
+    private readonly logs: string,
+  ) {}
+
+  /** @throws Error if it fails */
+  async bootstrap(): Promise<void> {
+    await this.#succeed('bootstrap', `aws://${ACCOUNT}/${REGION}`);
+  }
+
+  /** @returns the outputs of the stack. @throws Error if it fails */
+  async deploy(weights: string): Promise<Readonly<Record<string, string>>> {
+    const output = await this.#succeed('deploy', ...deployment(weights));
+    return Object.fromEntries([...output.matchAll(/^E2e\.(\w+) = (\S+)$/gm)].map(([, name, value]) => [name, value]));
+  }
+
+  /** @returns what it said. @throws Error if the deployment succeeds */
+  async failToDeploy(weights: string): Promise<string> {
+    const { code, output } = await this.#run('deploy', deployment(weights));
+    if (code !== 0) return output;
+    throw new Error('the deployment was to fail, but it did not');
+  }
+
+  /** @throws Error if it fails */
+  async destroy(): Promise<void> {
+    await this.#succeed('destroy', '--force', 'E2e');
+  }
+
+  async #succeed(command: string, ...args: string[]): Promise<string> {
+    const { code, output } = await this.#run(command, args);
+    if (code !== 0) throw new Error(`cdk ${command} failed:\n${output.slice(-3_000)}`);
+    return output;
+  }
+
+  async #run(command: string, args: readonly string[]): Promise<{ code: number; output: string }> {
+    this.#runs += 1;
+    // The context of `cdk.json` is that of this project.
+    const app = `${process.execPath} --conditions=source --import tsx ${join('e2e', 'app.ts')}`;
+    const settings = ['--app', app, '--output', join(this.logs, 'cdk.out'), '--no-notices', '--ci', '--no-color'];
+    const cdk = new Process({
+      command: process.execPath,
+      args: [join(ROOT, 'node_modules/aws-cdk/bin/cdk'), command, ...args, ...settings],
+      cwd: ROOT,
+      env: {
+        ...this.emulator.environment,
+        PATH: process.env.PATH ?? '',
+        HOME: this.logs,
+        CDK_DISABLE_CLI_TELEMETRY: '1',
+      },
+      log: join(this.logs, `cdk-${this.#runs}-${command}.log`),
+    });
+    const code = await cdk.end(LIMIT_MS);
+    return { code, output: cdk.output };
+  }
+}
+
+const deployment = (weights: string) => [
+  'E2e',
+  '--require-approval',
+  'never',
+  '--progress',
+  'events',
+  '--context',
+  `weights=${weights}`,
+];

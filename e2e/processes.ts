@@ -1,0 +1,86 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { createWriteStream } from 'node:fs';
+import { finished } from 'node:stream/promises';
+
+/** Processes that end with this one, whatever happens to it. */
+const running = new Set<ChildProcess>();
+
+process.once('exit', () => {
+  for (const child of running) kill(child, 'SIGKILL');
+});
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => process.exit(1));
+
+export interface Command {
+  readonly command: string;
+  readonly args: readonly string[];
+  readonly cwd: string;
+  /** All that the process gets to know. */
+  readonly env: Readonly<Record<string, string>>;
+  /** File for what it prints. */
+  readonly log: string;
+}
+
+/** A process with all that it starts, and what it has printed so far. */
+export class Process {
+  readonly #child: ChildProcess;
+  readonly #ended: Promise<number>;
+  #output = '';
+
+  constructor({ command, args, cwd, env, log }: Command) {
+    // A group of its own, so that what it starts ends with it.
+    this.#child = spawn(command, args, { cwd, env, detached: true, stdio: ['ignore', 'pipe', 'pipe'] });
+    running.add(this.#child);
+    const file = createWriteStream(log);
+    for (const stream of [this.#child.stdout!, this.#child.stderr!]) {
+      stream.on('data', (chunk) => {
+        this.#output += chunk;
+        file.write(chunk);
+      });
+    }
+    this.#ended = once(this.#child, 'close').then(async ([code]) => {
+      running.delete(this.#child);
+      file.end();
+      await finished(file);
+      return code ?? 1;
+    });
+    // Told to whoever waits for the end; until then it is nobody's.
+    this.#ended.catch(() => running.delete(this.#child));
+  }
+
+  get output(): string {
+    return this.#output;
+  }
+
+  get hasEnded(): boolean {
+    return this.#child.exitCode !== null || this.#child.signalCode !== null;
+  }
+
+  /** Its exit code. @throws Error if it could not be started, or takes longer than it may */
+  async end(limitMs: number): Promise<number> {
+    const timer = setTimeout(() => kill(this.#child, 'SIGKILL'), limitMs);
+    const code = await this.#ended;
+    clearTimeout(timer);
+    if (this.#child.signalCode === 'SIGKILL') throw new Error(`${this.#child.spawnargs.join(' ')}: killed`);
+    return code;
+  }
+
+  /** Ends it and all that it has started. */
+  async stop(): Promise<void> {
+    kill(this.#child, 'SIGTERM');
+    const timer = setTimeout(() => kill(this.#child, 'SIGKILL'), 5_000);
+    await this.#ended;
+    clearTimeout(timer);
+    // What ignores a polite signal.
+    kill(this.#child, 'SIGKILL');
+  }
+}
+
+function kill({ pid }: ChildProcess, signal: NodeJS.Signals): void {
+  try {
+    if (pid !== undefined) process.kill(-pid, signal);
+  } catch (error) {
+    // The whole group is gone already.
+    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
+  }
+}

@@ -1,0 +1,50 @@
+import { dirname, join } from 'node:path';
+import { CfnOutput, Stack, type StackProps } from 'aws-cdk-lib';
+import { Bucket } from 'aws-cdk-lib/aws-s3';
+import { Agent, LambdaTool, SageMakerEndpoint } from 'cdk-compound-inference';
+import { AgentApi } from '../lib/agent/agent-api';
+import { ImportedModel } from '../lib/models/imported-model';
+import type { Construct } from 'constructs';
+import { ToolFunction } from '../examples/shared/tool-function';
+import { support } from '../examples/support-agent/agent';
+
+export interface SupportStackProps extends StackProps {
+  /** Folder of the bucket with the weights of the writer. */
+  readonly weights: string;
+}
+
+const EXAMPLE = join(__dirname, '..', 'examples', 'support-agent');
+
+/** The support agent, with its models on an endpoint that is there already, and its writer imported into Bedrock. */
+export class SupportStack extends Stack {
+  constructor(scope: Construct, id: string, props: SupportStackProps) {
+    super(scope, id, props);
+
+    const onEndpoint = (inferenceComponentName: string) =>
+      SageMakerEndpoint.fromEndpointName('support', { inferenceComponentName });
+    const tool = (name: string) =>
+      LambdaTool.fromFunction(
+        new ToolFunction(this, name, {
+          entry: join(EXAMPLE, `${name}.ts`),
+          // The example has it in a layer; an emulator without containers cannot mount one.
+          environment: { CORPUS_DIR: dirname(require.resolve('aws-cdk-lib/package.json')) },
+        }).function,
+      );
+    const weights = Bucket.fromBucketName(this, 'Weights', 'support-weights');
+
+    const agent = new Agent(this, 'Support', {
+      graph: support,
+      entry: join(EXAMPLE, 'agent.ts'),
+      bundling: { conditions: ['source'] },
+      components: {
+        planner: onEndpoint('support-planner'),
+        selector: onEndpoint('support-selector'),
+        writer: new ImportedModel(this, 'Writer', { weights: { bucket: weights, prefix: props.weights } }),
+        search: tool('search'),
+        catalogue: tool('catalogue'),
+      },
+    });
+    const api = new AgentApi(this, 'Api', { agents: [agent] });
+    new CfnOutput(this, 'Url', { value: api.url });
+  }
+}

@@ -1,0 +1,36 @@
+import { Bucket, type IBucket } from 'aws-cdk-lib/aws-s3';
+import { InferenceModel, ModelImage } from 'cdk-compound-inference';
+import type { Construct } from 'constructs';
+
+/** Where the models of the examples come from: a bucket of yours, with one archive or folder of weights for each. */
+export interface ModelStoreProps {
+  readonly bucketName: string;
+  /** URI of the image that serves the models on a fleet: an AWS deep learning container, or your own. */
+  readonly image: string;
+}
+
+/** The weights of the examples, by name. */
+export class ModelStore {
+  readonly bucket: IBucket;
+  readonly #image: ModelImage;
+
+  constructor(scope: Construct, id: string, { bucketName, image }: ModelStoreProps) {
+    this.bucket = Bucket.fromBucketName(scope, id, bucketName);
+    this.#image = ModelImage.fromUri(image);
+  }
+
+  /** A model that vLLM serves on a fleet, from `<name>.tar.gz`. */
+  onFleet(name: string): InferenceModel {
+    return InferenceModel.fromContainer({
+      image: this.#image,
+      artifact: { bucket: this.bucket, key: `${name}.tar.gz` },
+      environment: { HF_MODEL_ID: '/opt/ml/model', OPTION_ROLLING_BATCH: 'vllm' },
+    });
+  }
+}
+
+/** What one copy of a model of 8 billion parameters takes: one GPU, and a quarter of the host of an ml.g6.12xlarge. */
+export const COPY_OF_8B = { accelerators: 1, cpuCores: 8, memoryMiB: 32 * 1024 };
+
+/** A copy of a model of 8 billion parameters slows down noticeably beyond this many requests at once. */
+export const CONCURRENCY_OF_8B = 8;

@@ -1,0 +1,56 @@
+import { join } from 'node:path';
+import { CfnOutput, Duration, Stack, type StackProps } from 'aws-cdk-lib';
+import {
+  Agent,
+  AgentApi,
+  ImportedModel,
+  InferenceFleet,
+  InferenceInstanceType,
+} from 'cdk-compound-inference';
+import type { Construct } from 'constructs';
+import { CONCURRENCY_OF_8B, COPY_OF_8B, ModelStore, type ModelStoreProps } from '../shared/model-store';
+import { support } from './agent';
+import { SupportTools } from './tools';
+
+export interface SupportAgentStackProps extends StackProps {
+  readonly models: ModelStoreProps;
+}
+
+/** The support agent: small models on a fleet that scales to zero, the writer on Bedrock. */
+export class SupportAgentStack extends Stack {
+  constructor(scope: Construct, id: string, props: SupportAgentStackProps) {
+    super(scope, id, props);
+
+    const models = new ModelStore(this, 'Models', props.models);
+    const fleet = new InferenceFleet(this, 'Gpu', {
+      instanceTypes: [InferenceInstanceType.of('ml.g6.12xlarge'), InferenceInstanceType.of('ml.g5.12xlarge')],
+      minInstances: 0,
+      maxInstances: 2,
+    });
+    const onFleet = (name: string, model: string) => {
+      const component = fleet.addComponent(name, { model: models.onFleet(model), resources: COPY_OF_8B });
+      component.autoScaleCopies({ min: 0, max: 4, targetConcurrency: CONCURRENCY_OF_8B });
+      return component;
+    };
+    const tools = new SupportTools(this, 'Tools');
+
+    const agent = new Agent(this, 'Support', {
+      graph: support,
+      entry: join(__dirname, 'agent.ts'),
+      bundling: { conditions: ['source'] },
+      components: {
+        planner: onFleet('Planner', 'planner'),
+        selector: onFleet('Selector', 'selector'),
+        writer: new ImportedModel(this, 'Writer', { weights: { bucket: models.bucket, prefix: 'writer/' } }),
+        search: tools.search,
+        catalogue: tools.catalogue,
+      },
+      objective: { p95: Duration.seconds(8) },
+    });
+    agent.dashboard();
+    agent.alarms();
+
+    const api = new AgentApi(this, 'Api', { agents: [agent] });
+    new CfnOutput(this, 'Url', { value: api.url });
+  }
+}

@@ -1,0 +1,22 @@
+import type { NodeRecord, RunRecord } from '../../core/run/record';
+
+/** How many cold starts a run met one after another: nodes of its critical path with a call that waited for a copy. */
+export function cascadeDepth({ criticalPath, nodes }: RunRecord): number {
+  return criticalPath.filter((id) => nodes[id]!.calls.some(({ coldMs }) => coldMs > 0)).length;
+}
+
+/** Percent of the time of a run that each node of its critical path decided; of other nodes nothing. */
+export function criticalPathShares({ criticalPath, nodes, wallMs }: RunRecord): ReadonlyMap<string, number> {
+  return new Map(
+    criticalPath.map((id) => {
+      const { startMs, endMs } = nodes[id]!;
+      return [id, wallMs > 0 ? (100 * (endMs - startMs)) / wallMs : 0];
+    }),
+  );
+}
+
+/** What it cost a node to make several calls rather than its longest alone. */
+export function fanOutOverheadMs({ startMs, endMs, calls }: NodeRecord): number {
+  const longestMs = calls.reduce((longest, call) => Math.max(longest, call.endMs - call.startMs), 0);
+  return Math.max(0, endMs - startMs - longestMs);
+}

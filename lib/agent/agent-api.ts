@@ -1,0 +1,278 @@
+import { Duration, RemovalPolicy } from 'aws-cdk-lib';
+import {
+  Cors,
+  EndpointType,
+  type IApiKey,
+  type IResource,
+  LambdaIntegration,
+  LogGroupLogDestination,
+  type Method,
+  type MethodOptions,
+  RestApi,
+} from 'aws-cdk-lib/aws-apigateway';
+import { Grant, type IGrantable } from 'aws-cdk-lib/aws-iam';
+import { type ILogGroup, LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
+import { CfnWebACLAssociation } from 'aws-cdk-lib/aws-wafv2';
+import { Construct } from 'constructs';
+import { CORS_VARIABLE, toCorsVariable } from '../../core/api/cors';
+import { DEADLINE_HEADER } from '../../core/api/headers';
+import { assertConfiguration, warn } from '../private/checks';
+import type { IAgent } from './agent-ref';
+import { ApiAuthorization, type ApiThrottling } from './api-authorization';
+import { ACCESS_LOG_FORMAT } from './private/api-access-log';
+import { type ApiDocuments, checkApi, documentsOf } from './private/api-checks';
+import { addGatewayProblems } from './private/api-gateway-problems';
+import { staticAnswer } from './private/api-static';
+
+export interface AgentApiProps {
+  /** The agents that can be called. */
+  readonly agents: readonly IAgent[];
+
+  /**
+   * Who may call.
+   *
+   * @default ApiAuthorization.iam()
+   */
+  readonly authorization?: ApiAuthorization;
+
+  /**
+   * How many requests the API lets through, of all callers together.
+   *
+   * @default - 50 a second, 100 at once
+   */
+  readonly throttling?: ApiThrottling;
+
+  /**
+   * How many runs of an agent the API lets through, by the agent's name.
+   *
+   * @default - as many as the API
+   */
+  readonly agentThrottling?: Readonly<Record<string, ApiThrottling>>;
+
+  /**
+   * Whether the gateway turns away bodies that do not match the input schema, before they cost a run of the function.
+   *
+   * Switch it off for a schema that changes a value before it checks it, such as one that coerces or trims: its JSON
+   * Schema is stricter than it is. The agents check their input in any case.
+   *
+   * @default true
+   */
+  readonly validateInput?: boolean;
+
+  /**
+   * The web site whose pages may call the API, such as `https://app.example.com`, or `*` for all.
+   *
+   * @default - pages may not call it
+   */
+  readonly corsOrigin?: string;
+
+  /**
+   * The web ACL of AWS WAF that filters requests, of the scope `REGIONAL`.
+   *
+   * @default - none
+   */
+  readonly webAclArn?: string;
+
+  /**
+   * Where requests are logged: one JSON document each, without what they say.
+   *
+   * @default - a log group of its own, which keeps a month and goes with the stack
+   */
+  readonly accessLogGroup?: ILogGroup;
+
+  /**
+   * Whether to set the role with which API Gateway writes logs: one setting for the whole account and Region.
+   *
+   * Without such a role no stage with access logs can be made. Switch it off where the account has one, since this
+   * replaces it. Role and setting stay when the stack goes, because other APIs may have come to need them.
+   *
+   * @default true
+   */
+  readonly accountLogRole?: boolean;
+}
+
+const DEFAULT_THROTTLING: ApiThrottling = { rateLimit: 50, burstLimit: 100 };
+
+/** How long API Gateway waits unless the account's quota is raised (https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-execution-service-limits-table.html). */
+const DEFAULT_TIMEOUT = Duration.seconds(29);
+
+/** What a function needs to answer after a run that used all its time. */
+const TIME_TO_ANSWER = Duration.seconds(1);
+
+/**
+ * A regional REST API in front of agents: `POST /agents/{name}/runs` runs one, `GET /agents/{name}` describes it, and
+ * `GET /agents` and `GET /openapi.json` say what there is.
+ *
+ * Errors of the gateway have the form of the agents' own, `application/problem+json`. Requests are traced.
+ */
+export class AgentApi extends Construct {
+  public readonly restApi: RestApi;
+
+  /** Permissions to call the API. */
+  public readonly grants: AgentApiGrants;
+
+  /** The API keys, by tenant; none unless API keys authorize. The value of a key is read with `aws apigateway get-api-key --include-value`. */
+  public readonly apiKeys: Readonly<Record<string, IApiKey>>;
+
+  private readonly corsOrigin: string | undefined;
+
+  /** @throws ConfigurationError that lists every fault */
+  constructor(scope: Construct, id: string, props: AgentApiProps) {
+    super(scope, id);
+
+    const { agents, authorization = ApiAuthorization.iam(), validateInput = true } = props;
+    const documents = documentsOf(agents, validateInput);
+    assertConfiguration(this, (report) => {
+      checkApi(props, documents, report);
+      authorization.check(report);
+    });
+    this.corsOrigin = props.corsOrigin;
+    this.warnOfQuota(agents);
+
+    this.restApi = this.createApi(props);
+    const methods = this.addMethods(agents, documents, authorization.methodOptions(this));
+    addGatewayProblems(this.restApi, this.corsOrigin);
+    this.apiKeys = authorization.attach(this, this.restApi);
+    this.grants = new AgentApiGrants(this, methods, authorization.usesIam);
+
+    if (props.webAclArn !== undefined) {
+      const resourceArn = this.restApi.deploymentStage.stageArn;
+      new CfnWebACLAssociation(this, 'WebAcl', { resourceArn, webAclArn: props.webAclArn });
+    }
+  }
+
+  /** Where the API is, with a slash at the end. */
+  public get url(): string {
+    return this.restApi.url;
+  }
+
+  private createApi(props: AgentApiProps): RestApi {
+    const { rateLimit, burstLimit } = props.throttling ?? DEFAULT_THROTTLING;
+    const logGroup =
+      props.accessLogGroup ??
+      new LogGroup(this, 'AccessLogs', { retention: RetentionDays.ONE_MONTH, removalPolicy: RemovalPolicy.DESTROY });
+    return new RestApi(this, 'Resource', {
+      restApiName: this.node.path.replaceAll('/', '-').slice(-128),
+      description: `Agents: ${props.agents.map(({ graph }) => graph.name).join(', ')}`.slice(0, 1024),
+      endpointTypes: [EndpointType.REGIONAL],
+      cloudWatchRole: props.accountLogRole ?? true,
+      deployOptions: {
+        accessLogDestination: new LogGroupLogDestination(logGroup),
+        accessLogFormat: ACCESS_LOG_FORMAT,
+        tracingEnabled: true,
+        throttlingRateLimit: rateLimit,
+        throttlingBurstLimit: burstLimit,
+        methodOptions: Object.fromEntries(
+          Object.entries(props.agentThrottling ?? {}).map(([name, limits]) => [
+            `/agents/${name}/runs/POST`,
+            { throttlingRateLimit: limits.rateLimit, throttlingBurstLimit: limits.burstLimit },
+          ]),
+        ),
+        // No execution logs: they quote requests.
+        ...(this.corsOrigin !== undefined && { variables: { [CORS_VARIABLE]: toCorsVariable(this.corsOrigin) } }),
+      },
+    });
+  }
+
+  private addMethods(agents: readonly IAgent[], documents: ApiDocuments, authorization: MethodOptions): Method[] {
+    const { root } = this.restApi;
+    const list = root.addResource('agents');
+    const methods = [
+      this.addStaticMethod(list, documents.list, authorization),
+      this.addStaticMethod(root.addResource('openapi.json'), documents.openApi, authorization),
+    ];
+    const validators =
+      documents.models.size > 0
+        ? { requestValidator: this.restApi.addRequestValidator('Body', { validateRequestBody: true }) }
+        : {};
+    for (const agent of agents) {
+      const { name } = agent.graph;
+      const resource = list.addResource(name);
+      methods.push(resource.addMethod('GET', integrationOf(agent), authorization));
+      this.allowPreflight(resource, 'GET');
+
+      const runs = resource.addResource('runs');
+      const schema = documents.models.get(name);
+      const validation: MethodOptions = schema
+        ? {
+            ...validators,
+            requestModels: { 'application/json': this.restApi.addModel(`${name}-input`, { schema }) },
+          }
+        : {};
+      methods.push(runs.addMethod('POST', integrationOf(agent), { ...authorization, ...validation }));
+      this.allowPreflight(runs, 'POST');
+    }
+    return methods;
+  }
+
+  private addStaticMethod(resource: IResource, template: string, authorization: MethodOptions): Method {
+    const [integration, options] = staticAnswer(template, this.corsOrigin);
+    this.allowPreflight(resource, 'GET');
+    return resource.addMethod('GET', integration, { ...authorization, ...options });
+  }
+
+  private allowPreflight(resource: IResource, method: string): void {
+    if (this.corsOrigin === undefined) return;
+    resource.addCorsPreflight({
+      allowOrigins: [this.corsOrigin],
+      allowMethods: [method],
+      allowHeaders: [...Cors.DEFAULT_HEADERS, DEADLINE_HEADER],
+    });
+  }
+
+  private warnOfQuota(agents: readonly IAgent[]): void {
+    const slow = agents.filter((agent) => isAboveQuota(timeoutOf(agent)));
+    if (slow.length === 0) return;
+    const times = slow.map((agent) => `${agent.graph.name} ${timeoutOf(agent).toSeconds({ integral: false })} s`);
+    warn(
+      this,
+      'api/timeout-above-default-quota',
+      `API Gateway waits 29 s for an answer unless the quota L-E5AE38E3 of the account is raised, but these agents may ` +
+        `take longer: ${times.join(', ')}; the deployment fails without that`,
+    );
+  }
+}
+
+/** Permissions to call an API. */
+export class AgentApiGrants {
+  /** @internal */
+  constructor(
+    private readonly api: Construct,
+    private readonly methods: readonly Method[],
+    private readonly usesIam: boolean,
+  ) {}
+
+  /**
+   * Permits to call every method of the API.
+   *
+   * @throws ConfigurationError if the API asks for something else than IAM permissions
+   */
+  public invoke(grantee: IGrantable): Grant {
+    assertConfiguration(this.api, (report) => {
+      if (this.usesIam) return;
+      const message = 'does not look at IAM permissions: leave the grant out, or use ApiAuthorization.iam()';
+      report('api/grant-without-iam', 'authorization', message);
+    });
+    return Grant.addToPrincipal({
+      grantee,
+      actions: ['execute-api:Invoke'],
+      resourceArns: this.methods.map(({ methodArn }) => methodArn),
+    });
+  }
+}
+
+/** One for each method: that of runs is where an answer may come to stream. */
+function integrationOf(agent: IAgent): LambdaIntegration {
+  return new LambdaIntegration(agent.function, { timeout: timeoutOf(agent), allowTestInvoke: false });
+}
+
+/** Never less than the default: to give up earlier than the function would save nothing. */
+function timeoutOf({ deadline }: IAgent): Duration {
+  if (deadline.isUnresolved()) return deadline;
+  const timeout = deadline.plus(TIME_TO_ANSWER);
+  return isAboveQuota(timeout) ? timeout : DEFAULT_TIMEOUT;
+}
+
+function isAboveQuota(timeout: Duration): boolean {
+  return !timeout.isUnresolved() && timeout.toMilliseconds() > DEFAULT_TIMEOUT.toMilliseconds();
+}

@@ -1,0 +1,199 @@
+import { resolve } from 'node:path';
+import { Duration, RemovalPolicy } from 'aws-cdk-lib';
+import type { ISecurityGroup, IVpc, SubnetSelection } from 'aws-cdk-lib/aws-ec2';
+import { Architecture, type Code, Function as LambdaFunction, Runtime, Tracing } from 'aws-cdk-lib/aws-lambda';
+import { type ILogGroup, LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
+import { Construct } from 'constructs';
+import type { Bindings } from '../../core/graph/binding';
+import type { ComponentNames, Graph } from '../../core/graph/graph';
+import type { IComponent } from '../component';
+import { ConfigurationError } from '../errors';
+import { assertConfiguration, type Report } from '../private/checks';
+import type { AgentBundling } from './agent-bundling';
+import type { AgentObjective, IAgent } from './agent-ref';
+import { checkAgent, TIME_TO_ANSWER } from './private/agent-checks';
+import { AgentConfig } from './private/agent-config';
+import { bundledCode } from './private/bundle';
+import { inspectBundle } from './private/inspect-bundle';
+
+export interface AgentProps<G extends Graph = Graph> {
+  /** The agent, as the module of `entry` serves it. */
+  readonly graph: G;
+
+  /** Where each component of the graph runs, by its name; TypeScript knows which there are. */
+  readonly components: Readonly<Record<ComponentNames<G>, IComponent>>;
+
+  /**
+   * The module that exports `handler = serve(graph)`, absolute or relative to where the app is started.
+   *
+   * @default - `code` is given
+   */
+  readonly entry?: string;
+
+  /**
+   * The code of the function, bundled already: a CommonJS module `index` that exports `handler`.
+   *
+   * @default - the bundle of `entry`
+   */
+  readonly code?: Code;
+
+  /**
+   * How `entry` is bundled.
+   *
+   * @default - into one minified file, with the AWS SDK inside
+   */
+  readonly bundling?: AgentBundling;
+
+  /**
+   * Most time a run may take, up to 898 s. API Gateway waits for 29 s unless the account's quota is raised.
+   *
+   * @default Duration.seconds(28)
+   */
+  readonly deadline?: Duration;
+
+  /**
+   * What the latency should be: alarms watch it.
+   *
+   * @default - none
+   */
+  readonly objective?: AgentObjective;
+
+  /**
+   * Memory of the function, in MiB; its share of a CPU grows with it.
+   *
+   * @default 1024
+   */
+  readonly memorySize?: number;
+
+  /**
+   * Most runs at once, and so many that no other function can take away.
+   *
+   * @default - what the account has left
+   */
+  readonly reservedConcurrentExecutions?: number;
+
+  /**
+   * Variables that the nodes of the graph read.
+   *
+   * @default - none
+   */
+  readonly environment?: Readonly<Record<string, string>>;
+
+  /**
+   * Where the function runs, to reach services without a public address.
+   *
+   * @default - outside of any VPC
+   */
+  readonly vpc?: IVpc;
+
+  /** @default - the private subnets */
+  readonly vpcSubnets?: SubnetSelection;
+
+  /** @default - one of its own */
+  readonly securityGroups?: readonly ISecurityGroup[];
+
+  /**
+   * Where the function logs: one line for each run, without prompts and answers.
+   *
+   * @default - a log group of its own, which keeps a month and goes with the stack
+   */
+  readonly logGroup?: ILogGroup;
+}
+
+const DEFAULT_DEADLINE = Duration.seconds(28);
+const DEFAULT_MEMORY_MIB = 1024;
+
+/**
+ * Runs an agent graph in a Lambda function that may call exactly the components of the graph.
+ *
+ * Put an `AgentApi` in front to call it over HTTP.
+ */
+export class Agent<G extends Graph = Graph> extends Construct implements IAgent {
+  public readonly graph: G;
+  public readonly function: LambdaFunction;
+  public readonly components: Readonly<Record<string, IComponent>>;
+  public readonly deadline: Duration;
+  public readonly objective?: AgentObjective;
+
+  /** @throws ConfigurationError that lists every fault, those of the bindings included */
+  constructor(scope: Construct, id: string, props: AgentProps<G>) {
+    super(scope, id);
+
+    this.graph = props.graph;
+    this.components = props.components;
+    this.deadline = props.deadline ?? DEFAULT_DEADLINE;
+    this.objective = props.objective;
+    const memorySize = props.memorySize ?? DEFAULT_MEMORY_MIB;
+    const entry = props.entry === undefined ? undefined : resolve(props.entry);
+    const environment = props.environment ?? {};
+    assertConfiguration(this, (report) =>
+      checkAgent(
+        {
+          graph: props.graph,
+          entry,
+          hasCode: props.code !== undefined,
+          components: props.components,
+          objective: props.objective,
+          deadline: this.deadline,
+          memoryMiB: memorySize,
+          environment,
+        },
+        report,
+      ),
+    );
+
+    this.function = new LambdaFunction(this, 'Function', {
+      description: `Runs the agent ${props.graph.name}`,
+      runtime: Runtime.NODEJS_24_X,
+      architecture: Architecture.ARM_64,
+      handler: 'index.handler',
+      code:
+        props.code ?? bundledCode(entry!, props.bundling ?? {}, (bundle) => inspectBundle(bundle, entry!, props.graph)),
+      timeout: this.deadline.plus(TIME_TO_ANSWER),
+      memorySize,
+      tracing: Tracing.ACTIVE,
+      logGroup:
+        props.logGroup ??
+        new LogGroup(this, 'Logs', { retention: RetentionDays.ONE_MONTH, removalPolicy: RemovalPolicy.DESTROY }),
+      environment: {
+        ...(props.bundling?.sourceMap && { NODE_OPTIONS: '--enable-source-maps' }),
+        ...environment,
+      },
+      reservedConcurrentExecutions: props.reservedConcurrentExecutions,
+      vpc: props.vpc,
+      vpcSubnets: props.vpcSubnets,
+      securityGroups: props.securityGroups && [...props.securityGroups],
+    });
+
+    const config = new AgentConfig(this, 'Config', {
+      bindings: this.bind(),
+      deadlineMs: this.deadline.toMilliseconds(),
+    });
+    for (const [name, value] of Object.entries(config.environment)) this.function.addEnvironment(name, value);
+    config.grantRead(this.function);
+  }
+
+  /** Each component refuses for itself; all refusals make one error. */
+  private bind(): Bindings {
+    const bindings: Record<string, Bindings[string]> = {};
+    const scope = new Construct(this, 'Components');
+    assertConfiguration(this, (report) => {
+      for (const component of this.graph.components()) {
+        const { name } = component;
+        collectFaults(`components.${name}`, report, () => {
+          bindings[name] = this.components[name]!.bind({ scope: new Construct(scope, name), grantee: this.function, component });
+        });
+      }
+    });
+    return bindings;
+  }
+}
+
+function collectFaults(field: string, report: Report, work: () => void): void {
+  try {
+    work();
+  } catch (error) {
+    if (!(error instanceof ConfigurationError)) throw error;
+    for (const fault of error.faults) report(fault.id, `${field}.${fault.field}`, fault.message);
+  }
+}

@@ -1,0 +1,193 @@
+import {
+  ApiKey,
+  AuthorizationType,
+  CognitoUserPoolsAuthorizer,
+  type IApiKey,
+  type IAuthorizer,
+  type MethodOptions,
+  type Period,
+  type RestApi,
+  UsagePlan,
+} from 'aws-cdk-lib/aws-apigateway';
+import type { IUserPool } from 'aws-cdk-lib/aws-cognito';
+import { Construct } from 'constructs';
+import { type Report, show, warn } from '../private/checks';
+import { checkCount, checkThrottling } from './private/api-throttling';
+
+/** How many requests are let through; the others are answered 429. */
+export interface ApiThrottling {
+  /** Requests a second, over time. */
+  readonly rateLimit: number;
+  /** Requests at once, before the rate counts. */
+  readonly burstLimit: number;
+}
+
+/** How many requests a tenant has in a day, week or month. */
+export interface ApiQuota {
+  readonly limit: number;
+  readonly period: Period;
+}
+
+/** A caller with an API key of its own. */
+export interface ApiTenant {
+  /** Unique among the tenants: a letter, then up to 63 letters, digits, `_` or `-`. */
+  readonly name: string;
+  readonly throttling: ApiThrottling;
+  /**
+   * Requests over a longer time.
+   *
+   * @default - as many as the throttling allows
+   */
+  readonly quota?: ApiQuota;
+}
+
+export interface ApiKeysOptions {
+  /** Each gets a key and a usage plan. */
+  readonly tenants: readonly ApiTenant[];
+}
+
+/** Who may call an API. */
+export abstract class ApiAuthorization {
+  /** AWS principals that hold the permission: see `grants.invoke()` of the API. Requests are signed with SigV4. */
+  public static iam(): ApiAuthorization {
+    return new MethodAuthorization({ authorizationType: AuthorizationType.IAM }, true);
+  }
+
+  /** Users of Cognito user pools, with the identity token in the header `Authorization`. */
+  public static cognito(...userPools: IUserPool[]): ApiAuthorization {
+    return new CognitoAuthorization(userPools);
+  }
+
+  /** Whom an authorizer lets in, such as a `TokenAuthorizer` that verifies a JWT. */
+  public static custom(authorizer: IAuthorizer): ApiAuthorization {
+    return new MethodAuthorization({ authorizer });
+  }
+
+  /**
+   * Tenants that send their key in the header `x-api-key`, each within a usage plan of its own.
+   *
+   * A key tells tenants apart and meters them. It is sent with each request and never expires: where that is too weak,
+   * use another authorization.
+   */
+  public static apiKeys(options: ApiKeysOptions): ApiAuthorization {
+    return new ApiKeyAuthorization(options.tenants);
+  }
+
+  /** Anybody: every request is paid for, and anybody may send as many as the throttling lets through. */
+  public static openToTheInternet(): ApiAuthorization {
+    return new OpenAuthorization();
+  }
+
+  /**
+   * Whether the permission `execute-api:Invoke` decides.
+   *
+   * @internal
+   */
+  public readonly usesIam: boolean = false;
+
+  /** @internal */
+  public check(_report: Report): void {}
+
+  /** @internal */
+  public abstract methodOptions(scope: Construct): MethodOptions;
+
+  /**
+   * Adds what the deployed API needs; the keys that it made, by tenant.
+   *
+   * @internal
+   */
+  public attach(_scope: Construct, _api: RestApi): Readonly<Record<string, IApiKey>> {
+    return {};
+  }
+}
+
+class MethodAuthorization extends ApiAuthorization {
+  public constructor(
+    private readonly options: MethodOptions,
+    public override readonly usesIam = false,
+  ) {
+    super();
+  }
+
+  public override methodOptions(): MethodOptions {
+    return this.options;
+  }
+}
+
+class CognitoAuthorization extends ApiAuthorization {
+  public constructor(private readonly userPools: readonly IUserPool[]) {
+    super();
+  }
+
+  public override check(report: Report): void {
+    if (this.userPools.length === 0) {
+      report('api/no-user-pools', 'authorization', 'has no user pool: give cognito() at least one');
+    }
+  }
+
+  public override methodOptions(scope: Construct): MethodOptions {
+    return {
+      authorizer: new CognitoUserPoolsAuthorizer(scope, 'UserPools', { cognitoUserPools: [...this.userPools] }),
+    };
+  }
+}
+
+class OpenAuthorization extends ApiAuthorization {
+  public override methodOptions(scope: Construct): MethodOptions {
+    warn(
+      scope,
+      'api/open-to-the-internet',
+      'anybody can call this API, and every call is paid for: acknowledge this, or choose another authorization',
+    );
+    return { authorizationType: AuthorizationType.NONE };
+  }
+}
+
+const TENANT_NAME = /^[A-Za-z][\w-]{0,63}$/;
+
+class ApiKeyAuthorization extends ApiAuthorization {
+  public constructor(private readonly tenants: readonly ApiTenant[]) {
+    super();
+  }
+
+  public override check(report: Report): void {
+    if (this.tenants.length === 0)
+      report('api/no-tenants', 'authorization.tenants', 'is empty: nobody could call the API');
+    const names = new Set<string>();
+    this.tenants.forEach(({ name, throttling, quota }, i) => {
+      const at = `authorization.tenants[${i}]`;
+      if (!TENANT_NAME.test(name)) {
+        const rule = 'must be a letter, then up to 63 letters, digits, "_" or "-"';
+        report('api/bad-tenant-name', `${at}.name`, `${rule}, got: ${show(name)}`);
+      }
+      if (names.has(name)) {
+        report('api/duplicate-tenant', `${at}.name`, `two tenants are named ${show(name)}: rename one of them`);
+      }
+      names.add(name);
+      checkThrottling(`${at}.throttling`, throttling, report);
+      if (quota) checkCount('api/bad-quota', `${at}.quota.limit`, quota.limit, report);
+    });
+  }
+
+  public override methodOptions(): MethodOptions {
+    return { authorizationType: AuthorizationType.NONE, apiKeyRequired: true };
+  }
+
+  public override attach(scope: Construct, api: RestApi): Readonly<Record<string, IApiKey>> {
+    const tenants = new Construct(scope, 'Tenants');
+    return Object.fromEntries(
+      this.tenants.map(({ name, throttling, quota }) => {
+        const tenant = new Construct(tenants, name);
+        const key = new ApiKey(tenant, 'Key', { description: `Tenant ${name}` });
+        const plan = new UsagePlan(tenant, 'Plan', {
+          description: `Tenant ${name}`,
+          apiStages: [{ stage: api.deploymentStage }],
+          throttle: throttling,
+          ...(quota && { quota }),
+        });
+        plan.addApiKey(key);
+        return [name, key];
+      }),
+    );
+  }
+}

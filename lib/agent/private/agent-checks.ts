@@ -1,0 +1,119 @@
+import { existsSync } from 'node:fs';
+import { Duration } from 'aws-cdk-lib';
+import type { Graph } from '../../../core/graph/graph';
+import { known, type Report, show } from '../../private/checks';
+import type { AgentObjective } from '../agent-ref';
+import { longestWarmPath } from './warm-path';
+
+/** What an agent is checked for before it binds its components. */
+export interface AgentSettings {
+  readonly graph: Graph;
+  readonly entry: string | undefined;
+  readonly hasCode: boolean;
+  readonly components: Readonly<Record<string, unknown>>;
+  readonly objective: AgentObjective | undefined;
+  readonly deadline: Duration;
+  readonly memoryMiB: number;
+  readonly environment: Readonly<Record<string, string>>;
+}
+
+/** https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html */
+const MEMORY_MIB = { least: 128, most: 10_240 };
+const LONGEST_FUNCTION = Duration.minutes(15);
+/** What the function has left at the deadline of a run to say so, and to write its metrics. */
+export const TIME_TO_ANSWER = Duration.seconds(2);
+
+export function checkAgent(settings: AgentSettings, report: Report): void {
+  checkCode(settings, report);
+  checkComponents(settings, report);
+  checkLimits(settings, report);
+  checkObjective(settings, report);
+}
+
+function checkCode({ entry, hasCode }: AgentSettings, report: Report): void {
+  if ((entry === undefined) === !hasCode) {
+    report('agent/code', 'entry', 'give either the module of the agent or, bundled already, its "code"');
+  } else if (entry !== undefined && !existsSync(entry)) {
+    report('agent/entry-missing', 'entry', `there is no file ${entry}: paths are relative to where the app is started`);
+  }
+}
+
+function checkComponents({ graph, components }: AgentSettings, report: Report): void {
+  const named = graph.components().map(({ name }) => name);
+  for (const name of named) {
+    if (!isComponent(components[name])) {
+      const given = components[name] === undefined ? 'nothing' : show(typeof components[name]);
+      report('agent/component-unbound', `components.${name}`, `must say where the component runs, got: ${given}`);
+    }
+  }
+  for (const name of Object.keys(components)) {
+    if (!named.includes(name)) {
+      const known = named.length > 0 ? `it calls ${named.join(', ')}` : 'it calls none';
+      report(
+        'agent/component-unknown',
+        `components.${name}`,
+        `graph ${show(graph.name)} calls no such component: ${known}`,
+      );
+    }
+  }
+}
+
+const isComponent = (value: unknown) => typeof (value as { bind?: unknown } | undefined)?.bind === 'function';
+
+function checkLimits({ deadline, memoryMiB, environment }: AgentSettings, report: Report): void {
+  const longest = LONGEST_FUNCTION.minus(TIME_TO_ANSWER);
+  const deadlineMs = known(deadline)?.toMilliseconds();
+  if (deadlineMs !== undefined && (deadlineMs <= 0 || deadlineMs > longest.toMilliseconds())) {
+    report(
+      'agent/deadline-range',
+      'deadline',
+      `must be above 0 and at most ${longest.toSeconds()} s, got: ${deadlineMs} ms`,
+    );
+  }
+  const memory = known(memoryMiB);
+  const { least, most } = MEMORY_MIB;
+  if (memory !== undefined && !(Number.isInteger(memory) && memory >= least && memory <= most)) {
+    report(
+      'agent/memory-range',
+      'memorySize',
+      `must be a whole number of MiB from ${least} to ${most}, got: ${memory}`,
+    );
+  }
+  if ('COMPOUND_CONFIG' in environment) {
+    report('agent/reserved-variable', 'environment.COMPOUND_CONFIG', 'is set by the agent itself: leave it out');
+  }
+}
+
+function checkObjective({ graph, objective, deadline }: AgentSettings, report: Report): void {
+  const p95Ms = known(objective?.p95)?.toMilliseconds();
+  if (p95Ms === undefined) return;
+  const deadlineMs = known(deadline)?.toMilliseconds() ?? Infinity;
+  if (p95Ms > deadlineMs) {
+    report(
+      'agent/objective-above-deadline',
+      'objective.p95',
+      `${p95Ms} ms is never missed by runs that end at ${deadlineMs} ms: lower it`,
+    );
+  }
+
+  const named = new Set(graph.components().map(({ name }) => name));
+  const warmMs: Record<string, number> = {};
+  for (const [name, latency] of Object.entries(objective?.warmLatencies ?? {})) {
+    warmMs[name] = known(latency)?.toMilliseconds() ?? 0;
+    if (!named.has(name)) {
+      report(
+        'agent/component-unknown',
+        `objective.warmLatencies.${name}`,
+        `graph ${show(graph.name)} calls no such component`,
+      );
+    }
+  }
+  const path = longestWarmPath(graph, warmMs);
+  if (path.durationMs > p95Ms) {
+    report(
+      'agent/objective-unreachable',
+      'objective.p95',
+      `${p95Ms} ms is less than the ${path.durationMs} ms that ${path.nodes.join(' → ')} takes with every component warm: no scaling reaches it`,
+    );
+  }
+}

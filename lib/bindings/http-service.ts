@@ -1,0 +1,100 @@
+import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
+import type { Binding, HttpSecret } from '../../core/graph/binding';
+import type { ComponentBindOptions, IComponent } from '../component';
+import { assertConfiguration } from '../private/checks';
+import type { BindingOptions } from './binding-options';
+import { checkFormat } from './private/checks';
+import { checkHeaders, checkUrl } from './private/http-checks';
+
+/** A service that is called over HTTP. */
+export interface HttpServiceProps extends BindingOptions {
+  /** Base URL of an OpenAI-compatible server if the component is a chat model, else the URL to post to. */
+  readonly url: string;
+
+  /**
+   * Name of the model on an OpenAI-compatible server.
+   *
+   * @default - the server has one model
+   */
+  readonly model?: string;
+
+  /**
+   * What the service knows the agent by: read when the agent runs, and again after it was rotated.
+   *
+   * @default - the service is open to the agent
+   */
+  readonly secret?: ISecret;
+
+  /**
+   * Field that holds it, if the secret is a JSON object.
+   *
+   * @default - the whole secret
+   */
+  readonly secretField?: string;
+
+  /**
+   * Header that carries it.
+   *
+   * @default 'authorization'
+   */
+  readonly secretHeader?: string;
+
+  /**
+   * Word before it in the header; an empty one for none.
+   *
+   * @default 'Bearer', or none in a header other than authorization
+   */
+  readonly secretScheme?: string;
+
+  /**
+   * More headers of each call. They are readable in the template: what must stay secret belongs in `secret`.
+   *
+   * @default - none
+   */
+  readonly headers?: Readonly<Record<string, string>>;
+
+  /**
+   * Permits a URL of plain HTTP, for a service that only the agent's VPC can reach.
+   *
+   * @default false
+   */
+  readonly allowPlainHttp?: boolean;
+}
+
+/** A service behind a URL, such as a model server of your own or of another provider. */
+export class HttpService implements IComponent {
+  constructor(private readonly props: HttpServiceProps) {}
+
+  public bind({ scope, grantee, component }: ComponentBindOptions): Binding {
+    const { url, model, secret, headers = {}, price, allowPlainHttp = false } = this.props;
+    assertConfiguration(scope, (report) => {
+      checkFormat(component, 'http', report);
+      checkUrl(url, allowPlainHttp, report);
+      checkHeaders(headers, report);
+      for (const field of ['secretField', 'secretHeader', 'secretScheme'] as const) {
+        if (!secret && this.props[field] !== undefined) {
+          report('binding/secret-missing', field, 'says how a secret is sent, and there is none: give "secret" too');
+        }
+      }
+    });
+    secret?.grantRead(grantee);
+    return {
+      type: 'http',
+      url,
+      ...(model !== undefined && { model }),
+      ...(Object.keys(headers).length > 0 && { headers }),
+      ...(secret && { secret: this.secretOf(secret) }),
+      ...(price && { price }),
+    };
+  }
+
+  private secretOf({ secretArn }: ISecret): HttpSecret {
+    const { secretField, secretHeader, secretScheme } = this.props;
+    return {
+      secretId: secretArn,
+      ...(secretField !== undefined && { field: secretField }),
+      ...(secretHeader !== undefined && { header: secretHeader }),
+      ...(secretScheme !== undefined && { scheme: secretScheme }),
+    };
+  }
+}

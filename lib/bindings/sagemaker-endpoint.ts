@@ -1,0 +1,137 @@
+import { Arn, type ArnComponents, ArnFormat, Aws } from 'aws-cdk-lib';
+import { Grant, type IGrantable } from 'aws-cdk-lib/aws-iam';
+import type { Binding } from '../../core/graph/binding';
+import type { ComponentBindOptions, IComponent } from '../component';
+import { assertConfiguration, known, type Report, show } from '../private/checks';
+import type { BindingOptions, RegionalBindingOptions } from './binding-options';
+import { ENDPOINT_INVOKE_PERMS } from './perms';
+import { checkFormat } from './private/checks';
+import { regionElsewhere } from './private/region';
+
+/** What may be said of an endpoint that exists already. */
+export interface SageMakerEndpointOptions extends RegionalBindingOptions {
+  /**
+   * The inference component to call.
+   *
+   * @default - the endpoint hosts one model, and no inference components
+   */
+  readonly inferenceComponentName?: string;
+}
+
+/** An endpoint of which all is known. */
+export interface SageMakerEndpointAttributes extends BindingOptions {
+  /** As it was given at creation: calls must match its case. */
+  readonly endpointName: string;
+  /** As SageMaker gives it: in lower case. */
+  readonly endpointArn: string;
+  /**
+   * The inference component to call.
+   *
+   * @default - the endpoint hosts one model, and no inference components
+   */
+  readonly inferenceComponentName?: string;
+}
+
+/** https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_CreateEndpoint.html */
+const ENDPOINT_NAME = /^[a-zA-Z0-9](-*[a-zA-Z0-9]){0,62}$/;
+
+/** A SageMaker endpoint that this library did not make, or one inference component on it. */
+export class SageMakerEndpoint implements IComponent {
+  /** An endpoint by its name. One whose name is known only at deployment needs `fromEndpointAttributes`. */
+  public static fromEndpointName(endpointName: string, options: SageMakerEndpointOptions = {}): SageMakerEndpoint {
+    const { region = Aws.REGION, ...others } = options;
+    return new SageMakerEndpoint(
+      {
+        ...others,
+        endpointName,
+        endpointArn: Arn.format({
+          partition: Aws.PARTITION,
+          service: 'sagemaker',
+          region,
+          account: Aws.ACCOUNT_ID,
+          resource: 'endpoint',
+          // SageMaker keeps the case of a name, but not in the ARN, by which permissions go.
+          resourceName: known(endpointName)?.toLowerCase() ?? endpointName,
+        }),
+      },
+      (report) => {
+        if (known(endpointName) === undefined) {
+          const remedy = 'use fromEndpointAttributes, with the ARN that the same resource has';
+          report(
+            'binding/endpoint-name-late',
+            'endpointName',
+            `is known only at deployment, and so is its case: ${remedy}`,
+          );
+        }
+      },
+    );
+  }
+
+  /** An endpoint by its name and ARN, such as one that the same app makes. */
+  public static fromEndpointAttributes(attributes: SageMakerEndpointAttributes): SageMakerEndpoint {
+    return new SageMakerEndpoint(attributes, () => {});
+  }
+
+  /** Permits others to call it. */
+  public readonly grants: SageMakerEndpointGrants;
+
+  private readonly arn: ArnComponents;
+
+  private constructor(
+    private readonly attributes: SageMakerEndpointAttributes,
+    private readonly check: (report: Report) => void,
+  ) {
+    const { endpointArn, inferenceComponentName } = attributes;
+    this.arn = Arn.split(endpointArn, ArnFormat.SLASH_RESOURCE_NAME);
+    this.grants = SageMakerEndpointGrants.fromArns([
+      endpointArn,
+      ...(inferenceComponentName === undefined ? [] : this.componentArns(inferenceComponentName)),
+    ]);
+  }
+
+  public bind({ scope, grantee, component }: ComponentBindOptions): Binding {
+    const { endpointName, inferenceComponentName, price } = this.attributes;
+    assertConfiguration(scope, (report) => {
+      checkFormat(component, 'sagemaker', report);
+      this.check(report);
+      checkName('endpointName', endpointName, report);
+      if (inferenceComponentName !== undefined) checkName('inferenceComponentName', inferenceComponentName, report);
+    });
+    this.grants.invoke(grantee);
+    return {
+      type: 'sagemaker',
+      endpointName,
+      ...(inferenceComponentName !== undefined && { inferenceComponentName }),
+      ...regionElsewhere(scope, this.arn.region),
+      ...(price && { price }),
+    };
+  }
+
+  /** In lower case as those of endpoints are, and as given, since it is documented nowhere for inference components. */
+  private componentArns(name: string): string[] {
+    const names = new Set([known(name)?.toLowerCase() ?? name, name]);
+    return [...names].map((resourceName) => Arn.format({ ...this.arn, resource: 'inference-component', resourceName }));
+  }
+}
+
+function checkName(field: string, value: string, report: Report): void {
+  if (!ENDPOINT_NAME.test(known(value) ?? 'late')) {
+    report('binding/name', field, `must be a name of up to 63 letters, digits and hyphens, got: ${show(value)}`);
+  }
+}
+
+/** Permissions on a SageMaker endpoint. */
+export class SageMakerEndpointGrants {
+  /** Those on the endpoint, and on an inference component if one is called. */
+  public static fromArns(resourceArns: string[]): SageMakerEndpointGrants {
+    return new SageMakerEndpointGrants(resourceArns);
+  }
+
+  private constructor(private readonly resourceArns: string[]) {}
+
+  /** Permits to call the model. */
+  public invoke(grantee: IGrantable): Grant {
+    const { resourceArns } = this;
+    return Grant.addToPrincipal({ grantee, actions: ENDPOINT_INVOKE_PERMS, resourceArns });
+  }
+}

@@ -1,0 +1,101 @@
+import { Arn, Token } from 'aws-cdk-lib';
+import { CfnInferenceComponent } from 'aws-cdk-lib/aws-sagemaker';
+import type { Construct } from 'constructs';
+import { assertConfiguration, show } from '../private/checks';
+import type { IInferenceFleet } from './fleet-ref';
+import { InferenceComponentBase } from './inference-component-base';
+import type { IInferenceComponent } from './inference-component-ref';
+import { checkArtifact, grantReadArtifact, type ModelArtifact } from './model-artifact';
+import { checkName } from './private/component-checks';
+import { defined } from './private/defined';
+
+/** What an adapter is, apart from what it adapts. */
+export interface AdapterComponentOptions {
+  /** The weights of the adapter. */
+  readonly artifact: ModelArtifact;
+  /**
+   * Name of the adapter's component, unique in the account and Region: at most 63 letters, digits and hyphens.
+   *
+   * @default - CloudFormation makes one, so that the adapter can be replaced
+   */
+  readonly inferenceComponentName?: string;
+}
+
+/** Properties of an `AdapterComponent`. */
+export interface AdapterComponentProps extends AdapterComponentOptions {
+  /** The component whose model is adapted. */
+  readonly base: IInferenceComponent;
+  /** The fleet that hosts the base. */
+  readonly fleet: IInferenceFleet;
+}
+
+/**
+ * A LoRA adapter of the model that another component serves.
+ *
+ * Callers see a component like any other. It is served by the copies of its base, scales with them, and reserves nothing itself.
+ *
+ * @see https://docs.aws.amazon.com/sagemaker/latest/dg/realtime-endpoints-adapt.html
+ */
+export class AdapterComponent extends InferenceComponentBase {
+  public readonly inferenceComponentName: string;
+  public readonly inferenceComponentArn: string;
+  public readonly endpointName: string;
+  public readonly endpointArn: string;
+  public readonly base: IInferenceComponent;
+  public readonly fleet: IInferenceFleet;
+
+  constructor(scope: Construct, id: string, props: AdapterComponentProps) {
+    super(scope, id, defined({ physicalName: props.inferenceComponentName }));
+    const { artifact, base, fleet } = props;
+    assertConfiguration(this, (report) => {
+      checkName(report, props.inferenceComponentName);
+      checkArtifact(report, 'artifact', artifact);
+      if (base instanceof AdapterComponent) {
+        report(
+          'adapter/base-is-adapter',
+          'base',
+          `must not be an adapter itself: adapt ${base.base.node.path} instead`,
+        );
+      }
+      if (isElsewhere(base, fleet)) {
+        report(
+          'adapter/other-fleet',
+          'base',
+          `must be on the adapter's fleet (endpoint ${show(fleet.endpointName)}), got one on endpoint ${show(base.endpointName)}`,
+        );
+      }
+    });
+    this.base = base;
+    this.fleet = fleet;
+    this.endpointName = fleet.endpointName;
+    this.endpointArn = fleet.endpointArn;
+
+    const resource = new CfnInferenceComponent(
+      this,
+      'Resource',
+      defined({
+        inferenceComponentName: props.inferenceComponentName,
+        endpointName: fleet.endpointName,
+        specification: {
+          baseInferenceComponentName: base.inferenceComponentName,
+          container: { artifactUrl: artifact.bucket.s3UrlForObject(artifact.key) },
+        },
+      }),
+    );
+    this.inferenceComponentArn = this.getResourceArnAttribute(resource.attrInferenceComponentArn, {
+      service: 'sagemaker',
+      resource: 'inference-component',
+      resourceName: this.physicalName,
+    });
+    this.inferenceComponentName = this.getResourceNameAttribute(
+      Arn.extractResourceName(resource.attrInferenceComponentArn, 'inference-component'),
+    );
+    if (fleet.role) for (const grant of grantReadArtifact(artifact, fleet.role)) grant.applyBefore(resource);
+    fleet.attach({ path: this.node.path, resources: undefined, minCopies: 0, maxCopies: 0 });
+  }
+}
+
+function isElsewhere(base: IInferenceComponent, fleet: IInferenceFleet): boolean {
+  const comparable = base.fleet !== undefined || !Token.isUnresolved([base.endpointName, fleet.endpointName]);
+  return comparable && base.endpointName !== fleet.endpointName;
+}

@@ -1,0 +1,230 @@
+import { Arn, type Duration, Lazy } from 'aws-cdk-lib';
+import type { IAlarm } from 'aws-cdk-lib/aws-cloudwatch';
+import { CfnInferenceComponent } from 'aws-cdk-lib/aws-sagemaker';
+import type { Construct } from 'constructs';
+import { assertConfiguration, known } from '../private/checks';
+import { type CopyScalingOptions, ScalableCopies } from '../scaling/scalable-copies';
+import { AdapterComponent, type AdapterComponentOptions } from './adapter-component';
+import type { CopyPlacement } from './copy-placement';
+import type { CopyResources, FleetMember, IInferenceFleet } from './fleet-ref';
+import { InferenceComponentBase } from './inference-component-base';
+import type { IInferenceComponent } from './inference-component-ref';
+import type { InferenceModel } from './inference-model';
+import { checkComponent } from './private/component-checks';
+import { defined } from './private/defined';
+import { ImportedComponent } from './private/imported-component';
+import { checkRollbackAlarms } from './private/rollback-checks';
+import { renderSpecification } from './private/specification';
+import { type RollingUpdate, renderRollingUpdate } from './rolling-update';
+
+/** What an inference component is, apart from where it runs. */
+export interface InferenceComponentOptions {
+  /** What it runs. */
+  readonly model: InferenceModel;
+  /** What each copy reserves. On a fleet with several instance types it is the same on all of them. */
+  readonly resources: CopyResources;
+  /**
+   * Copies to begin with, at least 1: SageMaker creates no component without copies, so a first deployment always bills instances.
+   *
+   * With `autoScaleCopies` the count is a start only. A deployment that changes the component itself, as with a new image, may set it again,
+   * because CloudFormation sends a changed resource as a whole; scaling goes on from there. Raise it before such a deployment under load.
+   * A deployment that changes only other things leaves the copies as they are.
+   *
+   * @default - the minimum of `autoScaleCopies`, at least 1
+   */
+  readonly initialCopies?: number;
+  /**
+   * Name of the component, unique in the account and Region: at most 63 letters, digits and hyphens.
+   *
+   * @default - CloudFormation makes one, so that the component can be replaced
+   */
+  readonly inferenceComponentName?: string;
+  /**
+   * Time to download and unpack the artifact, 1 minute to 1 hour.
+   *
+   * @default - SageMaker decides
+   */
+  readonly modelDownloadTimeout?: Duration;
+  /**
+   * Time from the start of the container until it answers health checks, 1 minute to 1 hour.
+   *
+   * @default - SageMaker decides
+   */
+  readonly healthCheckTimeout?: Duration;
+  /**
+   * Keeps image and artifact on instances that have run a copy, so that the next copy there starts sooner.
+   *
+   * @default - SageMaker decides
+   */
+  readonly dataCache?: boolean;
+  /**
+   * Where copies are placed.
+   *
+   * @default - SageMaker decides
+   */
+  readonly placement?: CopyPlacement;
+  /**
+   * How copies are replaced when what they run changes. `rollBackOn` adds alarms that stop it.
+   *
+   * @default - SageMaker decides
+   */
+  readonly rollingUpdate?: RollingUpdate;
+}
+
+/** Properties of an `InferenceComponent`. */
+export interface InferenceComponentProps extends InferenceComponentOptions {
+  readonly fleet: IInferenceFleet;
+}
+
+/** An inference component that exists. */
+export interface InferenceComponentAttributes {
+  readonly inferenceComponentName: string;
+  /** The endpoint that hosts it. */
+  readonly endpointName: string;
+}
+
+/**
+ * One model on a fleet, with as many copies of it as its load needs.
+ *
+ * @see https://docs.aws.amazon.com/sagemaker/latest/dg/realtime-endpoints-deploy-models.html
+ */
+export class InferenceComponent extends InferenceComponentBase {
+  /** A component that another stack or another tool made, in the account and Region of this one. */
+  public static fromInferenceComponentAttributes(
+    scope: Construct,
+    id: string,
+    attributes: InferenceComponentAttributes,
+  ): IInferenceComponent {
+    return new ImportedComponent(scope, id, attributes);
+  }
+
+  public readonly inferenceComponentName: string;
+  public readonly inferenceComponentArn: string;
+  public readonly endpointName: string;
+  public readonly endpointArn: string;
+  public readonly fleet: IInferenceFleet;
+
+  private readonly options: InferenceComponentOptions;
+  private readonly rollbackAlarms: IAlarm[] = [];
+  private scaling?: ScalableCopies;
+  private defaultCopies = 1;
+
+  constructor(scope: Construct, id: string, props: InferenceComponentProps) {
+    super(scope, id, defined({ physicalName: props.inferenceComponentName }));
+    assertConfiguration(this, (report) => checkComponent(report, props));
+
+    const { fleet } = props;
+    this.fleet = fleet;
+    this.options = props;
+    this.endpointName = fleet.endpointName;
+    this.endpointArn = fleet.endpointArn;
+
+    const resource = new CfnInferenceComponent(
+      this,
+      'Resource',
+      defined({
+        inferenceComponentName: props.inferenceComponentName,
+        endpointName: fleet.endpointName,
+        variantName: fleet.variantName,
+        specification: renderSpecification(props),
+        runtimeConfig: { copyCount: Lazy.number({ produce: () => this.initialCopies }) },
+        deploymentConfig: Lazy.any({
+          produce: () => props.rollingUpdate && renderRollingUpdate(props.rollingUpdate, this.rollbackAlarms),
+        }),
+      }),
+    );
+    this.inferenceComponentArn = this.getResourceArnAttribute(resource.attrInferenceComponentArn, {
+      service: 'sagemaker',
+      resource: 'inference-component',
+      resourceName: this.physicalName,
+    });
+    this.inferenceComponentName = this.getResourceNameAttribute(
+      Arn.extractResourceName(resource.attrInferenceComponentArn, 'inference-component'),
+    );
+
+    // Without them the first copy cannot start; and they must outlive the last one.
+    if (fleet.role) for (const grant of props.model._grantRead(this, fleet.role)) grant.applyBefore(resource);
+
+    fleet.attach(new AttachedComponent(this, props.resources));
+  }
+
+  /** Copies that the component is created with. */
+  public get initialCopies(): number {
+    return this.options.initialCopies ?? this.defaultCopies;
+  }
+
+  /** Fewest copies at any time. */
+  public get minCopies(): number {
+    return this.scaling?.minCopies ?? this.initialCopies;
+  }
+
+  /** Most copies at any time. */
+  public get maxCopies(): number {
+    return this.scaling?.maxCopies ?? this.initialCopies;
+  }
+
+  /**
+   * Lets the number of copies follow the requests that are in flight.
+   *
+   * @throws ConfigurationError at the second call
+   */
+  public autoScaleCopies(options: CopyScalingOptions): ScalableCopies {
+    assertConfiguration(this, (report) => {
+      if (this.scaling) {
+        report('component/scaled-twice', 'autoScaleCopies', 'was called already: keep what the first call returned');
+      }
+    });
+    const { inferenceComponentName } = this;
+    const { initialCopies } = this.options;
+    this.scaling = new ScalableCopies(this, 'Scaling', defined({ ...options, inferenceComponentName, initialCopies }));
+    this.defaultCopies = Math.max(1, known(options.min) ?? 1);
+    return this.scaling;
+  }
+
+  /**
+   * Rolls an update back when one of the alarms fires while it goes on. Needs `rollingUpdate`.
+   *
+   * An alarm on the component's own metrics needs a component with an `inferenceComponentName`: the alarm must exist before the component
+   * that it guards, and a generated name is known only afterwards.
+   */
+  public rollBackOn(...alarms: IAlarm[]): void {
+    assertConfiguration(this, (report) =>
+      checkRollbackAlarms(report, {
+        alarms: [...this.rollbackAlarms, ...alarms],
+        rolls: this.options.rollingUpdate !== undefined,
+        generatedName: this.options.inferenceComponentName === undefined ? this.inferenceComponentName : undefined,
+      }),
+    );
+    this.rollbackAlarms.push(...alarms);
+  }
+
+  /** Puts a LoRA adapter onto this component: a component of its own to its callers, served by the copies of this one. */
+  public addAdapter(id: string, options: AdapterComponentOptions): AdapterComponent {
+    return new AdapterComponent(this, id, { ...options, fleet: this.fleet, base: this });
+  }
+
+  /** A chosen name as it is, and no reference to the component: so that an alarm can exist before it. */
+  protected override get metricsName(): string {
+    return known(this.options.inferenceComponentName) ?? this.inferenceComponentName;
+  }
+}
+
+/** A component as its fleet sees it, whose scaling may come later. */
+class AttachedComponent implements FleetMember {
+  constructor(
+    private readonly component: InferenceComponent,
+    public readonly resources: CopyResources,
+  ) {}
+
+  public get path(): string {
+    return this.component.node.path;
+  }
+
+  public get minCopies(): number {
+    return this.component.minCopies;
+  }
+
+  public get maxCopies(): number {
+    return this.component.maxCopies;
+  }
+}

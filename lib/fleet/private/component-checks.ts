@@ -1,0 +1,111 @@
+import type { Duration } from 'aws-cdk-lib';
+import { known, type Report, show } from '../../private/checks';
+import type { CopyResources } from '../fleet-ref';
+import type { InferenceComponentOptions } from '../inference-component';
+import type { CopyBatch, RollingUpdate } from '../rolling-update';
+
+// https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_CreateInferenceComponent.html
+const NAME = /^[a-zA-Z0-9]([a-zA-Z0-9-]*[a-zA-Z0-9])?$/;
+const MAX_NAME_CHARACTERS = 63;
+
+// https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_InferenceComponentComputeResourceRequirements.html
+const MIN_MEMORY_MIB = 128;
+const MIN_CPU_CORES = 0.25;
+
+/** Everything about a component that needs no look at its fleet. */
+export function checkComponent(report: Report, options: InferenceComponentOptions): void {
+  checkName(report, options.inferenceComponentName);
+  options.model._check(report);
+  checkResources(report, options.resources);
+  const initial = known(options.initialCopies);
+  if (initial !== undefined && !(Number.isInteger(initial) && initial >= 1)) {
+    report(
+      'component/initial-copies',
+      'initialCopies',
+      `must be a whole number of at least 1, because SageMaker creates no component without copies: autoScaleCopies({ min: 0 }) takes an idle one to zero, got: ${show(initial)}`,
+    );
+  }
+  // https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_InferenceComponentStartupParameters.html
+  checkSeconds(report, 'component/download-timeout', 'modelDownloadTimeout', options.modelDownloadTimeout, 60, 3600);
+  checkSeconds(report, 'component/health-check-timeout', 'healthCheckTimeout', options.healthCheckTimeout, 60, 3600);
+  const imbalance = known(options.placement?.maxZoneImbalance);
+  if (imbalance !== undefined && !(Number.isInteger(imbalance) && imbalance >= 0 && imbalance <= 100)) {
+    report(
+      'component/zone-imbalance',
+      'placement.maxZoneImbalance',
+      `must be a whole number from 0 to 100, got: ${show(imbalance)}`,
+    );
+  }
+  if (options.rollingUpdate) checkRollingUpdate(report, options.rollingUpdate);
+}
+
+/** Checks a name that the user chose. */
+export function checkName(report: Report, given: string | undefined): void {
+  const name = known(given);
+  if (name !== undefined && !(NAME.test(name) && name.length <= MAX_NAME_CHARACTERS)) {
+    report(
+      'component/name',
+      'inferenceComponentName',
+      `must be at most ${MAX_NAME_CHARACTERS} letters, digits and inner hyphens, got: ${show(name)}`,
+    );
+  }
+}
+
+function checkResources(report: Report, { accelerators, cpuCores, memoryMiB }: CopyResources): void {
+  const [devices, cores, memory] = [known(accelerators), known(cpuCores), known(memoryMiB)];
+  if (devices !== undefined && !(Number.isInteger(devices) && devices >= 1)) {
+    report(
+      'component/accelerators',
+      'resources.accelerators',
+      `must be a whole number of at least 1, or left out for a component that runs on CPUs, got: ${show(devices)}`,
+    );
+  }
+  if (cores !== undefined && !(cores >= MIN_CPU_CORES)) {
+    report('component/cpu-cores', 'resources.cpuCores', `must be at least ${MIN_CPU_CORES}, got: ${show(cores)}`);
+  }
+  if (memory !== undefined && !(Number.isInteger(memory) && memory >= MIN_MEMORY_MIB)) {
+    report(
+      'component/memory',
+      'resources.memoryMiB',
+      `must be a whole number of at least ${MIN_MEMORY_MIB}, got: ${show(memory)}`,
+    );
+  }
+}
+
+function checkRollingUpdate(report: Report, { batch, bakeTime, timeout, rollbackBatch }: RollingUpdate): void {
+  // https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_InferenceComponentRollingUpdatePolicy.html
+  checkBatch(report, 'rollingUpdate.batch', batch, 5, 50);
+  if (rollbackBatch) checkBatch(report, 'rollingUpdate.rollbackBatch', rollbackBatch, 1, 100);
+  checkSeconds(report, 'component/bake-time', 'rollingUpdate.bakeTime', bakeTime, 0, 3600);
+  checkSeconds(report, 'component/update-timeout', 'rollingUpdate.timeout', timeout, 600, 28_800);
+}
+
+function checkBatch(report: Report, field: string, batch: CopyBatch, minPercent: number, maxPercent: number): void {
+  const size = known(batch._value);
+  if (size === undefined) return;
+  if (batch._type === 'COPY_COUNT' && !(Number.isInteger(size) && size >= 1)) {
+    report('component/batch', field, `must be a whole number of at least 1 copy, got: ${show(size)}`);
+  }
+  if (batch._type === 'CAPACITY_PERCENT' && !(Number.isInteger(size) && size >= minPercent && size <= maxPercent)) {
+    report(
+      'component/batch',
+      field,
+      `must be a whole number from ${minPercent} to ${maxPercent} percent, got: ${show(size)}`,
+    );
+  }
+}
+
+function checkSeconds(
+  report: Report,
+  id: string,
+  field: string,
+  duration: Duration | undefined,
+  min: number,
+  max: number,
+): void {
+  if (duration === undefined || duration.isUnresolved()) return;
+  const seconds = duration.toSeconds({ integral: false });
+  if (!(Number.isInteger(seconds) && seconds >= min && seconds <= max)) {
+    report(id, field, `must be whole seconds, from ${min} to ${max}, got: ${seconds}`);
+  }
+}

@@ -1,0 +1,126 @@
+import type { Duration } from 'aws-cdk-lib';
+import { known, type Report, show } from '../../private/checks';
+import type { InferenceFleetProps } from '../inference-fleet-props';
+import { REGIONS_WITH_COMPONENTS } from './regions';
+
+/** https://docs.aws.amazon.com/sagemaker/latest/dg/realtime-endpoints-heterogeneous.html */
+const MOST_INSTANCE_TYPES = 5;
+
+/** What is wrong with a fleet by itself; tokens pass. */
+export function checkFleet(props: InferenceFleetProps, region: string, report: Report): void {
+  checkInstanceTypes(props, report);
+  checkCounts(props, report);
+  checkRanges(props, report);
+  checkNetwork(props, report);
+
+  const where = known(region);
+  if (where !== undefined && !REGIONS_WITH_COMPONENTS.has(where)) {
+    const regions = [...REGIONS_WITH_COMPONENTS].join(', ');
+    report('fleet/region', 'env.region', `has no inference components, got: ${show(where)}; use one of ${regions}`);
+  }
+}
+
+function checkInstanceTypes({ instanceTypes, volumeKey, capacityReservationArn }: InferenceFleetProps, report: Report) {
+  if (instanceTypes.length === 0) {
+    report(
+      'fleet/no-instance-type',
+      'instanceTypes',
+      'must not be empty: give the type to prefer, then those to fall back to',
+    );
+  }
+  if (instanceTypes.length > MOST_INSTANCE_TYPES) {
+    const message = `must have at most ${MOST_INSTANCE_TYPES} types, got: ${instanceTypes.length}; leave out the last`;
+    report('fleet/too-many-instance-types', 'instanceTypes', message);
+  }
+  if (capacityReservationArn !== undefined && instanceTypes.length > 1) {
+    const message = `holds instances of one type, but instanceTypes has ${instanceTypes.length}: keep the reserved one`;
+    report('fleet/reservation-with-several-types', 'capacityReservationArn', message);
+  }
+
+  const names = instanceTypes.map(({ name }) => known(name));
+  for (const [index, name] of names.entries()) {
+    if (name === undefined) continue;
+    const field = `instanceTypes[${index}]`;
+    if (!/^ml\.[a-z0-9-]+\.[a-z0-9-]+$/.test(name)) {
+      const message = `must be a type of SageMaker such as "ml.g6.12xlarge", got: ${show(name)}`;
+      report('fleet/instance-type-name', field, message);
+    }
+    if (names.indexOf(name) < index) {
+      report('fleet/duplicate-instance-type', field, `is there already, got: ${show(name)}; remove it`);
+    }
+    if (volumeKey !== undefined && instanceTypes[index]?.facts?.hasNvme) {
+      const message = `is not possible with ${name}, whose NVMe storage the hardware encrypts: leave out volumeKey or the type`;
+      report('fleet/volume-key-with-nvme', 'volumeKey', message);
+    }
+  }
+}
+
+function checkCounts({ minInstances, maxInstances, initialInstances }: InferenceFleetProps, report: Report) {
+  const min = wholeNumber('minInstances', minInstances, 0, report);
+  const max = wholeNumber('maxInstances', maxInstances, 1, report);
+  const initial = wholeNumber('initialInstances', initialInstances, 1, report);
+
+  if (min !== undefined && max !== undefined && min > max) {
+    report('fleet/min-above-max', 'minInstances', `must not be above maxInstances (${max}), got: ${min}`);
+  }
+  if (initial !== undefined && max !== undefined && initial > max) {
+    report('fleet/initial-above-max', 'initialInstances', `must not be above maxInstances (${max}), got: ${initial}`);
+  }
+  if (initial !== undefined && min !== undefined && initial < min) {
+    report('fleet/initial-below-min', 'initialInstances', `must not be below minInstances (${min}), got: ${initial}`);
+  }
+}
+
+function checkRanges({ provisioningTimeout, scaleIn, routing }: InferenceFleetProps, report: Report) {
+  const seconds = unitsOf(provisioningTimeout, 'toSeconds');
+  if (isOutside(seconds, 300, 3600)) {
+    const message = `must be 5 minutes to an hour in whole seconds, got: ${seconds} s`;
+    report('fleet/provisioning-timeout', 'provisioningTimeout', message);
+  }
+
+  const step = known(scaleIn?.options.maxStep);
+  if (isOutside(step, 1, 100)) {
+    report('fleet/scale-in-step', 'scaleIn.maxStep', `must be a whole number from 1 to 100, got: ${step}`);
+  }
+  const minutes = unitsOf(scaleIn?.options.cooldown, 'toMinutes');
+  if (isOutside(minutes, 5, 1440)) {
+    const message = `must be 5 minutes to a day in whole minutes, got: ${minutes} min`;
+    report('fleet/scale-in-cooldown', 'scaleIn.cooldown', message);
+  }
+
+  const length = known(routing?.prefixAware?.prefixLength);
+  if (isOutside(length, 1024, 65_536)) {
+    const message = `must be a whole number from 1024 to 65536, got: ${length}`;
+    report('fleet/prefix-length', 'routing.prefixLength', message);
+  }
+  const threshold = known(routing?.prefixAware?.concurrencyThreshold);
+  if (isOutside(threshold, 1, 1024)) {
+    const message = `must be a whole number from 1 to 1024, got: ${threshold}`;
+    report('fleet/prefix-concurrency', 'routing.concurrencyThreshold', message);
+  }
+}
+
+function checkNetwork({ vpc, vpcSubnets, securityGroups }: InferenceFleetProps, report: Report) {
+  if (vpc !== undefined) return;
+  if (vpcSubnets !== undefined)
+    report('fleet/vpc-missing', 'vpcSubnets', 'needs vpc: give the network that has the subnets');
+  if (securityGroups !== undefined) {
+    report('fleet/vpc-missing', 'securityGroups', 'needs vpc: give the network that has the security groups');
+  }
+}
+
+/** The count, if it is known and right. */
+function wholeNumber(field: string, value: number | undefined, least: number, report: Report): number | undefined {
+  const count = known(value);
+  if (count === undefined || (Number.isInteger(count) && count >= least)) return count;
+  report('fleet/instance-count', field, `must be a whole number from ${least} up, got: ${count}`);
+  return undefined;
+}
+
+function unitsOf(duration: Duration | undefined, unit: 'toSeconds' | 'toMinutes'): number | undefined {
+  return duration === undefined || duration.isUnresolved() ? undefined : duration[unit]({ integral: false });
+}
+
+function isOutside(value: number | undefined, least: number, most: number): boolean {
+  return value !== undefined && !(Number.isInteger(value) && value >= least && value <= most);
+}

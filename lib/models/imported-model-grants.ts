@@ -1,0 +1,28 @@
+import { Grant, type IGrantable } from 'aws-cdk-lib/aws-iam';
+import type { IImportedModel } from './imported-model-ref';
+import { INVOKE_MODEL, USE_ENCRYPTED_MODEL } from './private/perms';
+import { viaBedrock } from './private/via-bedrock';
+
+/** Permissions on an imported model. */
+export class ImportedModelGrants {
+  public static fromImportedModel(model: IImportedModel): ImportedModelGrants {
+    return new ImportedModelGrants(model);
+  }
+
+  private constructor(private readonly model: IImportedModel) {}
+
+  /** Permits to call this model, with the answer at once or as a stream, through the Converse API too. */
+  public invoke(grantee: IGrantable): Grant {
+    const { modelArn, encryptionKey } = this.model;
+    const grant = Grant.addToPrincipal({ grantee, actions: INVOKE_MODEL, resourceArns: [modelArn] });
+    if (encryptionKey === undefined) return grant;
+    return grant.combine(
+      Grant.addToPrincipal({
+        grantee,
+        actions: USE_ENCRYPTED_MODEL,
+        resourceArns: [encryptionKey.keyArn],
+        conditions: viaBedrock(this.model),
+      }),
+    );
+  }
+}

@@ -1,0 +1,112 @@
+import { CustomResource, type ITaggableV2, Names, RemovalPolicy, TagManager, TagType } from 'aws-cdk-lib';
+import { SecurityGroup } from 'aws-cdk-lib/aws-ec2';
+import type { IRole } from 'aws-cdk-lib/aws-iam';
+import type { IKey } from 'aws-cdk-lib/aws-kms';
+import type { Construct } from 'constructs';
+import type { Price } from '../../core/graph/binding';
+import { assertConfiguration } from '../private/checks';
+import type { ModelArchitecture } from './imported-model-architecture';
+import { ImportedModelBase } from './imported-model-base';
+import type { ImportedModelProps, ImportNetwork } from './imported-model-props';
+import type { IImportedModel, ImportedModelOptions } from './imported-model-ref';
+import { checkImport, checkModelArn, WAIT } from './private/import-checks';
+import { importRole, permitNetwork, permitWeights } from './private/import-role';
+import { ImporterProvider } from './private/importer-provider';
+
+const RESOURCE_TYPE = 'Custom::BedrockImportedModel';
+const WAIT_RESOURCE_TYPE = 'Custom::BedrockModelImportWait';
+
+/**
+ * A model of yours in Bedrock, by Custom Model Import: Bedrock runs copies while there are calls, and none without.
+ *
+ * Other weights or another key make a new import beside the old model, which serves until the deployment is through.
+ *
+ * @see https://docs.aws.amazon.com/bedrock/latest/userguide/model-customization-import-model.html
+ */
+export class ImportedModel extends ImportedModelBase implements ITaggableV2 {
+  /** A model that was imported already. */
+  public static fromModelArn(
+    scope: Construct,
+    id: string,
+    modelArn: string,
+    options: ImportedModelOptions = {},
+  ): IImportedModel {
+    class Existing extends ImportedModelBase {
+      public readonly modelArn = modelArn;
+      public override readonly encryptionKey = options.encryptionKey!;
+      protected readonly architecture = options.architecture;
+      protected readonly price = options.price;
+    }
+    const model = new Existing(scope, id, { environmentFromArn: modelArn });
+    assertConfiguration(model, (report) => checkModelArn(modelArn, report));
+    return model;
+  }
+
+  public readonly modelArn: string;
+  public readonly encryptionKey?: IKey;
+
+  /** What the import runs as. */
+  public readonly role: IRole;
+
+  /** Tags of the model, which `Tags.of` sets. */
+  public readonly cdkTagManager = new TagManager(TagType.STANDARD, RESOURCE_TYPE);
+
+  protected readonly architecture: ModelArchitecture | undefined;
+  protected readonly price: Price | undefined;
+
+  constructor(scope: Construct, id: string, props: ImportedModelProps) {
+    super(scope, id);
+    assertConfiguration(this, (report) => checkImport(this, props, report));
+    const { weights, encryptionKey, network } = props;
+    if (encryptionKey) this.encryptionKey = encryptionKey;
+    this.architecture = props.architecture;
+    this.price = props.price;
+
+    const folder = weights.prefix.replace(/\/+$/, '');
+    this.role = props.role ?? importRole(this, 'Role');
+    permitWeights(this.role, weights, folder);
+    const provider = ImporterProvider.of(this);
+    provider.permit(this.role, encryptionKey);
+
+    const waits = Math.ceil((props.importTimeout ?? WAIT).toSeconds() / WAIT.toSeconds());
+    const waiting = (turn: number) => ({ WaitSeconds: String(WAIT.toSeconds()), Continued: String(turn < waits) });
+    const resource = new CustomResource(this, 'Resource', {
+      resourceType: RESOURCE_TYPE,
+      serviceToken: provider.serviceToken,
+      removalPolicy: props.removalPolicy ?? RemovalPolicy.DESTROY,
+      properties: {
+        NamePrefix: props.modelNamePrefix ?? Names.uniqueResourceName(this, { maxLength: 40, separator: '-' }),
+        WeightsUri: `s3://${weights.bucket.bucketName}/${folder}/`,
+        RoleArn: this.role.roleArn,
+        KmsKeyId: encryptionKey?.keyArn,
+        ...(network && this.#connect(network)),
+        Tags: this.cdkTagManager.renderedTags,
+        ...waiting(1),
+      },
+    });
+    this.node.defaultChild = resource.node.defaultChild!;
+    // The import needs what the role may do, and so does its deletion while it runs.
+    resource.node.addDependency(this.role);
+
+    let last = resource;
+    for (let turn = 2; turn <= waits; turn += 1) {
+      const next = new CustomResource(this, `Wait${turn}`, {
+        resourceType: WAIT_RESOURCE_TYPE,
+        serviceToken: provider.serviceToken,
+        properties: { JobArn: resource.getAttString('JobArn'), ...waiting(turn) },
+      });
+      next.node.addDependency(last);
+      last = next;
+    }
+    this.modelArn = last.getAttString('ModelArn');
+  }
+
+  #connect({ vpc, subnets, securityGroups }: ImportNetwork): { SubnetIds: string[]; SecurityGroupIds: string[] } {
+    const { subnetIds } = vpc.selectSubnets(subnets);
+    const description = 'Import of a model into Bedrock';
+    const groups = securityGroups ?? [new SecurityGroup(this, 'SecurityGroup', { vpc, description })];
+    const groupIds = groups.map(({ securityGroupId }) => securityGroupId);
+    permitNetwork(this, this.role, subnetIds, groupIds);
+    return { SubnetIds: subnetIds, SecurityGroupIds: groupIds };
+  }
+}

@@ -1,0 +1,140 @@
+import { Duration } from 'aws-cdk-lib';
+import {
+  Dashboard,
+  GraphWidget,
+  type GraphWidgetProps,
+  type IMetric,
+  type IWidget,
+  type Metric,
+  Stats,
+  TextWidget,
+} from 'aws-cdk-lib/aws-cloudwatch';
+import { Construct } from 'constructs';
+import type { NodeDefinition } from '../../core/graph/definition';
+import { RUN_ERROR_KINDS } from '../../core/telemetry/metrics';
+import type { IAgent } from '../agent/agent-ref';
+import { AgentMetrics } from './agent-metrics';
+
+export interface AgentDashboardProps {
+  /** The agent to show. */
+  readonly agent: IAgent;
+}
+
+/** Three graphs a row, of the 24 columns that a dashboard has. */
+const SIZE = { width: 8, height: 6 };
+const ROW_WIDTH = 24;
+
+const PERCENTILES = [50, 95, 99];
+
+const MILLISECONDS = { label: 'ms', showUnits: false, min: 0 };
+const COUNT = { label: 'count', showUnits: false, min: 0 };
+
+/** One page that says how an agent does: latency, what decides it, cold starts, copies, errors and cost. */
+export class AgentDashboard extends Construct {
+  public readonly dashboard: Dashboard;
+
+  constructor(scope: Construct, id: string, { agent }: AgentDashboardProps) {
+    super(scope, id);
+
+    this.dashboard = new Dashboard(this, 'Resource', { defaultInterval: Duration.hours(3) });
+    const metrics = new AgentMetrics(agent);
+    this.addRow(new TextWidget({ markdown: `# Agent ${agent.graph.name}`, width: ROW_WIDTH, height: 1 }));
+    this.addRow(...runGraphs(agent, metrics));
+    this.addRow(...nodeGraphs(agent, metrics));
+    this.addRow(...coldStartGraphs(agent, metrics));
+    this.addRow(...capacityGraphs(agent));
+  }
+
+  private addRow(...widgets: IWidget[]): void {
+    this.dashboard.addWidgets(...widgets);
+  }
+}
+
+function runGraphs(agent: IAgent, metrics: AgentMetrics): IWidget[] {
+  const objective = agent.objective?.p95.toMilliseconds();
+  return [
+    graph('Latency of runs', {
+      left: PERCENTILES.map((p) => metrics.metricLatency({ statistic: Stats.percentile(p), label: `P${p}` })),
+      leftYAxis: MILLISECONDS,
+      ...(objective !== undefined && { leftAnnotations: [{ value: objective, label: 'objective for P95' }] }),
+    }),
+    graph('Runs, and errors by kind', {
+      left: RUN_ERROR_KINDS.map((kind) => metrics.metricErrorsOfKind(kind)),
+      leftYAxis: COUNT,
+      right: [metrics.metricRuns({ label: 'runs' })],
+      rightYAxis: COUNT,
+    }),
+    graph('Cost of a run', {
+      left: [
+        metrics.metricCost({ label: 'average' }),
+        metrics.metricCost({ statistic: Stats.percentile(95), label: 'P95' }),
+      ],
+      leftYAxis: { label: 'USD', showUnits: false, min: 0 },
+      right: [metrics.metricCost({ statistic: Stats.SUM, label: 'all runs' })],
+      rightYAxis: { label: 'USD', showUnits: false, min: 0 },
+    }),
+  ];
+}
+
+function nodeGraphs({ graph: { definition } }: IAgent, metrics: AgentMetrics): IWidget[] {
+  const { nodes } = definition;
+  return [
+    ...PERCENTILES.map((p) =>
+      graph(`P${p} by node`, {
+        left: nodes.map(({ id }) => metrics.metricNodeLatency(id, { statistic: Stats.percentile(p) })),
+        leftYAxis: MILLISECONDS,
+      }),
+    ),
+    graph('Share of the critical path, on average', {
+      left: nodes.map(({ id }) => metrics.metricCriticalPathShare(id)),
+      leftYAxis: { label: '%', showUnits: false, min: 0, max: 100 },
+    }),
+    graph('Overhead of fan-outs and of the engine, P95', {
+      left: [
+        ...nodes.filter(({ kind }) => kind === 'map').map(({ id }) => metrics.metricFanOutOverhead(id)),
+        metrics.metricOverhead({ label: '(engine)' }),
+      ],
+      leftYAxis: MILLISECONDS,
+    }),
+    graph('Errors by node', { left: nodes.map(({ id }) => metrics.metricNodeErrors(id)), leftYAxis: COUNT }),
+  ];
+}
+
+function coldStartGraphs({ graph: { definition } }: IAgent, metrics: AgentMetrics): IWidget[] {
+  const callers = definition.nodes.filter((node) => node.kind !== 'compute');
+  const each = (metric: (id: string) => Metric) => callers.map(({ id }: NodeDefinition) => metric(id));
+  if (callers.length === 0) return [];
+  return [
+    graph('Cold starts by node', { left: each((id) => metrics.metricColdStarts(id)), leftYAxis: COUNT }),
+    graph('Cold starts one after another in a run', {
+      left: [
+        metrics.metricCascadeDepth({ label: 'most' }),
+        metrics.metricCascadeDepth({ statistic: Stats.AVERAGE, label: 'average' }),
+      ],
+      leftYAxis: COUNT,
+    }),
+    graph('Waiting room by node, P95', {
+      left: each((id) => metrics.metricWaitingRoomTime(id)),
+      leftYAxis: MILLISECONDS,
+    }),
+  ];
+}
+
+function capacityGraphs({ components }: IAgent): IWidget[] {
+  return Object.entries(components).flatMap(([name, { capacityMetrics }]) => {
+    if (!capacityMetrics) return [];
+    const { copiesDesired, copiesInService, noCapacityFailures } = capacityMetrics;
+    const copies = given(copiesDesired, copiesInService);
+    const refused = given(noCapacityFailures);
+    if (copies.length + refused.length === 0) return [];
+    return [graph(`Copies of ${name}`, { left: copies, leftYAxis: COUNT, right: refused, rightYAxis: COUNT })];
+  });
+}
+
+function given(...metrics: (IMetric | undefined)[]): IMetric[] {
+  return metrics.filter((metric) => metric !== undefined);
+}
+
+function graph(title: string, props: GraphWidgetProps): GraphWidget {
+  return new GraphWidget({ title, ...SIZE, ...props });
+}

@@ -1,0 +1,106 @@
+import { Metric, type MetricOptions, Stats } from 'aws-cdk-lib/aws-cloudwatch';
+import type { RunErrorKind } from '../../core/run/errors';
+import { METRICS_NAMESPACE, METRICS_SERVICE, type NodeMetric, type RunMetric } from '../../core/telemetry/metrics';
+import type { IAgent } from '../agent/agent-ref';
+import { assertConfiguration, show } from '../private/checks';
+
+/** The metrics that an agent publishes of its runs. Their period is 5 minutes unless the options say otherwise. */
+export class AgentMetrics {
+  public constructor(private readonly agent: IAgent) {}
+
+  /** How long runs take, in milliseconds: P95 by default. */
+  public metricLatency(options: MetricOptions = {}): Metric {
+    return this.ofRuns('RunLatency', { statistic: Stats.percentile(95), ...options });
+  }
+
+  /** What the engine takes of a run, beside the nodes that decide when it ends, in milliseconds: P95 by default. */
+  public metricOverhead(options: MetricOptions = {}): Metric {
+    return this.ofRuns('RunOverhead', { statistic: Stats.percentile(95), ...options });
+  }
+
+  /** Cold starts that a run met one after another: the most by default. */
+  public metricCascadeDepth(options: MetricOptions = {}): Metric {
+    return this.ofRuns('CascadeDepth', { statistic: Stats.MAXIMUM, ...options });
+  }
+
+  /** What a run costs, in US dollars: the average by default. */
+  public metricCost(options: MetricOptions = {}): Metric {
+    return this.ofRuns('RunCost', { statistic: Stats.AVERAGE, ...options });
+  }
+
+  /** Runs. */
+  public metricRuns(options: MetricOptions = {}): Metric {
+    return this.ofRuns('RunErrors', { statistic: Stats.SAMPLE_COUNT, ...options });
+  }
+
+  /** Failed runs. */
+  public metricErrors(options: MetricOptions = {}): Metric {
+    return this.ofRuns('RunErrors', { statistic: Stats.SUM, ...options });
+  }
+
+  /** The part of the runs that failed, from 0 to 1. */
+  public metricErrorRate(options: MetricOptions = {}): Metric {
+    return this.ofRuns('RunErrors', { statistic: Stats.AVERAGE, ...options });
+  }
+
+  /** Runs that failed with an error of one kind; no data where none did. */
+  public metricErrorsOfKind(kind: RunErrorKind, options: MetricOptions = {}): Metric {
+    return this.metric('RunErrors', { kind }, { statistic: Stats.SUM, label: kind, ...options });
+  }
+
+  /** How long a node takes, in milliseconds: P95 by default. */
+  public metricNodeLatency(node: string, options: MetricOptions = {}): Metric {
+    return this.ofNode(node, 'NodeLatency', { statistic: Stats.percentile(95), ...options });
+  }
+
+  /** Failures of a node. */
+  public metricNodeErrors(node: string, options: MetricOptions = {}): Metric {
+    return this.ofNode(node, 'NodeErrors', { statistic: Stats.SUM, ...options });
+  }
+
+  /** Percent of the time of a run that a node decides: the average by default, over the runs in which it started. */
+  public metricCriticalPathShare(node: string, options: MetricOptions = {}): Metric {
+    return this.ofNode(node, 'CriticalPathShare', { statistic: Stats.AVERAGE, ...options });
+  }
+
+  /** What a node takes beyond the longest of its calls, in milliseconds: P95 by default. */
+  public metricFanOutOverhead(node: string, options: MetricOptions = {}): Metric {
+    return this.ofNode(node, 'FanOutOverhead', { statistic: Stats.percentile(95), ...options });
+  }
+
+  /** Calls of a node that waited for a copy to become ready. */
+  public metricColdStarts(node: string, options: MetricOptions = {}): Metric {
+    return this.ofNode(node, 'ColdStarts', { statistic: Stats.SUM, ...options });
+  }
+
+  /** How long the calls of a node wait for a copy to become ready, in milliseconds: P95 by default. */
+  public metricWaitingRoomTime(node: string, options: MetricOptions = {}): Metric {
+    return this.ofNode(node, 'WaitingRoomTime', { statistic: Stats.percentile(95), ...options });
+  }
+
+  private ofRuns(metricName: RunMetric, options: MetricOptions): Metric {
+    return this.metric(metricName, {}, options);
+  }
+
+  private ofNode(node: string, metricName: NodeMetric, options: MetricOptions): Metric {
+    assertConfiguration(this.agent, (report) => {
+      const nodes = this.agent.graph.definition.nodes.map(({ id }) => id);
+      if (nodes.includes(node)) return;
+      report('metrics/unknown-node', 'node', `the graph has no node ${show(node)}; its nodes are: ${nodes.join(', ')}`);
+    });
+    return this.metric(metricName, { node }, { label: node, ...options });
+  }
+
+  private metric(
+    metricName: RunMetric | NodeMetric,
+    dimensions: Readonly<Record<string, string>>,
+    options: MetricOptions,
+  ): Metric {
+    return new Metric({
+      namespace: METRICS_NAMESPACE,
+      metricName,
+      dimensionsMap: { service: METRICS_SERVICE, agent: this.agent.graph.name, ...dimensions },
+      ...options,
+    });
+  }
+}

@@ -1,0 +1,298 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { App, Duration, Stack } from 'aws-cdk-lib';
+import { Match, Template } from 'aws-cdk-lib/assertions';
+import { Vpc } from 'aws-cdk-lib/aws-ec2';
+import type { IGrantable } from 'aws-cdk-lib/aws-iam';
+import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import { Code } from 'aws-cdk-lib/aws-lambda';
+import { graph, model, tool } from 'cdk-compound-inference/graph';
+import * as z from 'zod';
+import { Agent, type AgentProps, ConfigurationError, type IComponent } from '../../../lib';
+import { echo, otherEcho, unserved } from './fixtures/echo';
+
+const any = z.object({});
+const planner = model('planner');
+const writer = model('writer');
+const search = tool('search', { input: any, output: any });
+
+const support = graph('support', { input: z.object({ question: z.string() }) })
+  .node('plan', { call: planner, input: ({ input }) => input.question })
+  .node('found', ['plan'], { call: search, input: () => ({}) })
+  .node('shortcut', { call: search, input: () => ({}), optional: true })
+  .node('answer', ['found', 'shortcut'], { call: writer, input: () => 'Answer' })
+  .output(({ answer }) => answer.text);
+
+/** A backend of the user's own: one permission and an HTTP service. */
+const service = (url: string): IComponent => ({
+  bind: ({ grantee }) => {
+    permit(grantee, `arn:aws:test:::${new URL(url).host}`);
+    return { type: 'http', url };
+  },
+});
+
+function permit(grantee: IGrantable, resource: string) {
+  grantee.grantPrincipal.addToPrincipalPolicy(new PolicyStatement({ actions: ['test:Call'], resources: [resource] }));
+}
+
+const components = {
+  planner: service('https://planner.example'),
+  writer: service('https://writer.example'),
+  search: service('https://search.example'),
+};
+const code = Code.fromInline('exports.handler = async () => ({});');
+
+function stack() {
+  return new Stack(new App({ context: { '@aws-cdk/core:validateAgainstDefaultRules': true } }), 'Test');
+}
+
+function templateWith(props: Partial<AgentProps<typeof support>> = {}): Template {
+  const scope = stack();
+  new Agent(scope, 'Support', { graph: support, code, components, ...props });
+  return Template.fromStack(scope);
+}
+
+/** The faults of an agent, by id and field. */
+function faultsOf(make: () => unknown): readonly { id: string; field: string; message: string }[] {
+  try {
+    make();
+  } catch (error) {
+    if (error instanceof ConfigurationError) return error.faults;
+    throw error;
+  }
+  return [];
+}
+
+describe('the function of an agent', () => {
+  test('runs on arm64 with Node 24, is traced, and outlives the deadline of its runs', () => {
+    templateWith({ deadline: Duration.seconds(20) }).hasResourceProperties('AWS::Lambda::Function', {
+      Runtime: 'nodejs24.x',
+      Architectures: ['arm64'],
+      Handler: 'index.handler',
+      MemorySize: 1024,
+      Timeout: 22,
+      TracingConfig: { Mode: 'Active' },
+    });
+  });
+
+  test('logs into a group that keeps a month and goes with the stack', () => {
+    const template = templateWith();
+    template.hasResource('AWS::Logs::LogGroup', { Properties: { RetentionInDays: 30 }, DeletionPolicy: 'Delete' });
+    template.hasResourceProperties('AWS::Lambda::Function', {
+      LoggingConfig: { LogGroup: { Ref: Match.stringLikeRegexp('SupportLogs') } },
+    });
+  });
+
+  test('may do what its bindings permit, trace, and nothing else', () => {
+    const policies = Object.values(templateWith().findResources('AWS::IAM::Policy'));
+    const statements = policies.flatMap(({ Properties }) => Properties.PolicyDocument.Statement);
+    expect(statements).toEqual([
+      { Effect: 'Allow', Action: ['xray:PutTraceSegments', 'xray:PutTelemetryRecords'], Resource: '*' },
+      { Effect: 'Allow', Action: 'test:Call', Resource: 'arn:aws:test:::planner.example' },
+      { Effect: 'Allow', Action: 'test:Call', Resource: 'arn:aws:test:::search.example' },
+      { Effect: 'Allow', Action: 'test:Call', Resource: 'arn:aws:test:::writer.example' },
+    ]);
+  });
+
+  test('is told where each component runs, and the deadline', () => {
+    const [found] = Object.values(templateWith().findResources('AWS::Lambda::Function'));
+    expect(JSON.parse(found!.Properties.Environment.Variables.COMPOUND_CONFIG)).toEqual({
+      bindings: {
+        planner: { type: 'http', url: 'https://planner.example' },
+        writer: { type: 'http', url: 'https://writer.example' },
+        search: { type: 'http', url: 'https://search.example' },
+      },
+      deadlineMs: 28_000,
+    });
+  });
+
+  test('takes memory, concurrency, variables and a VPC', () => {
+    const scope = stack();
+    const vpc = new Vpc(scope, 'Vpc');
+    new Agent(scope, 'Support', {
+      graph: support,
+      code,
+      components,
+      memorySize: 2048,
+      reservedConcurrentExecutions: 50,
+      environment: { TABLE: 'tickets' },
+      vpc,
+    });
+    Template.fromStack(scope).hasResourceProperties('AWS::Lambda::Function', {
+      MemorySize: 2048,
+      ReservedConcurrentExecutions: 50,
+      Environment: { Variables: { TABLE: 'tickets', COMPOUND_CONFIG: Match.anyValue() } },
+      VpcConfig: { SubnetIds: Match.anyValue(), SecurityGroupIds: [Match.anyValue()] },
+    });
+  });
+
+  test('gives each component a scope of its own for what its binding needs', () => {
+    const paths: string[] = [];
+    const recording: IComponent = {
+      bind: ({ scope }) => {
+        paths.push(scope.node.path);
+        return { type: 'lambda', functionName: 'f' };
+      },
+    };
+    templateWith({ components: { planner: recording, writer: recording, search: recording } });
+    expect(paths).toEqual(['planner', 'search', 'writer'].map((name) => `Test/Support/Components/${name}`));
+  });
+});
+
+describe('an agent refuses, at synthesis', () => {
+  test.each<[string, Partial<AgentProps<typeof support>>, string, string]>([
+    [
+      'a component that is not bound',
+      { components: { planner: components.planner, writer: components.writer } as never },
+      'agent/component-unbound',
+      'components.search: must say where the component runs, got: nothing',
+    ],
+    [
+      'what is no component',
+      { components: { ...components, search: 'search-function' as never } },
+      'agent/component-unbound',
+      'components.search: must say where the component runs, got: "string"',
+    ],
+    [
+      'a binding that the graph has no use for',
+      { components: { ...components, judge: components.writer } as never },
+      'agent/component-unknown',
+      'components.judge: graph "support" calls no such component: it calls planner, search, writer',
+    ],
+    [
+      'neither an entry nor code',
+      { code: undefined as never },
+      'agent/code',
+      'entry: give either the module of the agent or, bundled already, its "code"',
+    ],
+    [
+      'a deadline beyond what a function may run',
+      { deadline: Duration.minutes(15) },
+      'agent/deadline-range',
+      'deadline: must be above 0 and at most 898 s, got: 900000 ms',
+    ],
+    [
+      'too little memory',
+      { memorySize: 64 },
+      'agent/memory-range',
+      'memorySize: must be a whole number of MiB from 128 to 10240, got: 64',
+    ],
+    [
+      'the variable that it sets itself',
+      { environment: { COMPOUND_CONFIG: '{}' } },
+      'agent/reserved-variable',
+      'environment.COMPOUND_CONFIG: is set by the agent itself: leave it out',
+    ],
+    [
+      'an objective that runs cannot miss',
+      { objective: { p95: Duration.seconds(30) } },
+      'agent/objective-above-deadline',
+      'objective.p95: 30000 ms is never missed by runs that end at 28000 ms: lower it',
+    ],
+    [
+      'an objective below what the longest path takes with every component warm',
+      {
+        objective: {
+          p95: Duration.seconds(3),
+          warmLatencies: { planner: Duration.seconds(1), search: Duration.millis(200), writer: Duration.seconds(2) },
+        },
+      },
+      'agent/objective-unreachable',
+      'objective.p95: 3000 ms is less than the 3200 ms that plan → found → answer takes with every component warm: no scaling reaches it',
+    ],
+    [
+      'a warm latency of a component that it does not call',
+      { objective: { p95: Duration.seconds(3), warmLatencies: { judge: Duration.seconds(1) } } },
+      'agent/component-unknown',
+      'objective.warmLatencies.judge: graph "support" calls no such component',
+    ],
+  ])('%s', (_, props, id, line) => {
+    const faults = faultsOf(() => templateWith(props));
+    expect(faults.map((fault) => [fault.id, `${fault.field}: ${fault.message}`])).toEqual([[id, line]]);
+  });
+
+  test('a module that does not exist', () => {
+    const faults = faultsOf(() => new Agent(stack(), 'A', { graph: support, entry: 'no/such.ts', components }));
+    expect(faults).toMatchObject([
+      { id: 'agent/entry-missing', message: expect.stringMatching(/no\/such\.ts: paths are/) },
+    ]);
+  });
+
+  test('all that its bindings refuse, in one error', () => {
+    const refusing: IComponent = {
+      bind: ({ scope, component }) => {
+        throw new ConfigurationError(scope.node.path, [
+          { id: 'test/no', field: 'format', message: `no ${String(component.format)}` },
+        ]);
+      },
+    };
+    expect(() =>
+      templateWith({ components: { planner: refusing, writer: components.writer, search: refusing } }),
+    ).toThrow(
+      new ConfigurationError('Test/Support', [
+        { id: 'test/no', field: 'components.planner.format', message: 'no openai-chat' },
+        { id: 'test/no', field: 'components.search.format', message: 'no json' },
+      ]),
+    );
+  });
+});
+
+describe('the bundle of an entry', () => {
+  const fixture = (name: string) => join(__dirname, 'fixtures', `${name}.ts`);
+  const bundling = { conditions: ['source'] };
+
+  test('is one CommonJS file that serves the graph, with the SDK and without the CDK', () => {
+    const app = new App();
+    const scope = new Stack(app, 'Test');
+    new Agent(scope, 'Echo', {
+      graph: echo,
+      entry: fixture('echo'),
+      bundling,
+      components: { writer: components.writer },
+    });
+    const [found] = Object.values(Template.fromStack(scope).findResources('AWS::Lambda::Function'));
+    const hash = (found!.Properties.Code.S3Key as string).replace('.zip', '');
+    const bundle = readFileSync(join(app.outdir, `asset.${hash}`, 'index.js'), 'utf8');
+    expect(bundle.length).toBeLessThan(1_300_000);
+    expect(bundle).toContain('InvokeEndpoint');
+    expect(bundle).not.toContain('aws-cdk-lib');
+  });
+
+  test.each([
+    ['no-handler', echo, /no-handler\.ts exports no function "handler": add "export const handler = serve\(echo\)"/],
+    ['throws', echo, /throws\.ts cannot be loaded as Lambda would load it: REGION is not set/],
+    ['echo', unserved, /echo\.ts serves "echo", not the graph "unserved" of the agent/],
+    ['echo', otherEcho, /echo\.ts serves another graph named "echo" than the agent is given/],
+  ])('must serve the graph of the agent: %s', (name, served, message) => {
+    const make = () =>
+      new Agent(stack(), 'Echo', {
+        graph: served,
+        entry: fixture(name),
+        bundling,
+        components: { writer: components.writer },
+      });
+    expect(make).toThrow(message);
+  });
+
+  test('may wrap its handler', () => {
+    const make = () =>
+      new Agent(stack(), 'Echo', {
+        graph: echo,
+        entry: fixture('wrapped'),
+        bundling,
+        components: { writer: components.writer },
+      });
+    expect(make).not.toThrow();
+  });
+
+  test('is left out where the app asks for no bundling, as for "cdk list"', () => {
+    const scope = new Stack(new App({ context: { 'aws:cdk:bundling-stacks': [] } }), 'Test');
+    const make = () =>
+      new Agent(scope, 'Echo', {
+        graph: echo,
+        entry: fixture('no-handler'),
+        components: { writer: components.writer },
+      });
+    expect(make).not.toThrow();
+  });
+});

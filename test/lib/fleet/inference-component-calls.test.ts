@@ -1,0 +1,112 @@
+import { Duration, type Stack } from 'aws-cdk-lib';
+import { Template } from 'aws-cdk-lib/assertions';
+import type { Metric } from 'aws-cdk-lib/aws-cloudwatch';
+import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { model } from '../../../core/graph/component';
+import { InferenceComponent } from '../../../lib/fleet/inference-component';
+import { component, newFleet, stackInRegion } from './component-world';
+
+const caller = (stack: Stack) => new Role(stack, 'Caller', { assumedBy: new ServicePrincipal('lambda.amazonaws.com') });
+
+const existing = (stack: Stack) =>
+  InferenceComponent.fromInferenceComponentAttributes(stack, 'Existing', {
+    inferenceComponentName: 'writer',
+    endpointName: 'gpu',
+  });
+
+test('a caller may call the component on its endpoint, and no other component there', () => {
+  const stack = stackInRegion();
+  const writer = component(stack, { fleet: newFleet(stack) });
+  const role = caller(stack);
+  writer.grantInvoke(role);
+  const template = Template.fromStack(stack);
+  const [endpoint] = Object.keys(template.findResources('AWS::SageMaker::Endpoint'));
+  const [resource] = Object.keys(template.findResources('AWS::SageMaker::InferenceComponent'));
+  template.hasResourceProperties('AWS::IAM::Policy', {
+    Roles: [stack.resolve(role.roleName)],
+    PolicyDocument: {
+      Statement: [
+        {
+          Effect: 'Allow',
+          Action: ['sagemaker:InvokeEndpoint', 'sagemaker:InvokeEndpointWithResponseStream'],
+          Resource: [{ Ref: endpoint }, { 'Fn::GetAtt': [resource, 'InferenceComponentArn'] }],
+        },
+      ],
+    },
+  });
+});
+
+test('a binding permits the calls and says how to make them', () => {
+  const stack = stackInRegion();
+  const binding = existing(stack).bind({ scope: stack, grantee: caller(stack), component: model('writer') });
+  expect(binding).toEqual({ type: 'sagemaker', endpointName: 'gpu', inferenceComponentName: 'writer' });
+  Template.fromStack(stack).resourceCountIs('AWS::IAM::Policy', 1);
+});
+
+test('a component of a graph that speaks Converse is refused', () => {
+  const stack = stackInRegion();
+  const converse = model('writer', { format: 'converse' });
+  expect(() => existing(stack).bind({ scope: stack, grantee: caller(stack), component: converse })).toThrow(
+    'writer: must not have the format "converse", which only Bedrock speaks: use "openai-chat", or bind it to a Bedrock model [component/converse]',
+  );
+});
+
+describe('metrics', () => {
+  const stack = stackInRegion();
+  const writer = component(stack, { inferenceComponentName: 'writer' });
+
+  test.each<[Metric, string, string, string, number]>([
+    [writer.metricInvocations(), 'AWS/SageMaker', 'Invocations', 'Sum', 60],
+    [writer.metricInvocationsPerCopy(), 'AWS/SageMaker', 'InvocationsPerCopy', 'Sum', 60],
+    [writer.metricInvocation4XXErrors(), 'AWS/SageMaker', 'Invocation4XXErrors', 'Sum', 60],
+    [writer.metricInvocation5XXErrors(), 'AWS/SageMaker', 'Invocation5XXErrors', 'Sum', 60],
+    [writer.metricInvocationModelErrors(), 'AWS/SageMaker', 'InvocationModelErrors', 'Sum', 60],
+    [writer.metricMidStreamErrors(), 'AWS/SageMaker', 'MidStreamErrors', 'Sum', 60],
+    [writer.metricNoCapacityInvocationFailures(), 'AWS/SageMaker', 'NoCapacityInvocationFailures', 'Sum', 60],
+    [writer.metricModelLatency(), 'AWS/SageMaker', 'ModelLatency', 'Average', 60],
+    [writer.metricOverheadLatency(), 'AWS/SageMaker', 'OverheadLatency', 'Average', 60],
+    [writer.metricFirstChunkLatency(), 'AWS/SageMaker', 'FirstChunkLatency', 'Average', 60],
+    [writer.metricConcurrentRequestsPerCopy(), 'AWS/SageMaker', 'ConcurrentRequestsPerCopy', 'Maximum', 10],
+    [writer.metricCpuUtilization(), '/aws/sagemaker/InferenceComponents', 'CPUUtilizationNormalized', 'Average', 60],
+    [
+      writer.metricMemoryUtilization(),
+      '/aws/sagemaker/InferenceComponents',
+      'MemoryUtilizationNormalized',
+      'Average',
+      60,
+    ],
+    [writer.metricGpuUtilization(), '/aws/sagemaker/InferenceComponents', 'GPUUtilizationNormalized', 'Average', 60],
+    [
+      writer.metricGpuMemoryUtilization(),
+      '/aws/sagemaker/InferenceComponents',
+      'GPUMemoryUtilizationNormalized',
+      'Average',
+      60,
+    ],
+    [writer.metric('Other'), 'AWS/SageMaker', 'Other', 'Average', 60],
+  ])(
+    '%#: each is read from its namespace with its statistic and its period',
+    (metric, namespace, name, stat, seconds) => {
+      expect(metric).toMatchObject({ namespace, metricName: name, statistic: stat });
+      expect(metric.period.toSeconds()).toBe(seconds);
+      expect(metric.dimensions).toEqual({ InferenceComponentName: 'writer' });
+    },
+  );
+
+  test('options of the reader prevail', () => {
+    const metric = writer.metricModelLatency({ statistic: 'p95', period: Duration.minutes(5) });
+    expect(metric).toMatchObject({ statistic: 'p95', period: Duration.minutes(5) });
+  });
+
+  test('the copies in service are the calls over the calls per copy', () => {
+    const { copiesInService, noCapacityFailures } = writer.capacityMetrics;
+    expect(copiesInService?.toMetricConfig().mathExpression).toMatchObject({
+      expression: 'calls / callsPerCopy',
+      usingMetrics: {
+        calls: { metricName: 'Invocations', statistic: 'Sum' },
+        callsPerCopy: { metricName: 'InvocationsPerCopy', statistic: 'Sum' },
+      },
+    });
+    expect(noCapacityFailures).toMatchObject({ metricName: 'NoCapacityInvocationFailures' });
+  });
+});

@@ -1,0 +1,297 @@
+import { App, Aws, CfnParameter, Annotations as CoreAnnotations, Duration, Stack, Token } from 'aws-cdk-lib';
+import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
+import { SecurityGroup, SubnetType } from 'aws-cdk-lib/aws-ec2';
+import { Key } from 'aws-cdk-lib/aws-kms';
+import { ConfigurationError } from '../../../lib/errors';
+import { InferenceFleet } from '../../../lib/fleet/inference-fleet';
+import type { InferenceFleetProps } from '../../../lib/fleet/inference-fleet-props';
+import { InferenceInstanceType } from '../../../lib/fleet/instance-type';
+import { RoutingStrategy } from '../../../lib/fleet/routing-strategy';
+import { ScaleInPolicy } from '../../../lib/fleet/scale-in-policy';
+
+const { G5_XLARGE, G6_XLARGE, G6_12XLARGE } = InferenceInstanceType;
+
+function newFleet(props: Partial<InferenceFleetProps> = {}, stack = new Stack(new App(), 'Test')): InferenceFleet {
+  return new InferenceFleet(stack, 'Gpu', { instanceTypes: [G6_12XLARGE], maxInstances: 4, ...props });
+}
+
+/** The faults of a fleet, as its error lists them. */
+function faultsWith(props: Partial<InferenceFleetProps>, stack?: Stack): string[] {
+  try {
+    newFleet(props, stack);
+  } catch (error) {
+    if (error instanceof ConfigurationError) return error.message.split('\n  ').slice(1);
+    throw error;
+  }
+  return [];
+}
+
+const types = (...names: string[]) => names.map((name) => InferenceInstanceType.of(`ml.${name}`));
+const prefixAware = (prefixLength: number, concurrencyThreshold: number) => ({
+  routing: RoutingStrategy.prefixAware({ prefixLength, concurrencyThreshold }),
+});
+
+test.each<[Partial<InferenceFleetProps>, string]>([
+  [
+    { instanceTypes: [] },
+    'instanceTypes: must not be empty: give the type to prefer, then those to fall back to [fleet/no-instance-type]',
+  ],
+  [
+    { instanceTypes: types('g5.xlarge', 'g5.2xlarge', 'g5.4xlarge', 'g6.xlarge', 'g6.2xlarge', 'g6.4xlarge') },
+    'instanceTypes: must have at most 5 types, got: 6; leave out the last [fleet/too-many-instance-types]',
+  ],
+  [
+    { instanceTypes: [InferenceInstanceType.of('g6.12xlarge')] },
+    'instanceTypes[0]: must be a type of SageMaker such as "ml.g6.12xlarge", got: "g6.12xlarge" [fleet/instance-type-name]',
+  ],
+  [
+    { instanceTypes: types('g6.xlarge', 'g5.xlarge', 'g6.xlarge') },
+    'instanceTypes[2]: is there already, got: "ml.g6.xlarge"; remove it [fleet/duplicate-instance-type]',
+  ],
+  [
+    { capacityReservationArn: 'arn', instanceTypes: [G6_XLARGE, G5_XLARGE] },
+    'capacityReservationArn: holds instances of one type, but instanceTypes has 2: keep the reserved one ' +
+      '[fleet/reservation-with-several-types]',
+  ],
+  [{ minInstances: 5 }, 'minInstances: must not be above maxInstances (4), got: 5 [fleet/min-above-max]'],
+  [{ minInstances: -1 }, 'minInstances: must be a whole number from 0 up, got: -1 [fleet/instance-count]'],
+  [{ minInstances: 1.5 }, 'minInstances: must be a whole number from 0 up, got: 1.5 [fleet/instance-count]'],
+  [{ maxInstances: 0 }, 'maxInstances: must be a whole number from 1 up, got: 0 [fleet/instance-count]'],
+  [{ initialInstances: 0 }, 'initialInstances: must be a whole number from 1 up, got: 0 [fleet/instance-count]'],
+  [{ initialInstances: 5 }, 'initialInstances: must not be above maxInstances (4), got: 5 [fleet/initial-above-max]'],
+  [
+    { minInstances: 2, initialInstances: 1 },
+    'initialInstances: must not be below minInstances (2), got: 1 [fleet/initial-below-min]',
+  ],
+  [
+    { provisioningTimeout: Duration.minutes(4) },
+    'provisioningTimeout: must be 5 minutes to an hour in whole seconds, got: 240 s [fleet/provisioning-timeout]',
+  ],
+  [
+    { provisioningTimeout: Duration.millis(600_500) },
+    'provisioningTimeout: must be 5 minutes to an hour in whole seconds, got: 600.5 s [fleet/provisioning-timeout]',
+  ],
+  [
+    { scaleIn: ScaleInPolicy.consolidation({ maxStep: 0 }) },
+    'scaleIn.maxStep: must be a whole number from 1 to 100, got: 0 [fleet/scale-in-step]',
+  ],
+  [
+    { scaleIn: ScaleInPolicy.consolidation({ cooldown: Duration.seconds(90) }) },
+    'scaleIn.cooldown: must be 5 minutes to a day in whole minutes, got: 1.5 min [fleet/scale-in-cooldown]',
+  ],
+  [
+    prefixAware(100, 8),
+    'routing.prefixLength: must be a whole number from 1024 to 65536, got: 100 [fleet/prefix-length]',
+  ],
+  [
+    prefixAware(1024, 2000),
+    'routing.concurrencyThreshold: must be a whole number from 1 to 1024, got: 2000 [fleet/prefix-concurrency]',
+  ],
+  [
+    { vpcSubnets: { subnetType: SubnetType.PUBLIC } },
+    'vpcSubnets: needs vpc: give the network that has the subnets [fleet/vpc-missing]',
+  ],
+])('%j is refused', (props, fault) => {
+  expect(faultsWith(props)).toEqual([fault]);
+});
+
+test('security groups need a VPC', () => {
+  const stack = new Stack();
+  const securityGroups = [SecurityGroup.fromSecurityGroupId(stack, 'Group', 'sg-1')];
+  expect(faultsWith({ securityGroups }, stack)).toEqual([
+    'securityGroups: needs vpc: give the network that has the security groups [fleet/vpc-missing]',
+  ]);
+});
+
+test('a volume key is refused with NVMe storage', () => {
+  const stack = new Stack();
+  const instanceTypes = types('m5.xlarge', 'g5.xlarge');
+  expect(faultsWith({ instanceTypes, volumeKey: new Key(stack, 'Key') }, stack)).toEqual([
+    'volumeKey: is not possible with ml.g5.xlarge, whose NVMe storage the hardware encrypts: leave out volumeKey or the type ' +
+      '[fleet/volume-key-with-nvme]',
+  ]);
+});
+
+test('a Region without inference components is refused', () => {
+  const [fault] = faultsWith({}, new Stack(new App(), 'Test', { env: { region: 'eu-west-3' } }));
+  expect(fault).toMatch(
+    /^env\.region: has no inference components, got: "eu-west-3"; use one of ap-northeast-1, .*us-west-2 \[fleet\/region\]$/,
+  );
+});
+
+test('all faults are in one error, with the path of the fleet', () => {
+  const wrong = { instanceTypes: [], maxInstances: 2, minInstances: 3, provisioningTimeout: Duration.hours(2) };
+  expect(() => newFleet(wrong)).toThrow(/^Test\/Gpu has 3 fault\(s\):/);
+  expect(faultsWith(wrong)).toHaveLength(3);
+});
+
+test('what is known at deployment only is not checked', () => {
+  const stack = new Stack();
+  const parameter = new CfnParameter(stack, 'Type');
+  const number = Token.asNumber(Aws.ACCOUNT_ID);
+  const props: Partial<InferenceFleetProps> = {
+    instanceTypes: [InferenceInstanceType.of(parameter.valueAsString), G5_XLARGE],
+    minInstances: number,
+    maxInstances: number,
+    initialInstances: number,
+    provisioningTimeout: Duration.seconds(number),
+    scaleIn: ScaleInPolicy.consolidation({ maxStep: number }),
+    ...prefixAware(number, number),
+  };
+  expect(faultsWith(props, stack)).toEqual([]);
+  Annotations.fromStack(stack).hasWarning('*', Match.stringLikeRegexp('starts \\(known at deployment\\) instance'));
+});
+
+test('connections are refused without a VPC', () => {
+  expect(() => newFleet().connections).toThrow('connections: needs a VPC: give the fleet a vpc [fleet/no-connections]');
+});
+
+describe('warnings', () => {
+  test('the first bill is announced', () => {
+    const fleet = newFleet({ instanceTypes: [G6_XLARGE, G5_XLARGE], minInstances: 2 });
+    Annotations.fromStack(fleet.stack).hasWarning(
+      '/Test/Gpu',
+      'the first deployment starts 2 instance(s) of "ml.g6.xlarge" or "ml.g5.xlarge", which bill until they scale in or the stack ' +
+        'is deleted [ack: cdk-compound-inference:fleet/bills-instances]',
+    );
+  });
+
+  test('an unknown instance type is told, with what to do', () => {
+    const fleet = newFleet({ instanceTypes: types('m8g.xlarge') });
+    Annotations.fromStack(fleet.stack).hasWarning(
+      '/Test/Gpu',
+      'it is not known what "ml.m8g.xlarge" has, so not checked whether components fit: give its facts, as in ' +
+        'InferenceInstanceType.of("ml.m8g.xlarge", { accelerators: 1, memoryGiB: 64, vcpus: 16, hasNvme: true }) ' +
+        '[ack: cdk-compound-inference:fleet/unknown-instance-type]',
+    );
+  });
+
+  test('they can be acknowledged', () => {
+    const fleet = newFleet();
+    CoreAnnotations.of(fleet).acknowledgeWarning('cdk-compound-inference:fleet/bills-instances');
+    Annotations.fromStack(fleet.stack).hasNoWarning('*', Match.anyValue());
+  });
+});
+
+describe('what components take', () => {
+  interface Copies {
+    readonly accelerators?: number;
+    readonly cpuCores?: number;
+    readonly memoryMiB?: number;
+    readonly min?: number;
+  }
+
+  function fleetWith(props: Partial<InferenceFleetProps>, members: Readonly<Record<string, Copies | undefined>>) {
+    const fleet = newFleet(props);
+    for (const [path, copies] of Object.entries(members)) {
+      const { min = 1, memoryMiB = 1024, ...resources } = copies ?? {};
+      fleet.attach({
+        path,
+        resources: copies && { ...resources, memoryMiB },
+        minCopies: min,
+        maxCopies: min + 1,
+      });
+    }
+    return fleet;
+  }
+
+  function errorsOf(fleet: InferenceFleet): string {
+    try {
+      Template.fromStack(fleet.stack);
+    } catch (error) {
+      return String(error);
+    }
+    return '';
+  }
+
+  function warningsOf(fleet: InferenceFleet): string[] {
+    const warnings = Annotations.fromStack(fleet.stack).findWarning('*', Match.anyValue());
+    return warnings.map(({ entry }) => entry.data as string).filter((text) => !text.includes('bills-instances'));
+  }
+
+  test('must fit on an instance', () => {
+    const fleet = fleetWith({ instanceTypes: types('g6.xlarge', 'g5.2xlarge') }, { writer: { accelerators: 2 } });
+    expect(errorsOf(fleet)).toContain(
+      'writer: a copy takes 2 accelerator(s), 1024 MiB, more than any instance has for copies ' +
+        '(ml.g6.xlarge with 1 accelerator(s), 4 vCPU(s), 15360 MiB; ml.g5.2xlarge with 1 accelerator(s), 8 vCPU(s), 31744 MiB): ' +
+        'use a larger type [fleet/copy-does-not-fit]',
+    );
+  });
+
+  test.each([
+    ['memory', { memoryMiB: 16 * 1024 }],
+    ['vCPUs', { cpuCores: 5 }],
+  ])('must leave the host some %s', (_, copies) => {
+    expect(errorsOf(fleetWith({ instanceTypes: [G6_XLARGE] }, { writer: copies }))).toContain(
+      '[fleet/copy-does-not-fit]',
+    );
+  });
+
+  test('must not be more than the most instances have', () => {
+    const fleet = fleetWith({ maxInstances: 2 }, { planner: { accelerators: 2, min: 3 }, writer: { accelerators: 4 } });
+    expect(errorsOf(fleet)).toContain(
+      'maxInstances: must be at least 3 for the minimum copies of the components, which take 10 accelerator(s), 4096 MiB, got: 2; ' +
+        'raise it, lower the minimum copies or use a larger instance type [fleet/minimum-copies-do-not-fit]',
+    );
+  });
+
+  test('counts for minimum copies only', () => {
+    const fleet = fleetWith({ maxInstances: 1 }, { planner: { accelerators: 2 }, writer: { accelerators: 2, min: 0 } });
+    expect(errorsOf(fleet)).toBe('');
+    expect(warningsOf(fleet)).toEqual([]);
+  });
+
+  test('may be anything on types of which nothing is known', () => {
+    const fleet = fleetWith({ instanceTypes: types('m8g.xlarge') }, { writer: { accelerators: 99, min: 99 } });
+    expect(errorsOf(fleet)).toBe('');
+  });
+
+  test('is checked as far as types are known', () => {
+    const fleet = fleetWith({ instanceTypes: types('g6.xlarge', 'm8g.xlarge') }, { writer: { accelerators: 4 } });
+    expect(errorsOf(fleet)).toBe('');
+    expect(warningsOf(fleet)).toContainEqual(
+      expect.stringContaining('[ack: cdk-compound-inference:fleet/type-too-small]'),
+    );
+  });
+
+  test('should fit on every type that may be had', () => {
+    const fleet = fleetWith({ instanceTypes: [G6_12XLARGE, G5_XLARGE] }, { planner: {}, writer: { accelerators: 4 } });
+    expect(warningsOf(fleet)).toEqual([
+      'ml.g5.xlarge has 1 accelerator(s), 4 vCPU(s), 15360 MiB for copies, too little for one of writer: on instances of this type ' +
+        'it cannot run [ack: cdk-compound-inference:fleet/type-too-small]',
+    ]);
+  });
+
+  test('should all fit at once in the beginning, when each component has a copy', () => {
+    const fleet = fleetWith(
+      { instanceTypes: [G6_XLARGE], maxInstances: 1 },
+      { planner: { accelerators: 1, min: 0 }, writer: { accelerators: 1, min: 0 } },
+    );
+    expect(errorsOf(fleet)).toBe('');
+    expect(warningsOf(fleet)).toEqual([
+      'if only ml.g6.xlarge can be had, the copies that run after the deployment, at least one of each component, need about 2 ' +
+        'instances, more than maxInstances (1): raise it [ack: cdk-compound-inference:fleet/tight]',
+    ]);
+  });
+
+  test('keeps a fleet from zero if copies always run', () => {
+    const fleet = fleetWith({ minInstances: 0 }, { planner: { min: 1 }, writer: { min: 0 }, adapter: undefined });
+    expect(warningsOf(fleet)).toEqual([
+      'minInstances is 0, but the fleet never gets there, because copies always run (planner): scale these from 0, or say ' +
+        'minInstances: 1 [ack: cdk-compound-inference:fleet/never-zero]',
+    ]);
+  });
+
+  test('does not count for an adapter, which runs on the copies of its base', () => {
+    expect(errorsOf(fleetWith({ maxInstances: 1 }, { base: { accelerators: 4 }, adapter: undefined }))).toBe('');
+  });
+
+  test('is checked on a fleet that exists, too, if its types are known', () => {
+    const stack = new Stack(new App(), 'Test');
+    const attributes = { endpointName: 'shared', instanceTypes: [G6_XLARGE] };
+    const fleet = InferenceFleet.fromFleetAttributes(stack, 'Gpu', attributes);
+    const resources = { accelerators: 4, memoryMiB: 1024 };
+    fleet.attach({ path: 'writer', resources, minCopies: 1, maxCopies: 1 });
+    expect(() => Template.fromStack(stack)).toThrow('[fleet/copy-does-not-fit]');
+  });
+});
