@@ -2,11 +2,11 @@ import { dirname, join } from 'node:path';
 import { CfnOutput, Stack, type StackProps } from 'aws-cdk-lib';
 import { Bucket } from 'aws-cdk-lib/aws-s3';
 import { Agent, LambdaTool, SageMakerEndpoint } from 'cdk-compound-inference';
-import { AgentApi } from '../lib/agent/agent-api';
-import { ImportedModel } from '../lib/models/imported-model';
 import type { Construct } from 'constructs';
 import { ToolFunction } from '../examples/shared/tool-function';
 import { support } from '../examples/support-agent/agent';
+import { AgentApi } from '../lib/agent/agent-api';
+import { ImportedModel } from '../lib/models/imported-model';
 
 export interface SupportStackProps extends StackProps {
   /** Folder of the bucket with the weights of the writer. */

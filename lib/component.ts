@@ -1,4 +1,4 @@
-import type { IMetric } from 'aws-cdk-lib/aws-cloudwatch';
+import type { IMetric, Metric } from 'aws-cdk-lib/aws-cloudwatch';
 import type { IGrantable } from 'aws-cdk-lib/aws-iam';
 import type { Construct } from 'constructs';
 import type { Binding } from '../core/graph/binding';
@@ -56,5 +56,5 @@ export interface CapacityMetrics {
    *
    * @default - not shown
    */
-  readonly noCapacityFailures?: IMetric;
+  readonly noCapacityFailures?: Metric;
 }

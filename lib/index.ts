@@ -1,11 +1,27 @@
+export type { Binding, HttpSecret, Price } from '../core/graph/binding';
 export { Agent, type AgentProps } from './agent/agent';
+export { AgentApi, AgentApiGrants, type AgentApiProps } from './agent/agent-api';
 export type { AgentBundling } from './agent/agent-bundling';
 export type { AgentObjective, IAgent } from './agent/agent-ref';
+export {
+  ApiAuthorization,
+  type ApiKeysOptions,
+  type ApiQuota,
+  type ApiTenant,
+  type ApiThrottling,
+} from './agent/api-authorization';
+export { BedrockModelGrants } from './bindings/bedrock-model-grants';
+export type { BindingOptions, RegionalBindingOptions } from './bindings/binding-options';
 export { FoundationModel } from './bindings/foundation-model';
-export { HttpService } from './bindings/http-service';
-export { InferenceProfile } from './bindings/inference-profile';
-export { LambdaTool } from './bindings/lambda-tool';
-export { SageMakerEndpoint } from './bindings/sagemaker-endpoint';
+export { HttpService, type HttpServiceProps } from './bindings/http-service';
+export { type ApplicationInferenceProfileAttributes, InferenceProfile } from './bindings/inference-profile';
+export { LambdaTool, LambdaToolGrants } from './bindings/lambda-tool';
+export {
+  SageMakerEndpoint,
+  type SageMakerEndpointAttributes,
+  SageMakerEndpointGrants,
+  type SageMakerEndpointOptions,
+} from './bindings/sagemaker-endpoint';
 export type { CapacityMetrics, ComponentBindOptions, IComponent } from './component';
 export { ConfigurationError, type ConfigurationFault } from './errors';
 export { AdapterComponent, type AdapterComponentOptions, type AdapterComponentProps } from './fleet/adapter-component';
@@ -30,6 +46,15 @@ export { ModelImage } from './fleet/model-image';
 export { CopyBatch, type RollingUpdate } from './fleet/rolling-update';
 export { type PrefixAwareRoutingOptions, RoutingStrategy } from './fleet/routing-strategy';
 export { type ConsolidationOptions, ScaleInPolicy } from './fleet/scale-in-policy';
+export { ImportedModel } from './models/imported-model';
+export { ModelArchitecture, type ModelArchitectureOptions } from './models/imported-model-architecture';
+export { ImportedModelBase } from './models/imported-model-base';
+export { ImportedModelGrants } from './models/imported-model-grants';
+export type { ImportedModelProps, ImportNetwork, ModelWeights } from './models/imported-model-props';
+export type { IImportedModel, ImportedModelOptions } from './models/imported-model-ref';
+export { AgentAlarms, type AgentAlarmsOptions, type AgentAlarmsProps } from './observability/agent-alarms';
+export { AgentDashboard, type AgentDashboardProps } from './observability/agent-dashboard';
+export { AgentMetrics } from './observability/agent-metrics';
 export {
   type CopyScalingOptions,
   type CopySchedule,

@@ -57,6 +57,8 @@ export class Cdk {
         ...this.emulator.environment,
         PATH: process.env.PATH ?? '',
         HOME: this.logs,
+        // Where it remembers to which account credentials belong.
+        CDK_HOME: join(this.logs, '.cdk'),
         CDK_DISABLE_CLI_TELEMETRY: '1',
       },
       log: join(this.logs, `cdk-${this.#runs}-${command}.log`),

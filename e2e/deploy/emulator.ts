@@ -1,9 +1,10 @@
-import { execFileSync } from 'node:child_process';
+import { execFile } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { ACCOUNT, CREDENTIALS, REGION } from '../account';
 import { Process } from '../processes';
 import { eventually, ROOT } from '../steps';
@@ -102,16 +103,15 @@ export class Emulator {
   }
 
   /** Answers of the calls, each with all its pages. */
-  calls(calls: readonly Call[]): any[] {
-    const output = execFileSync(TOOLS.python, [join(__dirname, 'aws.py')], {
-      input: JSON.stringify(calls),
+  async calls(calls: readonly Call[]): Promise<any[]> {
+    // Not in the way of this process, whose backends the functions call meanwhile.
+    const answers = promisify(execFile)(TOOLS.python, [join(__dirname, 'aws.py')], {
       env: this.environment,
-      encoding: 'utf8',
       maxBuffer: 64 * 1024 * 1024,
       timeout: 90_000,
-      stdio: ['pipe', 'pipe', 'pipe'],
     });
-    return JSON.parse(output);
+    answers.child.stdin?.end(JSON.stringify(calls));
+    return JSON.parse((await answers).stdout);
   }
 
   async stop(): Promise<void> {

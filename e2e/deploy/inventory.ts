@@ -35,9 +35,9 @@ const KINDS: Readonly<Record<string, readonly [call: Call, items: string, name: 
   'usage plans': [list('apigateway', 'get_usage_plans'), 'items', 'name'],
 };
 
-export function takeInventory(emulator: Emulator): Inventory {
+export async function takeInventory(emulator: Emulator): Promise<Inventory> {
   const kinds = Object.entries(KINDS);
-  const answers = emulator.calls(kinds.map(([, [call]]) => call));
+  const answers = await emulator.calls(kinds.map(([, [call]]) => call));
   return Object.fromEntries(
     kinds.map(([kind, [, items, name]], i) => [kind, answers[i][items].map((item: any) => item[name])]),
   );

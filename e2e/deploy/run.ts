@@ -30,51 +30,52 @@ async function prove(): Promise<void> {
 async function proveLife(proof: Proof): Promise<void> {
   const { cdk, backends } = proof;
   await step('cdk bootstrap', () => cdk.bootstrap());
-  const before = proof.inventory();
+  const before = await proof.inventory();
 
   await step('a failed import rolls the creation back, and the stack event says why', async () => {
     backends.imports.setImports({ failure: 'no tokenizer.json' });
     await cdk.failToDeploy('first/');
-    assert.equal(proof.stackStatus(), 'ROLLBACK_COMPLETE');
-    assert.match(proof.failures(), /the import failed: no tokenizer\.json/);
+    assert.equal(await proof.stackStatus(), 'ROLLBACK_COMPLETE');
+    assert.match(await proof.failures(), /the import failed: no tokenizer\.json/);
     assert.deepEqual(proof.models(), []);
   });
   const url = await step('the next deployment creates the stack', async () => {
     backends.imports.setImports({ failure: undefined });
     const { Url } = await cdk.deploy('first/');
-    assert.equal(proof.stackStatus(), 'CREATE_COMPLETE');
+    assert.equal(await proof.stackStatus(), 'CREATE_COMPLETE');
     assert.equal(proof.models().length, 1);
     return Url!;
   });
   await step('its API answers with the agent, and asks who calls', async () => {
-    proof.assertAnswers(url);
-    assert.equal(proof.request(url, 'GET', 'agents', { sign: false }).status, 403);
-    const { status, body } = proof.request(url, 'POST', 'agents/support/runs', { body: { question: 7 } });
+    await proof.assertAnswers(url);
+    assert.equal((await proof.request(url, 'GET', 'agents', { sign: false })).status, 403);
+    const { status, body } = await proof.request(url, 'POST', 'agents/support/runs', { body: { question: 7 } });
     assert.ok([400, 422].includes(status), `${status} ${body}`);
-    assert.deepEqual(JSON.parse(proof.request(url, 'GET', 'agents').body).agents[0].name, 'support');
-    assert.equal(proof.request(url, 'GET', 'openapi.json').status, 200);
+    const list = await proof.request(url, 'GET', 'agents');
+    assert.equal(JSON.parse(list.body).agents[0].name, 'support', list.body);
+    assert.equal((await proof.request(url, 'GET', 'openapi.json')).status, 200);
   });
   const [first] = proof.models();
   await step('changed weights make a new model, and the old one goes', async () => {
     await cdk.deploy('second/');
-    assert.equal(proof.stackStatus(), 'UPDATE_COMPLETE');
+    assert.equal(await proof.stackStatus(), 'UPDATE_COMPLETE');
     assert.equal(proof.models().length, 1);
     assert.notEqual(proof.models()[0], first);
-    proof.assertAnswers(url);
+    await proof.assertAnswers(url);
   });
   await step('a failed import rolls the update back, and the agent goes on with the model it had', async () => {
     const before = proof.models();
     backends.imports.setImports({ failure: 'unknown architecture' });
     await cdk.failToDeploy('third/');
-    assert.equal(proof.stackStatus(), 'UPDATE_ROLLBACK_COMPLETE');
-    assert.match(proof.failures(), /the import failed: unknown architecture/);
+    assert.equal(await proof.stackStatus(), 'UPDATE_ROLLBACK_COMPLETE');
+    assert.match(await proof.failures(), /the import failed: unknown architecture/);
     assert.deepEqual(proof.models(), before);
-    proof.assertAnswers(url);
+    await proof.assertAnswers(url);
   });
   await step('cdk destroy leaves nothing', async () => {
     await cdk.destroy();
     assert.deepEqual(proof.models(), []);
-    assert.deepEqual(newcomers(before, proof.inventory()), []);
+    assert.deepEqual(newcomers(before, await proof.inventory()), []);
   });
 }
 
@@ -89,7 +90,7 @@ class Proof {
     this.cdk = new Cdk(emulator, logs);
   }
 
-  inventory(): Inventory {
+  async inventory(): Promise<Inventory> {
     return takeInventory(this.emulator);
   }
 
@@ -98,16 +99,16 @@ class Proof {
     return [...this.backends.imports.models.keys()];
   }
 
-  stackStatus(): string {
-    const [{ Stacks }] = this.emulator.calls([
+  async stackStatus(): Promise<string> {
+    const [{ Stacks }] = await this.emulator.calls([
       { service: 'cloudformation', operation: 'describe_stacks', parameters: { StackName: 'E2e' } },
     ]);
     return Stacks[0].StackStatus;
   }
 
   /** Why resources failed, as the events of the stack tell it. */
-  failures(): string {
-    const [{ StackEvents }] = this.emulator.calls([
+  async failures(): Promise<string> {
+    const [{ StackEvents }] = await this.emulator.calls([
       { service: 'cloudformation', operation: 'describe_stack_events', parameters: { StackName: 'E2e' } },
     ]);
     return StackEvents.filter(({ ResourceStatus }: any) => ResourceStatus.endsWith('_FAILED'))
@@ -116,8 +117,8 @@ class Proof {
   }
 
   /** The agent runs and answers from the model that was imported last. */
-  assertAnswers(url: string): void {
-    const { status, body, headers } = this.request(url, 'POST', 'agents/support/runs', { body: system.example });
+  async assertAnswers(url: string): Promise<void> {
+    const { status, body, headers } = await this.request(url, 'POST', 'agents/support/runs', { body: system.example });
     assert.equal(status, 200, body);
     const { runId, output } = JSON.parse(body);
     assert.equal(headers['compound-run-id'], runId);
@@ -125,9 +126,14 @@ class Proof {
     assert.equal(this.backends.modelsCalled.at(-1), this.models()[0]);
   }
 
-  request(url: string, method: string, path: string, { body, sign = true }: { body?: unknown; sign?: boolean } = {}) {
+  async request(
+    url: string,
+    method: string,
+    path: string,
+    { body, sign = true }: { body?: unknown; sign?: boolean } = {},
+  ) {
     const [, api, stage] = /^https:\/\/(\w+)\.execute-api\.[^/]+\/(\w+)\/$/.exec(url) ?? [];
-    const [answer] = this.emulator.calls([
+    const [answer] = await this.emulator.calls([
       {
         method,
         url: `${this.emulator.url}/_aws/execute-api/${api}/${stage}/${path}`,

@@ -1,12 +1,6 @@
 import { join } from 'node:path';
 import { CfnOutput, Duration, Stack, type StackProps } from 'aws-cdk-lib';
-import {
-  Agent,
-  AgentApi,
-  ImportedModel,
-  InferenceFleet,
-  InferenceInstanceType,
-} from 'cdk-compound-inference';
+import { Agent, AgentApi, ImportedModel, InferenceFleet, InferenceInstanceType } from 'cdk-compound-inference';
 import type { Construct } from 'constructs';
 import { CONCURRENCY_OF_8B, COPY_OF_8B, ModelStore, type ModelStoreProps } from '../shared/model-store';
 import { support } from './agent';

@@ -183,7 +183,12 @@ export class AgentApi extends Construct {
     ];
     const validators =
       documents.models.size > 0
-        ? { requestValidator: this.restApi.addRequestValidator('Body', { validateRequestBody: true }) }
+        ? {
+            requestValidator: this.restApi.addRequestValidator('Body', {
+              validateRequestBody: true,
+              validateRequestParameters: true,
+            }),
+          }
         : {};
     for (const agent of agents) {
       const { name } = agent.graph;

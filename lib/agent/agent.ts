@@ -8,6 +8,9 @@ import type { Bindings } from '../../core/graph/binding';
 import type { ComponentNames, Graph } from '../../core/graph/graph';
 import type { IComponent } from '../component';
 import { ConfigurationError } from '../errors';
+import { AgentAlarms, type AgentAlarmsOptions } from '../observability/agent-alarms';
+import { AgentDashboard } from '../observability/agent-dashboard';
+import { AgentMetrics } from '../observability/agent-metrics';
 import { assertConfiguration, type Report } from '../private/checks';
 import type { AgentBundling } from './agent-bundling';
 import type { AgentObjective, IAgent } from './agent-ref';
@@ -114,6 +117,8 @@ export class Agent<G extends Graph = Graph> extends Construct implements IAgent 
   public readonly components: Readonly<Record<string, IComponent>>;
   public readonly deadline: Duration;
   public readonly objective?: AgentObjective;
+  /** What the runs of the agent publish. */
+  public readonly metrics: AgentMetrics = new AgentMetrics(this);
 
   /** @throws ConfigurationError that lists every fault, those of the bindings included */
   constructor(scope: Construct, id: string, props: AgentProps<G>) {
@@ -173,6 +178,16 @@ export class Agent<G extends Graph = Graph> extends Construct implements IAgent 
     config.grantRead(this.function);
   }
 
+  /** A dashboard of the agent, in its stack. */
+  public dashboard(): AgentDashboard {
+    return new AgentDashboard(this, 'Dashboard', { agent: this });
+  }
+
+  /** Alarms on the agent, in its stack. Without actions they can be looked at, and no one is told. */
+  public alarms(options: AgentAlarmsOptions = {}): AgentAlarms {
+    return new AgentAlarms(this, 'Alarms', { ...options, agent: this });
+  }
+
   /** Each component refuses for itself; all refusals make one error. */
   private bind(): Bindings {
     const bindings: Record<string, Bindings[string]> = {};
@@ -181,7 +196,11 @@ export class Agent<G extends Graph = Graph> extends Construct implements IAgent 
       for (const component of this.graph.components()) {
         const { name } = component;
         collectFaults(`components.${name}`, report, () => {
-          bindings[name] = this.components[name]!.bind({ scope: new Construct(scope, name), grantee: this.function, component });
+          bindings[name] = this.components[name]!.bind({
+            scope: new Construct(scope, name),
+            grantee: this.function,
+            component,
+          });
         });
       }
     });

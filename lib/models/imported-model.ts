@@ -37,9 +37,8 @@ export class ImportedModel extends ImportedModelBase implements ITaggableV2 {
       protected readonly architecture = options.architecture;
       protected readonly price = options.price;
     }
-    const model = new Existing(scope, id, { environmentFromArn: modelArn });
-    assertConfiguration(model, (report) => checkModelArn(modelArn, report));
-    return model;
+    assertConfiguration(scope, (report) => checkModelArn(modelArn, report));
+    return new Existing(scope, id, { environmentFromArn: modelArn });
   }
 
   public readonly modelArn: string;

@@ -4,7 +4,6 @@ import {
   type AlarmProps,
   ComparisonOperator,
   type IAlarmAction,
-  MathExpression,
   Stats,
   TreatMissingData,
 } from 'aws-cdk-lib/aws-cloudwatch';
@@ -119,7 +118,7 @@ export class AgentAlarms extends Construct {
         const alarm = add(byComponent, component, {
           alarmDescription: `Calls of the component ${component} of the agent ${name} find no copy`,
           // Whatever the period of the metric itself: a minute without any call would end a trend.
-          metric: new MathExpression({ expression: 'failures', usingMetrics: { failures: metric }, period: PERIOD }),
+          metric: metric.with({ period: PERIOD }),
           threshold: 1,
           evaluationPeriods: PERIODS_OF_A_TREND,
         });

@@ -28,7 +28,9 @@ export function known<T>(value: T | undefined): T | undefined {
 
 /** A value as messages show it. */
 export function show(value: unknown): string {
-  return Token.isUnresolved(value) ? '(known at deployment)' : (JSON.stringify(value) ?? String(value));
+  if (Token.isUnresolved(value)) return '(known at deployment)';
+  // JSON has no word for NaN and Infinity.
+  return typeof value === 'number' ? String(value) : (JSON.stringify(value) ?? String(value));
 }
 
 function faultsOf(check: (report: Report) => void): ConfigurationFault[] {

@@ -102,7 +102,7 @@ export class AgentConfig extends Construct {
     Grant.addToPrincipal({ grantee: fn, actions: READ_PERMS, resourceArns: [path] });
     // Of the function alone: what is bound may belong to a key whose policy names its role.
     const resource = fn.node.defaultChild as CfnResource;
-    for (const { node } of this.parameters) resource.addDependency(node.defaultChild as CfnResource);
+    for (const { node } of this.parameters) resource.addResourceDependency(node.defaultChild as CfnResource);
   }
 }
 

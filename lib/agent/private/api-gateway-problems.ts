@@ -13,7 +13,12 @@ const NAMED: readonly (readonly [id: string, type: ResponseType, problem: Proble
     'invalid-input',
     'the body is no JSON document that matches the input schema, which a GET request of the agent shows',
   ],
-  ['TooLarge', ResponseType.REQUEST_TOO_LARGE, 'request-too-large', 'a request may have 10 MB'],
+  [
+    'TooLarge',
+    ResponseType.REQUEST_TOO_LARGE,
+    'request-too-large',
+    'a request may have 10 MB, and 6 MB as the event of a function',
+  ],
   ['MediaType', ResponseType.UNSUPPORTED_MEDIA_TYPE, 'unsupported-media-type'],
   ['Timeout', ResponseType.INTEGRATION_TIMEOUT, 'deadline-exceeded'],
 ];

@@ -34,6 +34,16 @@ export type Answer =
   | { readonly status: 'SUCCESS'; readonly physicalId: string; readonly attributes: ImportAttributes }
   | { readonly status: 'FAILED'; readonly physicalId: string; readonly reason: string };
 
+/** Points the AWS SDK at a control plane. */
+export function useBedrock(plane: BedrockControlPlane): void {
+  Object.assign(process.env, {
+    AWS_ENDPOINT_URL_BEDROCK: plane.url,
+    AWS_REGION: 'us-east-1',
+    AWS_ACCESS_KEY_ID: 'key',
+    AWS_SECRET_ACCESS_KEY: 'secret',
+  });
+}
+
 /** The two functions on a clock that the test moves, over the wire to a control plane of its own. */
 export class Deployment {
   readonly lines: string[] = [];
@@ -49,12 +59,7 @@ export class Deployment {
     let deployment: Deployment | undefined;
     const now = () => deployment?.nowMs ?? 0;
     const plane = await BedrockControlPlane.start({ now, ...options });
-    Object.assign(process.env, {
-      AWS_ENDPOINT_URL_BEDROCK: plane.url,
-      AWS_REGION: 'us-east-1',
-      AWS_ACCESS_KEY_ID: 'key',
-      AWS_SECRET_ACCESS_KEY: 'secret',
-    });
+    useBedrock(plane);
     // One attempt a call: the SDK would wait by the real clock.
     const client = new BedrockClient({ maxAttempts: 1 });
     const functions = importer({

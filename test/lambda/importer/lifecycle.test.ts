@@ -138,17 +138,18 @@ class Stack {
   /** Lets time pass; strays go on, and nothing may go wrong with the model in service. */
   async #tick(): Promise<void> {
     this.deployment.pass(POLL_SECONDS);
-    for (const stray of this.#strays) await stray.poll();
-    this.check();
+    for (const stray of [...this.#strays]) {
+      if (await stray.poll()) this.#strays.splice(this.#strays.indexOf(stray), 1);
+    }
+    this.#check();
   }
 
   /** Waits until nothing runs any more. */
   async #drain(): Promise<void> {
-    for (let minutes = 0; minutes < 60; minutes += 1) await this.#tick();
-    this.#strays.length = 0;
+    while (this.#strays.length > 0) await this.#tick();
   }
 
-  check(): void {
+  #check(): void {
     const models = [...this.deployment.plane.models.values()];
     const names = models.map(({ modelName }) => modelName);
     expect(new Set(names).size).toBe(names.length);

@@ -1,4 +1,4 @@
-import type { ErrorRecord } from '../../../core/run';
+import { type ErrorRecord, RunError } from '../../../core/run';
 import type { RunReport } from '../../../lambda/orchestrator';
 import { logRun } from '../../../lambda/telemetry/log';
 import { reportRun } from '../../../lambda/telemetry/report';
@@ -110,4 +110,12 @@ test('metrics come as documents of their own, without the id of the run', () => 
   const lines = output.lines.map((line) => JSON.parse(line));
   expect(lines.map((line) => '_aws' in line)).toEqual([true, true, false]);
   expect(output.lines.filter((line) => line.includes('run-1'))).toEqual([output.lines[2]]);
+});
+
+test('the metrics of a failed run say with which kind of error', () => {
+  const record = recordOf({ status: 'failed' });
+  const output = new OutputOfProcess();
+  reportRun({ runId: 'run-1', record, error: new RunError('throttled', 'x', record) });
+  output.restore();
+  expect(output.lines.map((line) => JSON.parse(line).kind)).toEqual([undefined, 'throttled', undefined]);
 });

@@ -161,7 +161,7 @@ describe('an agent refuses, at synthesis', () => {
     ],
     [
       'neither an entry nor code',
-      { code: undefined as never },
+      { code: undefined },
       'agent/code',
       'entry: give either the module of the agent or, bundled already, its "code"',
     ],
@@ -222,7 +222,7 @@ describe('an agent refuses, at synthesis', () => {
     const refusing: IComponent = {
       bind: ({ scope, component }) => {
         throw new ConfigurationError(scope.node.path, [
-          { id: 'test/no', field: 'format', message: `no ${String(component.format)}` },
+          { id: 'test/no', field: 'format', message: `no ${component.kind}` },
         ]);
       },
     };
@@ -230,8 +230,8 @@ describe('an agent refuses, at synthesis', () => {
       templateWith({ components: { planner: refusing, writer: components.writer, search: refusing } }),
     ).toThrow(
       new ConfigurationError('Test/Support', [
-        { id: 'test/no', field: 'components.planner.format', message: 'no openai-chat' },
-        { id: 'test/no', field: 'components.search.format', message: 'no json' },
+        { id: 'test/no', field: 'components.planner.format', message: 'no model' },
+        { id: 'test/no', field: 'components.search.format', message: 'no tool' },
       ]),
     );
   });

@@ -1,4 +1,5 @@
 /* What TypeScript must refuse of an agent's bindings. Each expected error that does not occur fails `npm run check`. */
+/* oxlint-disable no-dupe-keys */
 import { graph, model, tool } from 'cdk-compound-inference/graph';
 import type { Construct } from 'constructs';
 import { z } from 'zod';
@@ -36,9 +37,13 @@ new Agent(scope, 'Support', {
 });
 new Agent(scope, 'Support', {
   graph: support,
-  // biome-ignore lint/suspicious/noDuplicateObjectKeys: the mistake that TypeScript must find
-  // @ts-expect-error a component that is bound twice
-  components: { planner: bound, search: bound, planner: bound },
+  components: {
+    // biome-ignore lint/suspicious/noDuplicateObjectKeys: the mistake that TypeScript must find
+    planner: bound,
+    search: bound,
+    // @ts-expect-error a component that is bound twice
+    planner: bound,
+  },
 });
 new Agent(scope, 'Support', {
   graph: support,

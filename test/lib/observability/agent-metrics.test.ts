@@ -1,0 +1,51 @@
+import { App, Duration, Stack } from 'aws-cdk-lib';
+import type { Metric } from 'aws-cdk-lib/aws-cloudwatch';
+import { NODE_METRICS, RUN_METRICS } from '../../../core/telemetry/metrics';
+import { AgentMetrics } from '../../../lib/observability/agent-metrics';
+import { TestAgent } from '../agent/agent-api-agent';
+import { emittedBy, keyOf } from './emitted';
+
+const metrics = new AgentMetrics(new TestAgent(new Stack(new App(), 'Test'), 'support'));
+const emitted = emittedBy('support');
+
+test.each<[name: string, Metric, statistic: string, unit: string]>([
+  ['RunLatency', metrics.metricLatency(), 'p95', 'Milliseconds'],
+  ['RunOverhead', metrics.metricOverhead(), 'p95', 'Milliseconds'],
+  ['CascadeDepth', metrics.metricCascadeDepth(), 'Maximum', 'Count'],
+  ['RunCost', metrics.metricCost(), 'Average', 'None'],
+  ['RunErrors', metrics.metricRuns(), 'SampleCount', 'Count'],
+  ['RunErrors', metrics.metricErrors(), 'Sum', 'Count'],
+  ['RunErrors', metrics.metricErrorRate(), 'Average', 'Count'],
+  ['RunErrors', metrics.metricErrorsOfKind('throttled'), 'Sum', 'Count'],
+  ['NodeLatency', metrics.metricNodeLatency('plan'), 'p95', 'Milliseconds'],
+  ['NodeErrors', metrics.metricNodeErrors('plan'), 'Sum', 'Count'],
+  ['CriticalPathShare', metrics.metricCriticalPathShare('answer'), 'Average', 'Percent'],
+  ['FanOutOverhead', metrics.metricFanOutOverhead('facts'), 'p95', 'Milliseconds'],
+  ['ColdStarts', metrics.metricColdStarts('facts'), 'Sum', 'Count'],
+  ['WaitingRoomTime', metrics.metricWaitingRoomTime('plan'), 'p95', 'Milliseconds'],
+])('%s is published as it is read', (name, metric, statistic, unit) => {
+  expect(metric.metricName).toBe(name);
+  expect(metric.statistic).toBe(statistic);
+  expect(emitted.get(keyOf(metric.namespace, name, metric.dimensions!))).toBe(unit);
+});
+
+test('every metric that has a name is published, in its unit', () => {
+  const units = new Map([...emitted].map(([key, unit]) => [key.split(' ')[1], unit]));
+  expect(Object.fromEntries(units)).toEqual({ ...RUN_METRICS, ...NODE_METRICS });
+});
+
+test('statistic, period and label can be chosen', () => {
+  const metric = metrics.metricNodeLatency('plan', {
+    statistic: 'p99',
+    period: Duration.minutes(1),
+    label: 'planning',
+  });
+  expect(metric).toMatchObject({ statistic: 'p99', label: 'planning' });
+  expect(metric.period.toSeconds()).toBe(60);
+});
+
+test('a node that the graph does not have is refused', () => {
+  expect(() => metrics.metricNodeLatency('plam')).toThrow(
+    'node: the graph has no node "plam"; its nodes are: plan, facts, answer [metrics/unknown-node]',
+  );
+});

@@ -1,0 +1,32 @@
+import { RUN_ERROR_KINDS } from '../../../core/telemetry/metrics';
+import { publishMetrics } from '../../../lambda/telemetry/metrics';
+import { OutputOfProcess } from '../../lambda/telemetry/output';
+import { callOf, nodeOf, recordOf } from '../../lambda/telemetry/record';
+
+/** A metric by its namespace, name and dimensions, in one text. */
+export const keyOf = (namespace: string, name: string, dimensions: Readonly<Record<string, unknown>>) =>
+  `${namespace} ${name} ${JSON.stringify(Object.entries(dimensions).sort(([a], [b]) => a.localeCompare(b)))}`;
+
+/** Every metric that the runtime publishes of the agent of `agentGraph(name)`, by its key, with its unit. */
+export function emittedBy(agent: string): ReadonlyMap<string, string> {
+  const nodes = { plan: nodeOf(), facts: nodeOf({ calls: [callOf(), callOf()] }), answer: nodeOf({ calls: [] }) };
+  const record = recordOf({ graph: agent, status: 'failed', nodes });
+  const output = new OutputOfProcess();
+  try {
+    for (const kind of RUN_ERROR_KINDS) publishMetrics(record, kind);
+  } finally {
+    output.restore();
+  }
+  return new Map(output.lines.flatMap((line) => metricsIn(JSON.parse(line))));
+}
+
+function metricsIn(document: any): [string, string][] {
+  return document._aws.CloudWatchMetrics.flatMap(({ Namespace, Dimensions, Metrics }: any) =>
+    Dimensions.flatMap((names: string[]) =>
+      Metrics.map(({ Name, Unit }: any) => [
+        keyOf(Namespace, Name, Object.fromEntries(names.map((name) => [name, document[name]]))),
+        Unit,
+      ]),
+    ),
+  );
+}
