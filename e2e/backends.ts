@@ -20,9 +20,10 @@ export interface Backends {
 /** Fast enough that nobody waits for a model; slow enough that a call takes time. */
 const SPEED = 200;
 
-export async function startBackends(): Promise<Backends> {
+/** @param now the time by which imports go */
+export async function startBackends(now: () => number = Date.now): Promise<Backends> {
   const stack = await startLocalStack({ systems: [system], speed: SPEED, onRunEnd: () => {} });
-  const imports = await BedrockControlPlane.start();
+  const imports = await BedrockControlPlane.start({ now });
   const modelsCalled: string[] = [];
   const bedrock = await startBedrockRuntime(stack.url, (arn) => {
     if (!imports.models.has(arn)) return undefined;

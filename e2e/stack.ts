@@ -1,12 +1,12 @@
 import { dirname, join } from 'node:path';
 import { CfnOutput, Stack, type StackProps } from 'aws-cdk-lib';
+import { AccountRootPrincipal, Role } from 'aws-cdk-lib/aws-iam';
 import { Bucket } from 'aws-cdk-lib/aws-s3';
-import { Agent, LambdaTool, SageMakerEndpoint } from 'cdk-compound-inference';
+import { Agent, AgentApi, ImportedModel, LambdaTool, SageMakerEndpoint } from 'cdk-compound-inference';
 import type { Construct } from 'constructs';
 import { ToolFunction } from '../examples/shared/tool-function';
 import { support } from '../examples/support-agent/agent';
-import { AgentApi } from '../lib/agent/agent-api';
-import { ImportedModel } from '../lib/models/imported-model';
+import { wide } from './wide-agent';
 
 export interface SupportStackProps extends StackProps {
   /** Folder of the bucket with the weights of the writer. */
@@ -30,6 +30,7 @@ export class SupportStack extends Stack {
           environment: { CORPUS_DIR: dirname(require.resolve('aws-cdk-lib/package.json')) },
         }).function,
       );
+    const catalogue = tool('catalogue');
     const weights = Bucket.fromBucketName(this, 'Weights', 'support-weights');
 
     const agent = new Agent(this, 'Support', {
@@ -41,10 +42,25 @@ export class SupportStack extends Stack {
         selector: onEndpoint('support-selector'),
         writer: new ImportedModel(this, 'Writer', { weights: { bucket: weights, prefix: props.weights } }),
         search: tool('search'),
-        catalogue: tool('catalogue'),
+        catalogue,
       },
     });
-    const api = new AgentApi(this, 'Api', { agents: [agent] });
+    const wideAgent = new Agent(this, 'Wide', {
+      graph: wide,
+      entry: join(__dirname, 'wide-agent.ts'),
+      bundling: { conditions: ['source'] },
+      components: Object.fromEntries(wide.components().map(({ name }) => [name, catalogue])),
+    });
+    agent.dashboard();
+    const api = new AgentApi(this, 'Api', { agents: [agent, wideAgent] });
+
+    const caller = new Role(this, 'Caller', { assumedBy: new AccountRootPrincipal() });
+    api.grants.invoke(caller);
+    const stranger = new Role(this, 'Stranger', { assumedBy: new AccountRootPrincipal() });
+
     new CfnOutput(this, 'Url', { value: api.url });
+    new CfnOutput(this, 'CallerArn', { value: caller.roleArn });
+    new CfnOutput(this, 'StrangerArn', { value: stranger.roleArn });
+    new CfnOutput(this, 'LogGroup', { value: agent.function.logGroup.logGroupName });
   }
 }

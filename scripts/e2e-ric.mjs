@@ -4,6 +4,7 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, rmSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import buildFunctions from './build-functions.mjs';
 import { skip } from './e2e-skip.mjs';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
@@ -11,6 +12,7 @@ const folder = join(root, 'e2e', 'ric');
 const client = join(folder, 'node_modules', 'aws-lambda-ric', 'rapid-client.node');
 
 installClient();
+await buildFunctions();
 const run = ['--conditions=source', '--import', 'tsx', join('e2e', 'ric', 'run.ts')];
 process.exit(spawnSync(process.execPath, run, { cwd: root, stdio: 'inherit' }).status ?? 1);
 

@@ -50,20 +50,66 @@ export default localSystem({
 });
 `;
 
+/** The constructs in a stack of somebody else's. */
+const STACK = `
+import { App, Duration, Stack } from 'aws-cdk-lib';
+import { Bucket } from 'aws-cdk-lib/aws-s3';
+import {
+  Agent, AgentApi, ImportedModel, InferenceFleet, InferenceInstanceType, InferenceModel, ModelImage,
+} from '${manifest.name}';
+import { echo } from './agent.js';
+
+const app = new App();
+const stack = new Stack(app, 'Foreign');
+const weights = Bucket.fromBucketName(stack, 'Weights', 'my-models');
+const fleet = new InferenceFleet(stack, 'Gpu', {
+  instanceTypes: [InferenceInstanceType.of('ml.g6.12xlarge')],
+  minInstances: 0,
+  maxInstances: 2,
+});
+const writer = fleet.addComponent('Writer', {
+  model: InferenceModel.fromContainer({
+    image: ModelImage.fromUri('763104351884.dkr.ecr.us-east-1.amazonaws.com/djl-inference:0.33.0-lmi15.0.0-cu128'),
+    artifact: { bucket: weights, key: 'writer.tar.gz' },
+  }),
+  resources: { accelerators: 1, memoryMiB: 16_384 },
+});
+writer.autoScaleCopies({ min: 0, max: 4, targetConcurrency: 8 });
+const agent = new Agent(stack, 'Echo', {
+  graph: echo,
+  entry: 'agent.ts',
+  components: { writer },
+  objective: { p95: Duration.seconds(8) },
+});
+agent.dashboard();
+agent.alarms();
+new AgentApi(stack, 'Api', { agents: [agent] });
+new ImportedModel(stack, 'Spare', { weights: { bucket: weights, prefix: 'spare/' } });
+`;
+
+const MAX_UNPACKED_BYTES = 5_000_000;
+
 const checks = {
   'packs and installs': () => {
-    run('npm', ['pack', '--pack-destination', directory, '--loglevel=error'], { cwd: root, env: process.env });
-    const tarball = readdirSync(directory).find((name) => name.endsWith('.tgz'));
+    const packed = run('npm', ['pack', '--json', '--pack-destination', directory, '--loglevel=error'], {
+      cwd: root,
+      env: process.env,
+    });
+    const [{ filename, unpackedSize }] = JSON.parse(packed.slice(packed.indexOf('[')));
+    assert.ok(unpackedSize <= MAX_UNPACKED_BYTES, `${unpackedSize} bytes unpacked, more than ${MAX_UNPACKED_BYTES}`);
+    console.log(`    ${(unpackedSize / 1e6).toFixed(2)} MB unpacked`);
     mkdirSync(app);
     write('package.json', { private: true });
     write('agent.ts', AGENT);
-    install(join(directory, tarball), ...withVersions('zod', '@types/node'));
+    write('stack.ts', STACK);
+    install(join(directory, filename), ...withVersions('zod', '@types/node', 'aws-cdk-lib', 'constructs', 'esbuild'));
   },
 
   'holds nothing that has no source': () => {
     const compiled = readdirSync(join(installed, 'dist'), { recursive: true }).filter((name) => name.endsWith('.js'));
+    const sourceOf = (name) => name.replace(/^functions([/\\])/, 'lambda$1').replace(/\.js$/, '.ts');
     assert.deepEqual(
-      compiled.filter((name) => !existsSync(join(root, name.replace(/\.js$/, '.ts')))),
+      compiled.filter((name) => !existsSync(join(root, sourceOf(name)))),
       [],
     );
   },
@@ -78,8 +124,29 @@ const checks = {
 
   'declares the types of all it exports': () => {
     const compilerOptions = { strict: true, noEmit: true, target: 'ES2022', module: 'NodeNext', types: ['node'] };
-    write('tsconfig.json', { compilerOptions, files: ['agent.ts'] });
-    run(process.execPath, [join(root, 'node_modules/typescript/bin/tsc'), '-p', app]);
+    write('tsconfig.json', { compilerOptions, files: ['agent.ts', 'stack.ts'] });
+    compile();
+  },
+
+  'the constructs are synthesized in a stack of somebody else, from CommonJS and from ESM': () => {
+    for (const type of ['commonjs', 'module']) {
+      write('package.json', { ...JSON.parse(readFileSync(join(app, 'package.json'), 'utf8')), type });
+      const outDir = join(app, type);
+      const compilerOptions = { target: 'ES2022', module: 'NodeNext', types: ['node'], skipLibCheck: true, outDir };
+      write('tsconfig.json', { compilerOptions, files: ['agent.ts', 'stack.ts'] });
+      compile();
+      run('node', [join(outDir, 'stack.js')], { env: { ...env, CDK_OUTDIR: join(outDir, 'cdk.out') } });
+      const { Resources } = JSON.parse(readFileSync(join(outDir, 'cdk.out/Foreign.template.json'), 'utf8'));
+      const types = new Set(Object.values(Resources).map(({ Type }) => Type));
+      for (const expected of [
+        'AWS::SageMaker::InferenceComponent',
+        'AWS::Lambda::Function',
+        'AWS::ApiGateway::RestApi',
+      ]) {
+        assert.ok(types.has(expected), `no ${expected} was synthesized from ${type}`);
+      }
+    }
+    write('package.json', { ...JSON.parse(readFileSync(join(app, 'package.json'), 'utf8')), type: 'commonjs' });
   },
 
   'compound graph reads a TypeScript module': () => {
@@ -112,6 +179,7 @@ function run(command, args, options = {}) {
   }
 }
 
+const compile = () => run(process.execPath, [join(root, 'node_modules/typescript/bin/tsc'), '-p', app]);
 const node = (...args) => run('node', args);
 const compoundScript = join(installed, 'dist/bin/compound.js');
 const compound = (...args) => run('npx', ['--no-install', 'compound', ...args]);

@@ -1,7 +1,7 @@
 """Calls AWS services: reads a list of calls as JSON from standard input, prints the list of their answers.
 
 A call is {"service": "iam", "operation": "list_roles", "parameters": {}}: all pages of it are read. An HTTP request to an
-API is {"method": "POST", "url": "...", "headers": {}, "body": "..." or null, "sign": true}.
+API is {"method": "POST", "url": "...", "headers": {}, "body": "..." or null, "role": ARN of who signs it, or null}.
 """
 
 import json
@@ -9,6 +9,7 @@ import sys
 
 from botocore.auth import SigV4Auth
 from botocore.awsrequest import AWSRequest
+from botocore.credentials import Credentials
 from botocore.httpsession import URLLib3Session
 from botocore.session import get_session
 
@@ -16,18 +17,29 @@ session = get_session()
 clients = {}
 
 
+def client_of(service):
+    if service not in clients:
+        clients[service] = session.create_client(service)
+    return clients[service]
+
+
+def credentials_of(role):
+    temporary = client_of("sts").assume_role(RoleArn=role, RoleSessionName="e2e")["Credentials"]
+    return Credentials(temporary["AccessKeyId"], temporary["SecretAccessKey"], temporary["SessionToken"])
+
+
 def call_service(service, operation, parameters):
-    client = clients.setdefault(service, session.create_client(service))
+    client = client_of(service)
     if not client.can_paginate(operation):
         return getattr(client, operation)(**parameters)
     return client.get_paginator(operation).paginate(**parameters).build_full_result()
 
 
-def call_api(method, url, headers, body, sign):
+def call_api(method, url, headers, body, role):
     request = AWSRequest(method=method, url=url, headers=headers, data=body)
-    if sign:
+    if role:
         region = session.get_config_variable("region")
-        SigV4Auth(session.get_credentials(), "execute-api", region).add_auth(request)
+        SigV4Auth(credentials_of(role), "execute-api", region).add_auth(request)
     http = URLLib3Session(verify=session.get_config_variable("ca_bundle"), timeout=60)
     answer = http.send(request.prepare())
     return {

@@ -18,9 +18,6 @@ export const TOOLS = {
 
 const START_LIMIT_MS = 30_000;
 
-/** State machines wait this fraction of the time that they say: the importer looks every 30 s. */
-const WAIT_SCALE = '0.02';
-
 /** A call of an AWS service, or a request to an API behind API Gateway. */
 export type Call =
   | { readonly service: string; readonly operation: string; readonly parameters: Readonly<Record<string, unknown>> }
@@ -29,7 +26,8 @@ export type Call =
       readonly url: string;
       readonly headers: Readonly<Record<string, string>>;
       readonly body: string | null;
-      readonly sign: boolean;
+      /** Who signs it; nobody if null. */
+      readonly role: string | null;
     };
 
 /**
@@ -70,7 +68,6 @@ export class Emulator {
         MINISTACK_SSL_CERT: TOOLS.certificate,
         MINISTACK_SSL_KEY: TOOLS.key,
         PYTHONUNBUFFERED: '1',
-        SFN_WAIT_SCALE: WAIT_SCALE,
         USE_SSL: '1',
       },
       log,

@@ -11,7 +11,7 @@ export class InferenceComponentGrants {
   private constructor(private readonly component: IInferenceComponent) {}
 
   /**
-   * Permits to call the component, with the answer at once or as a stream.
+   * Permits to call the component.
    *
    * IAM knows no condition on the component of a call. It authorizes each call against the endpoint and, because the call names a
    * component, against that component too: so both are granted, and nothing else on the endpoint.

@@ -11,7 +11,7 @@ export class ImportedModelGrants {
 
   private constructor(private readonly model: IImportedModel) {}
 
-  /** Permits to call this model, with the answer at once or as a stream, through the Converse API too. */
+  /** Permits to call this model, through the Converse API too. */
   public invoke(grantee: IGrantable): Grant {
     const { modelArn, encryptionKey } = this.model;
     const grant = Grant.addToPrincipal({ grantee, actions: INVOKE_MODEL, resourceArns: [modelArn] });

@@ -1,3 +1,6 @@
+import { copyFileSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import type { Graph } from '../../../core/graph/graph';
 
 /**
@@ -28,11 +31,17 @@ export function inspectBundle(bundle: string, entry: string, graph: Graph): void
 }
 
 function load(bundle: string, entry: string): { readonly handler?: unknown } {
+  // Lambda reads it as CommonJS; here the app may be a package of ES modules, whose `.js` files are not.
+  const folder = mkdtempSync(join(tmpdir(), 'agent-'));
+  const copy = join(folder, 'index.cjs');
   try {
-    return require(bundle);
+    copyFileSync(bundle, copy);
+    return require(copy);
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : String(cause);
     throw new Error(`${entry} cannot be loaded as Lambda would load it: ${reason}`, { cause });
+  } finally {
+    rmSync(folder, { recursive: true });
   }
 }
 

@@ -1,6 +1,7 @@
 import { Stack } from 'aws-cdk-lib';
 import { PolicyDocument, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { Construct } from 'constructs';
+import { acknowledge, wildcardFinding } from '../../private/findings';
 
 interface VpcConfig {
   readonly subnets: readonly string[];
@@ -27,7 +28,8 @@ export function executionRole(
   { endpointNamePrefix, vpcConfig }: ExecutionRoleOptions,
 ): Role {
   const stack = Stack.of(scope);
-  return new Role(scope, id, {
+  const observing = observe(stack, endpointNamePrefix);
+  const role = new Role(scope, id, {
     description: 'Runs the instances of a fleet of inference components',
     assumedBy: new ServicePrincipal('sagemaker.amazonaws.com').withConditions({
       StringEquals: { 'aws:SourceAccount': stack.account },
@@ -36,10 +38,18 @@ export function executionRole(
       ArnLike: { 'aws:SourceArn': `arn:${stack.partition}:sagemaker:${stack.region}:${stack.account}:*` },
     }),
     inlinePolicies: {
-      Observe: new PolicyDocument({ statements: observe(stack, endpointNamePrefix) }),
+      Observe: new PolicyDocument({ statements: observing }),
       ...(vpcConfig && { Network: new PolicyDocument({ statements: join(stack, vpcConfig) }) }),
     },
   });
+  // Of the role itself: what is granted to it later goes into a policy beside it, whose wildcards are still reported.
+  acknowledge(
+    role.node.defaultChild!,
+    'SageMaker names the log groups and network interfaces; PutMetricData knows no resources and is limited to two ' +
+      'namespaces, and the Describe calls of EC2 know none',
+    observing.flatMap(({ resources }) => resources.map((resource) => wildcardFinding(role, resource))),
+  );
+  return role;
 }
 
 function observe(stack: Stack, endpointNamePrefix: string): PolicyStatement[] {

@@ -28,7 +28,7 @@ test('a caller may call the component on its endpoint, and no other component th
       Statement: [
         {
           Effect: 'Allow',
-          Action: ['sagemaker:InvokeEndpoint', 'sagemaker:InvokeEndpointWithResponseStream'],
+          Action: 'sagemaker:InvokeEndpoint',
           Resource: [{ Ref: endpoint }, { 'Fn::GetAtt': [resource, 'InferenceComponentArn'] }],
         },
       ],

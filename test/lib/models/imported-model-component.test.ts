@@ -25,7 +25,7 @@ test('binding permits to call the model, and nothing else', () => {
   expect(statements(stack, /^Caller/)).toEqual([
     {
       Effect: 'Allow',
-      Action: ['bedrock:InvokeModel', 'bedrock:InvokeModelWithResponseStream'],
+      Action: 'bedrock:InvokeModel',
       Resource: ARN,
     },
   ]);
@@ -115,6 +115,6 @@ test('users find the grant by the name they know', () => {
   const { stack, grantee } = existing();
   importedModel(stack, {}, 'Reader').grantInvoke(grantee);
   expect(statements(stack, /^Caller/)).toEqual([
-    expect.objectContaining({ Action: ['bedrock:InvokeModel', 'bedrock:InvokeModelWithResponseStream'] }),
+    expect.objectContaining({ Action: 'bedrock:InvokeModel' }),
   ]);
 });
