@@ -1,6 +1,6 @@
 import { dirname, join } from 'node:path';
 import { CfnOutput, Stack, type StackProps } from 'aws-cdk-lib';
-import { AccountRootPrincipal, Role } from 'aws-cdk-lib/aws-iam';
+import { AccountRootPrincipal, PolicyStatement, Role } from 'aws-cdk-lib/aws-iam';
 import { Bucket } from 'aws-cdk-lib/aws-s3';
 import { Agent, AgentApi, ImportedModel, LambdaTool, SageMakerEndpoint } from 'cdk-compound-inference';
 import type { Construct } from 'constructs';
@@ -51,6 +51,9 @@ export class SupportStack extends Stack {
       bundling: { conditions: ['source'] },
       components: Object.fromEntries(wide.components().map(({ name }) => [name, catalogue])),
     });
+    // AWS looks at the path that is read, which the agent permits; the emulator wants all of them.
+    const actions = ['ssm:GetParametersByPath'];
+    wideAgent.function.addToRolePolicy(new PolicyStatement({ actions, resources: ['*'] }));
     agent.dashboard();
     const api = new AgentApi(this, 'Api', { agents: [agent, wideAgent] });
 

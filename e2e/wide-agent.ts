@@ -5,17 +5,23 @@ import * as z from 'zod';
 /** So many that their bindings do not fit into the environment of a function. */
 const TOOLS = 40;
 
-const tools = Array.from({ length: TOOLS }, (_, i) =>
-  tool(`tool-${i}`, { input: z.object({}), output: z.object({ sources: z.array(z.object({})) }) }),
-);
+const nameOf = (i: number): string => `tool-${i}`;
+
+const Nothing = z.object({});
+const Found = z.object({ sources: z.array(z.unknown()) });
+
+const tools = Array.from({ length: TOOLS }, (_, i) => tool(nameOf(i), { input: Nothing, output: Found }));
 const [first, ...others] = tools;
 
-/** Calls one of many tools. */
+/** Could call many tools, and calls one of them. */
 export const wide = others
   .reduce(
     (builder, call) => builder.node(call.name, { call, input: () => ({}), when: () => false }),
-    graph('wide', { input: z.object({}) }).node(first!.name, { call: first!, input: () => ({}) }),
+    graph('wide', { input: Nothing }).node(first!.name, { call: first!, input: () => ({}) }),
   )
-  .output(({ [first!.name]: found }) => ({ sources: found?.sources.length ?? 0 }));
+  .output(
+    tools.map(({ name }) => name),
+    ({ [first!.name]: found }) => ({ sources: found!.sources.length }),
+  );
 
 export const handler = serve(wide);

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { ACCOUNT, REGION } from '../account';
 import { Process } from '../processes';
 import { ROOT } from '../steps';
+import type { Outputs } from './deployed';
 import type { Emulator } from './emulator';
 
 const LIMIT_MS = 120_000;
@@ -17,42 +18,42 @@ export class Cdk {
 
   /** @throws Error if it fails */
   async bootstrap(): Promise<void> {
-    await this.#succeed('bootstrap', `aws://${ACCOUNT}/${REGION}`);
+    // From a folder without an app, which it would only slow down.
+    await this.#succeed(this.logs, 'bootstrap', `aws://${ACCOUNT}/${REGION}`);
   }
 
   /** @returns the outputs of the stack. @throws Error if it fails */
-  async deploy(weights: string): Promise<Readonly<Record<string, string>>> {
-    const output = await this.#succeed('deploy', ...deployment(weights));
-    return Object.fromEntries([...output.matchAll(/^E2e\.(\w+) = (\S+)$/gm)].map(([, name, value]) => [name, value]));
+  async deploy(weights: string): Promise<Outputs> {
+    const output = await this.#succeed(ROOT, 'deploy', ...deployment(weights));
+    const outputs = [...output.matchAll(/^E2e\.(\w+) = (\S+)$/gm)].map(([, name, value]) => [name, value]);
+    return Object.fromEntries(outputs);
   }
 
   /** @returns what it said. @throws Error if the deployment succeeds */
   async failToDeploy(weights: string): Promise<string> {
-    const { code, output } = await this.#run('deploy', deployment(weights));
+    const { code, output } = await this.#run(ROOT, 'deploy', deployment(weights));
     if (code !== 0) return output;
     throw new Error('the deployment was to fail, but it did not');
   }
 
   /** @throws Error if it fails */
   async destroy(): Promise<void> {
-    await this.#succeed('destroy', '--force', 'E2e');
+    await this.#succeed(ROOT, 'destroy', '--force', 'E2e', ...APP);
   }
 
-  async #succeed(command: string, ...args: string[]): Promise<string> {
-    const { code, output } = await this.#run(command, args);
+  async #succeed(folder: string, command: string, ...args: string[]): Promise<string> {
+    const { code, output } = await this.#run(folder, command, args);
     if (code !== 0) throw new Error(`cdk ${command} failed:\n${output.slice(-3_000)}`);
     return output;
   }
 
-  async #run(command: string, args: readonly string[]): Promise<{ code: number; output: string }> {
+  async #run(folder: string, command: string, args: readonly string[]): Promise<{ code: number; output: string }> {
     this.#runs += 1;
-    // The context of `cdk.json` is that of this project.
-    const app = `${process.execPath} --conditions=source --import tsx ${join('e2e', 'app.ts')}`;
-    const settings = ['--app', app, '--output', join(this.logs, 'cdk.out'), '--no-notices', '--ci', '--no-color'];
+    const settings = ['--output', join(this.logs, 'cdk.out'), '--no-notices', '--ci', '--no-color'];
     const cdk = new Process({
       command: process.execPath,
       args: [join(ROOT, 'node_modules/aws-cdk/bin/cdk'), command, ...args, ...settings],
-      cwd: ROOT,
+      cwd: folder,
       env: {
         ...this.emulator.environment,
         PATH: process.env.PATH ?? '',
@@ -68,7 +69,11 @@ export class Cdk {
   }
 }
 
+/** The context in `cdk.json` is that of this project. */
+const APP = ['--app', `${process.execPath} --conditions=source --import tsx ${join('e2e', 'app.ts')}`];
+
 const deployment = (weights: string) => [
+  ...APP,
   'E2e',
   '--require-approval',
   'never',

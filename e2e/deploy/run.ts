@@ -5,27 +5,37 @@ import system from '../../examples/support-agent/local';
 import { type Backends, startBackends } from '../backends';
 import { logFolder, runProof, step } from '../steps';
 import { Cdk } from './cdk';
+import { DeployedApi, type Outputs } from './deployed';
 import { Emulator } from './emulator';
 import { FastClock } from './fast-clock';
-import { type Inventory, newcomers, takeInventory } from './inventory';
+import { newcomers, takeInventory } from './inventory';
+import { stackFailures, stackStatus } from './stack-state';
 
 const LIMIT_MS = 480_000;
+
 /** The importer looks every 30 s, and waits 11 minutes before it is sure that nothing comes any more. */
 const CLOCK_SPEED = 50;
 const IMPORT_SECONDS = 100;
+
+/** What stays when the stack is gone. */
+const LEFT_BEHIND: readonly RegExp[] = [
+  // The account's setting for access logs names it, and other APIs may have come to need that.
+  /^roles: E2e-ApiCloudWatchRole/,
+  // The emulator makes it again for the last line of the functions that deleted the model.
+  /^log groups: .*BedrockModelImporterLogs/,
+];
 
 const logs = logFolder('deploy');
 
 async function prove(): Promise<void> {
   const clock = new FastClock(CLOCK_SPEED);
   const backends = await startBackends(clock.now);
-  backends.imports.setImports({ seconds: IMPORT_SECONDS });
   try {
     const emulator = await step('the emulator starts', () =>
       Emulator.start({ ...backends.environment, ...clock.environment }, join(logs, 'emulator.log')),
     );
     try {
-      await proveLife(new Proof(emulator, backends));
+      await proveLife(emulator, backends);
     } finally {
       await emulator.stop();
     }
@@ -34,123 +44,102 @@ async function prove(): Promise<void> {
   }
 }
 
-async function proveLife(proof: Proof): Promise<void> {
-  const { cdk, backends } = proof;
+async function proveLife(emulator: Emulator, backends: Backends): Promise<void> {
+  const { imports } = backends;
+  const cdk = new Cdk(emulator, logs);
+  const models = () => [...imports.models.keys()];
+
   await step('cdk bootstrap', () => cdk.bootstrap());
-  const before = await proof.inventory();
+  const before = await takeInventory(emulator);
 
   await step('a failed import rolls the creation back, and the stack event says why', async () => {
-    backends.imports.setImports({ failure: 'no tokenizer.json' });
+    imports.setImports({ seconds: IMPORT_SECONDS, failure: 'no tokenizer.json' });
     await cdk.failToDeploy('first/');
-    assert.equal(await proof.stackStatus(), 'ROLLBACK_COMPLETE');
-    assert.match(await proof.failures(), /the import failed: no tokenizer\.json/);
-    assert.deepEqual(proof.models(), []);
+    assert.equal(await stackStatus(emulator), 'ROLLBACK_COMPLETE');
+    assert.match(await stackFailures(emulator), /the import failed: no tokenizer\.json/);
+    assert.deepEqual(models(), []);
   });
-  const url = await step('the next deployment creates the stack', async () => {
-    backends.imports.setImports({ failure: undefined });
-    const { Url } = await cdk.deploy('first/');
-    assert.equal(await proof.stackStatus(), 'CREATE_COMPLETE');
-    assert.equal(proof.models().length, 1);
-    return Url!;
+
+  const outputs = await step('the next deployment creates the stack', async () => {
+    imports.setImports({ failure: undefined });
+    const outputs: Outputs = await cdk.deploy('first/');
+    assert.equal(await stackStatus(emulator), 'CREATE_COMPLETE');
+    assert.equal(models().length, 1);
+    const kinds = new Set(newcomers(before, await takeInventory(emulator)).map((thing) => thing.split(':')[0]));
+    for (const kind of ['APIs', 'dashboards', 'functions', 'log groups', 'parameters', 'roles', 'stacks']) {
+      assert.ok(kinds.has(kind), `the inventory does not see ${kind}`);
+    }
+    return outputs;
   });
-  await step('its API answers with the agent, and asks who calls', async () => {
-    await proof.assertAnswers(url);
-    assert.equal((await proof.request(url, 'GET', 'agents', { sign: false })).status, 403);
-    const { status, body } = await proof.request(url, 'POST', 'agents/support/runs', { body: { question: 7 } });
-    assert.ok([400, 422].includes(status), `${status} ${body}`);
-    const list = await proof.request(url, 'GET', 'agents');
-    assert.equal(JSON.parse(list.body).agents[0].name, 'support', list.body);
-    assert.equal((await proof.request(url, 'GET', 'openapi.json')).status, 200);
+  const api = new DeployedApi(emulator, outputs);
+
+  await step('the agent answers through its API', () => assertAnswers(api, backends));
+  await step('an agent whose configuration is in SSM parameters answers as well', async () => {
+    const { status, body } = await api.run('wide', {});
+    assert.equal(status, 200, body);
+    assert.ok(JSON.parse(body).output.sources > 0, body);
   });
-  const [first] = proof.models();
+  await step('the API tells what there is, and lets in only who may call it', async () => {
+    const { agents } = JSON.parse((await api.get('agents')).body);
+    assert.deepEqual(
+      agents.map(({ name }: { readonly name: string }) => name),
+      ['support', 'wide'],
+    );
+    assert.equal(JSON.parse((await api.get('agents/support')).body).name, 'support');
+    assert.match(JSON.parse((await api.get('openapi.json')).body).openapi, /^3\./);
+    for (const stranger of [null, outputs.StrangerArn]) {
+      assert.equal((await api.run('support', system.example, stranger)).status, 403);
+    }
+    const refusal = await api.run('support', { question: 7 });
+    assert.ok([400, 422].includes(refusal.status), refusal.body);
+  });
+  await step('its log has a line for each run, and no prompts', async () => {
+    const [{ events }] = await emulator.calls([
+      { service: 'logs', operation: 'filter_log_events', parameters: { logGroupName: outputs.LogGroup } },
+    ]);
+    const lines: string = events.map(({ message }: { readonly message: string }) => message).join('\n');
+    assert.equal(lines.match(/"message":"run succeeded"/g)?.length, 1, lines);
+    assert.ok(!lines.includes('Lambda function read from an S3 bucket'), lines);
+  });
+
+  const [first] = models();
   await step('changed weights make a new model, and the old one goes', async () => {
     await cdk.deploy('second/');
-    assert.equal(await proof.stackStatus(), 'UPDATE_COMPLETE');
-    assert.equal(proof.models().length, 1);
-    assert.notEqual(proof.models()[0], first);
-    await proof.assertAnswers(url);
+    assert.equal(await stackStatus(emulator), 'UPDATE_COMPLETE');
+    assert.equal(models().length, 1);
+    assert.notEqual(models()[0], first);
+    await assertAnswers(api, backends);
   });
+
+  const [second] = models();
   await step('a failed import rolls the update back, and the agent goes on with the model it had', async () => {
-    const before = proof.models();
-    backends.imports.setImports({ failure: 'unknown architecture' });
+    imports.setImports({ failure: 'unknown architecture' });
     await cdk.failToDeploy('third/');
-    assert.equal(await proof.stackStatus(), 'UPDATE_ROLLBACK_COMPLETE');
-    assert.match(await proof.failures(), /the import failed: unknown architecture/);
-    assert.deepEqual(proof.models(), before);
-    await proof.assertAnswers(url);
+    assert.equal(await stackStatus(emulator), 'UPDATE_ROLLBACK_COMPLETE');
+    assert.match(await stackFailures(emulator), /the import failed: unknown architecture/);
+    assert.deepEqual(models(), [second]);
+    await assertAnswers(api, backends);
   });
+
   await step('cdk destroy leaves nothing', async () => {
     await cdk.destroy();
-    assert.deepEqual(proof.models(), []);
-    assert.deepEqual(newcomers(before, await proof.inventory()), []);
+    assert.deepEqual(models(), []);
+    const left = newcomers(before, await takeInventory(emulator));
+    assert.deepEqual(
+      left.filter((thing) => !LEFT_BEHIND.some((known) => known.test(thing))),
+      [],
+    );
   });
 }
 
-/** Looks at a deployment from outside. */
-class Proof {
-  readonly cdk: Cdk;
-
-  constructor(
-    private readonly emulator: Emulator,
-    readonly backends: Backends,
-  ) {
-    this.cdk = new Cdk(emulator, logs);
-  }
-
-  async inventory(): Promise<Inventory> {
-    return takeInventory(this.emulator);
-  }
-
-  /** ARNs of the imported models that exist. */
-  models(): readonly string[] {
-    return [...this.backends.imports.models.keys()];
-  }
-
-  async stackStatus(): Promise<string> {
-    const [{ Stacks }] = await this.emulator.calls([
-      { service: 'cloudformation', operation: 'describe_stacks', parameters: { StackName: 'E2e' } },
-    ]);
-    return Stacks[0].StackStatus;
-  }
-
-  /** Why resources failed, as the events of the stack tell it. */
-  async failures(): Promise<string> {
-    const [{ StackEvents }] = await this.emulator.calls([
-      { service: 'cloudformation', operation: 'describe_stack_events', parameters: { StackName: 'E2e' } },
-    ]);
-    return StackEvents.filter(({ ResourceStatus }: any) => ResourceStatus.endsWith('_FAILED'))
-      .map(({ ResourceStatusReason }: any) => ResourceStatusReason)
-      .join('\n');
-  }
-
-  /** The agent runs and answers from the model that was imported last. */
-  async assertAnswers(url: string): Promise<void> {
-    const { status, body, headers } = await this.request(url, 'POST', 'agents/support/runs', { body: system.example });
-    assert.equal(status, 200, body);
-    const { runId, output } = JSON.parse(body);
-    assert.equal(headers['compound-run-id'], runId);
-    assert.ok(output.answer.length > 0 && output.citations.length > 0, body);
-    assert.equal(this.backends.modelsCalled.at(-1), this.models()[0]);
-  }
-
-  async request(
-    url: string,
-    method: string,
-    path: string,
-    { body, sign = true }: { body?: unknown; sign?: boolean } = {},
-  ) {
-    const [, api, stage] = /^https:\/\/(\w+)\.execute-api\.[^/]+\/(\w+)\/$/.exec(url) ?? [];
-    const [answer] = await this.emulator.calls([
-      {
-        method,
-        url: `${this.emulator.url}/_aws/execute-api/${api}/${stage}/${path}`,
-        headers: body === undefined ? {} : { 'content-type': 'application/json' },
-        body: body === undefined ? null : JSON.stringify(body),
-        sign,
-      },
-    ]);
-    return answer as { status: number; headers: Record<string, string>; body: string };
-  }
+/** A run goes through, and its last word is that of the model which was imported last. */
+async function assertAnswers(api: DeployedApi, { modelsCalled, imports }: Backends): Promise<void> {
+  const { status, body, headers } = await api.run('support', system.example);
+  assert.equal(status, 200, body);
+  const { runId, output } = JSON.parse(body);
+  assert.equal(headers['compound-run-id'], runId);
+  assert.ok(output.answer.length > 0 && output.citations.length > 0, body);
+  assert.equal(modelsCalled.at(-1), [...imports.models.keys()].at(-1));
 }
 
 void runProof('e2e:deploy', LIMIT_MS, logs, prove);

@@ -10,6 +10,7 @@ import {
 } from 'cdk-compound-inference';
 import type { Construct } from 'constructs';
 import { CONCURRENCY_OF_8B, COPY_OF_8B, ModelStore, type ModelStoreProps } from '../shared/model-store';
+import { acknowledgeFindings } from '../shared/nag-acknowledgements';
 import { ToolFunction } from '../shared/tool-function';
 import { review } from './agent';
 
@@ -55,5 +56,7 @@ export class CodeReviewStack extends Stack {
 
     const api = new AgentApi(this, 'Api', { agents: [agent] });
     new CfnOutput(this, 'Url', { value: api.url });
+
+    acknowledgeFindings(this, [`${models.bucket.bucketArn}/reporter`]);
   }
 }

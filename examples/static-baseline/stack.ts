@@ -3,6 +3,7 @@ import { CfnOutput, Duration, Stack, type StackProps } from 'aws-cdk-lib';
 import { Agent, AgentApi, InferenceFleet, InferenceInstanceType } from 'cdk-compound-inference';
 import type { Construct } from 'constructs';
 import { COPY_OF_8B, ModelStore, type ModelStoreProps } from '../shared/model-store';
+import { acknowledgeFindings } from '../shared/nag-acknowledgements';
 import { support } from '../support-agent/agent';
 import { SupportTools } from '../support-agent/tools';
 
@@ -51,5 +52,7 @@ export class StaticBaselineStack extends Stack {
 
     const api = new AgentApi(this, 'Api', { agents: [agent] });
     new CfnOutput(this, 'Url', { value: api.url });
+
+    acknowledgeFindings(this);
   }
 }

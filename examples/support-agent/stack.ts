@@ -3,6 +3,7 @@ import { CfnOutput, Duration, Stack, type StackProps } from 'aws-cdk-lib';
 import { Agent, AgentApi, ImportedModel, InferenceFleet, InferenceInstanceType } from 'cdk-compound-inference';
 import type { Construct } from 'constructs';
 import { CONCURRENCY_OF_8B, COPY_OF_8B, ModelStore, type ModelStoreProps } from '../shared/model-store';
+import { acknowledgeFindings } from '../shared/nag-acknowledgements';
 import { support } from './agent';
 import { SupportTools } from './tools';
 
@@ -46,5 +47,7 @@ export class SupportAgentStack extends Stack {
 
     const api = new AgentApi(this, 'Api', { agents: [agent] });
     new CfnOutput(this, 'Url', { value: api.url });
+
+    acknowledgeFindings(this, [`${models.bucket.bucketArn}/writer`]);
   }
 }

@@ -7,6 +7,7 @@ import { CfnEndpoint, CfnEndpointConfig } from 'aws-cdk-lib/aws-sagemaker';
 import type { Construct } from 'constructs';
 import { ConfigurationError } from '../errors';
 import { assertConfiguration, known, show, warn } from '../private/checks';
+import { acknowledge } from '../private/findings';
 import { InferenceComponent, type InferenceComponentOptions } from './inference-component';
 import { InferenceFleetBase } from './inference-fleet-base';
 import type { InferenceFleetAttributes, InferenceFleetProps } from './inference-fleet-props';
@@ -84,6 +85,11 @@ export class InferenceFleet extends InferenceFleetBase implements IConnectable {
     );
     // https://docs.aws.amazon.com/sagemaker/latest/dg/sagemaker-roles.html
     props.volumeKey?.grant(this.role, 'kms:CreateGrant').applyBefore(config);
+    if (this.instanceTypes.some(({ facts }) => facts?.hasNvme)) {
+      acknowledge(config, 'The hardware encrypts NVMe storage, and SageMaker refuses a key of yours for it', [
+        'NIST.800.53.R5-SageMakerEndpointConfigurationKMSKeyConfigured',
+      ]);
+    }
     // After a rollback the endpoint goes on with the old configuration, and cannot be updated or patched without it.
     config.cfnOptions.updateReplacePolicy = CfnDeletionPolicy.RETAIN;
     config.cfnOptions.deletionPolicy = CfnDeletionPolicy.DELETE;

@@ -29,6 +29,7 @@ export function executionRole(
 ): Role {
   const stack = Stack.of(scope);
   const observing = observe(stack, endpointNamePrefix);
+  const joining = vpcConfig && join(stack, vpcConfig);
   const role = new Role(scope, id, {
     description: 'Runs the instances of a fleet of inference components',
     assumedBy: new ServicePrincipal('sagemaker.amazonaws.com').withConditions({
@@ -39,17 +40,22 @@ export function executionRole(
     }),
     inlinePolicies: {
       Observe: new PolicyDocument({ statements: observing }),
-      ...(vpcConfig && { Network: new PolicyDocument({ statements: join(stack, vpcConfig) }) }),
+      ...(joining && { Network: new PolicyDocument({ statements: joining }) }),
     },
   });
   // Of the role itself: what is granted to it later goes into a policy beside it, whose wildcards are still reported.
+  const wildcards = [...observing, ...(joining ?? [])].flatMap(({ resources }) => resources.filter(hasWildcard));
   acknowledge(
     role.node.defaultChild!,
-    'SageMaker names the log groups and network interfaces; PutMetricData knows no resources and is limited to two ' +
-      'namespaces, and the Describe calls of EC2 know none',
-    observing.flatMap(({ resources }) => resources.map((resource) => wildcardFinding(role, resource))),
+    'SageMaker chooses the names of log groups and network interfaces; PutMetricData knows no resources and is limited ' +
+      'to two namespaces; the Describe actions of EC2 know no resources',
+    wildcards.map((resource) => wildcardFinding(role, resource)),
   );
   return role;
+}
+
+function hasWildcard(resource: string): boolean {
+  return resource.includes('*');
 }
 
 function observe(stack: Stack, endpointNamePrefix: string): PolicyStatement[] {
