@@ -1,7 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createWriteStream } from 'node:fs';
-import { finished } from 'node:stream/promises';
 
 /** Processes that end with this one, whatever happens to it. */
 const running = new Set<ChildProcess>();
@@ -17,39 +16,48 @@ export interface Command {
   readonly cwd: string;
   /** All that the process gets to know. */
   readonly env: Readonly<Record<string, string>>;
-  /** File for what it prints. */
-  readonly log: string;
+  /** @default - nothing */
+  readonly input?: string;
+  /** File for what it prints. @default - none */
+  readonly log?: string;
 }
 
 /** A process with all that it starts, and what it has printed so far. */
 export class Process {
   readonly #child: ChildProcess;
   readonly #ended: Promise<number>;
-  #output = '';
+  #stdout = '';
+  #stderr = '';
 
-  constructor({ command, args, cwd, env, log }: Command) {
+  constructor({ command, args, cwd, env, input, log }: Command) {
     // A group of its own, so that what it starts ends with it.
-    this.#child = spawn(command, args, { cwd, env, detached: true, stdio: ['ignore', 'pipe', 'pipe'] });
+    this.#child = spawn(command, args, { cwd, env, detached: true, stdio: 'pipe' });
     running.add(this.#child);
-    const file = createWriteStream(log);
-    for (const stream of [this.#child.stdout!, this.#child.stderr!]) {
-      stream.on('data', (chunk) => {
-        this.#output += chunk;
-        file.write(chunk);
-      });
-    }
-    this.#ended = once(this.#child, 'close').then(async ([code]) => {
+    this.#child.stdin?.end(input);
+    const file = log === undefined ? undefined : createWriteStream(log);
+    this.#child.stdout?.on('data', (chunk) => {
+      this.#stdout += chunk;
+      file?.write(chunk);
+    });
+    this.#child.stderr?.on('data', (chunk) => {
+      this.#stderr += chunk;
+      file?.write(chunk);
+    });
+    this.#ended = once(this.#child, 'close').then(([code]) => {
       running.delete(this.#child);
-      file.end();
-      await finished(file);
+      file?.end();
       return code ?? 1;
     });
     // Told to whoever waits for the end; until then it is nobody's.
     this.#ended.catch(() => running.delete(this.#child));
   }
 
-  get output(): string {
-    return this.#output;
+  get stdout(): string {
+    return this.#stdout;
+  }
+
+  get stderr(): string {
+    return this.#stderr;
   }
 
   get hasEnded(): boolean {

@@ -1,5 +1,6 @@
 import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { inspect } from 'node:util';
 
 export const ROOT = join(__dirname, '..');
 
@@ -47,7 +48,7 @@ export async function runProof(name: string, limitMs: number, logs: string, prov
   try {
     await prove();
   } catch (error) {
-    console.error(`${name} FAILED: ${error instanceof Error ? (error.stack ?? error.message) : error}\nlogs: ${logs}`);
+    console.error(`${name} FAILED: ${inspect(error)}\nlogs: ${logs}`);
     process.exitCode = 1;
   }
   clearTimeout(timer);

@@ -2,7 +2,7 @@ export type { Binding, HttpSecret, Price } from '../core/graph/binding';
 export { Agent, type AgentProps } from './agent/agent';
 export { AgentApi, AgentApiGrants, type AgentApiProps } from './agent/agent-api';
 export type { AgentBundling } from './agent/agent-bundling';
-export type { AgentObjective, IAgent } from './agent/agent-ref';
+export type { AgentAttributes, AgentObjective, IAgent } from './agent/agent-ref';
 export {
   ApiAuthorization,
   type ApiKeysOptions,

@@ -4,8 +4,7 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import buildFunctions from './build-functions.mjs';
-import { skip } from './e2e-skip.mjs';
+import { prove, skip } from './e2e-proof.mjs';
 
 const EMULATOR = 'ministack==1.5.33';
 
@@ -16,10 +15,7 @@ const tls = join(cache, 'tls');
 
 installEmulator();
 makeCertificate();
-await buildFunctions();
-const run = ['--conditions=source', '--import', 'tsx', join('e2e', 'deploy', 'run.ts')];
-const env = { ...process.env, NODE_EXTRA_CA_CERTS: join(tls, 'server.crt') };
-process.exit(spawnSync(process.execPath, run, { cwd: root, env, stdio: 'inherit' }).status ?? 1);
+await prove(join('e2e', 'deploy', 'run.ts'), { NODE_EXTRA_CA_CERTS: join(tls, 'server.crt') });
 
 function installEmulator() {
   const marker = join(environment, 'installed');

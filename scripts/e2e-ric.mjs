@@ -4,17 +4,14 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, rmSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import buildFunctions from './build-functions.mjs';
-import { skip } from './e2e-skip.mjs';
+import { prove, skip } from './e2e-proof.mjs';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 const folder = join(root, 'e2e', 'ric');
 const client = join(folder, 'node_modules', 'aws-lambda-ric', 'rapid-client.node');
 
 installClient();
-await buildFunctions();
-const run = ['--conditions=source', '--import', 'tsx', join('e2e', 'ric', 'run.ts')];
-process.exit(spawnSync(process.execPath, run, { cwd: root, stdio: 'inherit' }).status ?? 1);
+await prove(join('e2e', 'ric', 'run.ts'));
 
 function installClient() {
   if (existsSync(client) && statSync(client).mtimeMs >= statSync(join(folder, 'package-lock.json')).mtimeMs) return;

@@ -65,7 +65,7 @@ export class Cdk {
       log: join(this.logs, `cdk-${this.#runs}-${command}.log`),
     });
     const code = await cdk.end(LIMIT_MS);
-    return { code, output: cdk.output };
+    return { code, output: cdk.stdout + cdk.stderr };
   }
 }
 

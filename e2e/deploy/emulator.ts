@@ -1,10 +1,8 @@
-import { execFile } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
 import { ACCOUNT, CREDENTIALS, REGION } from '../account';
 import { Process } from '../processes';
 import { eventually, ROOT } from '../steps';
@@ -17,6 +15,7 @@ export const TOOLS = {
 };
 
 const START_LIMIT_MS = 30_000;
+const CALLS_LIMIT_MS = 90_000;
 
 /** A call of an AWS service, or a request to an API behind API Gateway. */
 export type Call =
@@ -74,7 +73,7 @@ export class Emulator {
     });
     const url = `https://127.0.0.1:${port}`;
     await eventually('the emulator to start', START_LIMIT_MS, async () => {
-      if (process.hasEnded) throw new Error(`the emulator ended at once:\n${process.output.slice(-2_000)}`);
+      if (process.hasEnded) throw new Error(`the emulator ended at once:\n${process.stderr.slice(-2_000)}`);
       return fetch(`${url}/_ministack/health`).then(
         ({ ok }) => ok,
         () => false,
@@ -101,14 +100,15 @@ export class Emulator {
 
   /** Answers of the calls, each with all its pages. */
   async calls(calls: readonly Call[]): Promise<any[]> {
-    // Not in the way of this process, whose backends the functions call meanwhile.
-    const answers = promisify(execFile)(TOOLS.python, [join(__dirname, 'aws.py')], {
+    const client = new Process({
+      command: TOOLS.python,
+      args: [join(__dirname, 'aws.py')],
+      cwd: this.folder,
       env: this.environment,
-      maxBuffer: 64 * 1024 * 1024,
-      timeout: 90_000,
+      input: JSON.stringify(calls),
     });
-    answers.child.stdin?.end(JSON.stringify(calls));
-    return JSON.parse((await answers).stdout);
+    if ((await client.end(CALLS_LIMIT_MS)) === 0) return JSON.parse(client.stdout);
+    throw new Error(client.stderr.slice(-2_000));
   }
 
   async stop(): Promise<void> {

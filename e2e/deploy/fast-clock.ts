@@ -14,7 +14,7 @@ export class FastClock {
   get environment(): Record<string, string> {
     return {
       SFN_WAIT_SCALE: String(1 / this.speed),
-      NODE_OPTIONS: `--require=${join(__dirname, 'fast-clock.cjs')}`,
+      NODE_OPTIONS: `--require=${JSON.stringify(join(__dirname, 'fast-clock.cjs'))}`,
       E2E_CLOCK_START: String(this.#start),
       E2E_CLOCK_SPEED: String(this.speed),
     };

@@ -8,6 +8,7 @@ import { Cdk } from './cdk';
 import { DeployedApi, type Outputs } from './deployed';
 import { Emulator } from './emulator';
 import { FastClock } from './fast-clock';
+import { saveFunctionLogs } from './function-logs';
 import { newcomers, takeInventory } from './inventory';
 import { stackFailures, stackStatus } from './stack-state';
 
@@ -37,6 +38,8 @@ async function prove(): Promise<void> {
     try {
       await proveLife(emulator, backends);
     } finally {
+      // Of use only after a failure, which may have been the emulator's.
+      await saveFunctionLogs(emulator, join(logs, 'functions.log')).catch(() => {});
       await emulator.stop();
     }
   } finally {

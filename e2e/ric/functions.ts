@@ -44,7 +44,7 @@ export async function synthesizeFunctions(folder: string, log: string): Promise<
     },
     log,
   });
-  if ((await app.end(LIMIT_MS)) !== 0) throw new Error(`the app cannot be synthesized:\n${app.output.slice(-2_000)}`);
+  if ((await app.end(LIMIT_MS)) !== 0) throw new Error(`the app cannot be synthesized:\n${app.stderr.slice(-2_000)}`);
 
   const template: Template = JSON.parse(readFileSync(join(folder, 'E2e.template.json'), 'utf8'));
   return Object.entries(template.Resources).flatMap(([logicalId, { Type, Properties, Metadata }]) => {

@@ -52,7 +52,7 @@ export class LambdaProcess {
 
   /** What the function has written to its log. */
   get output(): string {
-    return this.process.output;
+    return this.process.stdout;
   }
 
   async stop(): Promise<void> {

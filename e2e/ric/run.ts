@@ -16,16 +16,19 @@ const logs = logFolder('ric');
 const folder = mkdtempSync(join(tmpdir(), 'compound-ric-'));
 
 async function prove(): Promise<void> {
-  const functions = await step('the stack is synthesized', () =>
-    synthesizeFunctions(join(folder, 'cdk.out'), join(logs, 'synth.log')),
-  );
-  const backends = await startBackends();
   try {
-    await proveAgent(theFunction(functions, /^Support/), backends);
-    await proveImporter(functions, backends);
-    await proveFaults();
+    const functions = await step('the stack is synthesized', () =>
+      synthesizeFunctions(join(folder, 'cdk.out'), join(logs, 'synth.log')),
+    );
+    const backends = await startBackends();
+    try {
+      await proveAgent(theFunction(functions, /^Support/), backends);
+      await proveImporter(functions, backends);
+      await proveFaults();
+    } finally {
+      await backends.stop();
+    }
   } finally {
-    await backends.stop();
     rmSync(folder, { recursive: true, force: true });
   }
 }

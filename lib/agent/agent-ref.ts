@@ -30,3 +30,22 @@ export interface AgentObjective {
    */
   readonly warmLatencies?: Readonly<Record<string, Duration>>;
 }
+
+/** An agent that another app deployed, in the account and Region of this one. */
+export interface AgentAttributes {
+  /** What it runs. */
+  readonly graph: Graph;
+  readonly functionArn: string;
+  /**
+   * Most time a run may take.
+   *
+   * @default Duration.seconds(28)
+   */
+  readonly deadline?: Duration;
+  /**
+   * What its latency should be.
+   *
+   * @default - none
+   */
+  readonly objective?: AgentObjective;
+}

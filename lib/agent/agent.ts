@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
-import { Duration, RemovalPolicy } from 'aws-cdk-lib';
+import { Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import type { ISecurityGroup, IVpc, SubnetSelection } from 'aws-cdk-lib/aws-ec2';
-import { Architecture, type Code, Function as LambdaFunction, Runtime, Tracing } from 'aws-cdk-lib/aws-lambda';
+import { Architecture, Code, Function as LambdaFunction, Runtime, Tracing } from 'aws-cdk-lib/aws-lambda';
 import { type ILogGroup, LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import type { Bindings } from '../../core/graph/binding';
@@ -11,12 +11,13 @@ import { ConfigurationError } from '../errors';
 import { AgentAlarms, type AgentAlarmsOptions } from '../observability/agent-alarms';
 import { AgentDashboard } from '../observability/agent-dashboard';
 import { AgentMetrics } from '../observability/agent-metrics';
-import { assertConfiguration, type Report } from '../private/checks';
+import { assertConfiguration, type Report, warn } from '../private/checks';
 import type { AgentBundling } from './agent-bundling';
-import type { AgentObjective, IAgent } from './agent-ref';
-import { checkAgent, TIME_TO_ANSWER } from './private/agent-checks';
+import type { AgentAttributes, AgentObjective, IAgent } from './agent-ref';
+import { checkAgent, nodesBeyond, TIME_TO_ANSWER } from './private/agent-checks';
 import { AgentConfig } from './private/agent-config';
-import { bundledCode } from './private/bundle';
+import { type Bundle, bundleModule } from './private/bundle';
+import { DEFAULT_DEADLINE, ImportedAgent } from './private/imported-agent';
 import { inspectBundle } from './private/inspect-bundle';
 
 export interface AgentProps<G extends Graph = Graph> {
@@ -103,7 +104,6 @@ export interface AgentProps<G extends Graph = Graph> {
   readonly logGroup?: ILogGroup;
 }
 
-const DEFAULT_DEADLINE = Duration.seconds(28);
 const DEFAULT_MEMORY_MIB = 1024;
 
 /**
@@ -112,6 +112,11 @@ const DEFAULT_MEMORY_MIB = 1024;
  * Put an `AgentApi` in front to call it over HTTP.
  */
 export class Agent<G extends Graph = Graph> extends Construct implements IAgent {
+  /** An agent that another app deployed: for APIs, dashboards and alarms. Its components are not known. */
+  public static fromAgentAttributes(scope: Construct, id: string, attributes: AgentAttributes): IAgent {
+    return new ImportedAgent(scope, id, attributes);
+  }
+
   public readonly graph: G;
   public readonly function: LambdaFunction;
   public readonly components: Readonly<Record<string, IComponent>>;
@@ -147,14 +152,24 @@ export class Agent<G extends Graph = Graph> extends Construct implements IAgent 
       ),
     );
 
+    const beyond = nodesBeyond(props.graph, this.deadline);
+    if (beyond.length > 0) {
+      const limit = `${this.deadline.toMilliseconds()} ms`;
+      warn(
+        this,
+        'agent/timeout-order',
+        `runs end after ${limit}, before the time limits of nodes: ${beyond.join(', ')}`,
+      );
+    }
+
+    const bundle = this.bundle(entry, environment, props.bundling);
     this.function = new LambdaFunction(this, 'Function', {
       description: `Runs the agent ${props.graph.name}`,
       runtime: Runtime.NODEJS_24_X,
       architecture: Architecture.ARM_64,
       handler: 'index.handler',
-      code:
-        props.code ?? bundledCode(entry!, props.bundling ?? {}, (bundle) => inspectBundle(bundle, entry!, props.graph)),
-      timeout: this.deadline.plus(TIME_TO_ANSWER),
+      code: props.code ?? bundle?.code ?? Code.fromInline('// The app was asked not to bundle this stack.'),
+      timeout: Duration.seconds(Math.ceil(this.deadline.plus(TIME_TO_ANSWER).toSeconds({ integral: false }))),
       memorySize,
       tracing: Tracing.ACTIVE,
       logGroup:
@@ -169,6 +184,7 @@ export class Agent<G extends Graph = Graph> extends Construct implements IAgent 
       vpcSubnets: props.vpcSubnets,
       securityGroups: props.securityGroups && [...props.securityGroups],
     });
+    bundle?.remove();
 
     const config = new AgentConfig(this, 'Config', {
       bindings: this.bind(),
@@ -178,14 +194,52 @@ export class Agent<G extends Graph = Graph> extends Construct implements IAgent 
     config.grantRead(this.function);
   }
 
-  /** A dashboard of the agent, in its stack. */
+  /**
+   * A dashboard of the agent, in its stack.
+   *
+   * @throws ConfigurationError at the second call
+   */
   public dashboard(): AgentDashboard {
+    this.assertFirst('Dashboard', 'dashboard', 'new AgentDashboard(...)');
     return new AgentDashboard(this, 'Dashboard', { agent: this });
   }
 
-  /** Alarms on the agent, in its stack. Without actions they can be looked at, and no one is told. */
+  /**
+   * Alarms on the agent, in its stack. Without actions they can be looked at, and no one is told.
+   *
+   * @throws ConfigurationError at the second call
+   */
   public alarms(options: AgentAlarmsOptions = {}): AgentAlarms {
+    this.assertFirst('Alarms', 'alarms', 'new AgentAlarms(...)');
     return new AgentAlarms(this, 'Alarms', { ...options, agent: this });
+  }
+
+  private assertFirst(id: string, method: string, other: string): void {
+    assertConfiguration(this, (report) => {
+      if (!this.node.tryFindChild(id)) return;
+      report(`agent/${method}-twice`, method, `was called already: keep what it returned, or use ${other}`);
+    });
+  }
+
+  /** Undefined if there is nothing to bundle, or the app was asked not to, as for `cdk list`. */
+  private bundle(
+    entry: string | undefined,
+    environment: Readonly<Record<string, string>>,
+    bundling: AgentBundling = {},
+  ): Bundle | undefined {
+    if (entry === undefined || !Stack.of(this).bundlingRequired) return undefined;
+    let bundle: Bundle | undefined;
+    assertConfiguration(this, (report) => {
+      try {
+        bundle = bundleModule(entry, bundling);
+      } catch (error) {
+        report('agent/entry-bundle', 'entry', error instanceof Error ? error.message : String(error));
+        return;
+      }
+      const { externalModules = [] } = bundling;
+      inspectBundle({ bundle: bundle.file, entry, graph: this.graph, environment, externalModules }, report);
+    });
+    return bundle;
   }
 
   /** Each component refuses for itself; all refusals make one error. */

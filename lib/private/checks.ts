@@ -1,4 +1,4 @@
-import { Annotations, Token } from 'aws-cdk-lib';
+import { Annotations, type Duration, Token } from 'aws-cdk-lib';
 import type { IConstruct } from 'constructs';
 import { ConfigurationError, type ConfigurationFault, formatFault } from '../errors';
 
@@ -24,6 +24,11 @@ export function warn(construct: IConstruct, id: string, message: string): void {
 /** The value, or undefined if it is known only when the stack is deployed, so that nothing can be checked now. */
 export function known<T>(value: T | undefined): T | undefined {
   return Token.isUnresolved(value) ? undefined : value;
+}
+
+/** A duration in milliseconds, or undefined if it is not given or known only when the stack is deployed. */
+export function knownMs(duration: Duration | undefined): number | undefined {
+  return duration?.isUnresolved() === false ? duration.toMilliseconds() : undefined;
 }
 
 /** A value as messages show it. */

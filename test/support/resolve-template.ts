@@ -1,10 +1,12 @@
+import { createHash } from 'node:crypto';
+
 /** A CloudFormation template as `Template.toJSON()` gives it. */
 export interface CloudFormationTemplate {
   readonly Resources: Readonly<Record<string, { readonly Type: string; readonly Properties?: any }>>;
 }
 
 export const REGION = 'us-east-1';
-export const ACCOUNT = '111122223333';
+export const ACCOUNT = '123456789012';
 
 /**
  * The properties of all resources as CloudFormation would pass them to the services: every reference replaced by the name
@@ -75,11 +77,18 @@ const ARNS: Readonly<Record<string, { readonly arn: (name: string) => string; re
   'AWS::StepFunctions::StateMachine': { arn: (name) => arn('states', `stateMachine:${name}`), isRef: true },
 };
 
-/** The name CloudFormation would choose: made of the logical id, in lower case, as S3 and SageMaker want it. */
+/** The property that names a resource, of those that templates of tests name. */
+const NAMED_BY: Readonly<Record<string, string>> = {
+  'AWS::SSM::Parameter': 'Name',
+  'AWS::SageMaker::Endpoint': 'EndpointName',
+  'AWS::SageMaker::InferenceComponent': 'InferenceComponentName',
+};
+
+/** The name that is given, or CloudFormation would choose: made of the logical id, in lower case, as S3 and SageMaker want it. */
 function nameOf(id: string, template: CloudFormationTemplate): string {
-  const properties = template.Resources[id]?.Properties ?? {};
-  const given = properties.Name ?? properties.InferenceComponentName ?? properties.EndpointName;
-  return typeof given === 'string' ? given : id.toLowerCase();
+  const { Type = '', Properties = {} } = template.Resources[id] ?? {};
+  const given = Properties[NAMED_BY[Type] ?? ''];
+  return given === undefined ? id.toLowerCase() : String(resolve(given, template));
 }
 
 function referenceOf(id: string, template: CloudFormationTemplate): string {
@@ -90,9 +99,8 @@ function referenceOf(id: string, template: CloudFormationTemplate): string {
 function attributeOf(id: string, attribute: string, template: CloudFormationTemplate): string {
   const type = template.Resources[id]?.Type ?? '';
   if (type.startsWith('Custom::') || type === 'AWS::CloudFormation::CustomResource') {
-    return attribute.endsWith('Arn')
-      ? arn('bedrock', 'imported-model/abc123def456')
-      : `${id.toLowerCase()}-${attribute}`;
+    const bedrockId = createHash('sha256').update(id).digest('hex').slice(0, 12);
+    return attribute.endsWith('Arn') ? arn('bedrock', `imported-model/${bedrockId}`) : `${id.toLowerCase()}-${attribute}`;
   }
   if (attribute.endsWith('Arn')) {
     const known = ARNS[type];

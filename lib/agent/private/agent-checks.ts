@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { Duration } from 'aws-cdk-lib';
 import type { Graph } from '../../../core/graph/graph';
-import { known, type Report, show } from '../../private/checks';
+import { known, knownMs, type Report, show } from '../../private/checks';
 import type { AgentObjective } from '../agent-ref';
 import { longestWarmPath } from './warm-path';
 
@@ -62,8 +62,14 @@ const isComponent = (value: unknown) => typeof (value as { bind?: unknown } | un
 
 function checkLimits({ deadline, memoryMiB, environment }: AgentSettings, report: Report): void {
   const longest = LONGEST_FUNCTION.minus(TIME_TO_ANSWER);
-  const deadlineMs = known(deadline)?.toMilliseconds();
-  if (deadlineMs !== undefined && (deadlineMs <= 0 || deadlineMs > longest.toMilliseconds())) {
+  const deadlineMs = knownMs(deadline);
+  if (deadlineMs === undefined) {
+    report(
+      'agent/unknown-duration',
+      'deadline',
+      'must be known at synthesis, since the timeout of the function follows from it',
+    );
+  } else if (deadlineMs <= 0 || deadlineMs > longest.toMilliseconds()) {
     report(
       'agent/deadline-range',
       'deadline',
@@ -85,21 +91,29 @@ function checkLimits({ deadline, memoryMiB, environment }: AgentSettings, report
 }
 
 function checkObjective({ graph, objective, deadline }: AgentSettings, report: Report): void {
-  const p95Ms = known(objective?.p95)?.toMilliseconds();
-  if (p95Ms === undefined) return;
-  const deadlineMs = known(deadline)?.toMilliseconds() ?? Infinity;
-  if (p95Ms > deadlineMs) {
+  if (!objective) return;
+  const p95Ms = knownMs(objective.p95);
+  if (p95Ms === undefined) {
+    report(
+      'agent/unknown-duration',
+      'objective.p95',
+      'must be known at synthesis, since it is checked against the graph',
+    );
+    return;
+  }
+  const deadlineMs = knownMs(deadline) ?? Infinity;
+  if (p95Ms >= deadlineMs) {
     report(
       'agent/objective-above-deadline',
       'objective.p95',
-      `${p95Ms} ms is never missed by runs that end at ${deadlineMs} ms: lower it`,
+      `must be below the deadline, at which runs end anyway (${deadlineMs} ms), got: ${p95Ms} ms`,
     );
   }
 
   const named = new Set(graph.components().map(({ name }) => name));
   const warmMs: Record<string, number> = {};
-  for (const [name, latency] of Object.entries(objective?.warmLatencies ?? {})) {
-    warmMs[name] = known(latency)?.toMilliseconds() ?? 0;
+  for (const [name, latency] of Object.entries(objective.warmLatencies ?? {})) {
+    warmMs[name] = knownMs(latency) ?? 0;
     if (!named.has(name)) {
       report(
         'agent/component-unknown',
@@ -116,4 +130,12 @@ function checkObjective({ graph, objective, deadline }: AgentSettings, report: R
       `${p95Ms} ms is less than the ${path.durationMs} ms that ${path.nodes.join(' → ')} takes with every component warm: no scaling reaches it`,
     );
   }
+}
+
+/** Nodes whose own time limit can never pass, because the run ends before it. */
+export function nodesBeyond({ definition }: Graph, deadline: Duration): string[] {
+  const deadlineMs = deadline.toMilliseconds();
+  return definition.nodes.flatMap(({ id, timeout }) =>
+    timeout?.nodeMs !== undefined && timeout.nodeMs > deadlineMs ? [`${id} (${timeout.nodeMs} ms)`] : [],
+  );
 }

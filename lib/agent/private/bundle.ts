@@ -1,50 +1,50 @@
+import { mkdtempSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { dirname, join } from 'node:path';
-import { AssetHashType, DockerImage } from 'aws-cdk-lib';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { Code } from 'aws-cdk-lib/aws-lambda';
 import type * as esbuild from 'esbuild';
 import type { AgentBundling } from '../agent-bundling';
 
-/** The bundle, in the folder that becomes the code of the function. */
-export const BUNDLE = 'index.js';
+/** The bundle of an agent, in a folder of its own. */
+export interface Bundle {
+  readonly file: string;
+  readonly code: Code;
+  /** Once the function has taken the code. */
+  remove(): void;
+}
 
 /**
  * A module with all it imports in one CommonJS file, the AWS SDK included: the one of the Lambda runtime is older than the
  * services, and ESM bundles of the SDK fail at import.
  *
- * @param inspect looks at the bundle before it becomes an asset; may throw
+ * @throws Error with what esbuild finds
  */
-export function bundledCode(entry: string, options: AgentBundling, inspect: (bundle: string) => void): Code {
-  return Code.fromAsset(dirname(entry), {
-    assetHashType: AssetHashType.OUTPUT,
-    bundling: {
-      // Never run, and all that tells two agents in one folder apart to the cache of assets.
-      image: DockerImage.fromRegistry('none'),
-      command: [entry, JSON.stringify(options)],
-      local: {
-        tryBundle: (folder) => {
-          const bundle = join(folder, BUNDLE);
-          loadEsbuild().buildSync({
-            entryPoints: [entry],
-            outfile: bundle,
-            bundle: true,
-            minify: true,
-            platform: 'node',
-            target: 'node24',
-            format: 'cjs',
-            logLevel: 'error',
-            sourcemap: options.sourceMap ?? false,
-            conditions: [...(options.conditions ?? [])],
-            external: [...(options.externalModules ?? [])],
-            define: { ...options.define },
-            loader: { ...options.loader } as Record<string, esbuild.Loader>,
-          });
-          inspect(bundle);
-          return true;
-        },
-      },
-    },
-  });
+export function bundleModule(entry: string, options: AgentBundling): Bundle {
+  const folder = mkdtempSync(join(tmpdir(), 'agent-'));
+  const file = join(folder, 'index.js');
+  const remove = () => rmSync(folder, { recursive: true });
+  try {
+    loadEsbuild().buildSync({
+      entryPoints: [entry],
+      outfile: file,
+      bundle: true,
+      minify: true,
+      platform: 'node',
+      target: 'node24',
+      format: 'cjs',
+      logLevel: 'silent',
+      sourcemap: options.sourceMap ?? false,
+      conditions: [...(options.conditions ?? [])],
+      external: [...(options.externalModules ?? [])],
+      define: { ...options.define },
+      loader: { ...options.loader } as Record<string, esbuild.Loader>,
+    });
+  } catch (error) {
+    remove();
+    throw error;
+  }
+  return { file, code: Code.fromAsset(folder), remove };
 }
 
 /** The esbuild of the app: a library that brought its own would bring a binary for each platform. */

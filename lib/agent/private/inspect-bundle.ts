@@ -1,50 +1,91 @@
-import { copyFileSync, mkdtempSync, rmSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { copyFileSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { GraphDescription } from '../../../core/graph/describe';
 import type { Graph } from '../../../core/graph/graph';
+import { type Report, show } from '../../private/checks';
 
-/**
- * Loads the bundle of an agent as Lambda will, and checks that it serves the graph that the deployment provides for.
- *
- * A handler wrapped by a middleware does not tell what it serves: then only that it is a function is known.
- *
- * @throws Error that names the entry and the remedy
- */
-export function inspectBundle(bundle: string, entry: string, graph: Graph): void {
-  const handler: unknown = load(bundle, entry).handler;
-  if (typeof handler !== 'function') {
-    throw new Error(`${entry} exports no function "handler": add "export const handler = serve(${graph.name})"`);
+export interface BundleInspection {
+  readonly bundle: string;
+  /** The module that was bundled, for messages. */
+  readonly entry: string;
+  /** What the function serves if all is well. */
+  readonly graph: Graph;
+  /** As the function will have it. */
+  readonly environment: Readonly<Record<string, string>>;
+  /** Modules that are not in the bundle and may be missing here. */
+  readonly externalModules: readonly string[];
+}
+
+/** What a process found that loaded a bundle. */
+type Finding =
+  | { readonly error: string }
+  | {
+      readonly hasHandler: boolean;
+      /** Undefined for a handler that a middleware wraps: it does not tell what it serves. */
+      readonly agents?: readonly GraphDescription[];
+    };
+
+/** Checks that a bundle loads as Lambda will load it, and serves the graph that the deployment provides for. */
+export function inspectBundle(inspection: BundleInspection, report: Report): void {
+  const { entry, graph, externalModules } = inspection;
+  const finding = load(inspection);
+  if ('error' in finding) {
+    if (externalModules.some((name) => finding.error.startsWith(`Cannot find module '${name}`))) return;
+    report('agent/entry-load', 'entry', `${entry} cannot be loaded as Lambda would load it: ${finding.error}`);
+    return;
   }
-  if (!servesAgents(handler)) return;
-  const served = handler.agents.find(({ name }) => name === graph.name);
+  if (!finding.hasHandler) {
+    report('agent/entry-handler', 'entry', `${entry} exports no function "handler": export serve(...) of its graph`);
+    return;
+  }
+  if (!finding.agents) return;
+  const served = finding.agents.find(({ name }) => name === graph.name);
   if (!served) {
-    const names = handler.agents.map(({ name }) => JSON.stringify(name)).join(', ');
-    throw new Error(
-      `the handler of ${entry} serves ${names}, not the graph ${JSON.stringify(graph.name)} of the agent`,
-    );
-  }
-  if (JSON.stringify(served.describe()) !== JSON.stringify(graph.describe())) {
-    throw new Error(
-      `the handler of ${entry} serves another graph named ${JSON.stringify(graph.name)} than the agent is given: pass the one that the module serves`,
-    );
+    const names = finding.agents.map(({ name }) => show(name)).join(', ');
+    report('agent/entry-graph', 'entry', `the handler of ${entry} serves ${names}, not the graph ${show(graph.name)}`);
+  } else if (JSON.stringify(served) !== JSON.stringify(graph.describe())) {
+    const message = `the handler of ${entry} serves another graph named ${show(graph.name)} than the one given`;
+    report('agent/entry-graph', 'entry', `${message}: pass the one that it serves`);
   }
 }
 
-function load(bundle: string, entry: string): { readonly handler?: unknown } {
+/** Its finding goes into a file: a module may print while it loads. */
+const LOADER = `
+const { writeFileSync } = require('node:fs');
+const [bundle, finding] = process.argv.slice(1);
+try {
+  const { handler } = require(bundle);
+  const agents = Array.isArray(handler?.agents) ? handler.agents.map((agent) => agent.describe()) : undefined;
+  writeFileSync(finding, JSON.stringify({ hasHandler: typeof handler === 'function', agents }));
+} catch (error) {
+  writeFileSync(finding, JSON.stringify({ error: String(error?.message ?? error).split('\\n')[0] }));
+}
+process.exit();
+`;
+
+/** Not in this process, whose credentials and variables the module must not see: Lambda has others. */
+function load({ bundle, environment }: BundleInspection): Finding {
+  const folder = mkdtempSync(join(tmpdir(), 'agent-inspection-'));
   // Lambda reads it as CommonJS; here the app may be a package of ES modules, whose `.js` files are not.
-  const folder = mkdtempSync(join(tmpdir(), 'agent-'));
   const copy = join(folder, 'index.cjs');
+  const finding = join(folder, 'finding.json');
   try {
     copyFileSync(bundle, copy);
-    return require(copy);
-  } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : String(cause);
-    throw new Error(`${entry} cannot be loaded as Lambda would load it: ${reason}`, { cause });
+    const { PATH = '', SystemRoot = '' } = process.env;
+    const env = { PATH, SystemRoot, AWS_REGION: 'us-east-1', ...environment };
+    const { stderr } = spawnSync(process.execPath, ['-e', LOADER, copy, finding], { env, encoding: 'utf8' });
+    return JSON.parse(readOr(finding, JSON.stringify({ error: stderr.trim() || 'it ended the process' })));
   } finally {
     rmSync(folder, { recursive: true });
   }
 }
 
-function servesAgents(handler: object): handler is { readonly agents: readonly Graph[] } {
-  return 'agents' in handler && Array.isArray(handler.agents);
+function readOr(file: string, fallback: string): string {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch {
+    return fallback;
+  }
 }

@@ -1,14 +1,14 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { App, Duration, Stack } from 'aws-cdk-lib';
-import { Match, Template } from 'aws-cdk-lib/assertions';
+import { App, Duration, Stack, Token } from 'aws-cdk-lib';
+import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
 import { Vpc } from 'aws-cdk-lib/aws-ec2';
 import type { IGrantable } from 'aws-cdk-lib/aws-iam';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { Code } from 'aws-cdk-lib/aws-lambda';
 import { graph, model, tool } from 'cdk-compound-inference/graph';
 import * as z from 'zod';
-import { Agent, type AgentProps, ConfigurationError, type IComponent } from '../../../lib';
+import { Agent, AgentApi, type AgentProps, ConfigurationError, type IComponent } from '../../../lib';
 import { echo, otherEcho, unserved } from './fixtures/echo';
 
 const any = z.object({});
@@ -185,9 +185,21 @@ describe('an agent refuses, at synthesis', () => {
     ],
     [
       'an objective that runs cannot miss',
-      { objective: { p95: Duration.seconds(30) } },
+      { objective: { p95: Duration.seconds(28) } },
       'agent/objective-above-deadline',
-      'objective.p95: 30000 ms is never missed by runs that end at 28000 ms: lower it',
+      'objective.p95: must be below the deadline, at which runs end anyway (28000 ms), got: 28000 ms',
+    ],
+    [
+      'a deadline that only the deployment knows',
+      { deadline: Duration.seconds(Token.asNumber({ Ref: 'Deadline' })) },
+      'agent/unknown-duration',
+      'deadline: must be known at synthesis, since the timeout of the function follows from it',
+    ],
+    [
+      'an objective that only the deployment knows',
+      { objective: { p95: Duration.millis(Token.asNumber({ Ref: 'Objective' })) } },
+      'agent/unknown-duration',
+      'objective.p95: must be known at synthesis, since it is checked against the graph',
     ],
     [
       'an objective below what the longest path takes with every component warm',
@@ -237,9 +249,48 @@ describe('an agent refuses, at synthesis', () => {
   });
 });
 
+test('an agent of another app can stand behind an API', () => {
+  const scope = stack();
+  const functionArn = 'arn:aws:lambda:us-east-1:111122223333:function:support';
+  const agent = Agent.fromAgentAttributes(scope, 'Support', { graph: support, functionArn });
+  new AgentApi(scope, 'Api', { agents: [agent] });
+  const template = Template.fromStack(scope);
+  template.hasResourceProperties('AWS::Lambda::Permission', { FunctionName: functionArn });
+  template.resourceCountIs('AWS::Lambda::Function', 0);
+});
+
+test('the timeout of the function is in whole seconds, beyond the deadline', () => {
+  templateWith({ deadline: Duration.millis(2_500) }).hasResourceProperties('AWS::Lambda::Function', { Timeout: 5 });
+});
+
+test('node limits that the deadline of runs always cuts short are a warning', () => {
+  const patient = graph('patient', { input: any })
+    .node('answer', { call: writer, input: () => 'Answer', timeout: { nodeMs: 90_000 } })
+    .output(({ answer }) => answer.text);
+  const scope = stack();
+  new Agent(scope, 'Patient', { graph: patient, code, components: { writer: components.writer } });
+  Annotations.fromStack(scope).hasWarning(
+    '/Test/Patient',
+    Match.stringLikeRegexp('runs end after 28000 ms, before the time limits of nodes: answer \\(90000 ms\\)'),
+  );
+});
+
+test.each(['dashboard', 'alarms'] as const)('a second %s of an agent is asked for by its class', (method) => {
+  const agent = new Agent(stack(), 'Support', { graph: support, code, components });
+  agent[method]();
+  expect(faultsOf(() => agent[method]())).toEqual([
+    {
+      id: `agent/${method}-twice`,
+      field: method,
+      message: expect.stringMatching(/^was called already: keep what it returned, or use new Agent/),
+    },
+  ]);
+});
+
 describe('the bundle of an entry', () => {
   const fixture = (name: string) => join(__dirname, 'fixtures', `${name}.ts`);
   const bundling = { conditions: ['source'] };
+  const { writer } = components;
 
   test('is one CommonJS file that serves the graph, with the SDK and without the CDK', () => {
     const app = new App();
@@ -259,19 +310,29 @@ describe('the bundle of an entry', () => {
   });
 
   test.each([
-    ['no-handler', echo, /no-handler\.ts exports no function "handler": add "export const handler = serve\(echo\)"/],
-    ['throws', echo, /throws\.ts cannot be loaded as Lambda would load it: REGION is not set/],
-    ['echo', unserved, /echo\.ts serves "echo", not the graph "unserved" of the agent/],
-    ['echo', otherEcho, /echo\.ts serves another graph named "echo" than the agent is given/],
-  ])('must serve the graph of the agent: %s', (name, served, message) => {
+    ['no-handler', echo, 'agent/entry-handler', /no-handler\.ts exports no function "handler": export serve\(\.\.\.\)/],
+    ['throws', echo, 'agent/entry-load', /throws\.ts cannot be loaded as Lambda would load it: TABLE is not set$/],
+    ['echo', unserved, 'agent/entry-graph', /echo\.ts serves "echo", not the graph "unserved"$/],
+    ['echo', otherEcho, 'agent/entry-graph', /echo\.ts serves another graph named "echo" than the one given: pass/],
+    ['broken', echo, 'agent/entry-bundle', /broken\.ts:2:\d+: ERROR: Could not resolve "\.\/nowhere"/],
+  ])('must serve the graph of the agent: %s', (name, served, id, message) => {
     const make = () =>
-      new Agent(stack(), 'Echo', {
-        graph: served,
-        entry: fixture(name),
-        bundling,
-        components: { writer: components.writer },
-      });
-    expect(make).toThrow(message);
+      new Agent(stack(), 'Echo', { graph: served, entry: fixture(name), bundling, components: { writer } });
+    expect(faultsOf(make)).toEqual([{ id, field: 'entry', message: expect.stringMatching(message) }]);
+  });
+
+  test('is looked at with the variables of the function, and nothing else of this process', () => {
+    const props = { graph: echo, entry: fixture('throws'), bundling, components: { writer } };
+    process.env.TABLE = 'of this process';
+    expect(faultsOf(() => new Agent(stack(), 'Echo', props))).toMatchObject([{ id: 'agent/entry-load' }]);
+    delete process.env.TABLE;
+    expect(faultsOf(() => new Agent(stack(), 'Echo', { ...props, environment: { TABLE: 'tickets' } }))).toEqual([]);
+  });
+
+  test('may leave out what a layer brings', () => {
+    const external = { ...bundling, externalModules: ['in-a-layer'] };
+    const props = { graph: echo, entry: fixture('layered'), components: { writer } };
+    expect(faultsOf(() => new Agent(stack(), 'Echo', { ...props, bundling: external }))).toEqual([]);
   });
 
   test('may wrap its handler', () => {

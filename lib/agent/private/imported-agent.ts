@@ -1,0 +1,27 @@
+import { Duration } from 'aws-cdk-lib';
+import { type IFunction, Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
+import { Construct } from 'constructs';
+import type { Graph } from '../../../core/graph/graph';
+import type { IComponent } from '../../component';
+import type { AgentAttributes, AgentObjective, IAgent } from '../agent-ref';
+
+/** An agent that another app deployed. */
+export class ImportedAgent extends Construct implements IAgent {
+  public readonly graph: Graph;
+  public readonly function: IFunction;
+  public readonly components: Readonly<Record<string, IComponent>> = {};
+  public readonly deadline: Duration;
+  public readonly objective?: AgentObjective;
+
+  constructor(scope: Construct, id: string, { graph, functionArn, deadline, objective }: AgentAttributes) {
+    super(scope, id);
+    this.graph = graph;
+    // So that an API may be permitted to call it.
+    this.function = LambdaFunction.fromFunctionAttributes(this, 'Function', { functionArn, sameEnvironment: true });
+    this.deadline = deadline ?? DEFAULT_DEADLINE;
+    this.objective = objective;
+  }
+}
+
+/** Of agents that set none: within the 29 s that API Gateway waits. */
+export const DEFAULT_DEADLINE = Duration.seconds(28);

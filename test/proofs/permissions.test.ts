@@ -1,0 +1,151 @@
+import { handler as review } from '../../examples/code-review/agent';
+import codeReviewSystem from '../../examples/code-review/local';
+import { handler as support } from '../../examples/support-agent/agent';
+import supportSystem from '../../examples/support-agent/local';
+import { serve } from '../../lambda/orchestrator';
+import { OutputOfProcess } from '../lambda/telemetry/output';
+import { recordAgent } from './support/agent-calls';
+import { EveryBindingStack, everyBinding, PROFILES } from './support/every-binding';
+import { exampleApp } from './support/example-app';
+import { deniedCalls, type IamCall, unusedPermissions } from './support/iam';
+import { recordImporter } from './support/importer-calls';
+import { RecordingAws } from './support/recording-aws';
+import { Deployed, type DeployedRole } from './support/roles';
+import { fleetCalls, importCalls } from './support/service-calls';
+
+/** Policies of AWS that permit what Lambda or API Gateway does for a role's owner, not what our code calls. */
+const MANAGED_POLICIES: Readonly<Record<string, string>> = {
+  'service-role/AWSLambdaBasicExecutionRole': 'Lambda writes the logs of a function as its role',
+  'service-role/AWSLambdaVPCAccessExecutionRole': 'Lambda joins the VPC as the role of the function',
+  'service-role/AmazonAPIGatewayPushToCloudWatchLogs': 'API Gateway writes its logs as this role',
+};
+
+/** Permissions that no call needs, and why they are there. */
+const UNUSED: readonly (readonly [permission: RegExp, reason: string])[] = [
+  [/^xray:Put\w+ on \*$/, 'Lambda sends the traces of a function as its role'],
+  [/^secretsmanager:DescribeSecret on /, 'ISecret.grantRead of the CDK permits it with GetSecretValue'],
+  [
+    /^sagemaker:InvokeEndpoint on .*:inference-component\/judge-v2$/,
+    'it is documented nowhere whether the ARN of a component is in lower case as that of an endpoint',
+  ],
+];
+
+/** Roles of functions that are not ours. */
+const FRAMEWORK = /^BedrockModelImporter\/Provider\//;
+
+/** What each role of a stack is used for, by its path. */
+type Uses = Readonly<Record<string, readonly IamCall[]>>;
+
+const NO_CALLS: readonly IamCall[] = [];
+
+const output = new OutputOfProcess();
+const warnings = jest.spyOn(console, 'error').mockReturnValue();
+let aws: RecordingAws;
+let deployed: Readonly<Record<string, Deployed>>;
+
+beforeAll(async () => {
+  aws = await RecordingAws.start();
+  const { app, supportAgent, codeReview, staticBaseline } = exampleApp();
+  const stacks = [supportAgent, codeReview, staticBaseline];
+  stacks.push(new EveryBindingStack(app, 'EveryBinding', aws.otherServiceUrl));
+  deployed = Object.fromEntries(stacks.map((stack) => [stack.stackName, new Deployed(stack)]));
+}, 60_000);
+
+afterAll(async () => {
+  await aws.stop();
+  warnings.mockRestore();
+  output.restore();
+});
+
+const asking = { agent: 'support', input: supportSystem.example, standIns: supportSystem.components };
+
+const USES: Readonly<Record<string, (stack: Deployed) => Promise<Uses>>> = {
+  SupportAgent: async (stack) => ({
+    'Support/Function/ServiceRole': await recordAgent(aws, stack, { ...asking, handler: support }),
+    'Tools/catalogue/Function/ServiceRole': NO_CALLS,
+    'Tools/search/Function/ServiceRole': NO_CALLS,
+    ...(await importing(stack)),
+    'Writer/Role': importCalls(stack),
+    'Gpu/Role': fleetCalls(stack),
+    'Api/Resource/CloudWatchRole': NO_CALLS,
+  }),
+  CodeReview: async (stack) => ({
+    'Review/Function/ServiceRole': await recordAgent(aws, stack, {
+      agent: 'code-review',
+      handler: review,
+      input: codeReviewSystem.example,
+      standIns: codeReviewSystem.components,
+    }),
+    'Splitter/Function/ServiceRole': NO_CALLS,
+    ...(await importing(stack)),
+    'Reporter/Role': importCalls(stack),
+    'Gpu/Role': fleetCalls(stack),
+    'Api/Resource/CloudWatchRole': NO_CALLS,
+  }),
+  StaticBaseline: async (stack) => ({
+    // Its module is that of the support agent, which has read the other configuration by now.
+    'Support/Function/ServiceRole': await recordAgent(aws, stack, { ...asking, handler: serve(supportSystem.graph) }),
+    'Tools/catalogue/Function/ServiceRole': NO_CALLS,
+    'Tools/search/Function/ServiceRole': NO_CALLS,
+    'Gpu/Role': fleetCalls(stack),
+    'Api/Resource/CloudWatchRole': NO_CALLS,
+  }),
+  EveryBinding: async (stack) => ({
+    'Agent/Function/ServiceRole': await recordAgent(aws, stack, {
+      agent: 'every-binding',
+      handler: serve(everyBinding),
+      input: {},
+      profiles: PROFILES,
+    }),
+    'Search/ServiceRole': NO_CALLS,
+    ...(await importing(stack)),
+    'Imported/Role': importCalls(stack),
+    'Gpu/Role': fleetCalls(stack),
+  }),
+};
+
+async function importing(stack: Deployed): Promise<Uses> {
+  const [properties] = stack.ofType('Custom::BedrockImportedModel');
+  return {
+    'BedrockModelImporter/Importer/ServiceRole': await recordImporter(properties),
+    'BedrockModelImporter/Accept/ServiceRole': NO_CALLS,
+  };
+}
+
+describe.each(Object.entries(USES))('%s', (name, usesOf) => {
+  let roles: readonly DeployedRole[];
+  let uses: Uses;
+
+  beforeAll(async () => {
+    roles = deployed[name]!.roles.filter(({ path }) => !FRAMEWORK.test(path));
+    uses = await usesOf(deployed[name]!);
+  }, 30_000);
+
+  test('it is known of each role what it is used for', () => {
+    expect(Object.keys(uses).toSorted()).toEqual(roles.map(({ path }) => path).toSorted());
+  });
+
+  test('each role may do what it is used for', async () => {
+    for (const { path, statements } of roles) {
+      expect([path, await deniedCalls(statements, uses[path] ?? [])]).toEqual([path, []]);
+    }
+  });
+
+  test('no role may do what it is not used for, unless there is a reason', async () => {
+    for (const { path, statements } of roles) {
+      const unused = await unusedPermissions(statements, uses[path] ?? []);
+      expect([path, unused.filter((one) => !hasReason(one))]).toEqual([path, []]);
+    }
+  });
+
+  test('no role has another policy of AWS than those that its service needs', () => {
+    const policies = roles.flatMap(({ managedPolicyArns }) => managedPolicyArns);
+    for (const policy of policies) {
+      expect(MANAGED_POLICIES).toHaveProperty([policy.replace('arn:aws:iam::aws:policy/', '')]);
+    }
+  });
+});
+
+function hasReason(permission: string): boolean {
+  return UNUSED.some(([pattern]) => pattern.test(permission));
+}

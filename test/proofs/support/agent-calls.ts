@@ -1,0 +1,60 @@
+import type { Binding, Bindings } from '../../../core/graph/binding';
+import type { Handler } from '../../../lambda/orchestrator';
+import { importedModel8b, inferenceComponent8b, type LocalComponent, type LocalSystem } from '../../../local';
+import { run } from '../../lambda/orchestrator/event';
+import { type Behind, iamCallsOf } from './aws-calls';
+import type { IamCall } from './iam';
+import type { RecordingAws } from './recording-aws';
+import type { Deployed } from './roles';
+
+/** An agent that is run to see what it calls. */
+export interface Performance {
+  readonly agent: string;
+  /** As its module exports it. */
+  readonly handler: Handler;
+  readonly input: unknown;
+  /** What stands in for its components, by name; any other answers with nothing. */
+  readonly standIns?: LocalSystem['components'];
+  readonly profiles?: Behind['profiles'];
+}
+
+/** What IAM is asked while the function of an agent answers a request, configured as it is deployed. */
+export async function recordAgent(aws: RecordingAws, deployed: Deployed, performance: Performance): Promise<IamCall[]> {
+  const { agent, handler, input, standIns = {}, profiles = {} } = performance;
+  const [configuration] = deployed
+    .ofType('AWS::Lambda::Function')
+    .flatMap(({ Environment }) => Environment?.Variables.COMPOUND_CONFIG ?? []);
+  process.env.COMPOUND_CONFIG = configuration;
+  const parameters = deployed.ofType('AWS::SSM::Parameter');
+  const components = Object.entries(bindingsIn(configuration, parameters)).flatMap(([name, binding]) =>
+    standInFor(binding, standIns[name]),
+  );
+  aws.play({ components, parameters: Object.fromEntries(parameters.map(({ Name, Value }) => [Name, Value])) });
+
+  const { status, text } = await run(handler, agent, input);
+  if (status !== 200) throw new Error(`agent ${agent} answered ${status}: ${text}`);
+  const [model] = deployed.ofType('Custom::BedrockImportedModel');
+  const behind = { profiles, modelKey: model?.KmsKeyId };
+  return aws.requests.flatMap((request) => iamCallsOf(request, behind));
+}
+
+function bindingsIn(configuration: string, parameters: readonly { readonly Value: string }[]): Bindings {
+  const parts = configuration.startsWith('{') ? [configuration] : parameters.map(({ Value }) => Value);
+  return Object.assign({}, ...parts.map((part) => JSON.parse(part).bindings));
+}
+
+/** Under the name that the deployment gives it, and always warm. */
+function standInFor(backend: Binding, like: LocalComponent | undefined): LocalComponent[] {
+  switch (backend.type) {
+    case 'http':
+      return [];
+    case 'lambda':
+      return [{ kind: 'function', backend, handler: like?.kind === 'function' ? like.handler : () => ({}) }];
+    default: {
+      const behaviour = backend.type === 'bedrock' ? importedModel8b : inferenceComponent8b;
+      const brain = like?.kind === 'chat-model' ? like.brain : () => 'hello';
+      const warm = { ...behaviour, scaling: { ...behaviour.scaling, minCopies: 1 } };
+      return [{ kind: 'chat-model', backend, brain, behaviour: warm }];
+    }
+  }
+}

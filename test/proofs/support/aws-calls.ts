@@ -1,0 +1,107 @@
+import type { IncomingHttpHeaders } from 'node:http';
+import { ACCOUNT, REGION } from '../../support/resolve-template';
+import type { IamCall } from './iam';
+
+/** A request to a service of AWS, as it came over the wire. */
+export interface AwsRequest {
+  readonly method: string;
+  readonly path: string;
+  readonly headers: IncomingHttpHeaders;
+  /** The JSON document, of the services that name what they do there. */
+  readonly body?: any;
+}
+
+/** What is behind names that requests hold. */
+export interface Behind {
+  /** Models of inference profiles, by the profile's id or ARN, and where it routes. */
+  readonly profiles: Readonly<Record<string, { readonly modelId: string; readonly regions: readonly string[] }>>;
+  /** Key of the imported models, if they have one. */
+  readonly modelKey: string | undefined;
+}
+
+const arn = (service: string, resource: string) => `arn:aws:${service}:${REGION}:${ACCOUNT}:${resource}`;
+
+type Route = readonly [route: RegExp, calls: (name: string, request: AwsRequest, behind: Behind) => readonly IamCall[]];
+
+/** What the services ask IAM, by the name that a request is signed for, the method, and the path or target. */
+const ROUTES: readonly Route[] = [
+  // Against the endpoint, whose ARN is in lower case, and against the inference component if one is named:
+  // https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonsagemaker.html
+  [
+    /^sagemaker POST \/endpoints\/([^/]+)\/invocations$/,
+    (endpoint, { headers }) => {
+      const component = headers['x-amzn-sagemaker-inference-component'];
+      return [
+        { action: 'sagemaker:InvokeEndpoint', resource: arn('sagemaker', `endpoint/${endpoint.toLowerCase()}`) },
+        ...(component === undefined
+          ? []
+          : [
+              {
+                action: 'sagemaker:InvokeEndpoint',
+                resource: arn('sagemaker', `inference-component/${String(component)}`),
+              },
+            ]),
+      ];
+    },
+  ],
+  // Converse is authorized as InvokeModel: https://docs.aws.amazon.com/bedrock/latest/userguide/inference-prereq.html
+  [/^bedrock POST \/model\/([^/]+)\/(?:invoke|converse)$/, (id, _, behind) => invokeModel(id, behind)],
+  [
+    /^lambda POST \/2015-03-31\/functions\/([^/]+)\/invocations$/,
+    (functionArn) => [{ action: 'lambda:InvokeFunction', resource: functionArn }],
+  ],
+  // Against the path as it is asked for: https://github.com/aws/aws-dotnet-extensions-configuration/issues/108
+  [
+    /^ssm POST (AmazonSSM\.GetParametersByPath)$/,
+    (_, { body }) => [{ action: 'ssm:GetParametersByPath', resource: arn('ssm', `parameter${body.Path}`) }],
+  ],
+  [
+    /^secretsmanager POST (secretsmanager\.GetSecretValue)$/,
+    (_, { body }) => [{ action: 'secretsmanager:GetSecretValue', resource: body.SecretId }],
+  ],
+];
+
+/**
+ * What IAM is asked about a request.
+ *
+ * @throws Error if the table does not know the request
+ */
+export function iamCallsOf(request: AwsRequest, behind: Behind): readonly IamCall[] {
+  const { method, path, headers } = request;
+  const signedFor = /Credential=[^/]+\/\d+\/([^/]+)\/([^/]+)\/aws4_request/.exec(headers.authorization ?? '');
+  if (signedFor?.[1] !== REGION) throw new Error(`${method} ${path} is not signed for ${REGION}`);
+  const line = `${signedFor[2]} ${method} ${headers['x-amz-target'] ?? path}`;
+  for (const [route, calls] of ROUTES) {
+    const name = route.exec(line)?.[1];
+    if (name !== undefined) return calls(decodeURIComponent(name), request, behind);
+  }
+  throw new Error(`add to the table what IAM is asked about "${line}"`);
+}
+
+function invokeModel(id: string, { profiles, modelKey }: Behind): IamCall[] {
+  const action = 'bedrock:InvokeModel';
+  const profile = profiles[id];
+  if (profile) {
+    // https://docs.aws.amazon.com/bedrock/latest/userguide/inference-profiles-prereq.html
+    const profileArn = id.startsWith('arn:') ? id : arn('bedrock', `inference-profile/${id}`);
+    return [
+      { action, resource: profileArn },
+      ...profile.regions.map((region) => ({
+        action,
+        resource: `arn:aws:bedrock:${region}::foundation-model/${profile.modelId}`,
+        context: { 'bedrock:InferenceProfileArn': profileArn },
+      })),
+    ];
+  }
+  if (!id.startsWith('arn:')) return [{ action, resource: `arn:aws:bedrock:${REGION}::foundation-model/${id}` }];
+  return [
+    { action, resource: id },
+    // https://docs.aws.amazon.com/bedrock/latest/userguide/import-model-using-cmk.html
+    ...(modelKey === undefined ? [] : [viaBedrock('kms:Decrypt', modelKey)]),
+  ];
+}
+
+/** What Bedrock does with a key for its caller. */
+export function viaBedrock(action: string, key: string): IamCall {
+  return { action, resource: key, context: { 'kms:ViaService': `bedrock.${REGION}.amazonaws.com` } };
+}

@@ -1,0 +1,57 @@
+import type { Stack } from 'aws-cdk-lib';
+import { Template } from 'aws-cdk-lib/assertions';
+import { CfnRole } from 'aws-cdk-lib/aws-iam';
+import { type CloudFormationTemplate, resolveTemplate } from '../../support/resolve-template';
+import type { Statement } from './iam';
+
+/** A role of a stack, as it is deployed. */
+export interface DeployedRole {
+  /** Path of its construct in the stack, as in `Support/Function/ServiceRole`. */
+  readonly path: string;
+  /** Policies of AWS. */
+  readonly managedPolicyArns: readonly string[];
+  /** All of its other policies. */
+  readonly statements: readonly Statement[];
+}
+
+interface Policy {
+  readonly PolicyDocument: { readonly Statement: readonly Statement[] };
+}
+
+/** A stack, with the names that its resources could have. */
+export class Deployed {
+  readonly roles: readonly DeployedRole[];
+  readonly #resources: CloudFormationTemplate['Resources'];
+
+  constructor(stack: Stack) {
+    this.#resources = resolveTemplate(Template.fromStack(stack).toJSON() as CloudFormationTemplate).Resources;
+    this.roles = stack.node
+      .findAll()
+      .filter((construct) => construct instanceof CfnRole)
+      .map((role) => this.#roleOf(stack.resolve(role.logicalId), role.node.path.split('/').slice(1, -1).join('/')));
+  }
+
+  /** The properties of the resources of a type. */
+  ofType(type: string): any[] {
+    return Object.values(this.#resources).flatMap(({ Type, Properties }) => (Type === type ? [Properties] : []));
+  }
+
+  /** @throws Error if there is none at the path */
+  role(path: string): DeployedRole {
+    const role = this.roles.find((one) => one.path === path);
+    if (!role) throw new Error(`there is no role ${path}, but ${this.roles.map((one) => one.path).join(', ')}`);
+    return role;
+  }
+
+  #roleOf(logicalId: string, path: string): DeployedRole {
+    const { Policies = [], ManagedPolicyArns = [] } = this.#resources[logicalId]?.Properties ?? {};
+    const name = logicalId.toLowerCase();
+    const beside = this.ofType('AWS::IAM::Policy').filter(({ Roles }) => Roles.includes(name));
+    const policies: readonly Policy[] = [...Policies, ...beside];
+    return {
+      path,
+      managedPolicyArns: ManagedPolicyArns,
+      statements: policies.flatMap(({ PolicyDocument }) => PolicyDocument.Statement),
+    };
+  }
+}
