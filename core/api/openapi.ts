@@ -3,6 +3,8 @@ import { type JsonSchema, toJsonSchema } from '../graph/schema';
 import { DEADLINE_HEADER, RESPONSE_HEADERS } from './headers';
 import { json, RUN_HEADERS, readProblems, runProblems } from './openapi-responses';
 
+const RUNS = { type: 'string', format: 'uri-reference' };
+
 const AGENTS = {
   type: 'object',
   required: ['agents'],
@@ -12,17 +14,23 @@ const AGENTS = {
       items: {
         type: 'object',
         required: ['name', 'runs'],
-        properties: { name: { type: 'string' }, description: { type: 'string' }, runs: { type: 'string' } },
+        properties: { name: { type: 'string' }, description: { type: 'string' }, runs: RUNS },
       },
     },
   },
 };
 
+/** How callers say who they are: a security scheme of OpenAPI. */
+export type SecurityScheme = Readonly<Record<string, string>>;
+
 /** The OpenAPI 3.1 document of an API that serves these agents. */
-export function openApiFor(graphs: readonly Graph[]): object {
+export function openApiFor(graphs: readonly Graph[], securityScheme?: SecurityScheme): object {
   return {
     openapi: '3.1.0',
     info: { title: 'Compound AI agents', version: '1' },
+    // Relative to this document: what is before it depends on the deployment.
+    servers: [{ url: '.' }],
+    ...(securityScheme && { security: [{ caller: [] }] }),
     paths: {
       '/openapi.json': {
         get: {
@@ -41,6 +49,7 @@ export function openApiFor(graphs: readonly Graph[]): object {
       ...Object.fromEntries(graphs.flatMap(pathsOf)),
     },
     components: {
+      ...(securityScheme && { securitySchemes: { caller: securityScheme } }),
       headers: RESPONSE_HEADERS,
       schemas: {
         ...Object.fromEntries(graphs.flatMap(schemasOf)),

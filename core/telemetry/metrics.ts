@@ -3,11 +3,14 @@ import type { RunErrorKind } from '../run/errors';
 /** What the runtime tells CloudWatch of runs; dashboards and alarms read it. */
 export const METRICS_NAMESPACE = 'CompoundInference';
 
-/** Value of the dimension `service`, which all metrics have. */
+/**
+ * Value of the dimension `service`, which all metrics have; so they do `function`, the name of the function that runs the
+ * agent, which tells deployments of one graph apart.
+ */
 export const METRICS_SERVICE = 'orchestrator';
 
 /**
- * Metrics of a run, by the dimensions `service` and `agent`, with their units.
+ * Metrics of a run, by the dimensions `service`, `function` and `agent`, with their units.
  *
  * - `RunOverhead`: its time less that of the nodes that decided it; what the engine took
  * - `CascadeDepth`: cold starts that it met one after another
@@ -23,7 +26,7 @@ export const RUN_METRICS = {
 } as const;
 
 /**
- * Metrics of a node that started, by the dimensions `service`, `agent` and `node`, with their units.
+ * Metrics of a node that started, by the dimensions `service`, `function`, `agent` and `node`, with their units.
  *
  * - `CriticalPathShare`: its part of the time of the run if it decided when the run ended, else 0
  * - `FanOutOverhead`: of a node with several calls, its time less that of the longest

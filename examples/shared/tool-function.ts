@@ -24,7 +24,8 @@ export class ToolFunction extends Construct {
       memorySize: 1024,
       timeout: Duration.seconds(15),
       tracing: Tracing.ACTIVE,
-      bundling: { minify: true },
+      // The corpus of the support agent comes in a layer; only outside Lambda is it looked up in the package.
+      bundling: { minify: true, externalModules: ['aws-cdk-lib'] },
       logGroup: new LogGroup(this, 'Logs', {
         retention: RetentionDays.ONE_MONTH,
         removalPolicy: RemovalPolicy.DESTROY,

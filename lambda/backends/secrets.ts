@@ -3,6 +3,9 @@ import { perRegion, sdkConfig } from './sdk';
 /** How long a secret is used before it is read anew: one that was rotated is then taken up before the old one ends. */
 const KEPT_MS = 300_000;
 
+/** A service that refuses a secret which was just read refuses it for other reasons, maybe in every call. */
+const REREAD_MS = 10_000;
+
 /** Secrets Manager answers in milliseconds, and a call waits for it. */
 const SOCKET_TIMEOUT_MS = 5_000;
 
@@ -30,7 +33,8 @@ export class Secrets {
   /** What the secret is now, after a service refused it: calls that were refused together read it once. */
   readAfter(secretId: string, refused: SecretText): SecretText {
     const kept = this.#kept.get(secretId);
-    return kept && kept.text !== refused ? kept.text : this.#readAnew(secretId);
+    const isNew = kept && (kept.text !== refused || Date.now() - kept.readAt < REREAD_MS);
+    return isNew ? kept.text : this.#readAnew(secretId);
   }
 
   #readAnew(secretId: string): SecretText {

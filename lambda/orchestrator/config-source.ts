@@ -1,5 +1,7 @@
+import { CONFIG_VARIABLE, isRemote, type RuntimeConfig } from '../../core/api/config-variable';
 import type { CallRecord, RunRecord } from '../../core/run/record';
-import { CONFIG_VARIABLE, isRemote, type RuntimeConfig, readConfig } from './config';
+import { logStaleConfig } from '../telemetry/log';
+import { type ConfigError, readConfig } from './config';
 
 /** Least time between two looks at parameters that may have changed: every function of an account shares the quota. */
 export const LOOK_AGAIN_MS = 60_000;
@@ -30,8 +32,13 @@ export class ConfigSource {
 
   /** Learns from a run whether its backends are still there. */
   observe(record: RunRecord): void {
+    if (Object.values(record.nodes).some(({ calls }) => calls.some(wasRefused))) this.doubt();
+  }
+
+  /** Makes the next run look at the parameters again. */
+  doubt(): void {
     if (!isRemote(process.env[CONFIG_VARIABLE]) || Date.now() - this.#readAtMs < LOOK_AGAIN_MS) return;
-    this.#isInDoubt = Object.values(record.nodes).some(({ calls }) => calls.some(wasRefused));
+    this.#isInDoubt = true;
   }
 
   #read(): Promise<RuntimeConfig> {
@@ -52,6 +59,7 @@ export class ConfigSource {
       return this.#config!;
     } catch (error) {
       if (!before) throw error;
+      logStaleConfig((error as ConfigError).message);
       return before;
     }
   }

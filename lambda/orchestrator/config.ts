@@ -1,31 +1,11 @@
 import { readFileSync } from 'node:fs';
-import type { Binding, Bindings } from '../../core/graph/binding';
+import { CONFIG_VARIABLE, isRemote, parseConfigVariable, type RuntimeConfig } from '../../core/api/config-variable';
+import type { Binding } from '../../core/graph/binding';
 import { networkFault } from '../backends/network-errors';
 import { configFaults } from './config-faults';
 import { type ConfigParameter, readParameters } from './parameters';
 
-/** What a deployment adds to a graph. */
-export interface RuntimeConfig {
-  readonly bindings: Bindings;
-  /** Most time a run may take, and how long it may take if the caller sets no deadline. @default 28000 */
-  readonly deadlineMs?: number;
-}
-
-/** API Gateway gives up after 29 s (https://docs.aws.amazon.com/apigateway/latest/developerguide/limits.html). */
-export const DEFAULT_DEADLINE_MS = 28_000;
-
-/**
- * Environment variable that holds the configuration, or says where it is:
- *
- * - `{"bindings":...}`: the configuration itself
- * - `ssm:/path/`: SSM parameters below the path, each with a part of the bindings; what follows a `#` tells deployments apart
- * - anything else: path of a JSON file
- */
-export const CONFIG_VARIABLE = 'COMPOUND_CONFIG';
-
-const PARAMETERS = /^ssm:(\/[^#]*?)\/?(#.*)?$/;
-
-/** A configuration that cannot be used. The message names the source, the field and the remedy. */
+/** A configuration that cannot be used. The message names the source, the field and the remedy; it is for logs. */
 export class ConfigError extends Error {
   override readonly name = 'ConfigError';
 }
@@ -46,21 +26,23 @@ export function readConfig(source: string | undefined): RuntimeConfig | Promise<
   return checked(source, () => readFileSync(source, 'utf8'));
 }
 
-export function isRemote(source: string | undefined): boolean {
-  return source?.startsWith('ssm:') ?? false;
-}
-
 async function readRemote(source: string): Promise<RuntimeConfig> {
-  const path = PARAMETERS.exec(source)?.[1];
-  if (path === undefined) {
+  const named = parseConfigVariable(source);
+  if (!named) {
     throw new ConfigError(`${CONFIG_VARIABLE} must name a path of SSM parameters as in ssm:/path/, got: ${source}`);
   }
+  const { path, count } = named;
   const parameters = await readParameters(path).catch((cause: unknown) => {
     const remedy = `the function needs ssm:GetParametersByPath on parameter${path}, and a way to reach SSM`;
     throw new ConfigError(`ssm:${path} cannot be read: ${networkFault(cause).code}; ${remedy}`, { cause });
   });
   if (parameters.length === 0) {
     throw new ConfigError(`ssm:${path} holds no parameters: the deployment must write the bindings below it`);
+  }
+  if (count !== undefined && parameters.length !== count) {
+    throw new ConfigError(
+      `ssm:${path} holds ${parameters.length} parameters, the deployment has ${count}: deploy again, and keep nothing else below the path`,
+    );
   }
   return merged(parameters);
 }

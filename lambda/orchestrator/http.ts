@@ -18,11 +18,12 @@ export function header({ headers }: APIGatewayProxyEvent, name: string): string 
 /**
  * The segments of the path; none of a path that cannot be decoded.
  *
- * Behind a domain with a base path, the path begins with that; what the proxy resource matched does not.
+ * Behind a domain with a base path, the path begins with that; the resource, or what the proxy resource matched, does not.
  */
-export function pathSegments({ path, pathParameters }: APIGatewayProxyEvent): string[] {
+export function pathSegments({ path, resource, pathParameters }: APIGatewayProxyEvent): string[] {
+  const isLiteral = resource && !resource.includes('{');
   try {
-    return (pathParameters?.proxy ?? path).split('/').filter(Boolean).map(decodeURIComponent);
+    return (pathParameters?.proxy ?? (isLiteral ? resource : path)).split('/').filter(Boolean).map(decodeURIComponent);
   } catch {
     return [];
   }

@@ -1,9 +1,7 @@
 import type { APIGatewayProxyEvent } from 'aws-lambda';
+import { MAX_BODY_BYTES } from '../../core/api/limits';
 import { header } from './http';
 import { Problem } from './problem';
-
-/** As base64 this is just within the 6 MB that Lambda accepts (https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html). */
-const MAX_BYTES = 4 * 1024 * 1024;
 
 /** Deeper than any input a person writes, far from what overflows a recursive schema. */
 const MAX_DEPTH = 64;
@@ -18,8 +16,8 @@ export function readJsonBody(event: APIGatewayProxyEvent): unknown {
     throw new Problem('unsupported-media-type', 'send JSON with the header "content-type: application/json"');
   }
   const bytes = Buffer.from(event.body ?? '', event.isBase64Encoded ? 'base64' : 'utf8');
-  if (bytes.length > MAX_BYTES) {
-    throw new Problem('request-too-large', `the body has ${bytes.length} bytes, the limit is ${MAX_BYTES}`);
+  if (bytes.length > MAX_BODY_BYTES) {
+    throw new Problem('request-too-large', `the body has ${bytes.length} bytes, the limit is ${MAX_BODY_BYTES}`);
   }
   const document = parse(bytes);
   refuseDangerous(document);

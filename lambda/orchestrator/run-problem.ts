@@ -1,6 +1,7 @@
 import { MAX_RETRY_AFTER_SECONDS } from '../../core/api/headers';
 import type { ProblemType } from '../../core/api/problems';
 import { InputError, RunError } from '../../core/run/errors';
+import { ConfigError } from './config';
 import { type FieldProblem, MAX_FIELD_PROBLEMS, Problem } from './problem';
 import { runHeaders } from './run-headers';
 
@@ -21,6 +22,9 @@ export function toProblem(error: unknown, runId: string): Problem {
     const details = { runId, ...(error.at !== undefined && { node: error.at }) };
     const headers = { ...runHeaders(runId, error.record), ...retryAfter(type, error) };
     return new Problem(type, detailOf(error), details, headers);
+  }
+  if (error instanceof ConfigError) {
+    return new Problem('agent-fault', 'the agent is not configured; the log of the run says what is wrong', { runId });
   }
   return new Problem('agent-fault', 'an unexpected error; the logs of the run have its class', { runId });
 }

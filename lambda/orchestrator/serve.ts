@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { APIGatewayProxyEvent, APIGatewayProxyResult, Context } from 'aws-lambda';
 import { listAgents } from '../../core/api/agent-list';
+import { DEFAULT_DEADLINE_MS, type RuntimeConfig } from '../../core/api/config-variable';
 import { openApiFor } from '../../core/api/openapi';
 import type { Bindings } from '../../core/graph/binding';
 import { Graph } from '../../core/graph/graph';
@@ -8,10 +9,11 @@ import type { Caller } from '../../core/run/call';
 import { Engine } from '../../core/run/engine';
 import { InputError, RunError } from '../../core/run/errors';
 import { callerFor } from '../backends';
-import { logFault } from '../telemetry/log';
+import { logConfigFault, logFault } from '../telemetry/log';
+import { publishFault } from '../telemetry/metrics';
 import { type RunReport, reportRun } from '../telemetry/report';
 import { agentsByName } from './agents-by-name';
-import { ConfigError, DEFAULT_DEADLINE_MS, type RuntimeConfig } from './config';
+import { ConfigError } from './config';
 import { ConfigSource } from './config-source';
 import { forPages } from './cors';
 import { deadlineMsFor } from './deadline';
@@ -26,7 +28,11 @@ import { systemClock } from './system-clock';
 export interface ServeOptions {
   /** @default - what the environment variable COMPOUND_CONFIG holds or names */
   readonly config?: RuntimeConfig;
-  /** Told of each run that has ended; awaited, and logged if it fails. @default - EMF metrics and a structured log line on standard output */
+  /**
+   * Told of each run that has ended; awaited, and logged if it fails. A run that could not begin is logged and counted in any case.
+   *
+   * @default - EMF metrics and a structured log line on standard output
+   */
   readonly onRunEnd?: (report: RunReport) => unknown;
 }
 
@@ -109,21 +115,20 @@ class AgentServer {
   }
 
   async #run(agent: Graph, event: APIGatewayProxyEvent, context: Context): Promise<Answer> {
-    const config = await this.#readConfig();
-    const deadlineMs = deadlineMsFor(event, context, config.deadlineMs ?? DEFAULT_DEADLINE_MS);
-    const input = readJsonBody(event);
-    requireBindings(agent, config.bindings);
-    this.#bind(config.bindings);
-
     const runId = randomUUID();
     try {
+      const config = await this.#config.read();
+      const deadlineMs = deadlineMsFor(event, context, config.deadlineMs ?? DEFAULT_DEADLINE_MS);
+      const input = readJsonBody(event);
+      requireBindings(agent, config.bindings);
+      this.#bind(config.bindings);
       const result = await this.#engine.run(agent, input, { deadlineMs });
       const answer = runAnswer(runId, result);
       await this.#report({ runId, record: result.record });
       return answer;
     } catch (error) {
       if (error instanceof RunError) await this.#report({ runId, record: error.record, error });
-      else if (!(error instanceof InputError)) logFault(runId, agent.name, error);
+      else if (!(error instanceof InputError || error instanceof Problem)) this.#reportFault(runId, agent, error);
       throw toProblem(error, runId);
     }
   }
@@ -138,21 +143,23 @@ class AgentServer {
     }
   }
 
+  /** A run that could not begin, or that ended outside of its graph, has no record. */
+  #reportFault(runId: string, { name }: Graph, error: unknown): void {
+    if (error instanceof ConfigError) {
+      this.#config.doubt();
+      logConfigFault(runId, name, error.message);
+      publishFault(name, 'invalid');
+    } else {
+      logFault(runId, name, error);
+      publishFault(name, 'failed');
+    }
+  }
+
   /** Runs that go on are bound anew with the others: what they were bound to is gone. */
   #bind(bindings: Bindings): void {
     if (bindings === this.#bindings) return;
     this.#bindings = bindings;
     this.#caller = callerFor(bindings);
-  }
-
-  async #readConfig(): Promise<RuntimeConfig> {
-    try {
-      return await this.#config.read();
-    } catch (error) {
-      if (error instanceof ConfigError)
-        throw new Problem('agent-fault', `the deployment is not configured: ${error.message}`);
-      throw error;
-    }
   }
 }
 

@@ -37,6 +37,16 @@ export function logFault(runId: string, agent: string | undefined, error: unknow
   write('ERROR', 'unexpected error', { runId, agent, thrown: error instanceof Error ? error.name : typeof error });
 }
 
+/** A run that could not begin. What is wrong with a configuration quotes no input. */
+export function logConfigFault(runId: string, agent: string, fault: string): void {
+  write('ERROR', 'the agent is not configured', { runId, agent, fault });
+}
+
+/** A configuration that may be out of date, and that runs go on with. */
+export function logStaleConfig(fault: string): void {
+  write('ERROR', 'the configuration cannot be read again: the former one stays in use', { fault });
+}
+
 /** The service's own message may quote the request, and so may that of a thrown error: neither is logged. */
 function describeError({ at, kind, message, service, thrown }: ErrorRecord): object {
   if (thrown !== undefined) return { at, kind, thrown };

@@ -22,6 +22,12 @@ export function publishMetrics(record: RunRecord, failure?: RunErrorKind): void 
   }
 }
 
+/** Counts a run that could not begin, or that ended outside of its graph: such a run has no record. */
+export function publishFault(agent: string, kind: RunErrorKind): void {
+  publish({ agent }, (add) => add('RunErrors', 1));
+  publish({ agent, kind }, (add) => add('RunErrors', 1));
+}
+
 function publishRun(record: RunRecord): void {
   publish({ agent: record.graph }, (add) => {
     add('RunLatency', record.wallMs);
@@ -78,12 +84,15 @@ function publish(dimensions: Dimensions, work: (add: Add) => void): void {
 
 const known = new Map<string, Metrics>();
 
+/** A dimension needs a value, outside of Lambda too. */
+const NO_FUNCTION = 'local';
+
 /** One emitter for each set of dimensions: concurrent runs never see each other's half-filled one. */
 function metricsOf(dimensions: Dimensions): Metrics {
-  const key = `${dimensions.agent}/${dimensions.node ?? ''}/${dimensions.kind ?? ''}`;
+  const defaultDimensions = { function: process.env.AWS_LAMBDA_FUNCTION_NAME ?? NO_FUNCTION, ...dimensions };
+  const key = JSON.stringify(defaultDimensions);
   const metrics =
-    known.get(key) ??
-    new Metrics({ namespace: METRICS_NAMESPACE, serviceName: METRICS_SERVICE, defaultDimensions: { ...dimensions } });
+    known.get(key) ?? new Metrics({ namespace: METRICS_NAMESPACE, serviceName: METRICS_SERVICE, defaultDimensions });
   known.set(key, metrics);
   return metrics;
 }

@@ -1,27 +1,31 @@
-import { Duration, RemovalPolicy } from 'aws-cdk-lib';
+import { RemovalPolicy, Stack } from 'aws-cdk-lib';
 import {
+  CfnAccount,
   Cors,
   EndpointType,
   type IApiKey,
   type IResource,
-  LambdaIntegration,
   LogGroupLogDestination,
   type Method,
   type MethodOptions,
   RestApi,
 } from 'aws-cdk-lib/aws-apigateway';
+import { type Metric, type MetricOptions, Stats } from 'aws-cdk-lib/aws-cloudwatch';
 import { Grant, type IGrantable } from 'aws-cdk-lib/aws-iam';
 import { type ILogGroup, LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { CfnWebACLAssociation } from 'aws-cdk-lib/aws-wafv2';
 import { Construct } from 'constructs';
 import { CORS_VARIABLE, toCorsVariable } from '../../core/api/cors';
 import { DEADLINE_HEADER } from '../../core/api/headers';
-import { assertConfiguration, warn } from '../private/checks';
+import type { AgentAlarmsOptions } from '../observability/agent-alarms';
+import { AgentApiAlarms } from '../observability/agent-api-alarms';
+import { assertConfiguration } from '../private/checks';
 import type { IAgent } from './agent-ref';
 import { ApiAuthorization, type ApiThrottling } from './api-authorization';
 import { ACCESS_LOG_FORMAT } from './private/api-access-log';
 import { type ApiDocuments, checkApi, documentsOf } from './private/api-checks';
 import { addGatewayProblems } from './private/api-gateway-problems';
+import { integrationOf, warnOfTimeouts } from './private/api-integration';
 import { staticAnswer } from './private/api-static';
 
 export interface AgentApiProps {
@@ -36,16 +40,17 @@ export interface AgentApiProps {
   readonly authorization?: ApiAuthorization;
 
   /**
-   * How many requests the API lets through, of all callers together.
+   * How many requests each method of the API lets through, of all callers together.
    *
    * @default - 50 a second, 100 at once
    */
   readonly throttling?: ApiThrottling;
 
   /**
-   * How many runs of an agent the API lets through, by the agent's name.
+   * How many runs of an agent the API lets through, by the agent's name: fewer or more than `throttling`, in place of
+   * which this counts.
    *
-   * @default - as many as the API
+   * @default - `throttling`
    */
   readonly agentThrottling?: Readonly<Record<string, ApiThrottling>>;
 
@@ -84,7 +89,8 @@ export interface AgentApiProps {
    * Whether to set the role with which API Gateway writes logs: one setting for the whole account and Region.
    *
    * Without such a role no stage with access logs can be made. Switch it off where the account has one, since this
-   * replaces it. Role and setting stay when the stack goes, because other APIs may have come to need them.
+   * replaces it; a stack sets it once. Role and setting stay when the stack goes, because other APIs may have come to need
+   * them.
    *
    * @default true
    */
@@ -93,20 +99,22 @@ export interface AgentApiProps {
 
 const DEFAULT_THROTTLING: ApiThrottling = { rateLimit: 50, burstLimit: 100 };
 
-/** How long API Gateway waits unless the account's quota is raised (https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-execution-service-limits-table.html). */
-const DEFAULT_TIMEOUT = Duration.seconds(29);
-
-/** What a function needs to answer after a run that used all its time. */
-const TIME_TO_ANSWER = Duration.seconds(1);
+/** What AWS SDKs send of a body that they sign. */
+const SIGNED_BODY_HEADER = 'X-Amz-Content-Sha256';
 
 /**
  * A regional REST API in front of agents: `POST /agents/{name}/runs` runs one, `GET /agents/{name}` describes it, and
  * `GET /agents` and `GET /openapi.json` say what there is.
  *
  * Errors of the gateway have the form of the agents' own, `application/problem+json`. Requests are traced.
+ *
+ * A body may have 4 MiB. The gateway lets more through, so it is the agent's function that refuses a larger one.
  */
 export class AgentApi extends Construct {
   public readonly restApi: RestApi;
+
+  /** The agents that can be called. */
+  public readonly agents: readonly IAgent[];
 
   /** Permissions to call the API. */
   public readonly grants: AgentApiGrants;
@@ -121,13 +129,14 @@ export class AgentApi extends Construct {
     super(scope, id);
 
     const { agents, authorization = ApiAuthorization.iam(), validateInput = true } = props;
-    const documents = documentsOf(agents, validateInput);
+    const documents = documentsOf(agents, validateInput, authorization.securityScheme);
     assertConfiguration(this, (report) => {
       checkApi(props, documents, report);
       authorization.check(report);
     });
+    this.agents = agents;
     this.corsOrigin = props.corsOrigin;
-    this.warnOfQuota(agents);
+    warnOfTimeouts(this, agents);
 
     this.restApi = this.createApi(props);
     const methods = this.addMethods(agents, documents, authorization.methodOptions(this));
@@ -146,16 +155,43 @@ export class AgentApi extends Construct {
     return this.restApi.url;
   }
 
+  /** Requests. */
+  public metricCount(options?: MetricOptions): Metric {
+    return this.restApi.deploymentStage.metricCount(options);
+  }
+
+  /** How long callers wait for answers, in milliseconds, the start of a function included: P95 by default. */
+  public metricLatency(options: MetricOptions = {}): Metric {
+    return this.restApi.deploymentStage.metricLatency({ statistic: Stats.percentile(95), ...options });
+  }
+
+  /** Requests that were answered with a status from 400 to 499, such as those that may not call or call too often. */
+  public metricClientErrors(options?: MetricOptions): Metric {
+    return this.restApi.deploymentStage.metricClientError(options);
+  }
+
+  /** Requests that were answered with a status from 500: failed runs, failed functions and time-outs. */
+  public metricServerErrors(options?: MetricOptions): Metric {
+    return this.restApi.deploymentStage.metricServerError(options);
+  }
+
+  /** Alarms on the API, in its stack. Without actions they can be looked at, and no one is told. */
+  public alarms(options: AgentAlarmsOptions = {}): AgentApiAlarms {
+    return new AgentApiAlarms(this, 'Alarms', { ...options, api: this });
+  }
+
   private createApi(props: AgentApiProps): RestApi {
     const { rateLimit, burstLimit } = props.throttling ?? DEFAULT_THROTTLING;
     const logGroup =
       props.accessLogGroup ??
       new LogGroup(this, 'AccessLogs', { retention: RetentionDays.ONE_MONTH, removalPolicy: RemovalPolicy.DESTROY });
-    return new RestApi(this, 'Resource', {
+    const { accountLogRole = true } = props;
+    const accountSetting = accountSettingIn(Stack.of(this));
+    const api = new RestApi(this, 'Resource', {
       restApiName: this.node.path.replaceAll('/', '-').slice(-128),
       description: `Agents: ${props.agents.map(({ graph }) => graph.name).join(', ')}`.slice(0, 1024),
       endpointTypes: [EndpointType.REGIONAL],
-      cloudWatchRole: props.accountLogRole ?? true,
+      cloudWatchRole: accountLogRole && accountSetting === undefined,
       deployOptions: {
         accessLogDestination: new LogGroupLogDestination(logGroup),
         accessLogFormat: ACCESS_LOG_FORMAT,
@@ -172,6 +208,8 @@ export class AgentApi extends Construct {
         ...(this.corsOrigin !== undefined && { variables: { [CORS_VARIABLE]: toCorsVariable(this.corsOrigin) } }),
       },
     });
+    if (accountLogRole && accountSetting) api.deploymentStage.node.addDependency(accountSetting);
+    return api;
   }
 
   private addMethods(agents: readonly IAgent[], documents: ApiDocuments, authorization: MethodOptions): Method[] {
@@ -221,20 +259,8 @@ export class AgentApi extends Construct {
     resource.addCorsPreflight({
       allowOrigins: [this.corsOrigin],
       allowMethods: [method],
-      allowHeaders: [...Cors.DEFAULT_HEADERS, DEADLINE_HEADER],
+      allowHeaders: [...Cors.DEFAULT_HEADERS, SIGNED_BODY_HEADER, DEADLINE_HEADER],
     });
-  }
-
-  private warnOfQuota(agents: readonly IAgent[]): void {
-    const slow = agents.filter((agent) => isAboveQuota(timeoutOf(agent)));
-    if (slow.length === 0) return;
-    const times = slow.map((agent) => `${agent.graph.name} ${timeoutOf(agent).toSeconds({ integral: false })} s`);
-    warn(
-      this,
-      'api/timeout-above-default-quota',
-      `API Gateway waits 29 s for an answer unless the quota L-E5AE38E3 of the account is raised, but these agents may ` +
-        `take longer: ${times.join(', ')}; the deployment fails without that`,
-    );
   }
 }
 
@@ -266,18 +292,7 @@ export class AgentApiGrants {
   }
 }
 
-/** One for each method: that of runs is where an answer may come to stream. */
-function integrationOf(agent: IAgent): LambdaIntegration {
-  return new LambdaIntegration(agent.function, { timeout: timeoutOf(agent), allowTestInvoke: false });
-}
-
-/** Never less than the default: to give up earlier than the function would save nothing. */
-function timeoutOf({ deadline }: IAgent): Duration {
-  if (deadline.isUnresolved()) return deadline;
-  const timeout = deadline.plus(TIME_TO_ANSWER);
-  return isAboveQuota(timeout) ? timeout : DEFAULT_TIMEOUT;
-}
-
-function isAboveQuota(timeout: Duration): boolean {
-  return !timeout.isUnresolved() && timeout.toMilliseconds() > DEFAULT_TIMEOUT.toMilliseconds();
+/** The account has one, so two would replace each other. */
+function accountSettingIn(stack: Stack): CfnAccount | undefined {
+  return stack.node.findAll().find((construct) => construct instanceof CfnAccount);
 }

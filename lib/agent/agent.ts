@@ -135,7 +135,10 @@ export class Agent<G extends Graph = Graph> extends Construct implements IAgent 
     this.objective = props.objective;
     const memorySize = props.memorySize ?? DEFAULT_MEMORY_MIB;
     const entry = props.entry === undefined ? undefined : resolve(props.entry);
-    const environment = props.environment ?? {};
+    const environment = {
+      ...(props.bundling?.sourceMap && { NODE_OPTIONS: '--enable-source-maps' }),
+      ...props.environment,
+    };
     assertConfiguration(this, (report) =>
       checkAgent(
         {
@@ -175,10 +178,7 @@ export class Agent<G extends Graph = Graph> extends Construct implements IAgent 
       logGroup:
         props.logGroup ??
         new LogGroup(this, 'Logs', { retention: RetentionDays.ONE_MONTH, removalPolicy: RemovalPolicy.DESTROY }),
-      environment: {
-        ...(props.bundling?.sourceMap && { NODE_OPTIONS: '--enable-source-maps' }),
-        ...environment,
-      },
+      environment,
       reservedConcurrentExecutions: props.reservedConcurrentExecutions,
       vpc: props.vpc,
       vpcSubnets: props.vpcSubnets,
@@ -189,6 +189,7 @@ export class Agent<G extends Graph = Graph> extends Construct implements IAgent 
     const config = new AgentConfig(this, 'Config', {
       bindings: this.bind(),
       deadlineMs: this.deadline.toMilliseconds(),
+      reserved: environment,
     });
     for (const [name, value] of Object.entries(config.environment)) this.function.addEnvironment(name, value);
     config.grantRead(this.function);

@@ -11,6 +11,7 @@ import {
 } from 'aws-cdk-lib/aws-apigateway';
 import type { IUserPool } from 'aws-cdk-lib/aws-cognito';
 import { Construct } from 'constructs';
+import type { SecurityScheme } from '../../core/api/openapi';
 import { type Report, show, warn } from '../private/checks';
 import { checkCount, checkThrottling } from './private/api-throttling';
 
@@ -42,7 +43,10 @@ export interface ApiTenant {
 }
 
 export interface ApiKeysOptions {
-  /** Each gets a key and a usage plan. */
+  /**
+   * Each gets a key and a usage plan, up to 100 of them. More have to be in stacks of their own, as usage plans of
+   * `api.restApi.deploymentStage`.
+   */
   readonly tenants: readonly ApiTenant[];
 }
 
@@ -50,7 +54,7 @@ export interface ApiKeysOptions {
 export abstract class ApiAuthorization {
   /** AWS principals that hold the permission: see `grants.invoke()` of the API. Requests are signed with SigV4. */
   public static iam(): ApiAuthorization {
-    return new MethodAuthorization({ authorizationType: AuthorizationType.IAM }, true);
+    return new IamAuthorization();
   }
 
   /** Users of Cognito user pools, with the identity token in the header `Authorization`. */
@@ -60,7 +64,7 @@ export abstract class ApiAuthorization {
 
   /** Whom an authorizer lets in, such as a `TokenAuthorizer` that verifies a JWT. */
   public static custom(authorizer: IAuthorizer): ApiAuthorization {
-    return new MethodAuthorization({ authorizer });
+    return new CustomAuthorization(authorizer);
   }
 
   /**
@@ -85,6 +89,13 @@ export abstract class ApiAuthorization {
    */
   public readonly usesIam: boolean = false;
 
+  /**
+   * How the API's document tells it; undefined if that is not known, or there is nothing to tell.
+   *
+   * @internal
+   */
+  public readonly securityScheme: SecurityScheme | undefined = undefined;
+
   /** @internal */
   public check(_report: Report): void {}
 
@@ -101,20 +112,36 @@ export abstract class ApiAuthorization {
   }
 }
 
-class MethodAuthorization extends ApiAuthorization {
-  public constructor(
-    private readonly options: MethodOptions,
-    public override readonly usesIam = false,
-  ) {
+/** The extension is API Gateway's (https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-swagger-extensions-authtype.html). */
+const schemeOf = (name: string, authType?: string): SecurityScheme => ({
+  type: 'apiKey',
+  in: 'header',
+  name,
+  ...(authType !== undefined && { 'x-amazon-apigateway-authtype': authType }),
+});
+
+class IamAuthorization extends ApiAuthorization {
+  public override readonly usesIam = true;
+  public override readonly securityScheme = schemeOf('Authorization', 'awsSigv4');
+
+  public override methodOptions(): MethodOptions {
+    return { authorizationType: AuthorizationType.IAM };
+  }
+}
+
+class CustomAuthorization extends ApiAuthorization {
+  public constructor(private readonly authorizer: IAuthorizer) {
     super();
   }
 
   public override methodOptions(): MethodOptions {
-    return this.options;
+    return { authorizer: this.authorizer };
   }
 }
 
 class CognitoAuthorization extends ApiAuthorization {
+  public override readonly securityScheme = schemeOf('Authorization', 'cognito_user_pools');
+
   public constructor(private readonly userPools: readonly IUserPool[]) {
     super();
   }
@@ -143,9 +170,14 @@ class OpenAuthorization extends ApiAuthorization {
   }
 }
 
+/** Three resources each, of the 500 of a stack (https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cloudformation-limits.html). */
+const MAX_TENANTS = 100;
+
 const TENANT_NAME = /^[A-Za-z][\w-]{0,63}$/;
 
 class ApiKeyAuthorization extends ApiAuthorization {
+  public override readonly securityScheme = schemeOf('x-api-key');
+
   public constructor(private readonly tenants: readonly ApiTenant[]) {
     super();
   }
@@ -153,6 +185,11 @@ class ApiKeyAuthorization extends ApiAuthorization {
   public override check(report: Report): void {
     if (this.tenants.length === 0)
       report('api/no-tenants', 'authorization.tenants', 'is empty: nobody could call the API');
+    if (this.tenants.length > MAX_TENANTS) {
+      const remedy = 'give the others keys and usage plans of api.restApi.deploymentStage in stacks of their own';
+      const found = `${this.tenants.length} tenants, which one stack has no room for beyond ${MAX_TENANTS}`;
+      report('api/too-many-tenants', 'authorization.tenants', `has ${found}: ${remedy}`);
+    }
     const names = new Set<string>();
     this.tenants.forEach(({ name, throttling, quota }, i) => {
       const at = `authorization.tenants[${i}]`;

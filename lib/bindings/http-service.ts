@@ -4,7 +4,8 @@ import type { ComponentBindOptions, IComponent } from '../component';
 import { assertConfiguration } from '../private/checks';
 import type { BindingOptions } from './binding-options';
 import { checkFormat } from './private/checks';
-import { checkHeaders, checkUrl } from './private/http-checks';
+import { checkHeaderName, checkHeaders, checkUrl } from './private/http-checks';
+import { grantReadSecret } from './private/secret-grant';
 
 /** A service that is called over HTTP. */
 export interface HttpServiceProps extends BindingOptions {
@@ -19,7 +20,8 @@ export interface HttpServiceProps extends BindingOptions {
   readonly model?: string;
 
   /**
-   * What the service knows the agent by: read when the agent runs, and again after it was rotated.
+   * What the service knows the agent by: read when the agent runs, and again after it was rotated. A secret or a key of
+   * another account must permit the agent's function itself.
    *
    * @default - the service is open to the agent
    */
@@ -66,18 +68,26 @@ export class HttpService implements IComponent {
   constructor(private readonly props: HttpServiceProps) {}
 
   public bind({ scope, grantee, component }: ComponentBindOptions): Binding {
-    const { url, model, secret, headers = {}, price, allowPlainHttp = false } = this.props;
+    const { url, model, secret, secretHeader, headers = {}, price, allowPlainHttp = false } = this.props;
     assertConfiguration(scope, (report) => {
       checkFormat(component, 'http', report);
       checkUrl(url, allowPlainHttp, report);
       checkHeaders(headers, report);
+      if (secretHeader !== undefined) checkHeaderName('secretHeader', secretHeader, report);
+      if (this.props.secretField === '') {
+        report(
+          'binding/secret-field',
+          'secretField',
+          'must name a field of the secret; leave it out for the whole secret',
+        );
+      }
       for (const field of ['secretField', 'secretHeader', 'secretScheme'] as const) {
         if (!secret && this.props[field] !== undefined) {
           report('binding/secret-missing', field, 'says how a secret is sent, and there is none: give "secret" too');
         }
       }
     });
-    secret?.grantRead(grantee);
+    if (secret) grantReadSecret(scope, secret, grantee);
     return {
       type: 'http',
       url,

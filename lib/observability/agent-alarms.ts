@@ -1,16 +1,17 @@
-import { Duration } from 'aws-cdk-lib';
-import {
-  Alarm,
-  type AlarmProps,
-  ComparisonOperator,
-  type IAlarmAction,
-  Stats,
-  TreatMissingData,
-} from 'aws-cdk-lib/aws-cloudwatch';
+import type { Alarm, IAlarmAction } from 'aws-cdk-lib/aws-cloudwatch';
 import { Construct } from 'constructs';
 import type { IAgent } from '../agent/agent-ref';
-import { assertConfiguration, known, show } from '../private/checks';
+import { assertConfiguration } from '../private/checks';
 import { AgentMetrics } from './agent-metrics';
+import {
+  addAlarm,
+  checkErrorPercent,
+  DEFAULT_MAX_ERROR_PERCENT,
+  PERIOD,
+  PERIODS_OF_A_TREND,
+  tooManyErrors,
+  tooSlow,
+} from './private/alarm-rules';
 
 export interface AgentAlarmsOptions {
   /**
@@ -21,7 +22,7 @@ export interface AgentAlarmsOptions {
   readonly actions?: readonly IAlarmAction[];
 
   /**
-   * Percent of the runs that may fail.
+   * Percent of the runs, or of the requests of an API, that may fail.
    *
    * @default 5
    */
@@ -33,15 +34,12 @@ export interface AgentAlarmsProps extends AgentAlarmsOptions {
   readonly agent: IAgent;
 }
 
-const DEFAULT_MAX_ERROR_PERCENT = 5;
-const PERIOD = Duration.minutes(5);
-
-/** For as long as this in a row: a spell that passes wakes nobody. */
-const PERIODS_OF_A_TREND = 3;
-
 /** Tells when an agent no longer does what it should. Without runs nothing is wrong. */
 export class AgentAlarms extends Construct {
-  /** P95 of the latency has been above the agent's objective for 15 minutes; undefined without an objective. */
+  /**
+   * P95 of the latency has been above the agent's objective for 15 minutes, with 20 runs or more in each 5; undefined
+   * without an objective.
+   */
   public readonly latency?: Alarm;
 
   /** In two of three periods of 5 minutes more runs have failed than may. */
@@ -63,65 +61,57 @@ export class AgentAlarms extends Construct {
     super(scope, id);
 
     const { agent, actions = [], maxErrorPercent = DEFAULT_MAX_ERROR_PERCENT } = props;
-    assertConfiguration(this, (report) => {
-      const percent = known(maxErrorPercent);
-      if (percent !== undefined && !(percent >= 0 && percent < 100)) {
-        report('alarms/bad-error-percent', 'maxErrorPercent', `must be from 0 to below 100, got: ${show(percent)}`);
-      }
-    });
+    assertConfiguration(this, (report) => checkErrorPercent(maxErrorPercent, report));
     const metrics = new AgentMetrics(agent);
     const { name } = agent.graph;
-    const add = (at: Construct, alarmId: string, alarm: Omit<AlarmProps, 'treatMissingData'>) => {
-      const made = new Alarm(at, alarmId, { treatMissingData: TreatMissingData.NOT_BREACHING, ...alarm });
-      made.addAlarmAction(...actions);
-      return made;
-    };
 
     if (agent.objective) {
-      this.latency = add(this, 'Latency', {
-        alarmDescription: `P95 of the agent ${name} is above its objective`,
-        metric: metrics.metricLatency({ period: PERIOD, statistic: Stats.percentile(95) }),
-        comparisonOperator: ComparisonOperator.GREATER_THAN_THRESHOLD,
-        threshold: agent.objective.p95.toMilliseconds(),
-        evaluationPeriods: PERIODS_OF_A_TREND,
-        // P95 of a handful of runs is the slowest of them.
-        evaluateLowSampleCountPercentile: 'ignore',
-      });
+      this.latency = addAlarm(
+        this,
+        'Latency',
+        `P95 of the agent ${name} is above its objective`,
+        tooSlow(metrics.metricLatency(), agent.objective.p95.toMilliseconds()),
+        actions,
+      );
     }
 
-    this.errorRate = add(this, 'ErrorRate', {
-      alarmDescription: `More than ${maxErrorPercent} % of the runs of the agent ${name} fail`,
-      metric: metrics.metricErrorRate({ period: PERIOD }),
-      comparisonOperator: ComparisonOperator.GREATER_THAN_THRESHOLD,
-      threshold: maxErrorPercent / 100,
-      evaluationPeriods: PERIODS_OF_A_TREND,
-      datapointsToAlarm: 2,
-    });
+    this.errorRate = addAlarm(
+      this,
+      'ErrorRate',
+      `More than ${maxErrorPercent} % of the runs of the agent ${name} fail`,
+      tooManyErrors(metrics.metricErrorRate(), maxErrorPercent),
+      actions,
+    );
 
-    const ofFunction = { threshold: 1, evaluationPeriods: 1 } as const;
-    this.functionErrors = add(this, 'FunctionErrors', {
-      alarmDescription: `The function of the agent ${name} fails`,
-      metric: agent.function.metricErrors({ period: PERIOD }),
-      ...ofFunction,
-    });
-    this.functionThrottles = add(this, 'FunctionThrottles', {
-      alarmDescription: `The function of the agent ${name} is throttled`,
-      metric: agent.function.metricThrottles({ period: PERIOD }),
-      ...ofFunction,
-    });
+    const once = { threshold: 1, evaluationPeriods: 1 } as const;
+    this.functionErrors = addAlarm(
+      this,
+      'FunctionErrors',
+      `The function of the agent ${name} fails`,
+      { metric: agent.function.metricErrors({ period: PERIOD }), ...once },
+      actions,
+    );
+    this.functionThrottles = addAlarm(
+      this,
+      'FunctionThrottles',
+      `The function of the agent ${name} is throttled`,
+      { metric: agent.function.metricThrottles({ period: PERIOD }), ...once },
+      actions,
+    );
 
     const byComponent = new Construct(this, 'NoCapacity');
     this.noCapacity = Object.fromEntries(
       Object.entries(agent.components).flatMap(([component, { capacityMetrics }]) => {
         const metric = capacityMetrics?.noCapacityFailures;
         if (!metric) return [];
-        const alarm = add(byComponent, component, {
-          alarmDescription: `Calls of the component ${component} of the agent ${name} find no copy`,
+        const alarm = addAlarm(
+          byComponent,
+          component,
+          `Calls of the component ${component} of the agent ${name} find no copy`,
           // Whatever the period of the metric itself: a minute without any call would end a trend.
-          metric: metric.with({ period: PERIOD }),
-          threshold: 1,
-          evaluationPeriods: PERIODS_OF_A_TREND,
-        });
+          { metric: metric.with({ period: PERIOD }), threshold: 1, evaluationPeriods: PERIODS_OF_A_TREND },
+          actions,
+        );
         return [[component, alarm]];
       }),
     );

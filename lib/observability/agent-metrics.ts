@@ -99,7 +99,12 @@ export class AgentMetrics {
     return new Metric({
       namespace: METRICS_NAMESPACE,
       metricName,
-      dimensionsMap: { service: METRICS_SERVICE, agent: this.agent.graph.name, ...dimensions },
+      dimensionsMap: {
+        service: METRICS_SERVICE,
+        function: this.agent.function.functionName,
+        agent: this.agent.graph.name,
+        ...dimensions,
+      },
       ...options,
     });
   }

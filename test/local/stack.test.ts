@@ -14,7 +14,7 @@ afterAll(() => stack.close());
 test('whoever opens the URL of a stack is shown its agents', async () => {
   const response = await fetch(stack.url);
   expect(response.url).toBe(`${stack.url}/agents`);
-  expect(await response.json()).toEqual({ agents: [{ name: 'services', runs: '/agents/services/runs' }] });
+  expect(await response.json()).toEqual({ agents: [{ name: 'services', runs: 'agents/services/runs' }] });
 });
 
 test('a stack points the AWS clients of its process to itself, until it is closed', async () => {

@@ -1,8 +1,10 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type App, Validations } from 'aws-cdk-lib';
+import { App, Stack, Validations } from 'aws-cdk-lib';
+import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { Topic } from 'aws-cdk-lib/aws-sns';
+import { InferenceFleet, InferenceInstanceType } from 'cdk-compound-inference';
 import { CONTEXT, exampleApp } from './support/example-app';
 import { type Finding, findingsIn, staleAcknowledgements, withdrawAcknowledgements } from './support/nag';
 
@@ -20,7 +22,7 @@ let app: App;
 
 beforeAll(() => {
   outdir = mkdtempSync(join(tmpdir(), 'compliance-'));
-  ({ app } = exampleApp(outdir));
+  ({ app } = exampleApp({ outdir }));
 });
 
 afterAll(() => rmSync(outdir, { recursive: true }));
@@ -70,6 +72,20 @@ describe('the packs AwsSolutions, Serverless and NIST 800-53 R5', () => {
       path: 'StaticBaseline/Api/Resource/DeploymentStage.prod/Resource',
       id: 'AwsSolutions-APIG3',
     });
+  });
+
+  test('still find what a fleet does not acknowledge for its user', () => {
+    const stack = new Stack(new App(), 'Fleet');
+    const facts = { accelerators: 1, memoryGiB: 128, vcpus: 32, hasNvme: false };
+    const type = InferenceInstanceType.of('ml.inf2.8xlarge', facts);
+    const fleet = new InferenceFleet(stack, 'Gpu', { instanceTypes: [type], maxInstances: 1 });
+    fleet.role.addToPrincipalPolicy(new PolicyStatement({ actions: ['s3:GetObject'], resources: ['*'] }));
+    expect(findingsIn(stack)).toEqual(
+      expect.arrayContaining([
+        { path: 'Fleet/Gpu/Config', id: 'NIST.800.53.R5-SageMakerEndpointConfigurationKMSKeyConfigured' },
+        { path: 'Fleet/Gpu/Role/DefaultPolicy/Resource', id: 'AwsSolutions-IAM5[Resource::*]' },
+      ]),
+    );
   });
 
   test('would find what is new', () => {

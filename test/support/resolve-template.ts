@@ -19,13 +19,12 @@ export function resolveTemplate(template: CloudFormationTemplate): CloudFormatio
 function resolve(value: unknown, template: CloudFormationTemplate): unknown {
   if (Array.isArray(value)) return value.map((item) => resolve(item, template)).filter((item) => item !== NO_VALUE);
   if (typeof value !== 'object' || value === null) return value;
-  const [[intrinsic = '', argument] = []] = Object.entries(value);
+  const entries: [string, unknown][] = Object.entries(value);
+  const [[intrinsic, argument] = ['', undefined]] = entries;
   const evaluate = INTRINSICS[intrinsic];
-  if (evaluate && Object.keys(value).length === 1) return evaluate(argument, template);
+  if (evaluate && entries.length === 1) return evaluate(argument, template);
   return Object.fromEntries(
-    Object.entries(value)
-      .map(([key, item]) => [key, resolve(item, template)])
-      .filter(([, item]) => item !== NO_VALUE),
+    entries.map(([key, item]) => [key, resolve(item, template)]).filter(([, item]) => item !== NO_VALUE),
   );
 }
 
@@ -100,7 +99,9 @@ function attributeOf(id: string, attribute: string, template: CloudFormationTemp
   const type = template.Resources[id]?.Type ?? '';
   if (type.startsWith('Custom::') || type === 'AWS::CloudFormation::CustomResource') {
     const bedrockId = createHash('sha256').update(id).digest('hex').slice(0, 12);
-    return attribute.endsWith('Arn') ? arn('bedrock', `imported-model/${bedrockId}`) : `${id.toLowerCase()}-${attribute}`;
+    return attribute.endsWith('Arn')
+      ? arn('bedrock', `imported-model/${bedrockId}`)
+      : `${id.toLowerCase()}-${attribute}`;
   }
   if (attribute.endsWith('Arn')) {
     const known = ARNS[type];

@@ -1,5 +1,5 @@
 import { listAgents } from '../../../core/api/agent-list';
-import { openApiFor } from '../../../core/api/openapi';
+import { openApiFor, type SecurityScheme } from '../../../core/api/openapi';
 import { toJsonSchema } from '../../../core/graph/schema';
 import { known, type Report, show } from '../../private/checks';
 import type { AgentApiProps } from '../agent-api';
@@ -17,14 +17,18 @@ export interface ApiDocuments {
   readonly models: ReadonlyMap<string, GatewaySchema>;
 }
 
-export function documentsOf(agents: readonly IAgent[], validateInput: boolean): ApiDocuments {
+export function documentsOf(
+  agents: readonly IAgent[],
+  validateInput: boolean,
+  securityScheme?: SecurityScheme,
+): ApiDocuments {
   const graphs = agents.map(({ graph }) => graph);
   const models = validateInput
     ? graphs.map((graph) => [graph.name, toGatewayModel(toJsonSchema(graph.definition.input, 'input'))] as const)
     : [];
   return {
     list: toTemplate(listAgents(graphs)),
-    openApi: toTemplate(openApiFor(graphs)),
+    openApi: toTemplate(openApiFor(graphs, securityScheme)),
     models: new Map(models.filter(([, model]) => Object.keys(model).length > 0)),
   };
 }
@@ -35,8 +39,11 @@ const MAX_MODEL_BYTES = 400 * 1024;
 /** As browsers send it: no path, no slash at the end. */
 const ORIGIN = /^https?:\/\/[A-Za-z0-9.-]+(:\d+)?$/;
 
+/** Another scope cannot be put in front of a REST API. */
+const REGIONAL_WEB_ACL = /^arn:[\w-]+:wafv2:[^:]+:\d*:regional\/webacl\//;
+
 export function checkApi(props: AgentApiProps, documents: ApiDocuments, report: Report): void {
-  const { agents, throttling, agentThrottling = {}, corsOrigin } = props;
+  const { agents, throttling, agentThrottling = {}, corsOrigin, webAclArn } = props;
   if (agents.length === 0) report('api/no-agents', 'agents', 'is empty: give the API at least one agent');
 
   const names = new Set<string>();
@@ -59,6 +66,12 @@ export function checkApi(props: AgentApiProps, documents: ApiDocuments, report: 
   if (origin !== undefined && origin !== '*' && !ORIGIN.test(origin)) {
     const rule = 'must be "*" or a scheme and a host, such as "https://app.example.com"';
     report('api/bad-origin', 'corsOrigin', `${rule}, got: ${show(origin)}`);
+  }
+
+  const webAcl = known(webAclArn);
+  if (webAcl !== undefined && !REGIONAL_WEB_ACL.test(webAcl)) {
+    const rule = 'must be the ARN of a web ACL of AWS WAF (wafv2) of the scope REGIONAL';
+    report('api/bad-web-acl', 'webAclArn', `${rule}, got: ${show(webAcl)}`);
   }
 
   for (const document of ['list', 'openApi'] as const) {

@@ -1,5 +1,6 @@
 import { ResponseType, type RestApi } from 'aws-cdk-lib/aws-apigateway';
 import { corsHeaders } from '../../../core/api/cors';
+import { MAX_BODY_BYTES } from '../../../core/api/limits';
 import { PROBLEM_MEDIA_TYPE, PROBLEMS, type ProblemType, problemUri } from '../../../core/api/problems';
 
 /** What API Gateway itself says of an error, quoted. What a validator says is left out: it is not quoted. */
@@ -13,12 +14,7 @@ const NAMED: readonly (readonly [id: string, type: ResponseType, problem: Proble
     'invalid-input',
     'the body is no JSON document that matches the input schema, which a GET request of the agent shows',
   ],
-  [
-    'TooLarge',
-    ResponseType.REQUEST_TOO_LARGE,
-    'request-too-large',
-    'a request may have 10 MB, and 6 MB as the event of a function',
-  ],
+  ['TooLarge', ResponseType.REQUEST_TOO_LARGE, 'request-too-large', `a body may have ${MAX_BODY_BYTES} bytes`],
   ['MediaType', ResponseType.UNSUPPORTED_MEDIA_TYPE, 'unsupported-media-type'],
   ['Timeout', ResponseType.INTEGRATION_TIMEOUT, 'deadline-exceeded'],
 ];

@@ -26,9 +26,14 @@ const PSEUDO_PARAMETERS: ReadonlyMap<unknown, number> = new Map([
   ['AWS::URLSuffix', 20],
 ]);
 
-/** A value with the longest text it can have at deployment in place of every token, so that its size can be told. */
+/** No number has more characters in JSON. */
+const LONGEST_NUMBER = 1.7976931348623157e308;
+
+/** A value with the longest text or number it can have at deployment in place of every token, so that its size can be told. */
 export function longest<T>(scope: IConstruct, value: T, field = ''): T {
   if (typeof value === 'string') return longestText(scope, value, field) as T;
+  if (typeof value === 'number') return (Token.isUnresolved(value) ? LONGEST_NUMBER : value) as T;
+  if (Array.isArray(value)) return value.map((item) => longest(scope, item, field)) as T;
   if (typeof value !== 'object' || value === null) return value;
   const entries = Object.entries(value).map(([key, item]) => [key, longest(scope, item, key)]);
   return Object.fromEntries(entries);

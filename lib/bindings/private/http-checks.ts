@@ -1,7 +1,12 @@
 import { known, type Report, show } from '../../private/checks';
 
-/** Headers that say who calls, whatever they hold. */
-const CREDENTIAL = /^(proxy-)?authorization$|^cookie$|api-?key$|(auth|access)-?token$/i;
+/** Headers and parameters of URLs that say who calls, whatever they hold. */
+const CREDENTIAL = /authorization$|^cookie$|(^|[-_]|api)key$|secret|token$|password|signature$|^(code|sig)$/i;
+
+/** A token of RFC 9110, section 5.6.2. */
+const HEADER_NAME = /^[\w!#$%&'*+.^`|~-]+$/;
+
+const PARAMETERS = /[?&]([^=&#]+)/g;
 
 /** Within the function, where an extension may serve. */
 const OWN_HOST = /^(localhost|127\.0\.0\.1|\[::1\])$/;
@@ -16,6 +21,12 @@ export function checkUrl(url: string, allowPlainHttp: boolean, report: Report): 
     const remedy = 'set allowPlainHttp for a service that only your VPC can reach';
     report('binding/plain-http', 'url', `must begin with https://, or anybody on the way reads prompts; ${remedy}`);
   }
+  for (const [, parameter = ''] of url.matchAll(PARAMETERS)) {
+    if (CREDENTIAL.test(parameter)) {
+      const remedy = 'put it in "secret"';
+      report('binding/literal-credential', 'url', `must not hold a credential in ${show(parameter)}: ${remedy}`);
+    }
+  }
 }
 
 /** Of a URL that is known only at deployment, what can be told now: often it begins with its scheme. */
@@ -26,9 +37,16 @@ function parse(url: string): URL | undefined {
 
 export function checkHeaders(headers: Readonly<Record<string, string>>, report: Report): void {
   for (const name of Object.keys(headers)) {
+    checkHeaderName(`headers.${name}`, name, report);
     if (CREDENTIAL.test(name)) {
       const remedy = `keep it in Secrets Manager and give it as "secret", with secretHeader: ${show(name)}`;
       report('binding/literal-credential', `headers.${name}`, `would be readable in the template: ${remedy}`);
     }
+  }
+}
+
+export function checkHeaderName(field: string, name: string, report: Report): void {
+  if (!HEADER_NAME.test(known(name) ?? 'late')) {
+    report('binding/header-name', field, `must be the name of a header as in x-team, got: ${show(name)}`);
   }
 }

@@ -45,6 +45,23 @@ test('is OpenAPI 3.1, with a path for the list, and two for each agent', () => {
   ]);
 });
 
+test('its server is where the document is, whatever stage or base path is before it', () => {
+  const [server] = documentOf().servers;
+  const at = (document: string) => new URL(server.url, document).href;
+  expect(at('https://id.execute-api.us-east-1.amazonaws.com/prod/openapi.json')).toMatch(/\.com\/prod\/$/);
+  expect(at('https://agents.example.com/openapi.json')).toBe('https://agents.example.com/');
+});
+
+test('says how callers authenticate, if that is known', () => {
+  expect(documentOf()).not.toHaveProperty('security');
+  expect(documentOf().components).not.toHaveProperty('securitySchemes');
+  const scheme = { type: 'apiKey', in: 'header', name: 'x-api-key' };
+  expect(openApiFor([greet], scheme)).toMatchObject({
+    security: [{ caller: [] }],
+    components: { securitySchemes: { caller: scheme } },
+  });
+});
+
 test('every operation has an id of its own and responses with a description', () => {
   const { paths } = documentOf();
   const operations = Object.values<any>(paths).flatMap((item) => Object.values<any>(item));
@@ -126,7 +143,11 @@ test('the list of agents is described by its fields', () => {
         items: {
           type: 'object',
           required: ['name', 'runs'],
-          properties: { name: { type: 'string' }, description: { type: 'string' }, runs: { type: 'string' } },
+          properties: {
+            name: { type: 'string' },
+            description: { type: 'string' },
+            runs: { type: 'string', format: 'uri-reference' },
+          },
         },
       },
     },

@@ -4,6 +4,9 @@ import { callerFor } from '../../../lambda/backends';
 import { callOf, errorOf, printed } from './call';
 import { answer, awsError, type Reply, Service, together, useAws } from './service';
 
+/** Least time between two reads of a secret that a service refuses. */
+const REREAD_MS = 10_000;
+
 const judge = model('judge');
 const hello = answer(200, { choices: [{ message: { content: 'Hello.' } }] });
 
@@ -17,6 +20,13 @@ beforeAll(async () => {
 });
 
 beforeEach(() => judges.replies(hello));
+
+let nowMs: number;
+
+beforeEach(() => {
+  nowMs = Date.now();
+  jest.spyOn(Date, 'now').mockImplementation(() => nowMs);
+});
 
 afterEach(() => jest.restoreAllMocks());
 
@@ -72,8 +82,6 @@ test('a secret of another region is read there', async () => {
 });
 
 test('calls at once and calls after them read a secret once, for five minutes', async () => {
-  let nowMs = Date.now();
-  jest.spyOn(Date, 'now').mockImplementation(() => nowMs);
   manager.replies(holds('key-1'));
   const call = callWith({});
   await Promise.all([call(), call(), call()]);
@@ -96,6 +104,7 @@ test.each([401, 403])('after HTTP %d a rotated secret is taken up within the sam
   const call = callWith({});
   await call();
 
+  nowMs += REREAD_MS;
   manager.replies(holds('key-2'));
   judges.replies((response, received) => {
     const isNew = received.headers.authorization === 'Bearer key-2';
@@ -112,6 +121,7 @@ test('calls that are refused together read the rotated secret once', async () =>
   const call = callWith({});
   await call();
 
+  nowMs += REREAD_MS;
   manager.replies(holds('key-2'));
   const refused = together(3, answer(401, ''));
   judges.replies((response, received) => {
@@ -129,6 +139,16 @@ test('a secret that is refused and was not rotated is not tried again', async ()
   expect(error).toMatchObject({ kind: 'invalid', message: 'component "judge" was answered HTTP 401' });
   expect(printed(error)).not.toContain('key-1');
   expect(judges.received).toHaveLength(1);
+});
+
+test('a service that refuses every call costs one read of the secret in ten seconds', async () => {
+  manager.replies(holds('key-1'));
+  judges.replies(accepts('Bearer another'));
+  const call = callWith({});
+  for (const _ of Array(5)) await errorOf(call());
+  expect(manager.received).toHaveLength(1);
+  nowMs += REREAD_MS;
+  for (const _ of Array(5)) await errorOf(call());
   expect(manager.received).toHaveLength(2);
 });
 

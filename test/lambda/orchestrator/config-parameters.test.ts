@@ -1,7 +1,9 @@
+import { CONFIG_VARIABLE } from '../../../core/api/config-variable';
 import { serve } from '../../../lambda/orchestrator';
-import { CONFIG_VARIABLE, readConfig } from '../../../lambda/orchestrator/config';
+import { readConfig } from '../../../lambda/orchestrator/config';
 import { LOOK_AGAIN_MS } from '../../../lambda/orchestrator/config-source';
 import { answer, awsError, Service, useAws } from '../backends/service';
+import { OutputOfProcess } from '../telemetry/output';
 import { completion, greet, writerAt } from './agents';
 import { run } from './event';
 import { parameterStore } from './parameter-store';
@@ -37,7 +39,7 @@ const statusOf = async (handler: ReturnType<typeof serve>) => (await run(handler
 const storeWriterAt = (url: string) =>
   store.replies(parameterStore({ '/greeter/0': JSON.stringify({ bindings: writerAt(url) }) }));
 
-test.each(['ssm:/compound/agent/', 'ssm:/compound/agent', 'ssm:/compound/agent/#revision-7'])(
+test.each(['ssm:/compound/agent/', 'ssm:/compound/agent', 'ssm:/compound/agent/#3'])(
   '%s is all parameters directly below the path, page by page',
   async (source) => {
     store.replies(
@@ -64,6 +66,18 @@ test.each<[what: string, source: string, parameters: Record<string, string>, fau
     'ssm:agent',
     {},
     'COMPOUND_CONFIG must name a path of SSM parameters as in ssm:/path/, got: ssm:agent',
+  ],
+  [
+    'a number that is none',
+    'ssm:/a/#revision-7',
+    {},
+    'COMPOUND_CONFIG must name a path of SSM parameters as in ssm:/path/, got: ssm:/a/#revision-7',
+  ],
+  [
+    'one parameter of two',
+    'ssm:/a/#2',
+    { '/a/0': JSON.stringify({ bindings: { search } }) },
+    'ssm:/a holds 1 parameters, the deployment has 2: deploy again, and keep nothing else below the path',
   ],
   ['no parameters', 'ssm:/a/', {}, 'ssm:/a holds no parameters: the deployment must write the bindings below it'],
   ['no JSON', 'ssm:/a/', { '/a/0': '{"bindings": SECRET' }, 'ssm:/a/0 cannot be read as JSON'],
@@ -118,18 +132,14 @@ test('the parameters are read while the function starts, once for all runs', asy
   expect(store.received).toHaveLength(1);
 });
 
-test('a run answers why they cannot be read, and the next run reads them anew', async () => {
+test('a run tells the log why they cannot be read, and the next run reads them anew', async () => {
   process.env[CONFIG_VARIABLE] = 'ssm:/greeter/';
   store.replies(parameterStore({}));
   const handler = serve(greet, { onRunEnd: () => {} });
-  expect(await run(handler, 'greet', { name: 'Ada' })).toMatchObject({
-    status: 500,
-    body: {
-      type: 'urn:compound:problem:agent-fault',
-      detail:
-        'the deployment is not configured: ssm:/greeter holds no parameters: the deployment must write the bindings below it',
-    },
-  });
+  const output = new OutputOfProcess();
+  expect(await statusOf(handler)).toBe(500);
+  output.restore();
+  expect(output.text).toContain('ssm:/greeter holds no parameters');
   storeWriterAt(writer.url);
   expect(await statusOf(handler)).toBe(200);
 });
@@ -171,7 +181,52 @@ describe('a backend that refuses a call', () => {
     nowMs += LOOK_AGAIN_MS;
     expect(await statusOf(handler)).toBe(500);
     writer.replies(answer(200, completion('Hello.')));
-    expect(await statusOf(handler)).toBe(200);
+    const output = new OutputOfProcess();
+    expect([await statusOf(handler), await statusOf(handler)]).toEqual([200, 200]);
+    output.restore();
     expect(store.received).toHaveLength(1);
+    expect(output.lines.map((line) => JSON.parse(line))).toMatchObject([
+      {
+        level: 'ERROR',
+        message: 'the configuration cannot be read again: the former one stays in use',
+        fault: expect.stringContaining('ssm:/greeter cannot be read: AccessDeniedException'),
+      },
+    ]);
+  });
+
+  test('is remembered, whatever runs that end after it have seen', async () => {
+    storeWriterAt(`${writer.url}/old`);
+    const handler = serve(greet, { onRunEnd: () => {} });
+    expect(await statusOf(handler)).toBe(200);
+    storeWriterAt(`${writer.url}/new`);
+    nowMs += LOOK_AGAIN_MS;
+
+    let release: (() => void) | undefined;
+    writer.replies((response, received) => {
+      if (!received.body.includes('Bob')) return answer(404, '')(response, received);
+      release = () => answer(200, completion('Hello.'))(response, received);
+    });
+    const slow = run(handler, 'greet', { name: 'Bob' });
+    while (!release) await new Promise((resolve) => setImmediate(resolve));
+    expect(await statusOf(handler)).toBe(500);
+    release();
+    expect((await slow).status).toBe(200);
+
+    writer.replies(answer(200, completion('Hello.')));
+    expect(await statusOf(handler)).toBe(200);
+    expect(writer.received[0]!.path).toMatch(/^\/new/);
+  });
+
+  test('a component without a backend may have got one: a run after a minute looks again', async () => {
+    store.replies(parameterStore({ '/greeter/0': JSON.stringify({ bindings: { search } }) }));
+    const handler = serve(greet, { onRunEnd: () => {} });
+    const output = new OutputOfProcess();
+    expect([await statusOf(handler), await statusOf(handler)]).toEqual([500, 500]);
+    expect(store.received).toHaveLength(1);
+
+    storeWriterAt(writer.url);
+    nowMs += LOOK_AGAIN_MS;
+    expect([await statusOf(handler), await statusOf(handler)]).toEqual([500, 200]);
+    output.restore();
   });
 });

@@ -1,9 +1,11 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { CONFIG_VARIABLE } from '../../../core/api/config-variable';
 import { ConfigError, serve } from '../../../lambda/orchestrator';
-import { CONFIG_VARIABLE, readConfig } from '../../../lambda/orchestrator/config';
+import { readConfig } from '../../../lambda/orchestrator/config';
 import { answer, Service } from '../backends/service';
+import { OutputOfProcess } from '../telemetry/output';
 import { completion, greet, writerAt } from './agents';
 import { run } from './event';
 
@@ -171,14 +173,42 @@ test.each([
 test.each([
   ['is not set', undefined, NOT_SET],
   ['names nothing', '/nowhere/config.json', '/nowhere/config.json cannot be read as JSON'],
-])('a run says that COMPOUND_CONFIG %s', async (_, variable, fault) => {
-  if (variable !== undefined) process.env[CONFIG_VARIABLE] = variable;
-  expect(await run(serve(greet), 'greet', { name: 'Ada' })).toMatchObject({
-    status: 500,
-    headers: { 'content-type': 'application/problem+json' },
-    body: { type: 'urn:compound:problem:agent-fault', detail: `the deployment is not configured: ${fault}` },
-  });
-});
+  ['binds nothing', '{"bindings":{}}', 'no backend is bound to "writer" of agent "greet": add it to the deployment'],
+])(
+  'a variable that %s is told to the log and counted as a failed run, and is not told to the caller',
+  async (_, variable, fault) => {
+    if (variable !== undefined) process.env[CONFIG_VARIABLE] = variable;
+    const output = new OutputOfProcess();
+    const { status, headers, body } = await run(serve(greet), 'greet', { name: 'Ada' });
+    output.restore();
+    expect({ status, type: headers['content-type'] }).toEqual({ status: 500, type: 'application/problem+json' });
+    expect(body).toEqual({
+      type: 'urn:compound:problem:agent-fault',
+      title: 'The agent itself failed',
+      status: 500,
+      detail: 'the agent is not configured; the log of the run says what is wrong',
+      runId: expect.any(String),
+    });
+    const lines = output.lines.map((line) => JSON.parse(line));
+    expect(lines.filter(({ level }) => level)).toEqual([
+      {
+        level: 'ERROR',
+        message: 'the agent is not configured',
+        service: 'orchestrator',
+        timestamp: expect.any(String),
+        runId: body.runId,
+        agent: 'greet',
+        fault,
+      },
+    ]);
+    const counted = lines.filter(({ _aws }) => _aws);
+    expect(counted).toMatchObject([
+      { agent: 'greet', RunErrors: 1 },
+      { agent: 'greet', kind: 'invalid', RunErrors: 1 },
+    ]);
+    expect(counted[0]).not.toHaveProperty('kind');
+  },
+);
 
 test('a configuration that appears is read at the next run, and then kept', async () => {
   const service = await Service.start();
@@ -187,7 +217,9 @@ test('a configuration that appears is read at the next run, and then kept', asyn
   const handler = serve(greet, { onRunEnd: () => {} });
   const status = async () => (await run(handler, 'greet', { name: 'Ada' })).status;
 
+  const output = new OutputOfProcess();
   expect(await status()).toBe(500);
+  output.restore();
   writeFileSync(join(directory, 'late.json'), JSON.stringify({ bindings: writerAt(service.url) }));
   expect(await status()).toBe(200);
   rmSync(join(directory, 'late.json'));

@@ -15,6 +15,6 @@ test.each([
 
 test('an agent is listed by its name, its description and where it runs', () => {
   expect(listAgents([greet])).toEqual({
-    agents: [{ name: 'greet', description: 'Greets people', runs: '/agents/greet/runs' }],
+    agents: [{ name: 'greet', description: 'Greets people', runs: 'agents/greet/runs' }],
   });
 });

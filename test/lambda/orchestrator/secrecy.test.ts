@@ -174,7 +174,9 @@ test('a schema that throws is a fault of the agent, and leaves the class of its 
   expect(answered).toMatchObject({ status: 500, body: { type: 'urn:compound:problem:agent-fault' } });
   expect(answered.text).not.toContain(SECRET);
   expect(output.text).not.toContain(SECRET);
-  expect(output.lines.map((line) => JSON.parse(line))).toEqual([
-    expect.objectContaining({ level: 'ERROR', runId: answered.body.runId, agent: 'odd', thrown: 'TypeError' }),
+  expect(output.lines.map((line) => JSON.parse(line))).toMatchObject([
+    { level: 'ERROR', runId: answered.body.runId, agent: 'odd', thrown: 'TypeError' },
+    { agent: 'odd', RunErrors: 1 },
+    { agent: 'odd', kind: 'failed', RunErrors: 1 },
   ]);
 });

@@ -47,7 +47,7 @@ test('a run has latency, overhead, cascade depth, cost and errors, by agent', ()
       CloudWatchMetrics: [
         {
           Namespace: 'CompoundInference',
-          Dimensions: [['service', 'agent']],
+          Dimensions: [['service', 'function', 'agent']],
           Metrics: [
             { Name: 'RunLatency', Unit: 'Milliseconds' },
             { Name: 'RunOverhead', Unit: 'Milliseconds' },
@@ -59,6 +59,7 @@ test('a run has latency, overhead, cascade depth, cost and errors, by agent', ()
       ],
     },
     service: 'orchestrator',
+    function: 'local',
     agent: 'support',
     RunLatency: 250.4,
     RunOverhead: 0.4,
@@ -77,7 +78,7 @@ test.each(RUN_ERROR_KINDS)('a failed run is counted by the kind of its error as 
   const documents = published(recordOf({ status: 'failed' }), kind);
   expect(documents).toMatchObject([{ RunErrors: 1 }, { agent: 'support', kind, RunErrors: 1 }]);
   expect(headOf(documents[1]!).CloudWatchMetrics[0]).toMatchObject({
-    Dimensions: [['service', 'agent', 'kind']],
+    Dimensions: [['service', 'function', 'agent', 'kind']],
     Metrics: [{ Name: 'RunErrors', Unit: 'Count' }],
   });
 });
@@ -146,7 +147,7 @@ test('a node has latency and errors, and its call latency, wait, attempts, error
       CloudWatchMetrics: [
         {
           Namespace: 'CompoundInference',
-          Dimensions: [['service', 'agent', 'node']],
+          Dimensions: [['service', 'function', 'agent', 'node']],
           Metrics: [
             { Name: 'NodeLatency', Unit: 'Milliseconds' },
             { Name: 'NodeErrors', Unit: 'Count' },
@@ -162,6 +163,7 @@ test('a node has latency and errors, and its call latency, wait, attempts, error
       ],
     },
     service: 'orchestrator',
+    function: 'local',
     agent: 'support',
     node: 'answer',
     NodeLatency: 85,
@@ -207,7 +209,7 @@ test.each([1, 8, 99, 100, 101, 150, 200, 1000])('a map of %d calls keeps each va
 
   for (const emf of documents) {
     const { Dimensions, Metrics } = headOf(emf).CloudWatchMetrics[0]!;
-    expect(Dimensions).toEqual([['service', 'agent', 'node']]);
+    expect(Dimensions).toEqual([['service', 'function', 'agent', 'node']]);
     expect(Metrics.length).toBeGreaterThan(0);
     for (const { Name } of Metrics) expect(valuesOf([emf], Name).length).toBeLessThanOrEqual(MAX_VALUES);
   }
@@ -241,6 +243,20 @@ test('agents of one function keep their names apart', () => {
     ['support', undefined],
     ['support', 'plan'],
   ]);
+});
+
+test('deployments of one agent keep apart by the name of their function', () => {
+  const nodes = { plan: nodeOf() };
+  const inFunction = (name: string) => {
+    process.env.AWS_LAMBDA_FUNCTION_NAME = name;
+    return published(recordOf({ nodes, status: 'failed' }), 'failed').map((emf) => emf.function);
+  };
+  try {
+    expect(inFunction('staging-support')).toEqual(Array(3).fill('staging-support'));
+    expect(inFunction('support')).toEqual(Array(3).fill('support'));
+  } finally {
+    delete process.env.AWS_LAMBDA_FUNCTION_NAME;
+  }
 });
 
 test('a run whose metrics could not be written leaves nothing to the next one', () => {

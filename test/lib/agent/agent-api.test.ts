@@ -1,6 +1,6 @@
 import { App, Duration, Stack } from 'aws-cdk-lib';
 import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
-import { Period, TokenAuthorizer } from 'aws-cdk-lib/aws-apigateway';
+import { ApiKey, Period, TokenAuthorizer, UsagePlan } from 'aws-cdk-lib/aws-apigateway';
 import { UserPool } from 'aws-cdk-lib/aws-cognito';
 import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
@@ -12,6 +12,7 @@ import type { IAgent } from '../../../lib/agent/agent-ref';
 import { ApiAuthorization, type ApiTenant } from '../../../lib/agent/api-authorization';
 import { ConfigurationError } from '../../../lib/errors';
 import { TestAgent } from './agent-api-agent';
+import { methodAt, methodsOf, pathsOf } from './api-template';
 
 interface Deployed {
   readonly stack: Stack;
@@ -31,25 +32,8 @@ function deploy(props: Partial<AgentApiProps> = {}, use: (api: AgentApi, stack: 
   return { stack, api, template: Template.fromStack(stack) };
 }
 
-const methodsOf = (template: Template): any[] => Object.values(template.findResources('AWS::ApiGateway::Method'));
-
-/** Path of a resource, as in `/agents/support/runs`. */
-function pathsOf(template: Template): Map<string, string> {
-  const resources = template.findResources('AWS::ApiGateway::Resource');
-  const pathOf = (id: string): string => {
-    const { PathPart, ParentId } = resources[id]!.Properties;
-    return `${ParentId.Ref ? pathOf(ParentId.Ref) : ''}/${PathPart}`;
-  };
-  return new Map(Object.keys(resources).map((id) => [id, pathOf(id)]));
-}
-
-function methodAt(template: Template, method: string, path: string): any {
-  const paths = pathsOf(template);
-  const found = methodsOf(template).find(
-    ({ Properties }) => Properties.HttpMethod === method && paths.get(Properties.ResourceId.Ref) === path,
-  );
-  return found?.Properties;
-}
+const tenantsOf = (count: number): ApiTenant[] =>
+  Array.from({ length: count }, (_, i) => ({ name: `t${i}`, throttling: { rateLimit: 1, burstLimit: 1 } }));
 
 function faultsOf(props: (stack: Stack) => AgentApiProps): string {
   const stack = newStack();
@@ -148,6 +132,15 @@ describe('an API without options', () => {
     template.hasResource('AWS::ApiGateway::Account', { DeletionPolicy: 'Retain' });
   });
 
+  test('tells the bytes that an agent takes of a body', () => {
+    const [response] = Object.values(
+      template.findResources('AWS::ApiGateway::GatewayResponse', {
+        Properties: { ResponseType: 'REQUEST_TOO_LARGE' },
+      }),
+    );
+    expect(response!.Properties.ResponseTemplates['application/json']).toContain('a body may have 4194304 bytes');
+  });
+
   test('has no other origin, no web ACL, no keys, and nothing to warn of', () => {
     expect(methodsOf(template).filter(({ Properties }) => Properties.HttpMethod === 'OPTIONS')).toEqual([]);
     template.resourceCountIs('AWS::WAFv2::WebACLAssociation', 0);
@@ -222,12 +215,19 @@ describe('what the gateway answers itself', () => {
 
   test('is the list of agents', () => {
     expect(JSON.parse(templateAt('/agents'))).toEqual({
-      agents: [{ name: 'odd', description: 'Costs $1 #set($x = 1)', runs: '/agents/odd/runs' }],
+      agents: [{ name: 'odd', description: 'Costs $1 #set($x = 1)', runs: 'agents/odd/runs' }],
     });
   });
 
-  test('is the API document that the agents would answer', () => {
-    expect(JSON.parse(templateAt('/openapi.json'))).toEqual(JSON.parse(JSON.stringify(openApiFor([odd]))));
+  test('is the API document that the agents would answer, and how requests are signed', () => {
+    const sigV4 = {
+      type: 'apiKey',
+      in: 'header',
+      name: 'Authorization',
+      'x-amazon-apigateway-authtype': 'awsSigv4',
+    };
+    const document = JSON.parse(templateAt('/openapi.json'));
+    expect(document).toEqual(JSON.parse(JSON.stringify(openApiFor([odd], sigV4))));
   });
 
   test.each(['/agents', '/openapi.json'])('at %s has nothing that a mapping template would act on', (path) => {
@@ -236,6 +236,12 @@ describe('what the gateway answers itself', () => {
 });
 
 describe('authorization', () => {
+  /** How the API's document tells callers to authenticate. */
+  const schemesIn = (template: Template) => {
+    const [answer] = methodAt(template, 'GET', '/openapi.json').Integration.IntegrationResponses;
+    return JSON.parse(answer.ResponseTemplates['application/json']).components.securitySchemes;
+  };
+
   test('by users of a user pool', () => {
     const stack = newStack();
     const pool = new UserPool(stack, 'Pool');
@@ -246,6 +252,14 @@ describe('authorization', () => {
       ProviderARNs: [stack.resolve(pool.userPoolArn)],
     });
     for (const { Properties } of methodsOf(template)) expect(Properties.AuthorizationType).toBe('COGNITO_USER_POOLS');
+    expect(schemesIn(template)).toEqual({
+      caller: {
+        type: 'apiKey',
+        in: 'header',
+        name: 'Authorization',
+        'x-amazon-apigateway-authtype': 'cognito_user_pools',
+      },
+    });
   });
 
   test('by an authorizer function', () => {
@@ -253,8 +267,10 @@ describe('authorization', () => {
     const agent = new TestAgent(stack, 'a');
     const authorizer = new TokenAuthorizer(stack, 'Jwt', { handler: new TestAgent(stack, 'verify').function });
     new AgentApi(stack, 'Api', { agents: [agent], authorization: ApiAuthorization.custom(authorizer) });
-    const methods = methodsOf(Template.fromStack(stack));
-    for (const { Properties } of methods) expect(Properties.AuthorizationType).toBe('CUSTOM');
+    const template = Template.fromStack(stack);
+    for (const { Properties } of methodsOf(template)) expect(Properties.AuthorizationType).toBe('CUSTOM');
+    // What it reads of a request is its own.
+    expect(schemesIn(template)).toBeUndefined();
   });
 
   test('by API keys: one for each tenant, with a usage plan', () => {
@@ -270,6 +286,7 @@ describe('authorization', () => {
     for (const { Properties } of methodsOf(template)) {
       expect(Properties).toMatchObject({ AuthorizationType: 'NONE', ApiKeyRequired: true });
     }
+    expect(schemesIn(template)).toEqual({ caller: { type: 'apiKey', in: 'header', name: 'x-api-key' } });
     template.hasResourceProperties('AWS::ApiGateway::UsagePlan', {
       Throttle: { RateLimit: 5, BurstLimit: 10 },
       Quota: { Limit: 1000, Period: 'DAY' },
@@ -285,6 +302,21 @@ describe('authorization', () => {
       KeyId: stack.resolve(api.apiKeys.acme!.keyId),
       KeyType: 'API_KEY',
     });
+  });
+
+  test('by API keys has room for 100 tenants, and for more in another stack', () => {
+    const app = new App();
+    const stack = new Stack(app, 'Test');
+    const api = new AgentApi(stack, 'Api', {
+      agents: [new TestAgent(stack, 'a')],
+      authorization: ApiAuthorization.apiKeys({ tenants: tenantsOf(100) }),
+    });
+    const others = new Stack(app, 'Others');
+    new UsagePlan(others, 'Plan', { apiStages: [{ stage: api.restApi.deploymentStage }] }).addApiKey(
+      new ApiKey(others, 'Key'),
+    );
+    Template.fromStack(stack).resourceCountIs('AWS::ApiGateway::UsagePlan', 100);
+    Template.fromStack(others).resourceCountIs('AWS::ApiGateway::UsagePlan', 1);
   });
 
   test('by nothing is warned of', () => {
@@ -320,7 +352,7 @@ describe('grants.invoke()', () => {
 });
 
 describe('options', () => {
-  test('limit all requests, and the runs of an agent', () => {
+  test('limit the requests of each method, and those for runs of an agent apart from them', () => {
     deploy({
       throttling: { rateLimit: 10, burstLimit: 20 },
       agentThrottling: { support: { rateLimit: 1, burstLimit: 2 } },
@@ -352,6 +384,18 @@ describe('options', () => {
       'method.response.header.Access-Control-Allow-Methods': "'POST'",
       'method.response.header.Access-Control-Allow-Headers': expect.stringContaining('compound-deadline-ms'),
     });
+    // What the AWS SDK sends with a signed request.
+    for (const name of [
+      'authorization',
+      'content-type',
+      'x-amz-content-sha256',
+      'x-amz-date',
+      'x-amz-security-token',
+    ]) {
+      const { ResponseParameters } = preflight.Integration.IntegrationResponses[0];
+      const allowed = ResponseParameters['method.response.header.Access-Control-Allow-Headers'];
+      expect(allowed.toLowerCase().slice(1, -1).split(',')).toContain(name);
+    }
     expect(methodAt(template, 'GET', '/agents').Integration.IntegrationResponses[0].ResponseParameters).toMatchObject({
       'method.response.header.access-control-allow-origin': "'https://app.example.com'",
     });
@@ -383,6 +427,38 @@ describe('options', () => {
     template.resourceCountIs('AWS::Logs::LogGroup', 0);
     template.resourceCountIs('AWS::ApiGateway::Account', 0);
     template.resourceCountIs('AWS::IAM::Role', 1);
+  });
+});
+
+test('two APIs of a stack set the role of the account once, before the stages of both', () => {
+  const { template } = deploy({}, (_, stack) => {
+    new AgentApi(stack, 'Other', { agents: [new TestAgent(stack, 'other')] });
+  });
+  const [account, ...more] = Object.keys(template.findResources('AWS::ApiGateway::Account'));
+  expect(more).toEqual([]);
+  const stages = Object.values(template.findResources('AWS::ApiGateway::Stage'));
+  expect(stages).toHaveLength(2);
+  for (const { DependsOn } of stages) expect(DependsOn).toContain(account);
+});
+
+describe('metrics', () => {
+  const { api, stack } = deploy();
+
+  test.each([
+    ['Count', api.metricCount(), 'SampleCount'],
+    ['Latency', api.metricLatency(), 'p95'],
+    ['4XXError', api.metricClientErrors(), 'Sum'],
+    ['5XXError', api.metricServerErrors(), 'Sum'],
+  ])('has %s of the stage', (metricName, metric, statistic) => {
+    expect(metric).toMatchObject({ namespace: 'AWS/ApiGateway', metricName, statistic });
+    expect(stack.resolve(metric.dimensions)).toEqual({
+      ApiName: 'Test-Api',
+      Stage: stack.resolve(api.restApi.deploymentStage.stageName),
+    });
+  });
+
+  test('can have another statistic', () => {
+    expect(api.metricLatency({ statistic: 'p99' }).statistic).toBe('p99');
   });
 });
 
@@ -431,6 +507,16 @@ describe('faults', () => {
       'an origin with a path',
       (_, agents) => ({ agents, corsOrigin: 'https://app.example.com/' }),
       'corsOrigin: must be "*" or a scheme and a host, such as "https://app.example.com", got: "https://app.example.com/" [api/bad-origin]',
+    ],
+    [
+      'a web ACL for CloudFront',
+      (_, agents) => ({ agents, webAclArn: 'arn:aws:wafv2:us-east-1:111122223333:global/webacl/a/b' }),
+      'webAclArn: must be the ARN of a web ACL of AWS WAF (wafv2) of the scope REGIONAL, got: "arn:aws:wafv2:us-east-1:111122223333:global/webacl/a/b" [api/bad-web-acl]',
+    ],
+    [
+      'more tenants than a stack has room for',
+      (_, agents) => ({ agents, authorization: ApiAuthorization.apiKeys({ tenants: tenantsOf(101) }) }),
+      'authorization.tenants: has 101 tenants, which one stack has no room for beyond 100: give the others keys and usage plans of api.restApi.deploymentStage in stacks of their own [api/too-many-tenants]',
     ],
     [
       'no user pool',

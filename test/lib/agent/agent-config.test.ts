@@ -1,4 +1,4 @@
-import { App, Stack } from 'aws-cdk-lib';
+import { App, CfnParameter, Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import { Code, Function as LambdaFunction, Runtime } from 'aws-cdk-lib/aws-lambda';
 import { CfnEndpoint } from 'aws-cdk-lib/aws-sagemaker';
@@ -18,10 +18,15 @@ interface Deployed {
   /** What the function finds in its environment. */
   readonly variable: string;
   readonly parameters: Readonly<Record<string, string>>;
+  /** What Lambda measures of the environment. */
+  readonly environmentBytes: number;
 }
 
 /** The configuration of a function, as CloudFormation deploys it. */
-function deploy(bindingsFor: (endpoint: CfnEndpoint) => Bindings): Deployed {
+function deploy(
+  bindingsFor: (endpoint: CfnEndpoint) => Bindings,
+  reserved: Readonly<Record<string, string>> = {},
+): Deployed {
   const stack = new Stack(new App({ context: { '@aws-cdk/core:validateAgainstDefaultRules': true } }), 'Shop');
   const endpoint = new CfnEndpoint(stack, 'Endpoint', { endpointConfigName: 'config' });
   endpoint.overrideLogicalId(LONGEST_NAME);
@@ -29,17 +34,20 @@ function deploy(bindingsFor: (endpoint: CfnEndpoint) => Bindings): Deployed {
     runtime: Runtime.NODEJS_24_X,
     handler: 'index.handler',
     code: Code.fromInline('exports.handler = () => {};'),
+    environment: reserved,
   });
-  const config = new AgentConfig(stack, 'Config', { bindings: bindingsFor(endpoint), deadlineMs: 20_000 });
+  const config = new AgentConfig(stack, 'Config', { bindings: bindingsFor(endpoint), deadlineMs: 20_000, reserved });
   for (const [name, value] of Object.entries(config.environment)) fn.addEnvironment(name, value);
   config.grantRead(fn);
 
   const template = Template.fromStack(stack);
   const resources = Object.values(resolveTemplate(template.toJSON() as never).Resources);
   const ofType = (type: string) => resources.filter(({ Type }) => Type === type).map(({ Properties }) => Properties);
+  const variables = ofType('AWS::Lambda::Function')[0].Environment.Variables;
   return {
     template,
-    variable: ofType('AWS::Lambda::Function')[0].Environment.Variables.COMPOUND_CONFIG,
+    variable: variables.COMPOUND_CONFIG,
+    environmentBytes: Buffer.byteLength(JSON.stringify(variables)),
     parameters: Object.fromEntries(ofType('AWS::SSM::Parameter').map(({ Name, Value }) => [Name, Value])),
   };
 }
@@ -67,7 +75,6 @@ const deployed = (count: number) =>
 test('a few components fit into the environment, and need no permission', () => {
   const { template, variable } = deploy(onEndpoint(10));
   expect(readConfig(variable)).toEqual({ bindings: deployed(10), deadlineMs: 20_000 });
-  expect(Buffer.byteLength(variable)).toBeLessThan(2_560);
   template.resourceCountIs('AWS::SSM::Parameter', 0);
   template.resourceCountIs('AWS::IAM::Policy', 0);
 });
@@ -97,11 +104,11 @@ describe('200 components', () => {
     await expect(readConfig(config.variable)).resolves.toEqual({ bindings: deployed(200), deadlineMs: 20_000 });
   });
 
-  test('are named in the environment by a path of the agent alone', () => {
-    expect(config.variable).toMatch(/^ssm:\/compound\/Shop-Config-[0-9A-F]{8}\/#[0-9a-f]{12}$/);
+  test('are named in the environment by a path of the agent alone, and by how many they are', () => {
+    expect(config.variable).toMatch(/^ssm:\/compound\/Shop-Config-[0-9A-F]{8}\/[0-9a-f]{12}\/#10$/);
   });
 
-  test('may be read by the function, and nothing beside them', () => {
+  test('may be read by the function with those of other deployments, and nothing beside them', () => {
     const [path] = /\/compound\/[\w-]+/.exec(config.variable)!;
     config.template.hasResourceProperties('AWS::IAM::Policy', {
       PolicyDocument: {
@@ -119,7 +126,7 @@ describe('200 components', () => {
                   { Ref: 'AWS::Region' },
                   ':',
                   { Ref: 'AWS::AccountId' },
-                  `:parameter${path}`,
+                  `:parameter${path}/*`,
                 ],
               ],
             },
@@ -137,13 +144,20 @@ describe('200 components', () => {
     expect(fn!.DependsOn).toEqual(expect.arrayContaining(Object.keys(parameters!)));
   });
 
-  test('change the environment when they change, under the same path', () => {
-    const { variable } = deploy(onEndpoint(199));
-    const [path, revision] = variable.split('#');
-    const [formerPath, formerRevision] = config.variable.split('#');
-    expect(path).toBe(formerPath);
-    expect(revision).not.toBe(formerRevision);
-    expect(deploy(onEndpoint(199)).variable).toBe(variable);
+  test('stay as they are beside those of a deployment that changes one, until no function reads them', async () => {
+    const changed = deploy((endpoint) => {
+      const bindings = onEndpoint(200)(endpoint);
+      return { ...bindings, 'component-7': { ...bindings['component-7']!, region: 'eu-central-1' } as Binding };
+    });
+    service.replies(parameterStore({ ...config.parameters, ...changed.parameters }));
+    await expect(readConfig(config.variable)).resolves.toEqual({ bindings: deployed(200), deadlineMs: 20_000 });
+    await expect(readConfig(changed.variable)).resolves.toMatchObject({
+      bindings: { 'component-7': { region: 'eu-central-1' } },
+    });
+  });
+
+  test('have the same names as long as nothing changes', () => {
+    expect(deploy(onEndpoint(200)).parameters).toEqual(config.parameters);
   });
 });
 
@@ -151,15 +165,59 @@ test.each<[what: string, binding: (endpoint: CfnEndpoint) => Binding, most: numb
   [
     'names',
     ({ attrEndpointName: name }) => ({ type: 'sagemaker', endpointName: name, inferenceComponentName: name }),
-    12,
+    13,
   ],
-  ['ARNs', ({ ref }) => ({ type: 'bedrock', modelId: ref }), 12],
-  ['functions', ({ ref }) => ({ type: 'lambda', functionName: ref }), 8],
-  ['secrets', ({ ref }) => ({ type: 'http', url: 'https://llm.example.com', secret: { secretId: ref } }), 3],
+  ['ARNs', ({ ref }) => ({ type: 'bedrock', modelId: ref }), 13],
+  ['functions', ({ ref }) => ({ type: 'lambda', functionName: ref }), 9],
+  ['secrets', ({ ref }) => ({ type: 'http', url: 'https://llm.example.com', secret: { secretId: ref } }), 4],
 ])('what is known only at deployment counts as long as it may become: %s', (_, binding, most) => {
   const isInline = (count: number) =>
     deploy((endpoint) => components(count, () => binding(endpoint))).variable.startsWith('{');
   expect([isInline(most), isInline(most + 1)]).toEqual([true, false]);
+});
+
+test('what the nodes of the graph read counts as well', () => {
+  const { variable, environmentBytes } = deploy(onEndpoint(8), { PROMPT: 'x'.repeat(3_000) });
+  expect(variable).toMatch(/^ssm:/);
+  expect(environmentBytes).toBeLessThan(4_096);
+  expect(deploy(onEndpoint(3), { PROMPT: 'x'.repeat(1_800) }).variable).toMatch(/^{/);
+});
+
+test('variables that leave no room are refused', () => {
+  const { valueAsString: late } = new CfnParameter(new Stack(), 'Late');
+  expect(() => deploy(onEndpoint(1), { PROMPT: 'x'.repeat(4_050), TABLE: late })).toThrow(
+    new ConfigurationError('Shop/Config', [
+      {
+        id: 'agent/environment-too-large',
+        field: 'environment',
+        message:
+          'takes 4145 bytes with COMPOUND_CONFIG, and Lambda has 4096 for all variables: keep long values elsewhere, such as in SSM or S3',
+      },
+    ]),
+  );
+});
+
+test('a price may be known only at deployment', () => {
+  const late = ({ stack }: CfnEndpoint) => new CfnParameter(stack, 'Price', { type: 'Number' }).valueAsNumber;
+  const { template } = deploy((endpoint) => ({
+    search: { type: 'lambda', functionName: 'search', price: { perCallUsd: late(endpoint) } },
+  }));
+  template.hasResourceProperties('AWS::Lambda::Function', {
+    Environment: {
+      Variables: {
+        COMPOUND_CONFIG: {
+          'Fn::Join': [
+            '',
+            [
+              '{"deadlineMs":20000,"bindings":{"search":{"type":"lambda","functionName":"search","price":{"perCallUsd":',
+              { Ref: 'Price' },
+              '}}}}',
+            ],
+          ],
+        },
+      },
+    },
+  });
 });
 
 test('bindings that the runtime would refuse are refused, all at once', () => {
@@ -167,6 +225,7 @@ test('bindings that the runtime would refuse are refused, all at once', () => {
   const bindings = {
     search: { type: 'http', uri: 'https://x' },
     writer: { type: 'http', url: 'https://x', headers: { text } },
+    judge: { type: 'http', url: 'https://x', headers: ['text'] },
   } as unknown as Bindings;
   expect(() => deploy(() => bindings)).toThrow(
     new ConfigurationError('Shop/Config', [
@@ -180,6 +239,11 @@ test('bindings that the runtime would refuse are refused, all at once', () => {
         id: 'agent/binding-too-large',
         field: 'components.writer',
         message: 'has a binding of up to 4162 bytes, and an SSM parameter holds 4062: shorten its texts',
+      },
+      {
+        id: 'agent/binding',
+        field: 'components.judge',
+        message: 'binding.headers must be an object of strings',
       },
     ]),
   );

@@ -1,4 +1,4 @@
-import { App, Duration, Stack } from 'aws-cdk-lib';
+import { App, CfnParameter, Duration, Stack } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import { Metric } from 'aws-cdk-lib/aws-cloudwatch';
 import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
@@ -38,19 +38,26 @@ describe('alarms', () => {
   const template = Template.fromStack(stack);
   const ofAgent = [
     { Name: 'agent', Value: 'support' },
+    { Name: 'function', Value: { Ref: Match.stringLikeRegexp('^supportFunction') } },
     { Name: 'service', Value: 'orchestrator' },
   ];
+  const latencyOf = (Stat: string) => ({
+    Metric: { Namespace: 'CompoundInference', MetricName: 'RunLatency', Dimensions: ofAgent },
+    Period: 300,
+    Stat,
+  });
 
   test('watch P95 against the objective, in milliseconds', () => {
     template.hasResourceProperties('AWS::CloudWatch::Alarm', {
-      Namespace: 'CompoundInference',
-      MetricName: 'RunLatency',
-      Dimensions: ofAgent,
-      ExtendedStatistic: 'p95',
+      Metrics: [
+        Match.objectLike({ Expression: 'IF(count >= 20, p95, 0)' }),
+        { Id: 'p95', MetricStat: latencyOf('p95'), ReturnData: false },
+        { Id: 'count', MetricStat: latencyOf('SampleCount'), ReturnData: false },
+      ],
       Threshold: 8000,
       ComparisonOperator: 'GreaterThanThreshold',
       EvaluationPeriods: 3,
-      EvaluateLowSampleCountPercentile: 'ignore',
+      EvaluateLowSampleCountPercentile: Match.absent(),
     });
   });
 
@@ -99,9 +106,12 @@ describe('alarms', () => {
   test('of the agent watch what the runtime publishes', () => {
     const emitted = [...emittedBy('support').keys()];
     const own = Object.values(template.findResources('AWS::CloudWatch::Alarm'))
-      .map(({ Properties }) => Properties)
+      .flatMap(({ Properties }) => [
+        Properties,
+        ...(Properties.Metrics ?? []).map(({ MetricStat }: any) => MetricStat?.Metric ?? {}),
+      ])
       .filter(({ Namespace }) => Namespace === 'CompoundInference');
-    expect(own).toHaveLength(2);
+    expect(own).toHaveLength(3);
     for (const { Namespace, MetricName, Dimensions } of own) {
       const dimensions = Object.fromEntries(Dimensions.map(({ Name, Value }: any) => [Name, Value]));
       expect(emitted).toContain(keyOf(Namespace, MetricName, dimensions));
@@ -128,8 +138,14 @@ test.each([
   Template.fromStack(stack).hasResourceProperties('AWS::CloudWatch::Alarm', { MetricName: 'RunErrors', Threshold });
 });
 
-test.each([-1, 100, 250])('%p percent are refused', (maxErrorPercent) => {
+test.each<[percent: number, shown: string]>([
+  [-1, '-1'],
+  [100, '100'],
+  [250, '250'],
+  [Number.NaN, 'NaN'],
+  [new CfnParameter(newStack(), 'Percent', { type: 'Number' }).valueAsNumber, '(known at deployment)'],
+])('%p percent are refused', (maxErrorPercent, shown) => {
   expect(() => alarmsOf(newStack(), {}, { maxErrorPercent })).toThrow(
-    `maxErrorPercent: must be from 0 to below 100, got: ${maxErrorPercent} [alarms/bad-error-percent]`,
+    `maxErrorPercent: must be a number from 0 to below 100 that is known at synthesis, got: ${shown} [alarms/bad-error-percent]`,
   );
 });

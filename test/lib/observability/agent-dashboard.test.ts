@@ -6,7 +6,7 @@ import { graph } from '../../../core/graph';
 import type { IComponent } from '../../../lib/component';
 import { AgentDashboard } from '../../../lib/observability/agent-dashboard';
 import { TestAgent, type TestAgentOptions } from '../agent/agent-api-agent';
-import { emittedBy, keyOf } from './emitted';
+import { emittedBy, FUNCTION_NAME, keyOf } from './emitted';
 
 interface Widget {
   readonly type: string;
@@ -38,9 +38,11 @@ function widgetsOf(options: TestAgentOptions = {}): Widget[] {
   }));
 }
 
-/** The body once its only reference, the Region, is known. */
-const deployed = (body: { readonly 'Fn::Join': readonly [string, readonly (string | object)[]] }) =>
-  body['Fn::Join'][1].map((part) => (typeof part === 'string' ? part : 'us-east-1')).join('');
+/** The body once its references are known: the Region and the function. */
+const deployed = (body: { readonly 'Fn::Join': readonly [string, readonly (string | { readonly Ref: string })[]] }) =>
+  body['Fn::Join'][1]
+    .map((part) => (typeof part === 'string' ? part : part.Ref === 'AWS::Region' ? 'us-east-1' : FUNCTION_NAME))
+    .join('');
 
 /** A line is written as namespace, name, dimensions in pairs, and options. */
 function lineOf(metric: any[]): Line {

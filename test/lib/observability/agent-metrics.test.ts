@@ -2,10 +2,11 @@ import { App, Duration, Stack } from 'aws-cdk-lib';
 import type { Metric } from 'aws-cdk-lib/aws-cloudwatch';
 import { NODE_METRICS, RUN_METRICS } from '../../../core/telemetry/metrics';
 import { AgentMetrics } from '../../../lib/observability/agent-metrics';
-import { TestAgent } from '../agent/agent-api-agent';
+import { agentGraph, TestAgent } from '../agent/agent-api-agent';
 import { emittedBy, keyOf } from './emitted';
 
-const metrics = new AgentMetrics(new TestAgent(new Stack(new App(), 'Test'), 'support'));
+const stack = new Stack(new App(), 'Test');
+const metrics = new AgentMetrics(new TestAgent(stack, 'support'));
 const emitted = emittedBy('support');
 
 test.each<[name: string, Metric, statistic: string, unit: string]>([
@@ -32,6 +33,18 @@ test.each<[name: string, Metric, statistic: string, unit: string]>([
 test('every metric that has a name is published, in its unit', () => {
   const units = new Map([...emitted].map(([key, unit]) => [key.split(' ')[1], unit]));
   expect(Object.fromEntries(units)).toEqual({ ...RUN_METRICS, ...NODE_METRICS });
+});
+
+test('two deployments of one graph have metrics of their own', () => {
+  const graph = agentGraph('support');
+  const [staging, production] = ['Staging', 'Production'].map((id) => new TestAgent(stack, id, { graph }));
+  const dimensionsOf = (agent: TestAgent) => stack.resolve(new AgentMetrics(agent).metricLatency().dimensions);
+  expect(dimensionsOf(staging!)).toEqual({
+    service: 'orchestrator',
+    agent: 'support',
+    function: stack.resolve(staging!.function.functionName),
+  });
+  expect(dimensionsOf(staging!)).not.toEqual(dimensionsOf(production!));
 });
 
 test('statistic, period and label can be chosen', () => {

@@ -1,11 +1,21 @@
+import { Token } from 'aws-cdk-lib';
 import { RUN_ERROR_KINDS } from '../../../core/telemetry/metrics';
 import { publishMetrics } from '../../../lambda/telemetry/metrics';
 import { OutputOfProcess } from '../../lambda/telemetry/output';
 import { callOf, nodeOf, recordOf } from '../../lambda/telemetry/record';
 
-/** A metric by its namespace, name and dimensions, in one text. */
-export const keyOf = (namespace: string, name: string, dimensions: Readonly<Record<string, unknown>>) =>
-  `${namespace} ${name} ${JSON.stringify(Object.entries(dimensions).sort(([a], [b]) => a.localeCompare(b)))}`;
+/** The name of the function where there is none, as here. */
+export const FUNCTION_NAME = 'local';
+
+/**
+ * A metric by its namespace, name and dimensions, in one text. The only dimension that is known at deployment is the
+ * name of the function.
+ */
+export const keyOf = (namespace: string, name: string, dimensions: Readonly<Record<string, unknown>>) => {
+  const shown = (value: unknown) => (typeof value === 'string' && !Token.isUnresolved(value) ? value : FUNCTION_NAME);
+  const pairs = Object.entries(dimensions).map(([key, value]) => `${key}=${shown(value)}`);
+  return `${namespace} ${name} ${pairs.sort().join()}`;
+};
 
 /** Every metric that the runtime publishes of the agent of `agentGraph(name)`, by its key, with its unit. */
 export function emittedBy(agent: string): ReadonlyMap<string, string> {

@@ -45,16 +45,12 @@ function bindingsIn(configuration: string, parameters: readonly { readonly Value
 
 /** Under the name that the deployment gives it, and always warm. */
 function standInFor(backend: Binding, like: LocalComponent | undefined): LocalComponent[] {
-  switch (backend.type) {
-    case 'http':
-      return [];
-    case 'lambda':
-      return [{ kind: 'function', backend, handler: like?.kind === 'function' ? like.handler : () => ({}) }];
-    default: {
-      const behaviour = backend.type === 'bedrock' ? importedModel8b : inferenceComponent8b;
-      const brain = like?.kind === 'chat-model' ? like.brain : () => 'hello';
-      const warm = { ...behaviour, scaling: { ...behaviour.scaling, minCopies: 1 } };
-      return [{ kind: 'chat-model', backend, brain, behaviour: warm }];
-    }
+  if (backend.type === 'http') return [];
+  if (backend.type === 'lambda') {
+    return [{ kind: 'function', backend, handler: like?.kind === 'function' ? like.handler : () => ({}) }];
   }
+  const behaviour = backend.type === 'bedrock' ? importedModel8b : inferenceComponent8b;
+  const brain = like?.kind === 'chat-model' ? like.brain : () => 'hello';
+  const warm = { ...behaviour, scaling: { ...behaviour.scaling, minCopies: 1 } };
+  return [{ kind: 'chat-model', backend, brain, behaviour: warm }];
 }

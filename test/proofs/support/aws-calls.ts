@@ -70,7 +70,7 @@ export function iamCallsOf(request: AwsRequest, behind: Behind): readonly IamCal
   const { method, path, headers } = request;
   const signedFor = /Credential=[^/]+\/\d+\/([^/]+)\/([^/]+)\/aws4_request/.exec(headers.authorization ?? '');
   if (signedFor?.[1] !== REGION) throw new Error(`${method} ${path} is not signed for ${REGION}`);
-  const line = `${signedFor[2]} ${method} ${headers['x-amz-target'] ?? path}`;
+  const line = `${signedFor[2]} ${method} ${String(headers['x-amz-target'] ?? path)}`;
   for (const [route, calls] of ROUTES) {
     const name = route.exec(line)?.[1];
     if (name !== undefined) return calls(decodeURIComponent(name), request, behind);

@@ -118,7 +118,7 @@ export class EveryBindingStack extends Stack {
         profile: InferenceProfile.fromProfileId(PROFILE),
         application: InferenceProfile.fromApplicationProfileAttributes({
           profileArn: APPLICATION_PROFILE,
-          modelId: PROFILES[APPLICATION_PROFILE]!.modelId,
+          modelId: PROFILES[APPLICATION_PROFILE].modelId,
         }),
         service: new HttpService({
           url: serviceUrl,

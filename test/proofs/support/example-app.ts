@@ -1,4 +1,4 @@
-import { App } from 'aws-cdk-lib';
+import { App, type AppProps } from 'aws-cdk-lib';
 import cdkJson from '../../../cdk.json';
 import { CodeReviewStack } from '../../../examples/code-review/stack';
 import { StaticBaselineStack } from '../../../examples/static-baseline/stack';
@@ -9,8 +9,8 @@ import { REGION } from '../../support/resolve-template';
 export const CONTEXT = { ...cdkJson.context, 'aws:cdk:bundling-stacks': [] };
 
 /** The app of `bin/app.ts`. */
-export function exampleApp(outdir?: string) {
-  const app = new App({ context: CONTEXT, ...(outdir !== undefined && { outdir }) });
+export function exampleApp(props: AppProps = {}) {
+  const app = new App({ context: CONTEXT, ...props });
   const models = CONTEXT['compound:models'];
   const env = { region: REGION };
   return {

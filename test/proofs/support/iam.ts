@@ -24,9 +24,7 @@ const PRINCIPAL = `arn:aws:iam::${ACCOUNT}:role/role`;
 /** The policy that the CDK gives keys: IAM decides in the account of the key. */
 const KEY_POLICY = {
   Version: '2012-10-17',
-  Statement: [
-    { Effect: 'Allow', Principal: { AWS: `arn:aws:iam::${ACCOUNT}:root` }, Action: 'kms:*', Resource: '*' },
-  ],
+  Statement: [{ Effect: 'Allow', Principal: { AWS: `arn:aws:iam::${ACCOUNT}:root` }, Action: 'kms:*', Resource: '*' }],
 };
 
 /** The calls that the statements do not allow. */

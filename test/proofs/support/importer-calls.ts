@@ -1,88 +1,78 @@
-import { randomUUID } from 'node:crypto';
-import { isComplete, onEvent } from '../../../lambda/importer';
-import type { ImportProperties, ResourceRequest } from '../../../lambda/importer/requests';
-import { BedrockControlPlane, type Call } from '../../support/bedrock-control-plane';
+import type { ImportProperties } from '../../../lambda/importer/requests';
+import { Deployment } from '../../lambda/importer/cloudformation';
+import type { Call } from '../../support/bedrock-control-plane';
 import { ACCOUNT, REGION } from '../../support/resolve-template';
 import { viaBedrock } from './aws-calls';
 import type { IamCall } from './iam';
 
-const LISTED_ON: Readonly<Record<string, string>> = {
+/** What IAM is asked while the functions of the importer make a model, tag it, replace it and delete it, by function. */
+export async function recordImporter(
+  properties: ImportProperties,
+): Promise<{ accepting: IamCall[]; importing: IamCall[] }> {
+  const deployment = await Deployment.start();
+  const { calls } = deployment.plane;
+  try {
+    await deployment.deliver(deployment.request('Create', properties));
+    const accepting = calls.splice(0);
+    await liveThrough(deployment, properties);
+    return { accepting: accepting.flatMap(iamCallsOf), importing: calls.flatMap(iamCallsOf) };
+  } finally {
+    await deployment.plane.stop();
+  }
+}
+
+async function liveThrough(deployment: Deployment, first: ImportProperties): Promise<void> {
+  const tagged = { ...first, Tags: [{ key: 'team', value: 'shop' }] };
+  const untagged = { ...first, Tags: [] };
+  const replaced = { ...untagged, WeightsUri: first.WeightsUri.replace(/\/$/, '-next/') };
+  const made = await deployment.create(untagged);
+  await deployment.update(made.physicalId, untagged, tagged);
+  await deployment.update(made.physicalId, tagged, untagged);
+  const other = await deployment.update(made.physicalId, untagged, replaced);
+  const deletions = [
+    await deployment.delete(made.physicalId, untagged),
+    await deployment.delete(other.physicalId, replaced),
+  ];
+  const failed = [made, other, ...deletions].find(({ status }) => status === 'FAILED');
+  if (failed) throw new Error(JSON.stringify(failed));
+}
+
+/** Kinds of the resources that are named in a path, by ARN or by name. */
+const KINDS: Readonly<Record<string, string>> = {
   GetModelImportJob: 'model-import-job',
   GetImportedModel: 'imported-model',
   DeleteImportedModel: 'imported-model',
 };
 
-/**
- * What IAM is asked while a model is imported, tagged otherwise, replaced and deleted by the functions of the package,
- * through their own handlers.
- */
-export async function recordImporter(properties: ImportProperties): Promise<IamCall[]> {
-  const plane = await BedrockControlPlane.start({ region: REGION });
-  process.env.AWS_ENDPOINT_URL_BEDROCK = plane.url;
-  try {
-    await liveThrough(properties);
-    return plane.calls.flatMap(iamCallsOf);
-  } finally {
-    await plane.stop();
-  }
-}
-
-async function liveThrough(first: ImportProperties): Promise<void> {
-  const untagged = { ...first, Tags: [] };
-  const tagged = { ...first, Tags: [{ key: 'team', value: 'shop' }] };
-  const replaced = { ...first, WeightsUri: first.WeightsUri.replace(/\/$/, '-next/') };
-  const model = await deploy('Create', untagged);
-  await deploy('Update', tagged, model, untagged);
-  await deploy('Update', untagged, model, tagged);
-  const next = await deploy('Update', replaced, model, untagged);
-  await deploy('Delete', untagged, model);
-  await deploy('Delete', replaced, next);
-}
-
-/** Passes a request through the functions as the framework of the CDK does. @returns the physical id */
-async function deploy(
-  RequestType: ResourceRequest['RequestType'],
-  ResourceProperties: ImportProperties,
-  PhysicalResourceId?: string,
-  OldResourceProperties?: ImportProperties,
-): Promise<string> {
-  const request: ResourceRequest = {
-    RequestType,
-    RequestId: randomUUID(),
-    StackId: `arn:aws:cloudformation:${REGION}:${ACCOUNT}:stack/test/00000000-0000-0000-0000-000000000000`,
-    LogicalResourceId: 'Model',
-    ResourceProperties,
-    ...(PhysicalResourceId !== undefined && { PhysicalResourceId }),
-    ...(OldResourceProperties && { OldResourceProperties }),
-  };
-  const pending = { ...request, ...(await onEvent(request)) };
-  while (!(await isComplete(pending)).IsComplete);
-  return pending.PhysicalResourceId;
-}
-
 /** @see https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonbedrock.html */
 function iamCallsOf({ operation, id, body }: Call): IamCall[] {
   const action = `bedrock:${operation}`;
-  if (operation === 'CreateModelImportJob') return [{ action, resource: '*' }, ...starting(body)];
-  if (operation === 'ListModelImportJobs') return [{ action, resource: '*' }];
-  const resource = String(body.resourceARN ?? id);
-  const type = LISTED_ON[operation];
-  return [{ action, resource: resource.startsWith('arn:') ? resource : `arn:aws:bedrock:${REGION}:${ACCOUNT}:${type}/${resource}` }];
+  switch (operation) {
+    case 'CreateModelImportJob':
+      return [{ action, resource: '*' }, ...startingWith(body)];
+    case 'ListModelImportJobs':
+      return [{ action, resource: '*' }];
+    case 'TagResource':
+    case 'UntagResource':
+      return [{ action, resource: body.resourceARN as string }];
+    default:
+      return [
+        {
+          action,
+          resource: id.startsWith('arn:') ? id : `arn:aws:bedrock:${REGION}:${ACCOUNT}:${KINDS[operation]}/${id}`,
+        },
+      ];
+  }
 }
 
-function starting({ roleArn, importedModelKmsKeyId }: Call['body']): IamCall[] {
+function startingWith(body: Call['body']): IamCall[] {
+  const { roleArn, importedModelKmsKeyId: key } = body as { roleArn: string; importedModelKmsKeyId?: string };
+  const context = { 'iam:PassedToService': 'bedrock.amazonaws.com' };
+  const uses = ['kms:CreateGrant', 'kms:Decrypt', 'kms:DescribeKey', 'kms:GenerateDataKey'];
   return [
     // https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_use_passrole.html
-    {
-      action: 'iam:PassRole',
-      resource: String(roleArn),
-      context: { 'iam:PassedToService': 'bedrock.amazonaws.com' },
-    },
+    { action: 'iam:PassRole', resource: roleArn, context },
     // https://docs.aws.amazon.com/bedrock/latest/userguide/import-model-using-cmk.html
-    ...(importedModelKmsKeyId === undefined
-      ? []
-      : ['kms:CreateGrant', 'kms:Decrypt', 'kms:DescribeKey', 'kms:GenerateDataKey'].map((use) =>
-          viaBedrock(use, String(importedModelKmsKeyId)),
-        )),
+    ...(key === undefined ? [] : uses.map((action) => viaBedrock(action, key))),
   ];
 }

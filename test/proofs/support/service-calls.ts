@@ -64,13 +64,14 @@ export function importCalls(deployed: Deployed): IamCall[] {
   });
 }
 
-function logging(group: string): IamCall[] {
-  const groupArn = arn('logs', `log-group:${group}`);
+function logging(name: string): IamCall[] {
+  const group = arn('logs', `log-group:${name}`);
+  const stream = `${group}:log-stream:AllTraffic/i-0123456789abcdef0`;
   return [
-    { action: 'logs:CreateLogGroup', resource: groupArn },
-    { action: 'logs:CreateLogStream', resource: groupArn },
-    { action: 'logs:DescribeLogStreams', resource: groupArn },
-    { action: 'logs:PutLogEvents', resource: `${groupArn}:log-stream:AllTraffic/i-0123456789abcdef0` },
+    { action: 'logs:CreateLogGroup', resource: group },
+    { action: 'logs:CreateLogStream', resource: stream },
+    { action: 'logs:DescribeLogStreams', resource: group },
+    { action: 'logs:PutLogEvents', resource: stream },
   ];
 }
 
@@ -104,9 +105,11 @@ function joining(subnets: readonly string[], groups: readonly string[]): IamCall
       action: 'ec2:CreateNetworkInterface',
       resource,
     })),
-    ...['ec2:CreateNetworkInterfacePermission', 'ec2:DeleteNetworkInterface', 'ec2:DeleteNetworkInterfacePermission'].map(
-      (action) => ({ action, resource: INTERFACE }),
-    ),
+    ...[
+      'ec2:CreateNetworkInterfacePermission',
+      'ec2:DeleteNetworkInterface',
+      'ec2:DeleteNetworkInterfacePermission',
+    ].map((action) => ({ action, resource: INTERFACE })),
   ];
 }
 
@@ -120,13 +123,15 @@ function joiningForImport(subnets: readonly string[], groups: readonly string[])
     { action: 'ec2:CreateNetworkInterface', resource: INTERFACE, context: tagged('aws:RequestTag') },
     ...placesOf(subnets, groups).map((resource) => ({ action: 'ec2:CreateNetworkInterface', resource })),
     ...subnets.flatMap((subnet) =>
-      ['ec2:CreateNetworkInterfacePermission', 'ec2:DeleteNetworkInterface', 'ec2:DeleteNetworkInterfacePermission'].map(
-        (action) => ({
-          action,
-          resource: INTERFACE,
-          context: { ...tagged('ec2:ResourceTag'), 'ec2:Subnet': arn('ec2', `subnet/${subnet}`) },
-        }),
-      ),
+      [
+        'ec2:CreateNetworkInterfacePermission',
+        'ec2:DeleteNetworkInterface',
+        'ec2:DeleteNetworkInterfacePermission',
+      ].map((action) => ({
+        action,
+        resource: INTERFACE,
+        context: { ...tagged('ec2:ResourceTag'), 'ec2:Subnet': arn('ec2', `subnet/${subnet}`) },
+      })),
     ),
     {
       action: 'ec2:CreateTags',
