@@ -53,6 +53,7 @@ export { ImportedModelGrants } from './models/imported-model-grants';
 export type { ImportedModelProps, ImportNetwork, ModelWeights } from './models/imported-model-props';
 export type { IImportedModel, ImportedModelOptions } from './models/imported-model-ref';
 export { AgentAlarms, type AgentAlarmsOptions, type AgentAlarmsProps } from './observability/agent-alarms';
+export { AgentApiAlarms, type AgentApiAlarmsProps } from './observability/agent-api-alarms';
 export { AgentDashboard, type AgentDashboardProps } from './observability/agent-dashboard';
 export { AgentMetrics } from './observability/agent-metrics';
 export {

@@ -1,6 +1,6 @@
 // The functions of a deployment, started as Lambda starts them: under its runtime client, far from every node_modules.
 import assert from 'node:assert/strict';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { APIGatewayProxyResult } from 'aws-lambda';
@@ -78,7 +78,7 @@ async function proveAgent(agent: DeployableFunction, backends: Backends): Promis
     await started.stop();
   }
 
-  await step('without a configuration it answers what is missing, and lives on', async () => {
+  await step('without a configuration it answers so, logs what is missing, and lives on', async () => {
     const unconfigured = await LambdaProcess.start(agent, backends.environment, join(logs, 'unconfigured.log'));
     try {
       const path = '/agents/support/runs';
@@ -87,10 +87,11 @@ async function proveAgent(agent: DeployableFunction, backends: Backends): Promis
         await unconfigured.invoke(eventOf({ method: 'POST', path, headers, body: system.example })),
       );
       assert.equal(answer.statusCode, 500, answer.body);
-      assert.match(answer.body, /COMPOUND_CONFIG is not set/);
+      assert.match(answer.body, /the agent is not configured/);
     } finally {
       await unconfigured.stop();
     }
+    assert.match(readFileSync(join(logs, 'unconfigured.log'), 'utf8'), /COMPOUND_CONFIG is not set/);
   });
 }
 

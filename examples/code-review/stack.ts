@@ -55,6 +55,7 @@ export class CodeReviewStack extends Stack {
     agent.alarms();
 
     const api = new AgentApi(this, 'Api', { agents: [agent] });
+    api.alarms();
     new CfnOutput(this, 'Url', { value: api.url });
 
     acknowledgeFindings(this, [`${models.bucket.bucketArn}/reporter`]);

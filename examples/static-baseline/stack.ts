@@ -51,6 +51,7 @@ export class StaticBaselineStack extends Stack {
     agent.alarms();
 
     const api = new AgentApi(this, 'Api', { agents: [agent] });
+    api.alarms();
     new CfnOutput(this, 'Url', { value: api.url });
 
     acknowledgeFindings(this);

@@ -46,6 +46,7 @@ export class SupportAgentStack extends Stack {
     agent.alarms();
 
     const api = new AgentApi(this, 'Api', { agents: [agent] });
+    api.alarms();
     new CfnOutput(this, 'Url', { value: api.url });
 
     acknowledgeFindings(this, [`${models.bucket.bucketArn}/writer`]);

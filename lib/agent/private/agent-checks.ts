@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { Duration } from 'aws-cdk-lib';
+import { CONFIG_VARIABLE } from '../../../core/api/config-variable';
 import type { Graph } from '../../../core/graph/graph';
 import { known, knownMs, type Report, show } from '../../private/checks';
 import type { AgentObjective } from '../agent-ref';
@@ -85,8 +86,8 @@ function checkLimits({ deadline, memoryMiB, environment }: AgentSettings, report
       `must be a whole number of MiB from ${least} to ${most}, got: ${memory}`,
     );
   }
-  if ('COMPOUND_CONFIG' in environment) {
-    report('agent/reserved-variable', 'environment.COMPOUND_CONFIG', 'is set by the agent itself: leave it out');
+  if (CONFIG_VARIABLE in environment) {
+    report('agent/reserved-variable', `environment.${CONFIG_VARIABLE}`, 'is set by the agent itself: leave it out');
   }
 }
 

@@ -1,6 +1,7 @@
 import { Duration } from 'aws-cdk-lib';
 import { type IFunction, Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
+import { DEFAULT_DEADLINE_MS } from '../../../core/api/config-variable';
 import type { Graph } from '../../../core/graph/graph';
 import type { IComponent } from '../../component';
 import type { AgentAttributes, AgentObjective, IAgent } from '../agent-ref';
@@ -23,5 +24,5 @@ export class ImportedAgent extends Construct implements IAgent {
   }
 }
 
-/** Of agents that set none: within the 29 s that API Gateway waits. */
-export const DEFAULT_DEADLINE = Duration.seconds(28);
+/** Of agents that set none. */
+export const DEFAULT_DEADLINE = Duration.millis(DEFAULT_DEADLINE_MS);

@@ -18,3 +18,9 @@ test('an agent is listed by its name, its description and where it runs', () => 
     agents: [{ name: 'greet', description: 'Greets people', runs: 'agents/greet/runs' }],
   });
 });
+
+test('where an agent runs counts from where the list is, whatever stage or base path is before it', () => {
+  const [agent] = listAgents([greet]).agents;
+  const list = 'https://id.execute-api.us-east-1.amazonaws.com/prod/agents';
+  expect(new URL(agent!.runs, list).pathname).toBe('/prod/agents/greet/runs');
+});

@@ -67,8 +67,8 @@ test('GET /agents lists the agents and where to run them', async () => {
     headers: { 'content-type': 'application/json' },
     body: {
       agents: [
-        { name: 'greet', description: 'Greets people', runs: '/agents/greet/runs' },
-        { name: 'farewell', runs: '/agents/farewell/runs' },
+        { name: 'greet', description: 'Greets people', runs: 'agents/greet/runs' },
+        { name: 'farewell', runs: 'agents/farewell/runs' },
       ],
     },
   });

@@ -34,7 +34,8 @@ export async function recordAgent(aws: RecordingAws, deployed: Deployed, perform
   const { status, text } = await run(handler, agent, input);
   if (status !== 200) throw new Error(`agent ${agent} answered ${status}: ${text}`);
   const [model] = deployed.ofType('Custom::BedrockImportedModel');
-  const behind = { profiles, modelKey: model?.KmsKeyId };
+  const [secret] = deployed.ofType('AWS::SecretsManager::Secret');
+  const behind = { profiles, modelKey: model?.KmsKeyId, secretKey: secret?.KmsKeyId };
   return aws.requests.flatMap((request) => iamCallsOf(request, behind));
 }
 

@@ -17,6 +17,8 @@ export interface Behind {
   readonly profiles: Readonly<Record<string, { readonly modelId: string; readonly regions: readonly string[] }>>;
   /** Key of the imported models, if they have one. */
   readonly modelKey: string | undefined;
+  /** Key of the secrets, if they have one. */
+  readonly secretKey: string | undefined;
 }
 
 const arn = (service: string, resource: string) => `arn:aws:${service}:${REGION}:${ACCOUNT}:${resource}`;
@@ -57,7 +59,11 @@ const ROUTES: readonly Route[] = [
   ],
   [
     /^secretsmanager POST (secretsmanager\.GetSecretValue)$/,
-    (_, { body }) => [{ action: 'secretsmanager:GetSecretValue', resource: body.SecretId }],
+    (_, { body }, { secretKey }) => [
+      { action: 'secretsmanager:GetSecretValue', resource: body.SecretId },
+      // https://docs.aws.amazon.com/secretsmanager/latest/userguide/security-encryption.html
+      ...(secretKey === undefined ? [] : [via('secretsmanager', 'kms:Decrypt', secretKey)]),
+    ],
   ],
 ];
 
@@ -97,11 +103,11 @@ function invokeModel(id: string, { profiles, modelKey }: Behind): IamCall[] {
   return [
     { action, resource: id },
     // https://docs.aws.amazon.com/bedrock/latest/userguide/import-model-using-cmk.html
-    ...(modelKey === undefined ? [] : [viaBedrock('kms:Decrypt', modelKey)]),
+    ...(modelKey === undefined ? [] : [via('bedrock', 'kms:Decrypt', modelKey)]),
   ];
 }
 
-/** What Bedrock does with a key for its caller. */
-export function viaBedrock(action: string, key: string): IamCall {
-  return { action, resource: key, context: { 'kms:ViaService': `bedrock.${REGION}.amazonaws.com` } };
+/** What a service does with a key for its caller. */
+export function via(service: string, action: string, key: string): IamCall {
+  return { action, resource: key, context: { 'kms:ViaService': `${service}.${REGION}.amazonaws.com` } };
 }

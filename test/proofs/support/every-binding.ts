@@ -123,7 +123,7 @@ export class EveryBindingStack extends Stack {
         service: new HttpService({
           url: serviceUrl,
           allowPlainHttp: true,
-          secret: new Secret(this, 'ServiceKey'),
+          secret: new Secret(this, 'ServiceKey', { encryptionKey: new Key(this, 'SecretsKey') }),
           // So much that the configuration goes to SSM.
           headers: { 'x-tenant': 'support'.repeat(250) },
         }),

@@ -2,7 +2,7 @@ import type { ImportProperties } from '../../../lambda/importer/requests';
 import { Deployment } from '../../lambda/importer/cloudformation';
 import type { Call } from '../../support/bedrock-control-plane';
 import { ACCOUNT, REGION } from '../../support/resolve-template';
-import { viaBedrock } from './aws-calls';
+import { via } from './aws-calls';
 import type { IamCall } from './iam';
 
 /** What IAM is asked while the functions of the importer make a model, tag it, replace it and delete it, by function. */
@@ -73,6 +73,6 @@ function startingWith(body: Call['body']): IamCall[] {
     // https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_use_passrole.html
     { action: 'iam:PassRole', resource: roleArn, context },
     // https://docs.aws.amazon.com/bedrock/latest/userguide/import-model-using-cmk.html
-    ...(key === undefined ? [] : uses.map((action) => viaBedrock(action, key))),
+    ...(key === undefined ? [] : uses.map((action) => via('bedrock', action, key))),
   ];
 }
