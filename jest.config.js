@@ -1,8 +1,11 @@
 /** @type {import('jest').Config} */
 module.exports = {
   testEnvironment: 'node',
+  // On a machine of two cores the default is one worker.
+  maxWorkers: '100%',
   // Constructs deploy the bundles of the functions that come with the package.
   globalSetup: '<rootDir>/scripts/build-functions.mjs',
+  setupFiles: ['<rootDir>/test/support/cdk-validation.js'],
   setupFilesAfterEnv: ['aws-cdk-lib/testhelpers/jest-autoclean'],
   // Examples import the package by its name; here that name means its sources.
   testEnvironmentOptions: { customExportConditions: ['source', 'node', 'require', 'default'] },

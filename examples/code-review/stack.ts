@@ -27,7 +27,7 @@ export class CodeReviewStack extends Stack {
     const fleet = new InferenceFleet(this, 'Gpu', {
       instanceTypes: [InferenceInstanceType.of('ml.g6.12xlarge'), InferenceInstanceType.of('ml.g5.12xlarge')],
       minInstances: 0,
-      maxInstances: 4,
+      maxInstances: 5,
     });
     const onFleet = (name: string, model: string) => {
       const component = fleet.addComponent(name, { model: models.onFleet(model), resources: COPY_OF_8B });

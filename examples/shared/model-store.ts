@@ -19,11 +19,11 @@ export class ModelStore {
     this.#image = ModelImage.fromUri(image);
   }
 
-  /** A model that vLLM serves on a fleet, from `<name>.tar.gz`. */
+  /** A model that vLLM serves on a fleet, from `<name>/v1.tar.gz`. */
   onFleet(name: string): InferenceModel {
     return InferenceModel.fromContainer({
       image: this.#image,
-      artifact: { bucket: this.bucket, key: `${name}.tar.gz` },
+      artifact: { bucket: this.bucket, key: `${name}/v1.tar.gz` },
       environment: { HF_MODEL_ID: '/opt/ml/model', OPTION_ROLLING_BATCH: 'vllm' },
     });
   }

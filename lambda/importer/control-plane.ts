@@ -18,13 +18,13 @@ export interface ImportJob {
   readonly arn: string;
   readonly status: ModelImportJobStatus;
   /** Once it has completed. */
-  readonly modelArn?: string | undefined;
-  readonly failureMessage?: string | undefined;
+  readonly modelArn?: string;
+  readonly failureMessage?: string;
 }
 
 export interface Model {
   readonly arn: string;
-  readonly jobArn?: string | undefined;
+  readonly jobArn?: string;
   /** Whether a job of this resource made it. */
   readonly ours: boolean;
 }

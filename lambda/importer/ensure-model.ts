@@ -2,7 +2,7 @@ import { errorLike } from '../backends/error-like';
 import type { ControlPlane, ImportJob } from './control-plane';
 import { ImportFault } from './import-fault';
 import { importName, jobName } from './naming';
-import { type ImportAttributes, type ImportProperties, type Outcome, type PendingRequest, waitFor } from './requests';
+import { type ImportProperties, type Outcome, type PendingRequest, waitFor } from './requests';
 import { isQuotaExceeded } from './service-errors';
 
 /**
@@ -39,7 +39,7 @@ export async function ensureModel(
   if (newest?.status === 'InProgress') return standing(newest, properties, elapsedSeconds);
 
   const model = await plane.model(name);
-  if (model?.ours) return { done: true, attributes: attributes(model.arn, model.jobArn) };
+  if (model?.ours) return { done: true, attributes: { ModelArn: model.arn, JobArn: model.jobArn } };
   if (model) throw new ImportFault(takenName(name, model.arn));
 
   if (elapsedSeconds > START_WINDOW_SECONDS) throw new ImportFault(await lateFailure(plane, newest));
@@ -57,7 +57,7 @@ export function standing(
   elapsedSeconds: number,
 ): Outcome {
   const { arn, status, modelArn } = job;
-  if (status === 'Completed') return { done: true, attributes: attributes(modelArn, arn) };
+  if (status === 'Completed') return { done: true, attributes: { ModelArn: modelArn, JobArn: arn } };
   if (status === 'Failed') throw new ImportFault(failed(job));
   if (elapsedSeconds < Number(WaitSeconds)) return waitFor(`import job ${arn}`);
   if (Continued === 'true') return { done: true, attributes: { JobArn: arn } };
@@ -92,18 +92,13 @@ async function start(
 }
 
 /** Why nothing is there although it is too late to start: the import of an earlier request was waited for, and failed. */
-async function lateFailure(plane: ControlPlane, newest: ImportJob | undefined): Promise<string> {
+async function lateFailure(plane: ControlPlane, newest?: ImportJob): Promise<string> {
   const job = newest?.status === 'Failed' ? await plane.job(newest.arn) : undefined;
   return `${job ? failed(job) : 'the import could not be started in time'}: deploy again`;
 }
 
 function failed({ arn, failureMessage = 'no reason given' }: ImportJob): string {
   return `the import failed: ${failureMessage}; job: ${arn}`;
-}
-
-/** A completed job always has a model; attributes that CloudFormation reads must not be undefined. */
-function attributes(modelArn: string | undefined, jobArn: string | undefined): ImportAttributes {
-  return { ModelArn: modelArn!, ...(jobArn !== undefined && { JobArn: jobArn }) };
 }
 
 function takenName(name: string, arn: string): string {

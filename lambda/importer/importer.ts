@@ -40,11 +40,10 @@ export interface Importer {
 export function importer({ plane, now, log }: ImporterOptions): Importer {
   return {
     async onEvent(request: ResourceRequest): Promise<Accepted> {
-      const { PhysicalResourceId: current } = request;
       return {
         PhysicalResourceId: physicalId(request),
         StartedAt: now(),
-        ...(current !== undefined && { PreviousPhysicalId: current }),
+        PreviousPhysicalId: request.PhysicalResourceId,
       };
     },
 
@@ -52,8 +51,7 @@ export function importer({ plane, now, log }: ImporterOptions): Importer {
       const elapsedSeconds = (now() - request.StartedAt) / 1_000;
       const outcome = await tried(request, elapsedSeconds, () => next(plane, request, elapsedSeconds));
       log(JSON.stringify({ resource: request.PhysicalResourceId, request: request.RequestType, ...outcome }));
-      if (!outcome.done) return { IsComplete: false };
-      return { IsComplete: true, ...(outcome.attributes && { Data: outcome.attributes }) };
+      return outcome.done ? { IsComplete: true, Data: outcome.attributes } : { IsComplete: false };
     },
   };
 }
@@ -76,17 +74,23 @@ function awaits(request: PendingRequest): request is PendingRequest<AwaitPropert
 
 async function awaitJob(
   plane: ControlPlane,
-  { RequestType, PhysicalResourceId, ResourceProperties }: PendingRequest<AwaitProperties>,
+  { RequestType, ResourceProperties }: PendingRequest<AwaitProperties>,
   elapsedSeconds: number,
 ): Promise<Outcome> {
-  const job = await plane.job(ResourceProperties.JobArn);
-  if (RequestType !== 'Delete') {
-    if (!job) throw new ImportFault(`there is no import job ${PhysicalResourceId}`);
-    return standing(job, ResourceProperties, elapsedSeconds);
+  const { JobArn, ImportName, WaitSeconds } = ResourceProperties;
+  const job = await plane.job(JobArn);
+  if (RequestType === 'Delete') {
+    // The resource before this one is deleted next, and goes on waiting.
+    return job?.status === 'InProgress' && elapsedSeconds < Number(WaitSeconds)
+      ? waitFor(`import job ${JobArn}, which cannot be cancelled, to end`)
+      : { done: true };
   }
-  return job?.status === 'InProgress'
-    ? waitFor(`import job ${job.arn}, which cannot be cancelled, to end`)
-    : { done: true };
+  if (job) return standing(job, ResourceProperties, elapsedSeconds);
+
+  // A rollback returns to a job that ended long ago, and nobody promises that Bedrock keeps its record.
+  const model = await plane.model(ImportName);
+  if (model?.ours) return { done: true, attributes: { ModelArn: model.arn, JobArn } };
+  throw new ImportFault(`there is neither an import job ${JobArn} nor a model of this stack named ${ImportName}`);
 }
 
 async function ensure(
@@ -113,7 +117,7 @@ async function ensure(
  */
 function orphanOf(request: PendingRequest<ImportProperties>): string | undefined {
   const { OldResourceProperties: old, PreviousPhysicalId: current } = request;
-  if (!old || current === undefined) return undefined;
+  if (!old) return undefined;
   const left = importName(request, old);
   return left === current || left === request.PhysicalResourceId ? undefined : left;
 }

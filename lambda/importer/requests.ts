@@ -65,6 +65,8 @@ export interface ImportProperties extends Waiting {
 /** Goes on waiting for an import that another resource started. */
 export interface AwaitProperties extends Waiting {
   readonly JobArn: string;
+  /** Physical id of that resource: the name of the model. */
+  readonly ImportName: string;
 }
 
 /** Where a request stands. */

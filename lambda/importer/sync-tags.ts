@@ -6,7 +6,7 @@ import type { ImportProperties, PendingRequest } from './requests';
 export async function syncTags(
   plane: ControlPlane,
   request: PendingRequest<ImportProperties>,
-  modelArn: string | undefined,
+  modelArn?: string,
 ): Promise<void> {
   if (modelArn === undefined) return;
   const { ResourceProperties: properties, OldResourceProperties: old } = request;

@@ -7,7 +7,12 @@ import { type ConfigParameter, readParameters } from './parameters';
 
 /** A configuration that cannot be used. The message names the source, the field and the remedy; it is for logs. */
 export class ConfigError extends Error {
-  override readonly name = 'ConfigError';
+  override readonly name: string = 'ConfigError';
+}
+
+/** A component that cannot be called as it is bound. The message says no more than the description of the agent: callers may see it. */
+export class BindingError extends ConfigError {
+  override readonly name = 'BindingError';
 }
 
 /**

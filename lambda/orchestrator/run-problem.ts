@@ -1,7 +1,7 @@
 import { MAX_RETRY_AFTER_SECONDS } from '../../core/api/headers';
 import type { ProblemType } from '../../core/api/problems';
 import { InputError, RunError } from '../../core/run/errors';
-import { ConfigError } from './config';
+import { BindingError, ConfigError } from './config';
 import { type FieldProblem, MAX_FIELD_PROBLEMS, Problem } from './problem';
 import { runHeaders } from './run-headers';
 
@@ -23,6 +23,7 @@ export function toProblem(error: unknown, runId: string): Problem {
     const headers = { ...runHeaders(runId, error.record), ...retryAfter(type, error) };
     return new Problem(type, detailOf(error), details, headers);
   }
+  if (error instanceof BindingError) return new Problem('agent-fault', error.message, { runId });
   if (error instanceof ConfigError) {
     return new Problem('agent-fault', 'the agent is not configured; the log of the run says what is wrong', { runId });
   }

@@ -7,7 +7,8 @@ import { InferenceComponentBase } from './inference-component-base';
 import type { IInferenceComponent } from './inference-component-ref';
 import { checkArtifact, grantReadArtifact, type ModelArtifact } from './model-artifact';
 import { checkName } from './private/component-checks';
-import { defined } from './private/defined';
+import { replaceOnChange } from './private/identity';
+import { readerFor } from './private/reader';
 
 /** What an adapter is, apart from what it adapts. */
 export interface AdapterComponentOptions {
@@ -45,10 +46,10 @@ export class AdapterComponent extends InferenceComponentBase {
   public readonly fleet: IInferenceFleet;
 
   constructor(scope: Construct, id: string, props: AdapterComponentProps) {
-    super(scope, id, defined({ physicalName: props.inferenceComponentName }));
+    super(scope, id, { physicalName: props.inferenceComponentName });
     const { artifact, base, fleet } = props;
     assertConfiguration(this, (report) => {
-      checkName(report, props.inferenceComponentName);
+      checkName(report, this.physicalName);
       checkArtifact(report, 'artifact', artifact);
       if (base instanceof AdapterComponent) {
         report(
@@ -70,18 +71,15 @@ export class AdapterComponent extends InferenceComponentBase {
     this.endpointName = fleet.endpointName;
     this.endpointArn = fleet.endpointArn;
 
-    const resource = new CfnInferenceComponent(
-      this,
-      'Resource',
-      defined({
-        inferenceComponentName: props.inferenceComponentName,
-        endpointName: fleet.endpointName,
-        specification: {
-          baseInferenceComponentName: base.inferenceComponentName,
-          container: { artifactUrl: artifact.bucket.s3UrlForObject(artifact.key) },
-        },
-      }),
-    );
+    const resource = new CfnInferenceComponent(this, 'Resource', {
+      inferenceComponentName: this.physicalName,
+      endpointName: fleet.endpointName,
+      specification: {
+        baseInferenceComponentName: base.inferenceComponentName,
+        container: { artifactUrl: artifact.bucket.s3UrlForObject(artifact.key) },
+      },
+    });
+    replaceOnChange(resource, { fleet, name: this.physicalName, base: base.inferenceComponentName });
     this.inferenceComponentArn = this.getResourceArnAttribute(resource.attrInferenceComponentArn, {
       service: 'sagemaker',
       resource: 'inference-component',
@@ -90,8 +88,9 @@ export class AdapterComponent extends InferenceComponentBase {
     this.inferenceComponentName = this.getResourceNameAttribute(
       Arn.extractResourceName(resource.attrInferenceComponentArn, 'inference-component'),
     );
-    if (fleet.role) for (const grant of grantReadArtifact(artifact, fleet.role)) grant.applyBefore(resource);
-    fleet.attach({ path: this.node.path, resources: undefined, minCopies: 0, maxCopies: 0 });
+    if (fleet.role) {
+      for (const grant of grantReadArtifact(artifact, readerFor(this, fleet.role))) grant.applyBefore(resource);
+    }
   }
 }
 

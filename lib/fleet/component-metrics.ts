@@ -1,6 +1,5 @@
 import { Duration } from 'aws-cdk-lib';
 import { type IMetric, MathExpression, Metric, type MetricOptions, Stats } from 'aws-cdk-lib/aws-cloudwatch';
-import { defined } from './private/defined';
 
 /** How SageMaker publishes a metric, and how it is best read. */
 interface MetricDefinition {
@@ -73,4 +72,9 @@ export function copiesInService(inferenceComponentName: string): IMetric {
       callsPerCopy: componentMetric(inferenceComponentName, 'InvocationsPerCopy'),
     },
   });
+}
+
+/** What is given of the options, so that one that is undefined leaves the default as it is. */
+function defined(options: MetricOptions): MetricOptions {
+  return Object.fromEntries(Object.entries(options).filter(([, option]) => option !== undefined));
 }

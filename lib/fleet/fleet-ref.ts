@@ -1,9 +1,12 @@
+import type { IResource } from 'aws-cdk-lib';
+import type { Metric, MetricOptions } from 'aws-cdk-lib/aws-cloudwatch';
 import type { IRole } from 'aws-cdk-lib/aws-iam';
+import type { aws_sagemaker } from 'aws-cdk-lib/interfaces';
 import type { IConstruct } from 'constructs';
 import type { InferenceInstanceType } from './instance-type';
 
 /** One SageMaker endpoint whose instances host many inference components. */
-export interface IInferenceFleet extends IConstruct {
+export interface IInferenceFleet extends IResource, aws_sagemaker.IEndpointRef {
   readonly endpointName: string;
   readonly endpointArn: string;
   /** The one production variant, on which components are placed. */
@@ -19,15 +22,22 @@ export interface IInferenceFleet extends IConstruct {
 
   /** Tells the fleet of a component on its instances, so that it can check at synthesis that all of them fit. */
   attach(member: FleetMember): void;
+
+  /** A metric of the instances, by default the average over 5 minutes. */
+  metric(metricName: string, options?: MetricOptions): Metric;
 }
 
 /** A component as its fleet sees it. Read at synthesis, when scaling is known. */
-export interface FleetMember {
-  /** Path of the construct, for messages. */
-  readonly path: string;
-  /** What each copy takes of an instance; undefined for an adapter, which shares the copies of its base. */
-  readonly resources: CopyResources | undefined;
+export interface FleetMember extends IConstruct {
+  /** What each copy takes of an instance. */
+  readonly resources: CopyResources;
+  /** Copies that it is created with. */
+  readonly initialCopies: number;
+  /** Fewest copies at any time. */
   readonly minCopies: number;
+  /** The highest number of copies that are kept at any time, whatever the load. */
+  readonly highestMinCopies: number;
+  /** Most copies at any time. */
   readonly maxCopies: number;
 }
 

@@ -2,7 +2,7 @@ import { Arn, type Duration, Lazy } from 'aws-cdk-lib';
 import type { IAlarm } from 'aws-cdk-lib/aws-cloudwatch';
 import { CfnInferenceComponent } from 'aws-cdk-lib/aws-sagemaker';
 import type { Construct } from 'constructs';
-import { assertConfiguration, known } from '../private/checks';
+import { assertConfiguration, checkAtSynthesis, known } from '../private/checks';
 import { type CopyScalingOptions, ScalableCopies } from '../scaling/scalable-copies';
 import { AdapterComponent, type AdapterComponentOptions } from './adapter-component';
 import type { CopyPlacement } from './copy-placement';
@@ -10,10 +10,11 @@ import type { CopyResources, FleetMember, IInferenceFleet } from './fleet-ref';
 import { InferenceComponentBase } from './inference-component-base';
 import type { IInferenceComponent } from './inference-component-ref';
 import type { InferenceModel } from './inference-model';
-import { checkComponent } from './private/component-checks';
-import { defined } from './private/defined';
+import { checkComponent, checkName } from './private/component-checks';
+import { replaceOnChange } from './private/identity';
 import { ImportedComponent } from './private/imported-component';
-import { checkRollbackAlarms } from './private/rollback-checks';
+import { readerFor } from './private/reader';
+import { checkRollbackAlarms, checkRollbackCycles } from './private/rollback-checks';
 import { renderSpecification } from './private/specification';
 import { type RollingUpdate, renderRollingUpdate } from './rolling-update';
 
@@ -35,6 +36,8 @@ export interface InferenceComponentOptions {
   readonly initialCopies?: number;
   /**
    * Name of the component, unique in the account and Region: at most 63 letters, digits and hyphens.
+   *
+   * A component that gets another fleet is replaced, and the new one is made first: give it a new name, too.
    *
    * @default - CloudFormation makes one, so that the component can be replaced
    */
@@ -88,7 +91,7 @@ export interface InferenceComponentAttributes {
  *
  * @see https://docs.aws.amazon.com/sagemaker/latest/dg/realtime-endpoints-deploy-models.html
  */
-export class InferenceComponent extends InferenceComponentBase {
+export class InferenceComponent extends InferenceComponentBase implements FleetMember {
   /** A component that another stack or another tool made, in the account and Region of this one. */
   public static fromInferenceComponentAttributes(
     scope: Construct,
@@ -103,6 +106,7 @@ export class InferenceComponent extends InferenceComponentBase {
   public readonly endpointName: string;
   public readonly endpointArn: string;
   public readonly fleet: IInferenceFleet;
+  public readonly resources: CopyResources;
 
   private readonly options: InferenceComponentOptions;
   private readonly rollbackAlarms: IAlarm[] = [];
@@ -110,29 +114,30 @@ export class InferenceComponent extends InferenceComponentBase {
   private defaultCopies = 1;
 
   constructor(scope: Construct, id: string, props: InferenceComponentProps) {
-    super(scope, id, defined({ physicalName: props.inferenceComponentName }));
-    assertConfiguration(this, (report) => checkComponent(report, props));
+    super(scope, id, { physicalName: props.inferenceComponentName });
+    assertConfiguration(this, (report) => {
+      checkName(report, this.physicalName);
+      checkComponent(report, props);
+    });
 
     const { fleet } = props;
     this.fleet = fleet;
+    this.resources = props.resources;
     this.options = props;
     this.endpointName = fleet.endpointName;
     this.endpointArn = fleet.endpointArn;
 
-    const resource = new CfnInferenceComponent(
-      this,
-      'Resource',
-      defined({
-        inferenceComponentName: props.inferenceComponentName,
-        endpointName: fleet.endpointName,
-        variantName: fleet.variantName,
-        specification: renderSpecification(props),
-        runtimeConfig: { copyCount: Lazy.number({ produce: () => this.initialCopies }) },
-        deploymentConfig: Lazy.any({
-          produce: () => props.rollingUpdate && renderRollingUpdate(props.rollingUpdate, this.rollbackAlarms),
-        }),
+    const resource = new CfnInferenceComponent(this, 'Resource', {
+      inferenceComponentName: this.physicalName,
+      endpointName: fleet.endpointName,
+      variantName: fleet.variantName,
+      specification: renderSpecification(props),
+      runtimeConfig: { copyCount: Lazy.number({ produce: () => this.initialCopies }) },
+      deploymentConfig: Lazy.any({
+        produce: () => props.rollingUpdate && renderRollingUpdate(props.rollingUpdate, this.rollbackAlarms),
       }),
-    );
+    });
+    replaceOnChange(resource, { fleet, name: this.physicalName });
     this.inferenceComponentArn = this.getResourceArnAttribute(resource.attrInferenceComponentArn, {
       service: 'sagemaker',
       resource: 'inference-component',
@@ -143,9 +148,12 @@ export class InferenceComponent extends InferenceComponentBase {
     );
 
     // Without them the first copy cannot start; and they must outlive the last one.
-    if (fleet.role) for (const grant of props.model._grantRead(this, fleet.role)) grant.applyBefore(resource);
+    if (fleet.role) {
+      for (const grant of props.model._grantRead(readerFor(this, fleet.role))) grant.applyBefore(resource);
+    }
 
-    fleet.attach(new AttachedComponent(this, props.resources));
+    fleet.attach(this);
+    checkAtSynthesis(this, (report) => checkRollbackCycles(report, this, this.rollbackAlarms));
   }
 
   /** Copies that the component is created with. */
@@ -156,6 +164,11 @@ export class InferenceComponent extends InferenceComponentBase {
   /** Fewest copies at any time. */
   public get minCopies(): number {
     return this.scaling?.minCopies ?? this.initialCopies;
+  }
+
+  /** The highest number of copies that are kept at any time, whatever the load. */
+  public get highestMinCopies(): number {
+    return this.scaling?.highestMinCopies ?? this.initialCopies;
   }
 
   /** Most copies at any time. */
@@ -176,7 +189,7 @@ export class InferenceComponent extends InferenceComponentBase {
     });
     const { inferenceComponentName } = this;
     const { initialCopies } = this.options;
-    this.scaling = new ScalableCopies(this, 'Scaling', defined({ ...options, inferenceComponentName, initialCopies }));
+    this.scaling = new ScalableCopies(this, 'Scaling', { ...options, inferenceComponentName, initialCopies });
     this.defaultCopies = Math.max(1, known(options.min) ?? 1);
     return this.scaling;
   }
@@ -184,16 +197,12 @@ export class InferenceComponent extends InferenceComponentBase {
   /**
    * Rolls an update back when one of the alarms fires while it goes on. Needs `rollingUpdate`.
    *
-   * An alarm on the component's own metrics needs a component with an `inferenceComponentName`: the alarm must exist before the component
-   * that it guards, and a generated name is known only afterwards.
+   * An alarm must exist before the component that it guards. So one on the component's own metrics needs a component with an
+   * `inferenceComponentName`, because a generated name is known only afterwards; and none may act on the component's own scaling.
    */
   public rollBackOn(...alarms: IAlarm[]): void {
     assertConfiguration(this, (report) =>
-      checkRollbackAlarms(report, {
-        alarms: [...this.rollbackAlarms, ...alarms],
-        rolls: this.options.rollingUpdate !== undefined,
-        generatedName: this.options.inferenceComponentName === undefined ? this.inferenceComponentName : undefined,
-      }),
+      checkRollbackAlarms(report, this.options.rollingUpdate, [...this.rollbackAlarms, ...alarms]),
     );
     this.rollbackAlarms.push(...alarms);
   }
@@ -205,26 +214,6 @@ export class InferenceComponent extends InferenceComponentBase {
 
   /** A chosen name as it is, and no reference to the component: so that an alarm can exist before it. */
   protected override get metricsName(): string {
-    return known(this.options.inferenceComponentName) ?? this.inferenceComponentName;
-  }
-}
-
-/** A component as its fleet sees it, whose scaling may come later. */
-class AttachedComponent implements FleetMember {
-  constructor(
-    private readonly component: InferenceComponent,
-    public readonly resources: CopyResources,
-  ) {}
-
-  public get path(): string {
-    return this.component.node.path;
-  }
-
-  public get minCopies(): number {
-    return this.component.minCopies;
-  }
-
-  public get maxCopies(): number {
-    return this.component.maxCopies;
+    return known(this.physicalName) ?? this.inferenceComponentName;
   }
 }

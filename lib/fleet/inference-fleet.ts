@@ -2,20 +2,22 @@ import { Aws, CfnDeletionPolicy, Fn, Names } from 'aws-cdk-lib';
 import type { Alarm } from 'aws-cdk-lib/aws-cloudwatch';
 import { Connections, type IConnectable, type ISecurityGroup, SecurityGroup } from 'aws-cdk-lib/aws-ec2';
 import type { Rule } from 'aws-cdk-lib/aws-events';
-import type { IRole } from 'aws-cdk-lib/aws-iam';
+import { Grant, type IRole } from 'aws-cdk-lib/aws-iam';
+import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { CfnEndpoint, CfnEndpointConfig } from 'aws-cdk-lib/aws-sagemaker';
 import type { Construct } from 'constructs';
 import { ConfigurationError } from '../errors';
 import { assertConfiguration, known, show, warn } from '../private/checks';
 import { acknowledge } from '../private/findings';
+import type { IInferenceFleet } from './fleet-ref';
 import { InferenceComponent, type InferenceComponentOptions } from './inference-component';
 import { InferenceFleetBase } from './inference-fleet-base';
 import type { InferenceFleetAttributes, InferenceFleetProps } from './inference-fleet-props';
 import type { InferenceInstanceType } from './instance-type';
 import { ConfigurationDrift } from './private/configuration-drift';
-import { defined } from './private/defined';
 import { executionRole } from './private/execution-role';
 import { checkFleet } from './private/fleet-checks';
+import { warnOfRegion } from './private/regions';
 import { initialOf, minOf, VARIANT, variantOf } from './private/variant';
 
 /**
@@ -31,7 +33,7 @@ export class InferenceFleet extends InferenceFleetBase implements IConnectable {
     scope: Construct,
     id: string,
     attributes: InferenceFleetAttributes,
-  ): InferenceFleetBase {
+  ): IInferenceFleet {
     return new ImportedFleet(scope, id, attributes);
   }
 
@@ -54,8 +56,9 @@ export class InferenceFleet extends InferenceFleetBase implements IConnectable {
 
   constructor(scope: Construct, id: string, props: InferenceFleetProps) {
     super(scope, id);
-    assertConfiguration(this, (report) => checkFleet(props, this.stack.region, report));
+    assertConfiguration(this, (report) => checkFleet(props, report));
     this.instanceTypes = [...props.instanceTypes];
+    warnOfRegion(this);
     this.#warnOfUnknownTypes();
 
     // The name must be known to what is there before the endpoint, and differ between stacks.
@@ -70,21 +73,15 @@ export class InferenceFleet extends InferenceFleetBase implements IConnectable {
     };
     this.role = props.role ?? executionRole(this, 'Role', { endpointNamePrefix: prefix, vpcConfig });
 
-    const config = new CfnEndpointConfig(
-      this,
-      'Config',
-      defined({
-        executionRoleArn: this.role.roleArn,
-        productionVariants: [variantOf(props)],
-        vpcConfig,
-        enableNetworkIsolation: props.networkIsolation,
-        kmsKeyId: props.volumeKey?.keyArn,
-        metricsConfig:
-          props.enhancedMetrics === undefined ? undefined : { enableEnhancedMetrics: props.enhancedMetrics },
-      }),
-    );
-    // https://docs.aws.amazon.com/sagemaker/latest/dg/sagemaker-roles.html
-    props.volumeKey?.grant(this.role, 'kms:CreateGrant').applyBefore(config);
+    const config = new CfnEndpointConfig(this, 'Config', {
+      executionRoleArn: this.role.roleArn,
+      productionVariants: [variantOf(props)],
+      vpcConfig,
+      enableNetworkIsolation: props.networkIsolation,
+      kmsKeyId: props.volumeKey?.keyArn,
+      metricsConfig: props.enhancedMetrics === undefined ? undefined : { enableEnhancedMetrics: props.enhancedMetrics },
+    });
+    if (props.volumeKey) grantVolumes(props.volumeKey, this.role).applyBefore(config);
     if (this.instanceTypes.some(({ facts }) => facts?.hasNvme)) {
       acknowledge(config, 'The hardware encrypts NVMe storage, and SageMaker refuses a key of yours for it', [
         'NIST.800.53.R5-SageMakerEndpointConfigurationKMSKeyConfigured',
@@ -108,6 +105,8 @@ export class InferenceFleet extends InferenceFleetBase implements IConnectable {
       endpointConfigName: config.attrEndpointConfigName,
     });
     endpoint.node.addDependency(drift.rule);
+    // Containers may need routes, and must be gone before these.
+    if (network) endpoint.node.addDependency(network.internetConnectivityEstablished);
     this.rollbackAlarm = drift.alarm;
     this.rollbackRule = drift.rule;
 
@@ -136,7 +135,8 @@ export class InferenceFleet extends InferenceFleetBase implements IConnectable {
     const groups: readonly ISecurityGroup[] = securityGroups ?? [
       new SecurityGroup(this, 'SecurityGroup', { vpc, description: 'Containers of a fleet of inference components' }),
     ];
-    return { subnets: vpc.selectSubnets(vpcSubnets).subnetIds, securityGroups: groups };
+    const { subnetIds, internetConnectivityEstablished } = vpc.selectSubnets(vpcSubnets);
+    return { subnets: subnetIds, securityGroups: groups, internetConnectivityEstablished };
   }
 
   #warnOfUnknownTypes(): void {
@@ -161,6 +161,22 @@ export class InferenceFleet extends InferenceFleetBase implements IConnectable {
   }
 }
 
+/**
+ * Permits to have SageMaker use the key for the volumes, as long as it is an AWS service that asks.
+ *
+ * @see https://docs.aws.amazon.com/sagemaker/latest/dg/sagemaker-roles.html
+ */
+function grantVolumes(key: IKey, grantee: IRole): Grant {
+  return Grant.addToPrincipalOrResource({
+    grantee,
+    actions: ['kms:CreateGrant'],
+    resourceArns: [key.keyArn],
+    resource: key,
+    resourceSelfArns: ['*'],
+    conditions: { Bool: { 'kms:GrantIsForAWSResource': 'true' } },
+  });
+}
+
 class ImportedFleet extends InferenceFleetBase {
   public readonly endpointName: string;
   public readonly endpointArn: string;
@@ -176,7 +192,7 @@ class ImportedFleet extends InferenceFleetBase {
     this.endpointArn = this.stack.formatArn({ service: 'sagemaker', resource: 'endpoint', resourceName });
     this.variantName = attributes.variantName ?? VARIANT;
     this.instanceTypes = [...(attributes.instanceTypes ?? [])];
-    if (attributes.role !== undefined) this.role = attributes.role;
+    this.role = attributes.role;
     this.checkMembersAtSynthesis({
       instanceTypes: this.instanceTypes,
       minInstances: undefined,

@@ -1,13 +1,12 @@
 import { Arn, type Duration } from 'aws-cdk-lib';
-import type { Grant, IGrantable } from 'aws-cdk-lib/aws-iam';
+import type { Grant } from 'aws-cdk-lib/aws-iam';
 import type { CfnInferenceComponent } from 'aws-cdk-lib/aws-sagemaker';
 import type { aws_sagemaker } from 'aws-cdk-lib/interfaces';
-import type { IConstruct } from 'constructs';
 import type { Report } from '../private/checks';
 import { checkArtifact, grantReadArtifact, type ModelArtifact } from './model-artifact';
 import type { ModelImage } from './model-image';
 import { checkContainerMetrics, checkEnvironment } from './private/container-checks';
-import { defined } from './private/defined';
+import type { Reader } from './private/reader';
 
 /** A container and what it loads. */
 export interface ModelContainer {
@@ -72,7 +71,7 @@ export abstract class InferenceModel {
   public abstract _render(): ModelSpecification;
 
   /** @internal */
-  public abstract _grantRead(scope: IConstruct, grantee: IGrantable): Grant[];
+  public abstract _grantRead(reader: Reader): Grant[];
 }
 
 /** The part of a specification that says what runs. */
@@ -99,27 +98,27 @@ class ContainerModel extends InferenceModel {
   public override _render(): ModelSpecification {
     const { image, artifact, environment, metrics } = this.container;
     return {
-      container: defined({
+      container: {
         image: image.uri,
         artifactUrl: artifact?.bucket.s3UrlForObject(artifact.key),
         environment,
         containerMetricsConfig: metrics && {
           metricsEndpoints: [
-            defined({
+            {
               metricsEndpointPath: metrics.path ?? '/metrics',
               metricPublishFrequencyInSeconds: metrics.interval?.toSeconds(),
-            }),
+            },
           ],
         },
-      }),
+      },
     };
   }
 
   /** @internal */
-  public override _grantRead(scope: IConstruct, grantee: IGrantable): Grant[] {
+  public override _grantRead(reader: Reader): Grant[] {
     const { image, artifact } = this.container;
-    const pull = image._grantPull(scope, grantee);
-    return artifact ? [...pull, ...grantReadArtifact(artifact, grantee)] : pull;
+    const pull = image._grantPull(reader);
+    return artifact ? [...pull, ...grantReadArtifact(artifact, reader)] : pull;
   }
 }
 

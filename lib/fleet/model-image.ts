@@ -1,10 +1,9 @@
-import { Stack } from 'aws-cdk-lib';
+import { Stack, Token } from 'aws-cdk-lib';
 import type { IRepository } from 'aws-cdk-lib/aws-ecr';
-import { Grant, type IGrantable } from 'aws-cdk-lib/aws-iam';
-import type { IConstruct } from 'constructs';
-import type { Report } from '../private/checks';
-import { show } from '../private/checks';
+import { Grant } from 'aws-cdk-lib/aws-iam';
+import { type Report, show, warn } from '../private/checks';
 import { LOG_IN_TO_REGISTRY, PULL_IMAGE } from './perms';
+import type { Reader } from './private/reader';
 
 const TOKEN = String.raw`\$\{Token\[[^\]]+\]\}`;
 
@@ -27,6 +26,8 @@ export abstract class ModelImage {
   /**
    * An image by its URI, such as that of an AWS deep learning container, which is in another account's registry.
    *
+   * The fleet's role is permitted to pull it if the URI tells the repository.
+   *
    * @param uri as in `763104351884.dkr.ecr.us-east-1.amazonaws.com/djl-inference:0.36.0-lmi`
    */
   public static fromUri(uri: string): ModelImage {
@@ -40,7 +41,7 @@ export abstract class ModelImage {
   public abstract _check(report: Report, field: string): void;
 
   /** @internal */
-  public abstract _grantPull(scope: IConstruct, grantee: IGrantable): Grant[];
+  public abstract _grantPull(reader: Reader): Grant[];
 }
 
 class RepositoryImage extends ModelImage {
@@ -58,8 +59,8 @@ class RepositoryImage extends ModelImage {
   public override _check(): void {}
 
   /** @internal */
-  public override _grantPull(_scope: IConstruct, grantee: IGrantable): Grant[] {
-    return [this.repository.grantPull(grantee)];
+  public override _grantPull(reader: Reader): Grant[] {
+    return [this.repository.grantPull(reader)];
   }
 }
 
@@ -70,7 +71,7 @@ class UriImage extends ModelImage {
 
   /** @internal */
   public override _check(report: Report, field: string): void {
-    if (ECR_URI.test(this.uri)) return;
+    if (ECR_URI.test(this.uri) || Token.isUnresolved(this.uri)) return;
     const remedy =
       'such as "111122223333.dkr.ecr.us-east-1.amazonaws.com/models/writer:v3"; use ModelImage.fromEcrRepository for a repository of this app';
     report(
@@ -81,9 +82,19 @@ class UriImage extends ModelImage {
   }
 
   /** @internal */
-  public override _grantPull(scope: IConstruct, grantee: IGrantable): Grant[] {
-    const [, account, region, repository] = ECR_URI.exec(this.uri) as unknown as [string, string, string, string];
-    const repositoryArn = Stack.of(scope).formatArn({
+  public override _grantPull(reader: Reader): Grant[] {
+    const parts = ECR_URI.exec(this.uri);
+    if (parts === null) {
+      warn(
+        reader,
+        'component/image-unknown',
+        `it is not known which repository the image ${show(this.uri)} is in, so nothing is permitted to pull it: use ` +
+          'ModelImage.fromEcrRepository(asset.repository, asset.imageTag), or permit the role of the fleet to pull it',
+      );
+      return [];
+    }
+    const [, account, region, repository] = parts;
+    const repositoryArn = Stack.of(reader).formatArn({
       service: 'ecr',
       account,
       region,
@@ -91,8 +102,8 @@ class UriImage extends ModelImage {
       resourceName: repository,
     });
     return [
-      Grant.addToPrincipal({ grantee, actions: PULL_IMAGE, resourceArns: [repositoryArn] }),
-      Grant.addToPrincipal({ grantee, actions: LOG_IN_TO_REGISTRY, resourceArns: ['*'] }),
+      Grant.addToPrincipal({ grantee: reader, actions: PULL_IMAGE, resourceArns: [repositoryArn] }),
+      Grant.addToPrincipal({ grantee: reader, actions: LOG_IN_TO_REGISTRY, resourceArns: ['*'] }),
     ];
   }
 }

@@ -1,7 +1,6 @@
 import type { Duration } from 'aws-cdk-lib';
 import type { IAlarm } from 'aws-cdk-lib/aws-cloudwatch';
 import type { CfnInferenceComponent } from 'aws-cdk-lib/aws-sagemaker';
-import { defined } from './private/defined';
 
 /** How many copies one step of an update replaces. */
 export class CopyBatch {
@@ -48,16 +47,16 @@ export function renderRollingUpdate(
   update: RollingUpdate,
   rollbackAlarms: readonly IAlarm[],
 ): CfnInferenceComponent.InferenceComponentDeploymentConfigProperty {
-  return defined({
-    rollingUpdatePolicy: defined({
+  return {
+    rollingUpdatePolicy: {
       maximumBatchSize: renderBatch(update.batch),
       waitIntervalInSeconds: update.bakeTime.toSeconds(),
       maximumExecutionTimeoutInSeconds: update.timeout?.toSeconds(),
       rollbackMaximumBatchSize: update.rollbackBatch && renderBatch(update.rollbackBatch),
-    }),
+    },
     autoRollbackConfiguration:
       rollbackAlarms.length === 0 ? undefined : { alarms: rollbackAlarms.map(({ alarmName }) => ({ alarmName })) },
-  });
+  };
 }
 
 function renderBatch({ _type, _value }: CopyBatch): CfnInferenceComponent.InferenceComponentCapacitySizeProperty {

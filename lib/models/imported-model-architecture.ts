@@ -44,9 +44,9 @@ export class ModelArchitecture {
   }
 
   /** Whether Bedrock offers the Converse API for it; undefined if unknown. */
-  public readonly supportsConverse: boolean | undefined;
+  public readonly supportsConverse?: boolean;
   /** Regions in which it can be imported; undefined if in all that have Custom Model Import. */
-  public readonly regions: readonly string[] | undefined;
+  public readonly regions?: readonly string[];
 
   private constructor(
     public readonly name: string,

@@ -19,8 +19,8 @@ export abstract class ImportedModelBase extends Resource implements IImportedMod
   /** Permissions on the model. */
   public readonly grants = ImportedModelGrants.fromImportedModel(this);
 
-  protected abstract readonly architecture: ModelArchitecture | undefined;
-  protected abstract readonly price: Price | undefined;
+  protected abstract readonly architecture?: ModelArchitecture;
+  protected abstract readonly price?: Price;
 
   /** `grants.invoke`, by the name that CDK users look for. */
   public grantInvoke(grantee: IGrantable): Grant {
@@ -40,12 +40,7 @@ export abstract class ImportedModelBase extends Resource implements IImportedMod
       }
     });
     this.grants.invoke(grantee);
-    return {
-      type: 'bedrock',
-      modelId: this.modelArn,
-      ...regionElsewhere(scope, this.env.region),
-      ...(price && { price }),
-    };
+    return { type: 'bedrock', modelId: this.modelArn, ...regionElsewhere(scope, this.env.region), price };
   }
 
   /** The copies that serve. Bedrock alone decides how many there should be, and does not publish it. */

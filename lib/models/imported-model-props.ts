@@ -67,7 +67,7 @@ export interface ImportedModelProps extends ImportedModelOptions {
 
   /**
    * What becomes of the model when it leaves the stack or is replaced. A model that is retained bills its storage until you
-   * delete it.
+   * delete it. What a failed creation made is deleted in any case.
    *
    * @default RemovalPolicy.DESTROY
    */

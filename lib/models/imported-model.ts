@@ -9,9 +9,10 @@ import type { ModelArchitecture } from './imported-model-architecture';
 import { ImportedModelBase } from './imported-model-base';
 import type { ImportedModelProps, ImportNetwork } from './imported-model-props';
 import type { IImportedModel, ImportedModelOptions } from './imported-model-ref';
-import { checkImport, checkModelArn, WAIT } from './private/import-checks';
+import { checkImport, checkModelArn, isModelArn, WAIT } from './private/import-checks';
 import { importRole, permitNetwork, permitWeights } from './private/import-role';
 import { ImporterProvider } from './private/importer-provider';
+import { STACK_TAG } from './private/perms';
 
 const RESOURCE_TYPE = 'Custom::BedrockImportedModel';
 const WAIT_RESOURCE_TYPE = 'Custom::BedrockModelImportWait';
@@ -31,14 +32,7 @@ export class ImportedModel extends ImportedModelBase implements ITaggableV2 {
     modelArn: string,
     options: ImportedModelOptions = {},
   ): IImportedModel {
-    class Existing extends ImportedModelBase {
-      public readonly modelArn = modelArn;
-      public override readonly encryptionKey = options.encryptionKey!;
-      protected readonly architecture = options.architecture;
-      protected readonly price = options.price;
-    }
-    assertConfiguration(scope, (report) => checkModelArn(modelArn, report));
-    return new Existing(scope, id, { environmentFromArn: modelArn });
+    return new ExistingModel(scope, id, modelArn, options);
   }
 
   public readonly modelArn: string;
@@ -47,17 +41,18 @@ export class ImportedModel extends ImportedModelBase implements ITaggableV2 {
   /** What the import runs as. */
   public readonly role: IRole;
 
-  /** Tags of the model, which `Tags.of` sets. */
+  /** Tags of the model, which `Tags.of` sets, and one that names its stack. */
   public readonly cdkTagManager = new TagManager(TagType.STANDARD, RESOURCE_TYPE);
 
-  protected readonly architecture: ModelArchitecture | undefined;
-  protected readonly price: Price | undefined;
+  protected readonly architecture?: ModelArchitecture;
+  protected readonly price?: Price;
 
   constructor(scope: Construct, id: string, props: ImportedModelProps) {
     super(scope, id);
     assertConfiguration(this, (report) => checkImport(this, props, report));
+    this.cdkTagManager.setTag(STACK_TAG, this.stack.stackName, Number.MAX_SAFE_INTEGER);
     const { weights, encryptionKey, network } = props;
-    if (encryptionKey) this.encryptionKey = encryptionKey;
+    this.encryptionKey = encryptionKey;
     this.architecture = props.architecture;
     this.price = props.price;
 
@@ -67,32 +62,33 @@ export class ImportedModel extends ImportedModelBase implements ITaggableV2 {
     const provider = ImporterProvider.of(this);
     provider.permit(this.role, encryptionKey);
 
-    const waits = Math.ceil((props.importTimeout ?? WAIT).toSeconds() / WAIT.toSeconds());
+    const { dependencies = [], ...connection } = network ? this.#connect(network) : {};
+    const waits = Math.ceil((props.importTimeout ?? WAIT).toSeconds({ integral: false }) / WAIT.toSeconds());
     const waiting = (turn: number) => ({ WaitSeconds: String(WAIT.toSeconds()), Continued: String(turn < waits) });
     const resource = new CustomResource(this, 'Resource', {
       resourceType: RESOURCE_TYPE,
       serviceToken: provider.serviceToken,
-      removalPolicy: props.removalPolicy ?? RemovalPolicy.DESTROY,
       properties: {
         NamePrefix: props.modelNamePrefix ?? Names.uniqueResourceName(this, { maxLength: 40, separator: '-' }),
         WeightsUri: `s3://${weights.bucket.bucketName}/${folder}/`,
         RoleArn: this.role.roleArn,
         KmsKeyId: encryptionKey?.keyArn,
-        ...(network && this.#connect(network)),
+        ...connection,
         Tags: this.cdkTagManager.renderedTags,
         ...waiting(1),
       },
     });
-    this.node.defaultChild = resource.node.defaultChild!;
-    // The import needs what the role may do, and so does its deletion while it runs.
-    resource.node.addDependency(this.role);
+    this.node.defaultChild = resource.node.defaultChild;
+    this.applyRemovalPolicy(props.removalPolicy ?? RemovalPolicy.DESTROY);
+    // The import needs what the role may do and the way to the weights, and so does its deletion while it runs.
+    resource.node.addDependency(this.role, ...dependencies);
 
     let last = resource;
     for (let turn = 2; turn <= waits; turn += 1) {
       const next = new CustomResource(this, `Wait${turn}`, {
         resourceType: WAIT_RESOURCE_TYPE,
         serviceToken: provider.serviceToken,
-        properties: { JobArn: resource.getAttString('JobArn'), ...waiting(turn) },
+        properties: { JobArn: resource.getAttString('JobArn'), ImportName: resource.ref, ...waiting(turn) },
       });
       next.node.addDependency(last);
       last = next;
@@ -100,12 +96,41 @@ export class ImportedModel extends ImportedModelBase implements ITaggableV2 {
     this.modelArn = last.getAttString('ModelArn');
   }
 
-  #connect({ vpc, subnets, securityGroups }: ImportNetwork): { SubnetIds: string[]; SecurityGroupIds: string[] } {
-    const { subnetIds } = vpc.selectSubnets(subnets);
+  /** What is retained is what has been in service: a creation that is rolled back leaves nothing. */
+  public override applyRemovalPolicy(policy: RemovalPolicy): void {
+    super.applyRemovalPolicy(policy === RemovalPolicy.RETAIN ? RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE : policy);
+  }
+
+  #connect({ vpc, subnets, securityGroups }: ImportNetwork) {
+    const { subnetIds, internetConnectivityEstablished } = vpc.selectSubnets(subnets);
     const description = 'Import of a model into Bedrock';
     const groups = securityGroups ?? [new SecurityGroup(this, 'SecurityGroup', { vpc, description })];
     const groupIds = groups.map(({ securityGroupId }) => securityGroupId);
     permitNetwork(this, this.role, subnetIds, groupIds);
-    return { SubnetIds: subnetIds, SecurityGroupIds: groupIds };
+    return {
+      SubnetIds: subnetIds,
+      SecurityGroupIds: groupIds,
+      // The routes, the gateway endpoint and the rules, to which nothing refers.
+      dependencies: [vpc, internetConnectivityEstablished, ...groups],
+    };
+  }
+}
+
+class ExistingModel extends ImportedModelBase {
+  public override readonly encryptionKey?: IKey;
+  protected readonly architecture?: ModelArchitecture;
+  protected readonly price?: Price;
+
+  constructor(
+    scope: Construct,
+    id: string,
+    public readonly modelArn: string,
+    options: ImportedModelOptions,
+  ) {
+    super(scope, id, { environmentFromArn: isModelArn(modelArn) ? modelArn : undefined });
+    assertConfiguration(this, (report) => checkModelArn(modelArn, report));
+    this.encryptionKey = options.encryptionKey;
+    this.architecture = options.architecture;
+    this.price = options.price;
   }
 }

@@ -8,9 +8,8 @@ import {
 import type { Alarm } from 'aws-cdk-lib/aws-cloudwatch';
 import { type IRole, Role } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
-import { defined } from '../fleet/private/defined';
-import { assertConfiguration } from '../private/checks';
-import { checkCopyScaling, checkCopySchedule, mayBeZero } from './private/scaling-checks';
+import { assertConfiguration, checkAtSynthesis } from '../private/checks';
+import { checkCopyScaling, checkCopySchedule, checkSchedulesTogether, mayBeZero } from './private/scaling-checks';
 import { ScaleFromZero } from './scale-from-zero';
 
 const DEFAULT_COOLDOWN = Duration.minutes(5);
@@ -19,7 +18,7 @@ const DEFAULT_COOLDOWN = Duration.minutes(5);
 export interface CopyScalingOptions {
   /** Fewest copies. At 0 an idle component costs nothing, and the next call is refused while the first copy starts: minutes. */
   readonly min: number;
-  /** Most copies. */
+  /** Most copies, at least 1. */
   readonly max: number;
   /**
    * Requests in flight or queued that one copy should have. A streamed answer counts until its last token.
@@ -103,6 +102,7 @@ export class ScalableCopies extends Construct {
   ) {
     super(scope, id);
     assertConfiguration(this, (report) => checkCopyScaling(report, props));
+    checkAtSynthesis(this, (report) => checkSchedulesTogether(report, props, this.scheduled));
 
     const { inferenceComponentName } = props;
     this.target = new ScalableTarget(this, 'Target', {
@@ -132,6 +132,11 @@ export class ScalableCopies extends Construct {
     return Math.min(...this.boundsOverTime(this.props.min, ({ min }) => min));
   }
 
+  /** The highest minimum at any time. */
+  public get highestMinCopies(): number {
+    return Math.max(...this.boundsOverTime(this.props.min, ({ min }) => min));
+  }
+
   /** Most copies at any time. */
   public get maxCopies(): number {
     return Math.max(...this.boundsOverTime(this.props.max, ({ max }) => max));
@@ -145,15 +150,12 @@ export class ScalableCopies extends Construct {
   public scaleOnSchedule(id: string, schedule: CopySchedule): void {
     assertConfiguration(this, (report) => checkCopySchedule(report, id, schedule, this.props, this.scheduled));
     this.scheduled.set(id, schedule);
-    this.target.scaleOnSchedule(
-      id,
-      defined({
-        schedule: schedule.schedule,
-        timeZone: schedule.timeZone,
-        minCapacity: schedule.min,
-        maxCapacity: schedule.max,
-      }),
-    );
+    this.target.scaleOnSchedule(id, {
+      schedule: schedule.schedule,
+      timeZone: schedule.timeZone,
+      minCapacity: schedule.min,
+      maxCapacity: schedule.max,
+    });
   }
 
   private boundsOverTime(bound: number, ofSchedule: (schedule: CopySchedule) => number | undefined): number[] {

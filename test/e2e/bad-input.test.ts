@@ -177,6 +177,7 @@ test('a deadline that is none is refused by the name of the header', async () =>
 
 test('an agent with a component without a binding says which', async () => {
   await expectProblem(await run('unbound', { text: SECRET }), 500, {
+    runId,
     detail: 'no backend is bound to "nobody" of agent "unbound": add it to the deployment',
   });
 });

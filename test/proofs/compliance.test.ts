@@ -8,6 +8,9 @@ import { InferenceFleet, InferenceInstanceType } from 'cdk-compound-inference';
 import { CONTEXT, exampleApp } from './support/example-app';
 import { type Finding, findingsIn, staleAcknowledgements, withdrawAcknowledgements } from './support/nag';
 
+// Off in other tests.
+process.env.CDK_VALIDATION = 'true';
+
 interface Report {
   readonly pluginReports: readonly {
     readonly violations: readonly {

@@ -5,6 +5,9 @@ const ACCOUNT = '123456789012';
 const JOB_NAME = /^(?=.{1,63}$)[a-zA-Z0-9](-*[a-zA-Z0-9+\-.])*$/;
 const MODEL_NAME = /^(?=.{1,63}$)([0-9a-zA-Z][_-]?)+$/;
 
+/** Jobs in a page of a list, before it is filtered: pages may be empty. */
+const PAGE_SIZE = 2;
+
 export interface ControlPlaneOptions {
   /** @default - any free one */
   readonly port?: number;
@@ -25,6 +28,8 @@ export interface Call {
   readonly operation: string;
   readonly id: string;
   readonly body: Readonly<Record<string, unknown>>;
+  /** Those of the model that it names, before it is answered. */
+  readonly tags?: Readonly<Record<string, string>>;
 }
 
 interface Tag {
@@ -36,11 +41,11 @@ interface Job {
   readonly jobArn: string;
   readonly jobName: string;
   readonly importedModelName: string;
-  readonly clientRequestToken: string | undefined;
+  readonly clientRequestToken?: string;
   readonly request: Readonly<Record<string, unknown>>;
   readonly startedAt: number;
   readonly endsAt: number;
-  readonly failureMessage: string | undefined;
+  readonly failureMessage?: string;
   importedModelArn?: string;
 }
 
@@ -122,7 +127,7 @@ export class BedrockControlPlane {
   }
 
   /** How the imports that start from now on end. @param failure why they fail, none if they complete */
-  setImports({ seconds, failure }: { readonly seconds?: number; readonly failure?: string | undefined }): void {
+  setImports({ seconds, failure }: { readonly seconds?: number; readonly failure?: string }): void {
     this.#importSeconds = seconds ?? this.#importSeconds;
     this.#failure = failure;
   }
@@ -131,6 +136,11 @@ export class BedrockControlPlane {
   addModel(modelName: string): ImportedModelRecord {
     const job = { jobArn: this.#arn('model-import-job', 'j'), jobName: 'by-hand', importedModelName: modelName };
     return this.#addModel({ ...job, request: {} });
+  }
+
+  /** Loses the records of all jobs. */
+  forgetJobs(): void {
+    this.#jobs.clear();
   }
 
   get jobs(): readonly (Job & { readonly status: string })[] {
@@ -164,7 +174,8 @@ export class BedrockControlPlane {
     this.#settle();
     const [collection = '', id = ''] = url.pathname.slice(1).split('/').map(decodeURIComponent);
     const called = (operation: string) => {
-      this.calls.push({ operation, id, body });
+      const model = this.#modelOf((body.resourceARN as string | undefined) ?? id);
+      this.calls.push({ operation, id, body, tags: model && Object.fromEntries(model.tags) });
       const index = this.#refusals.findIndex((refusal) => refusal.operation === operation);
       if (index >= 0) throw this.#refusals.splice(index, 1)[0]!.refusal;
     };
@@ -178,7 +189,7 @@ export class BedrockControlPlane {
       }
       case 'GET model-import-jobs':
         called('ListModelImportJobs');
-        return [200, { modelImportJobSummaries: this.#listJobs(url.searchParams) }];
+        return [200, this.#listJobs(url.searchParams)];
       case 'GET model-import-jobs/id':
         called('GetModelImportJob');
         return [200, this.#describe(this.#findJob(id))];
@@ -277,13 +288,22 @@ export class BedrockControlPlane {
     };
   }
 
-  #listJobs(query: URLSearchParams): readonly object[] {
-    const found = [...this.#jobs.values()].filter(
-      (job) =>
-        job.jobName.includes(query.get('nameContains') ?? '') &&
-        (query.get('statusEquals') ?? this.#status(job)) === this.#status(job),
-    );
-    return (query.get('sortOrder') === 'Descending' ? found.toReversed() : found).map((job) => this.#describe(job));
+  #listJobs(query: URLSearchParams): object {
+    const sorted = query.get('sortBy') === 'CreationTime' && query.get('sortOrder') === 'Descending';
+    const jobs = sorted ? [...this.#jobs.values()].toReversed() : [...this.#jobs.values()];
+    const start = Number(query.get('nextToken') ?? 0);
+    const end = start + PAGE_SIZE;
+    const found = jobs
+      .slice(start, end)
+      .filter(
+        (job) =>
+          job.jobName.includes(query.get('nameContains') ?? '') &&
+          (query.get('statusEquals') ?? this.#status(job)) === this.#status(job),
+      );
+    return {
+      modelImportJobSummaries: found.map((job) => this.#describe(job)),
+      nextToken: end < jobs.length ? String(end) : undefined,
+    };
   }
 
   #findJob(id: string): Job {
@@ -292,8 +312,12 @@ export class BedrockControlPlane {
     return job;
   }
 
+  #modelOf(id: string): ImportedModelRecord | undefined {
+    return [...this.models.values()].find(({ modelArn, modelName }) => modelArn === id || modelName === id);
+  }
+
   #findModel(id: string): ImportedModelRecord {
-    const model = [...this.models.values()].find(({ modelArn, modelName }) => modelArn === id || modelName === id);
+    const model = this.#modelOf(id);
     if (!model) throw new Refusal(404, 'ResourceNotFoundException', 'The provided model identifier is not found.');
     return model;
   }

@@ -1,5 +1,5 @@
 import type { Duration } from 'aws-cdk-lib';
-import { known, type Report, show } from '../../private/checks';
+import { known, knownMs, type Report, show } from '../../private/checks';
 import type { CopyResources } from '../fleet-ref';
 import type { InferenceComponentOptions } from '../inference-component';
 import type { CopyBatch, RollingUpdate } from '../rolling-update';
@@ -14,7 +14,6 @@ const MIN_CPU_CORES = 0.25;
 
 /** Everything about a component that needs no look at its fleet. */
 export function checkComponent(report: Report, options: InferenceComponentOptions): void {
-  checkName(report, options.inferenceComponentName);
   options.model._check(report);
   checkResources(report, options.resources);
   const initial = known(options.initialCopies);
@@ -103,8 +102,9 @@ function checkSeconds(
   min: number,
   max: number,
 ): void {
-  if (duration === undefined || duration.isUnresolved()) return;
-  const seconds = duration.toSeconds({ integral: false });
+  const ms = knownMs(duration);
+  if (ms === undefined) return;
+  const seconds = ms / 1000;
   if (!(Number.isInteger(seconds) && seconds >= min && seconds <= max)) {
     report(id, field, `must be whole seconds, from ${min} to ${max}, got: ${seconds}`);
   }

@@ -14,7 +14,7 @@ export interface ConfigurationDriftProps {
  * Notices an endpoint that serves with another configuration than the one of the template.
  *
  * SageMaker rolls an update back that fails, and the endpoint is in service again, which CloudFormation takes for
- * success. The event that says so names the configuration in use.
+ * success. The event that says so names the configuration in use. If the rollback fails, too, instances of both are in service.
  *
  * The rule must be updated before the endpoint, or it would compare with the configuration before; so let the endpoint
  * depend on it, and do not get the name from the endpoint. If the endpoint scales in just that moment, the alarm is false.
@@ -33,14 +33,16 @@ export class ConfigurationDrift extends Construct {
     super(scope, id);
 
     this.rule = new Rule(this, 'Rule', {
-      description: 'The endpoint is in service with another configuration than the one deployed',
+      description: 'The endpoint is in service with another configuration than the one deployed, or with a mix',
       eventPattern: {
         source: ['aws.sagemaker'],
         detailType: ['SageMaker Endpoint State Change'],
         detail: {
           EndpointName: [endpointName],
-          EndpointStatus: ['IN_SERVICE'],
-          EndpointConfigName: [{ 'anything-but': [endpointConfigName] }],
+          $or: [
+            { EndpointStatus: ['IN_SERVICE'], EndpointConfigName: [{ 'anything-but': [endpointConfigName] }] },
+            { EndpointStatus: ['UPDATE_ROLLBACK_FAILED'] },
+          ],
         },
       },
     });
@@ -58,7 +60,7 @@ export class ConfigurationDrift extends Construct {
       evaluationPeriods: 1,
       treatMissingData: TreatMissingData.NOT_BREACHING,
       alarmDescription:
-        'SageMaker rolled an update of the endpoint back: it serves with its former configuration. DescribeEndpoint gives the reason',
+        'SageMaker rolled an update of the endpoint back: it serves with its former configuration, or with a mix. DescribeEndpoint gives the reason',
     });
   }
 }

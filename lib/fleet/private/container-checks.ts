@@ -1,4 +1,4 @@
-import { known, type Report, show } from '../../private/checks';
+import { known, knownMs, type Report, show } from '../../private/checks';
 import type { ContainerMetrics } from '../inference-model';
 
 // https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_InferenceComponentContainerSpecification.html
@@ -50,13 +50,12 @@ export function checkContainerMetrics(report: Report, field: string, { path, int
       `must be an absolute path of at most ${MAX_METRICS_PATH_CHARACTERS} characters, such as "/metrics", got: ${show(path)}`,
     );
   }
-  if (interval === undefined || interval.isUnresolved()) return;
-  const seconds = interval.toSeconds({ integral: false });
-  if (!METRICS_INTERVALS_SECONDS.includes(seconds)) {
+  const ms = knownMs(interval);
+  if (ms !== undefined && !METRICS_INTERVALS_SECONDS.includes(ms / 1000)) {
     report(
       'component/metrics-interval',
       `${field}.interval`,
-      `must be one of ${METRICS_INTERVALS_SECONDS.join(', ')} seconds, got: ${seconds} seconds`,
+      `must be one of ${METRICS_INTERVALS_SECONDS.join(', ')} seconds, got: ${ms / 1000} seconds`,
     );
   }
 }

@@ -78,14 +78,11 @@ function observe(stack: Stack, endpointNamePrefix: string): PolicyStatement[] {
 function join(stack: Stack, vpcConfig: VpcConfig): PolicyStatement[] {
   const ec2 = (resource: string) => `arn:${stack.partition}:ec2:${stack.region}:${stack.account}:${resource}`;
   const interfaces = ec2('network-interface/*');
+  const subnets = vpcConfig.subnets.map((subnet) => ec2(`subnet/${subnet}`));
   return [
     new PolicyStatement({
       actions: ['ec2:CreateNetworkInterface'],
-      resources: [
-        interfaces,
-        ...vpcConfig.subnets.map((subnet) => ec2(`subnet/${subnet}`)),
-        ...vpcConfig.securityGroupIds.map((group) => ec2(`security-group/${group}`)),
-      ],
+      resources: [interfaces, ...subnets, ...vpcConfig.securityGroupIds.map((group) => ec2(`security-group/${group}`))],
     }),
     new PolicyStatement({
       actions: [
@@ -94,6 +91,7 @@ function join(stack: Stack, vpcConfig: VpcConfig): PolicyStatement[] {
         'ec2:DeleteNetworkInterfacePermission',
       ],
       resources: [interfaces],
+      conditions: { ArnLike: { 'ec2:Subnet': subnets } },
     }),
     new PolicyStatement({
       actions: [

@@ -1,23 +1,16 @@
-import type { Duration } from 'aws-cdk-lib';
-import { known, type Report, show } from '../../private/checks';
+import { type Duration, Token } from 'aws-cdk-lib';
+import { known, knownMs, type Report, show } from '../../private/checks';
 import type { InferenceFleetProps } from '../inference-fleet-props';
-import { REGIONS_WITH_COMPONENTS } from './regions';
 
 /** https://docs.aws.amazon.com/sagemaker/latest/dg/realtime-endpoints-heterogeneous.html */
 const MOST_INSTANCE_TYPES = 5;
 
 /** What is wrong with a fleet by itself; tokens pass. */
-export function checkFleet(props: InferenceFleetProps, region: string, report: Report): void {
+export function checkFleet(props: InferenceFleetProps, report: Report): void {
   checkInstanceTypes(props, report);
   checkCounts(props, report);
   checkRanges(props, report);
   checkNetwork(props, report);
-
-  const where = known(region);
-  if (where !== undefined && !REGIONS_WITH_COMPONENTS.has(where)) {
-    const regions = [...REGIONS_WITH_COMPONENTS].join(', ');
-    report('fleet/region', 'env.region', `has no inference components, got: ${show(where)}; use one of ${regions}`);
-  }
 }
 
 function checkInstanceTypes({ instanceTypes, volumeKey, capacityReservationArn }: InferenceFleetProps, report: Report) {
@@ -60,6 +53,11 @@ function checkCounts({ minInstances, maxInstances, initialInstances }: Inference
   const max = wholeNumber('maxInstances', maxInstances, 1, report);
   const initial = wholeNumber('initialInstances', initialInstances, 1, report);
 
+  if (Token.isUnresolved(minInstances) && initialInstances === undefined) {
+    const message =
+      'must be given, because minInstances is known only at deployment and may be 0, which SageMaker refuses';
+    report('fleet/initial-instances', 'initialInstances', message);
+  }
   if (min !== undefined && max !== undefined && min > max) {
     report('fleet/min-above-max', 'minInstances', `must not be above maxInstances (${max}), got: ${min}`);
   }
@@ -72,7 +70,7 @@ function checkCounts({ minInstances, maxInstances, initialInstances }: Inference
 }
 
 function checkRanges({ provisioningTimeout, scaleIn, routing }: InferenceFleetProps, report: Report) {
-  const seconds = unitsOf(provisioningTimeout, 'toSeconds');
+  const seconds = inUnits(provisioningTimeout, 1000);
   if (isOutside(seconds, 300, 3600)) {
     const message = `must be 5 minutes to an hour in whole seconds, got: ${seconds} s`;
     report('fleet/provisioning-timeout', 'provisioningTimeout', message);
@@ -82,7 +80,7 @@ function checkRanges({ provisioningTimeout, scaleIn, routing }: InferenceFleetPr
   if (isOutside(step, 1, 100)) {
     report('fleet/scale-in-step', 'scaleIn.maxStep', `must be a whole number from 1 to 100, got: ${step}`);
   }
-  const minutes = unitsOf(scaleIn?.options.cooldown, 'toMinutes');
+  const minutes = inUnits(scaleIn?.options.cooldown, 60_000);
   if (isOutside(minutes, 5, 1440)) {
     const message = `must be 5 minutes to a day in whole minutes, got: ${minutes} min`;
     report('fleet/scale-in-cooldown', 'scaleIn.cooldown', message);
@@ -101,9 +99,19 @@ function checkRanges({ provisioningTimeout, scaleIn, routing }: InferenceFleetPr
 }
 
 function checkNetwork({ vpc, vpcSubnets, securityGroups }: InferenceFleetProps, report: Report) {
-  if (vpc !== undefined) return;
-  if (vpcSubnets !== undefined)
+  if (vpc !== undefined) {
+    if (vpc.selectSubnets(vpcSubnets).subnetIds.length === 0) {
+      report('fleet/no-subnets', 'vpcSubnets', 'must select at least one subnet of vpc: name subnets that it has');
+    }
+    if (securityGroups?.length === 0) {
+      const message = 'must not be empty: give at least one, or leave it out for a new one';
+      report('fleet/no-security-groups', 'securityGroups', message);
+    }
+    return;
+  }
+  if (vpcSubnets !== undefined) {
     report('fleet/vpc-missing', 'vpcSubnets', 'needs vpc: give the network that has the subnets');
+  }
   if (securityGroups !== undefined) {
     report('fleet/vpc-missing', 'securityGroups', 'needs vpc: give the network that has the security groups');
   }
@@ -117,8 +125,9 @@ function wholeNumber(field: string, value: number | undefined, least: number, re
   return undefined;
 }
 
-function unitsOf(duration: Duration | undefined, unit: 'toSeconds' | 'toMinutes'): number | undefined {
-  return duration === undefined || duration.isUnresolved() ? undefined : duration[unit]({ integral: false });
+function inUnits(duration: Duration | undefined, unitMs: number): number | undefined {
+  const ms = knownMs(duration);
+  return ms === undefined ? undefined : ms / unitMs;
 }
 
 function isOutside(value: number | undefined, least: number, most: number): boolean {

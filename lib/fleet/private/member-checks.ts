@@ -17,12 +17,13 @@ export interface FleetRoom {
   readonly maxInstances: number | undefined;
 }
 
-/** What a member takes, where that is known. */
-interface Claim {
+/** What a member takes. What is not known of its copies counts for nothing. */
+interface Claim extends CopyCounts {
   readonly path: string;
   readonly each: Resources;
-  readonly minCopies: number;
 }
+
+type CopyCounts = Pick<FleetMember, 'initialCopies' | 'highestMinCopies' | 'maxCopies'>;
 
 interface Candidate {
   readonly name: string;
@@ -49,7 +50,28 @@ export function checkMembers(
   const maxInstances = room.maxInstances ?? Number.POSITIVE_INFINITY;
 
   reportTooLarge(homeless, candidates, report);
-  if (allKnown && reportTooMany(others, candidates, maxInstances, report)) return;
+  if (allKnown) {
+    const best = bestOf(candidates.map(({ room }) => room));
+    const least = (at: keyof CopyCounts) => leastInstances(copiesOf(others, at), best);
+    if (least('initialCopies') > maxInstances) {
+      const message =
+        `must be at least ${least('initialCopies')} for the copies that the components are created with, which take ` +
+        `${describe(totalOf(copiesOf(others, 'initialCopies')))}, got: ${maxInstances}; raise it, lower these copies or use a larger instance type`;
+      report('fleet/initial-copies-do-not-fit', 'maxInstances', message);
+      return;
+    }
+    if (least('highestMinCopies') > maxInstances) {
+      const message =
+        `the copies that are always kept, by schedule or not, need at least ${least('highestMinCopies')} instances, more than ` +
+        `maxInstances (${maxInstances}), if all are kept at the same time: raise it, or lower min (${list(others, 'highestMinCopies')})`;
+      warn(fleet, 'fleet/minimum-copies-do-not-fit', message);
+    } else if (least('maxCopies') > maxInstances) {
+      const message =
+        `the most copies need at least ${least('maxCopies')} instances, more than maxInstances (${maxInstances}), if all components are busy ` +
+        `at the same time: raise it, lower max (${list(others, 'maxCopies')}), or acknowledge this if they are not`;
+      warn(fleet, 'fleet/most-copies-do-not-fit', message);
+    }
+  }
   warnOfSmallTypes(fleet, candidates, others, maxInstances);
 }
 
@@ -61,27 +83,11 @@ function reportTooLarge(claims: readonly Claim[], candidates: readonly Candidate
   }
 }
 
-function reportTooMany(
-  claims: readonly Claim[],
-  candidates: readonly Candidate[],
-  maxInstances: number,
-  report: Report,
-): boolean {
-  const copies = claims.map(({ each, minCopies }): Copies => ({ count: minCopies, each }));
-  const least = leastInstances(copies, bestOf(candidates.map(({ room }) => room)));
-  if (least <= maxInstances) return false;
-  const message =
-    `must be at least ${least} for the minimum copies of the components, which take ${describe(totalOf(copies))}, ` +
-    `got: ${maxInstances}; raise it, lower the minimum copies or use a larger instance type`;
-  report('fleet/minimum-copies-do-not-fit', 'maxInstances', message);
-  return true;
-}
-
 function warnIfNeverZero(fleet: IConstruct, { minInstances }: FleetRoom, members: readonly FleetMember[]): void {
   if (minInstances !== 0) return;
-  const kept = members.filter(({ resources, minCopies }) => resources !== undefined && (known(minCopies) ?? 0) >= 1);
+  const kept = members.filter(({ minCopies }) => (known(minCopies) ?? 0) >= 1);
   if (kept.length === 0) return;
-  const paths = kept.map(({ path }) => path).join(', ');
+  const paths = kept.map(({ node }) => node.path).join(', ');
   warn(
     fleet,
     'fleet/never-zero',
@@ -89,16 +95,14 @@ function warnIfNeverZero(fleet: IConstruct, { minInstances }: FleetRoom, members
   );
 }
 
-/** Of the types on which, if no other can be had, the copies that run after the deployment find no room. */
+/** Of the types on which, if no other can be had, the copies that the components are created with find no room. */
 function warnOfSmallTypes(
   fleet: IConstruct,
   candidates: readonly Candidate[],
   claims: readonly Claim[],
   maxInstances: number,
 ): void {
-  // SageMaker refuses to create a component with 0 copies.
-  const copies = claims.map(({ each, minCopies }): Copies => ({ count: Math.max(1, minCopies), each }));
-
+  const copies = copiesOf(claims, 'initialCopies');
   for (const { name, room } of candidates) {
     const tooLarge = claims.filter(({ each }) => !fits(each, room));
     if (tooLarge.length > 0) {
@@ -111,17 +115,33 @@ function warnOfSmallTypes(
       const needed = least > maxInstances ? least : pack(copies, room).length;
       if (needed <= maxInstances) continue;
       const message =
-        `if only ${name} can be had, the copies that run after the deployment, at least one of each component, ` +
-        `need about ${needed} instances, more than maxInstances (${maxInstances}): raise it`;
+        `if only ${name} can be had, the copies that the components are created with need about ${needed} instances, ` +
+        `more than maxInstances (${maxInstances}): raise it`;
       warn(fleet, 'fleet/tight', message);
     }
   }
 }
 
-function claimOf({ path, resources, minCopies }: FleetMember): Claim[] {
-  const each = resources && resourcesOf(resources);
-  const copies = known(minCopies);
-  return each === undefined || copies === undefined ? [] : [{ path, each, minCopies: copies }];
+function claimOf({ node, resources, initialCopies, highestMinCopies, maxCopies }: FleetMember): Claim[] {
+  const each = resourcesOf(resources);
+  if (each === undefined) return [];
+  return [
+    {
+      path: node.path,
+      each,
+      initialCopies: known(initialCopies) ?? 0,
+      highestMinCopies: known(highestMinCopies) ?? 0,
+      maxCopies: known(maxCopies) ?? 0,
+    },
+  ];
+}
+
+function copiesOf(claims: readonly Claim[], at: keyof CopyCounts): Copies[] {
+  return claims.map((claim) => ({ count: claim[at], each: claim.each }));
+}
+
+function list(claims: readonly Claim[], at: keyof CopyCounts): string {
+  return claims.map((claim) => `${claim.path}: ${claim[at]}`).join(', ');
 }
 
 function resourcesOf(resources: CopyResources): Resources | undefined {

@@ -1,20 +1,19 @@
-import { Alarm, type IAlarm, type IMetric } from 'aws-cdk-lib/aws-cloudwatch';
+import { DefaultTokenResolver, Reference, StringConcat, Tokenization } from 'aws-cdk-lib';
+import { CfnAlarm, CfnCompositeAlarm, type IAlarm } from 'aws-cdk-lib/aws-cloudwatch';
+import type { IConstruct } from 'constructs';
 import type { Report } from '../../private/checks';
+import type { RollingUpdate } from '../rolling-update';
 
 // https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_AutoRollbackConfig.html
 const MAX_ALARMS = 10;
 
-interface RollbackAlarms {
-  readonly alarms: readonly IAlarm[];
-  /** Whether there is an update to roll back. */
-  readonly rolls: boolean;
-  /** The component's name, if it is known only once the component exists. */
-  readonly generatedName: string | undefined;
-}
-
 /** Checks the alarms that roll an update back. */
-export function checkRollbackAlarms(report: Report, { alarms, rolls, generatedName }: RollbackAlarms): void {
-  if (!rolls) {
+export function checkRollbackAlarms(
+  report: Report,
+  update: RollingUpdate | undefined,
+  alarms: readonly IAlarm[],
+): void {
+  if (update === undefined) {
     report(
       'component/rollback-without-update',
       'rollBackOn',
@@ -28,22 +27,52 @@ export function checkRollbackAlarms(report: Report, { alarms, rolls, generatedNa
       `must have at most ${MAX_ALARMS} alarms: join some in a composite alarm, got: ${alarms.length}`,
     );
   }
-  if (generatedName === undefined) return;
+}
+
+/** Checks that no alarm needs the component that it guards. At synthesis, when its actions are known. */
+export function checkRollbackCycles(report: Report, component: IConstruct, alarms: readonly IAlarm[]): void {
   for (const alarm of alarms) {
-    if (alarm instanceof Alarm && isOn(alarm.metric, generatedName)) {
-      report(
-        'component/rollback-alarm-cycle',
-        'rollBackOn',
-        `has an alarm on the component's own metrics (${alarm.node.path}), which must exist before the component: give the component an inferenceComponentName`,
-      );
-    }
+    const needed = [...neededBy(alarm.node.defaultChild)].find((construct) => isWithin(component, construct));
+    if (needed === undefined) continue;
+    report(
+      'component/rollback-alarm-cycle',
+      'rollBackOn',
+      `has an alarm (${alarm.node.path}) that needs ${needed.node.path}, but must exist before the component: give the component an ` +
+        'inferenceComponentName if the alarm is on its metrics, and use an alarm without actions on its scaling',
+    );
   }
 }
 
-function isOn(metric: IMetric, dimensionValue: string): boolean {
-  const { metricStat, mathExpression } = metric.toMetricConfig();
-  return (
-    (metricStat?.dimensions ?? []).some(({ value }) => value === dimensionValue) ||
-    Object.values(mathExpression?.usingMetrics ?? {}).some((used) => isOn(used, dimensionValue))
-  );
+/** What an alarm refers to, and the alarms of which it is made, whose own references count. */
+function* neededBy(alarm: IConstruct | undefined): Generator<IConstruct> {
+  if (!(alarm instanceof CfnAlarm || alarm instanceof CfnCompositeAlarm)) return;
+  const actions = [alarm.alarmActions, alarm.okActions, alarm.insufficientDataActions];
+  const condition = alarm instanceof CfnAlarm ? [alarm.dimensions, alarm.metrics] : alarm.alarmRule;
+  for (const construct of referencesIn(alarm, [actions, condition])) {
+    if (construct instanceof CfnAlarm || construct instanceof CfnCompositeAlarm) yield* neededBy(construct);
+    else yield construct;
+  }
+}
+
+function referencesIn(scope: IConstruct, value: unknown): Set<IConstruct> {
+  const resolver = new ReferenceCollector();
+  Tokenization.resolve(value, { scope, resolver, preparing: true });
+  return resolver.targets;
+}
+
+class ReferenceCollector extends DefaultTokenResolver {
+  public readonly targets = new Set<IConstruct>();
+
+  constructor() {
+    super(new StringConcat());
+  }
+
+  public override resolveToken(...args: Parameters<DefaultTokenResolver['resolveToken']>): unknown {
+    if (Reference.isReference(args[0])) this.targets.add(args[0].target);
+    return super.resolveToken(...args);
+  }
+}
+
+function isWithin(component: IConstruct, construct: IConstruct): boolean {
+  return construct.node.scopes.includes(component);
 }

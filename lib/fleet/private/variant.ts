@@ -1,10 +1,8 @@
 import { Duration } from 'aws-cdk-lib';
 import type { CfnEndpointConfig } from 'aws-cdk-lib/aws-sagemaker';
-import { known } from '../../private/checks';
 import type { InferenceFleetProps } from '../inference-fleet-props';
 import { RoutingStrategy } from '../routing-strategy';
 import type { ScaleInPolicy } from '../scale-in-policy';
-import { defined } from './defined';
 
 /**
  * An update of an endpoint must keep the name of its variant, so it is the same for all.
@@ -19,7 +17,7 @@ export function variantOf(props: InferenceFleetProps): CfnEndpointConfig.Product
   const routing = props.routing ?? RoutingStrategy.LEAST_OUTSTANDING_REQUESTS;
   const several = instanceTypes.length > 1;
   const timeout = props.provisioningTimeout ?? (several ? Duration.minutes(30) : undefined);
-  return defined({
+  return {
     variantName: VARIANT,
     initialInstanceCount: initialOf(props),
     instanceType: several ? undefined : instanceTypes[0]?.name,
@@ -27,19 +25,19 @@ export function variantOf(props: InferenceFleetProps): CfnEndpointConfig.Product
       ? instanceTypes.map(({ name }, index) => ({ instanceType: name, priority: index + 1 }))
       : undefined,
     variantInstanceProvisionTimeoutInSeconds: timeout?.toSeconds(),
-    managedInstanceScaling: defined({
+    managedInstanceScaling: {
       status: 'ENABLED',
       minInstanceCount: minOf(props),
       maxInstanceCount: props.maxInstances,
       scaleInPolicy: scaleIn && renderScaleIn(scaleIn),
-    }),
-    routingConfig: defined({ routingStrategy: routing.name, prefixAwareRoutingConfig: routing.prefixAware }),
+    },
+    routingConfig: { routingStrategy: routing.name, prefixAwareRoutingConfig: routing.prefixAware },
     capacityReservationConfig:
       capacityReservationArn === undefined
         ? undefined
         : { capacityReservationPreference: 'capacity-reservations-only', mlReservationArn: capacityReservationArn },
     inferenceAmiVersion,
-  });
+  };
 }
 
 export function minOf({ minInstances }: InferenceFleetProps): number {
@@ -48,11 +46,10 @@ export function minOf({ minInstances }: InferenceFleetProps): number {
 
 /** SageMaker starts no endpoint without instances, even if it may get rid of all later. */
 export function initialOf(props: InferenceFleetProps): number {
-  const min = minOf(props);
-  return props.initialInstances ?? (known(min) === undefined ? min : Math.max(1, min));
+  return props.initialInstances ?? Math.max(1, minOf(props));
 }
 
 function renderScaleIn({ name, options }: ScaleInPolicy): CfnEndpointConfig.ScaleInPolicyProperty {
   const { maxStep, cooldown } = options;
-  return defined({ strategy: name, maximumStepSize: maxStep, cooldownInMinutes: cooldown?.toMinutes() });
+  return { strategy: name, maximumStepSize: maxStep, cooldownInMinutes: cooldown?.toMinutes() };
 }

@@ -35,15 +35,15 @@ export function checkImport(scope: Construct, props: ImportedModelProps, report:
       `must be 1 to ${MAX_PREFIX_LENGTH} letters, digits and single hyphens between them, got: ${show(prefix)}`,
     );
   }
+  checkTimeout(props, report);
+}
 
-  const seconds = props.importTimeout?.toSeconds();
-  if (seconds !== undefined && (seconds < WAIT.toSeconds() || seconds > MAX_TIMEOUT.toSeconds())) {
-    report('imported-model/import-timeout', 'importTimeout', `must be 55 minutes to 12 hours, got: ${seconds} seconds`);
-  }
+export function isModelArn(modelArn: string): boolean {
+  return known(modelArn) === undefined || MODEL_ARN.test(modelArn);
 }
 
 export function checkModelArn(modelArn: string, report: Report): void {
-  if (known(modelArn) === undefined || MODEL_ARN.test(modelArn)) return;
+  if (isModelArn(modelArn)) return;
   report(
     'imported-model/arn',
     'modelArn',
@@ -92,5 +92,18 @@ function checkNetwork({ network }: ImportedModelProps, report: Report): void {
   if (securityGroups?.length === 0) {
     const remedy = 'leave it out for one that allows all outbound traffic';
     report('imported-model/network', 'network.securityGroups', `must not be empty: ${remedy}`);
+  }
+}
+
+function checkTimeout({ importTimeout }: ImportedModelProps, report: Report): void {
+  if (importTimeout === undefined) return;
+  const reject = (message: string) => report('imported-model/import-timeout', 'importTimeout', message);
+  if (importTimeout.isUnresolved()) {
+    reject('must be known at synthesis, because it says how many resources wait for the import');
+    return;
+  }
+  const seconds = importTimeout.toSeconds({ integral: false });
+  if (seconds < WAIT.toSeconds() || seconds > MAX_TIMEOUT.toSeconds()) {
+    reject(`must be 55 minutes to 12 hours, got: ${seconds} seconds`);
   }
 }

@@ -6,7 +6,15 @@ import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Provider } from 'aws-cdk-lib/custom-resources';
 import { Construct } from 'constructs';
 import { functionCode } from '../../private/function-code';
-import { IMPORT_ENCRYPTED_MODEL, MANAGE_MODELS, READ_IMPORTS, START_AND_FIND_IMPORTS } from './perms';
+import {
+  CHANGE_MODELS,
+  IMPORT_ENCRYPTED_MODEL,
+  READ_IMPORTS,
+  READ_MODELS,
+  STACK_TAG,
+  START_AND_FIND_IMPORTS,
+  TAG_MODELS,
+} from './perms';
 import { viaBedrock } from './via-bedrock';
 
 const ID = 'BedrockModelImporter';
@@ -44,12 +52,17 @@ export class ImporterProvider extends Construct {
       handler: 'index.isComplete',
       description: 'Imports models into Bedrock and deletes them',
     });
-    for (const [actions, resources] of [
-      [START_AND_FIND_IMPORTS, ['*']],
-      [READ_IMPORTS, [this.#arnOfAll('model-import-job')]],
-      [MANAGE_MODELS, [this.#arnOfAll('imported-model')]],
-    ] as const) {
-      this.#importer.addToRolePolicy(new PolicyStatement({ actions: [...actions], resources: [...resources] }));
+    const jobs = [this.#arnOfAll('model-import-job')];
+    const models = [this.#arnOfAll('imported-model')];
+    const ofThisStack = { [`aws:ResourceTag/${STACK_TAG}`]: Stack.of(this).stackName };
+    for (const statement of [
+      { actions: START_AND_FIND_IMPORTS, resources: ['*'] },
+      { actions: READ_IMPORTS, resources: jobs },
+      { actions: READ_MODELS, resources: models },
+      { actions: TAG_MODELS, resources: models, conditions: { StringEqualsIfExists: ofThisStack } },
+      { actions: CHANGE_MODELS, resources: models, conditions: { StringEquals: ofThisStack } },
+    ]) {
+      this.#importer.addToRolePolicy(new PolicyStatement(statement));
     }
 
     this.serviceToken = new Provider(this, 'Provider', {

@@ -20,12 +20,16 @@ export const START_AND_FIND_IMPORTS = ['bedrock:CreateModelImportJob', 'bedrock:
 export const READ_IMPORTS = ['bedrock:GetModelImportJob'];
 
 /** On imported models, whose ARNs nobody knows before they are there. */
-export const MANAGE_MODELS = [
-  'bedrock:DeleteImportedModel',
-  'bedrock:GetImportedModel',
-  'bedrock:TagResource',
-  'bedrock:UntagResource',
-];
+export const READ_MODELS = ['bedrock:GetImportedModel'];
+
+/** On imported models of the same stack. */
+export const CHANGE_MODELS = ['bedrock:DeleteImportedModel', 'bedrock:UntagResource'];
+
+/** On imported models that belong to no other stack: one that is being imported has no tags yet. */
+export const TAG_MODELS = ['bedrock:TagResource'];
+
+/** The tag of a model that names its stack. */
+export const STACK_TAG = 'cdk-compound-inference:stack';
 
 // What an import does in the account: https://docs.aws.amazon.com/bedrock/latest/userguide/model-import-iam-role.html
 // and, in a VPC: https://docs.aws.amazon.com/bedrock/latest/userguide/vpc-custom-model-import.html

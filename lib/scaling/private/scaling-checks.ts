@@ -5,6 +5,13 @@ import type { CopySchedule, ScalableCopiesProps } from '../scalable-copies';
 export function checkCopyScaling(report: Report, props: ScalableCopiesProps): void {
   const [min, max, initial] = [known(props.min), known(props.max), known(props.initialCopies)];
   checkBounds(report, '', props.min, props.max);
+  if (max === 0) {
+    report(
+      'scaling/max-zero',
+      'max',
+      'must be at least 1, or no copy could ever start: switch off by a schedule with min: 0, max: 0',
+    );
+  }
   const target = known(props.targetConcurrency);
   if (target !== undefined && !(target > 0)) {
     report(
@@ -41,8 +48,34 @@ export function checkCopySchedule(
     report(
       'scaling/schedule-to-zero',
       field('min'),
-      'must not be 0, because nothing would start the first copy again: give autoScaleCopies a min of 0, or give this schedule a max of 0 to switch the component off until the next one',
+      'must not be 0, because nothing would start the first copy again: give autoScaleCopies a min of 0, or give this schedule min: 0, max: 0 to switch the component off until the next one',
     );
+  }
+}
+
+/**
+ * Checks schedules that set one bound and leave the other: at their time it is still that of the scaling, if no other schedule sets it.
+ */
+export function checkSchedulesTogether(
+  report: Report,
+  scaling: ScalableCopiesProps,
+  scheduled: ReadonlyMap<string, CopySchedule>,
+): void {
+  const schedules = [...scheduled];
+  const [min, max] = [known(scaling.min), known(scaling.max)];
+  const minStays = schedules.every(([, schedule]) => schedule.min === undefined);
+  const maxStays = schedules.every(([, schedule]) => schedule.max === undefined);
+  for (const [id, schedule] of schedules) {
+    const field = (bound: string) => `schedule ${show(id)} ${bound}`;
+    const [scheduledMin, scheduledMax] = [known(schedule.min), known(schedule.max)];
+    if (maxStays && max !== undefined && scheduledMin !== undefined && scheduledMin > max) {
+      const message = `must not be above the max of autoScaleCopies (${max}), got: ${scheduledMin}; give the schedule a max, too`;
+      report('scaling/schedule-above-max', field('min'), message);
+    }
+    if (minStays && min !== undefined && scheduledMax !== undefined && scheduledMax < min) {
+      const message = `must not be below the min of autoScaleCopies (${min}), got: ${scheduledMax}; give the schedule a min, too`;
+      report('scaling/schedule-below-min', field('max'), message);
+    }
   }
 }
 

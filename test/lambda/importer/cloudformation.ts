@@ -113,7 +113,11 @@ export class Deployment {
 
   /** Passes a request through the provider as its framework does, until it is answered. */
   async run(request: ResourceRequest): Promise<Answer> {
-    const delivery = await this.deliver(request);
+    return this.finish(await this.deliver(request));
+  }
+
+  /** Lets time pass until a delivery is answered. */
+  async finish(delivery: Delivery): Promise<Answer> {
     for (;;) {
       const answer = await delivery.poll();
       if (answer) return answer;

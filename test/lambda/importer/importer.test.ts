@@ -1,3 +1,4 @@
+import { importName } from '../../../lambda/importer/naming';
 import { Deployment, POLL_SECONDS, STACK_ID, WAIT_SECONDS, WRITER } from './cloudformation';
 
 const MINUTE = 60;
@@ -166,6 +167,24 @@ describe('an import that was begun before', () => {
     expect(started()).toBe(1);
   });
 
+  test('is joined while it runs, however many failed before it', async () => {
+    await start({ importSeconds: 0 });
+    deployment.plane.setImports({ failure: 'lost' });
+    for (let attempt = 0; attempt < 3; attempt += 1) await deployment.create();
+    deployment.plane.setImports({ seconds: 70 * MINUTE, failure: undefined });
+    expect(await deployment.create()).toMatchObject({ status: 'FAILED' });
+    expect(await deployment.create()).toMatchObject({ status: 'SUCCESS' });
+    expect(started()).toBe(4);
+  });
+
+  test('is not joined if it is for a model whose name only ends in the same way', async () => {
+    await start();
+    const other = await deployment.deliver(deployment.request('Create', { ...WRITER, NamePrefix: 'my-writer' }));
+    await other.poll();
+    const { physicalId, arn } = await created();
+    expect(deployment.plane.models.get(arn)!.modelName).toBe(physicalId);
+  });
+
   test('is taken over when it has ended, with the tags of now', async () => {
     await start();
     const first = await created();
@@ -235,6 +254,19 @@ describe('when Bedrock refuses', () => {
     });
   });
 
+  test('in the last minute in which an import may be started, the creation fails with the reason', async () => {
+    await start();
+    for (let poll = 0; poll < 30; poll += 1) {
+      deployment.plane.refuseNext('CreateModelImportJob', 429, 'ThrottlingException', 'slow down');
+    }
+    const delivery = await deployment.deliver(deployment.request('Create', WRITER));
+    deployment.pass(POLL_SECONDS / 2);
+    expect(await deployment.finish(delivery)).toMatchObject({
+      status: 'FAILED',
+      reason: expect.stringContaining('slow down'),
+    });
+  });
+
   test('to list jobs until it is too late, the creation fails', async () => {
     await start();
     for (let poll = 0; poll < 21; poll += 1) {
@@ -266,9 +298,10 @@ describe('when Bedrock refuses', () => {
     expect(models()).toHaveLength(2);
   });
 
-  test('because the account has too many models, the creation says what to do', async () => {
+  test('because the account has too many models, the creation fails at once and says what to do', async () => {
     await start({ importSeconds: 0, maxModels: 1 });
-    deployment.plane.addModel('other');
+    await deployment.run(deployment.request('Create', WRITER, { LogicalResourceId: 'Other' }));
+    const before = deployment.nowMs;
     expect(await deployment.create()).toMatchObject({
       status: 'FAILED',
       reason:
@@ -277,6 +310,7 @@ describe('when Bedrock refuses', () => {
         'the old one), or too many imports run at once: delete models that nobody needs, raise the quota, or order the ' +
         'imports by dependencies between their constructs',
     });
+    expect(deployment.nowMs).toBe(before);
   });
 });
 
@@ -317,6 +351,24 @@ describe('updating a model', () => {
     expect(started()).toBe(1);
   });
 
+  test('imports it again if somebody deleted it', async () => {
+    await start();
+    const { physicalId, arn } = await created();
+    deployment.plane.models.delete(arn);
+    const answer = await deployment.update(physicalId, WRITER, { ...WRITER, Tags: [{ key: 'team', value: 'sales' }] });
+    expect(answer).toMatchObject({ status: 'SUCCESS', physicalId, attributes: { ModelArn: models()[0]!.modelArn } });
+  });
+
+  test('that is rolled back takes no tags from the old model but those that it had before', async () => {
+    await start();
+    const old = await created();
+    models()[0]!.tags.set('team', 'audit');
+    const tagged = { ...NEW_WEIGHTS, Tags: [{ key: 'team', value: 'sales' }] };
+    const { physicalId } = await deployment.update(old.physicalId, WRITER, tagged);
+    expect(await deployment.update(physicalId, tagged, WRITER)).toMatchObject({ status: 'SUCCESS' });
+    expect(Object.fromEntries(deployment.plane.models.get(old.arn)!.tags)).toEqual({ team: 'audit' });
+  });
+
   test('that fails leaves the old model, to which the rollback returns at once', async () => {
     await start();
     const old = await created();
@@ -342,6 +394,21 @@ describe('updating a model', () => {
     const answer = await deployment.update(old.physicalId, NEW_WEIGHTS, WRITER);
     expect(answer).toMatchObject({ status: 'SUCCESS', physicalId: old.physicalId });
     expect(deployment.plane.jobs.map(({ status }) => status)).toEqual(['Completed', 'Completed']);
+    expect(models().map(({ modelArn }) => modelArn)).toEqual([old.arn]);
+  });
+
+  test('that CloudFormation gave up before its import began is undone as well', async () => {
+    await start();
+    const old = await created();
+    const abandoned = await deployment.deliver(
+      deployment.request('Update', NEW_WEIGHTS, { PhysicalResourceId: old.physicalId, OldResourceProperties: WRITER }),
+    );
+    const rollback = await deployment.deliver(
+      deployment.request('Update', WRITER, { PhysicalResourceId: old.physicalId, OldResourceProperties: NEW_WEIGHTS }),
+    );
+    expect(await rollback.poll()).toBeUndefined();
+    await abandoned.poll();
+    expect(await deployment.finish(rollback)).toMatchObject({ status: 'SUCCESS', physicalId: old.physicalId });
     expect(models().map(({ modelArn }) => modelArn)).toEqual([old.arn]);
   });
 
@@ -443,7 +510,13 @@ describe('a creation that CloudFormation forgot, so that it makes up a physical 
 
 describe('an import that takes longer than one resource can wait', () => {
   const FIRST = { ...WRITER, Continued: 'true' };
-  const then = (JobArn: string, Continued = 'false') => ({ JobArn, Continued, WaitSeconds: String(WAIT_SECONDS) });
+  const ImportName = importName({ StackId: STACK_ID, LogicalResourceId: 'Writer' }, FIRST);
+  const then = (JobArn: string, Continued = 'false') => ({
+    JobArn,
+    ImportName,
+    Continued,
+    WaitSeconds: String(WAIT_SECONDS),
+  });
 
   test('fails with advice if nothing goes on waiting', async () => {
     await start({ importSeconds: 70 * MINUTE });
@@ -491,7 +564,9 @@ describe('an import that takes longer than one resource can wait', () => {
     const jobArn = deployment.plane.jobs[0]!.jobArn;
     const second = await deployment.deliver(deployment.request('Create', then(jobArn)));
     await second.poll();
-    expect(await deployment.delete('support-Await-1KJ3H4G5F6D7S', then(jobArn))).toMatchObject({ status: 'FAILED' });
+    const before = deployment.nowMs;
+    expect(await deployment.delete('support-Await-1KJ3H4G5F6D7S', then(jobArn))).toMatchObject({ status: 'SUCCESS' });
+    expect((deployment.nowMs - before) / 1_000).toBe(WAIT_SECONDS);
     expect(await deployment.delete(first.physicalId, FIRST)).toMatchObject({ status: 'SUCCESS' });
     expect(models()).toEqual([]);
   });
@@ -507,12 +582,27 @@ describe('an import that takes longer than one resource can wait', () => {
     expect(deployment.nowMs).toBe(before);
   });
 
+  test('is known by its model when Bedrock has no record of it any more', async () => {
+    await start();
+    const { physicalId, arn } = await created(FIRST);
+    const jobArn = deployment.plane.jobs[0]!.jobArn;
+    deployment.plane.forgetJobs();
+    const next = then('arn:aws:bedrock:us-east-1:123456789012:model-import-job/next00000000');
+    expect(physicalId).toBe(ImportName);
+    expect(await deployment.update(next.JobArn, next, then(jobArn))).toEqual({
+      status: 'SUCCESS',
+      physicalId: jobArn,
+      attributes: { ModelArn: arn, JobArn: jobArn },
+    });
+  });
+
   test('that is not there fails at once', async () => {
     await start();
+    deployment.plane.addModel(ImportName);
     const jobArn = 'arn:aws:bedrock:us-east-1:123456789012:model-import-job/missing00000';
     expect(await deployment.create(then(jobArn))).toMatchObject({
       status: 'FAILED',
-      reason: `there is no import job ${jobArn}`,
+      reason: `there is neither an import job ${jobArn} nor a model of this stack named ${ImportName}`,
     });
   });
 });

@@ -170,13 +170,16 @@ test.each([
   expect(faultOf(() => readConfig(path))).toBe(`${path}: ${fault}`);
 });
 
+const CALLERS_SEE = 'the agent is not configured; the log of the run says what is wrong';
+const UNBOUND = 'no backend is bound to "writer" of agent "greet": add it to the deployment';
+
 test.each([
-  ['is not set', undefined, NOT_SET],
-  ['names nothing', '/nowhere/config.json', '/nowhere/config.json cannot be read as JSON'],
-  ['binds nothing', '{"bindings":{}}', 'no backend is bound to "writer" of agent "greet": add it to the deployment'],
+  ['is not set', undefined, NOT_SET, CALLERS_SEE],
+  ['names nothing', '/nowhere/config.json', '/nowhere/config.json cannot be read as JSON', CALLERS_SEE],
+  ['binds nothing', '{"bindings":{}}', UNBOUND, UNBOUND],
 ])(
-  'a variable that %s is told to the log and counted as a failed run, and is not told to the caller',
-  async (_, variable, fault) => {
+  'a variable that %s is told to the log and counted as a failed run; callers are told what they may know of the agent',
+  async (_, variable, fault, detail) => {
     if (variable !== undefined) process.env[CONFIG_VARIABLE] = variable;
     const output = new OutputOfProcess();
     const { status, headers, body } = await run(serve(greet), 'greet', { name: 'Ada' });
@@ -186,7 +189,7 @@ test.each([
       type: 'urn:compound:problem:agent-fault',
       title: 'The agent itself failed',
       status: 500,
-      detail: 'the agent is not configured; the log of the run says what is wrong',
+      detail,
       runId: expect.any(String),
     });
     const lines = output.lines.map((line) => JSON.parse(line));

@@ -1,6 +1,16 @@
 import { Duration, type Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
-import { Alarm, type IMetric, MathExpression, Metric } from 'aws-cdk-lib/aws-cloudwatch';
+import {
+  Alarm,
+  AlarmRule,
+  AlarmState,
+  CompositeAlarm,
+  type IMetric,
+  MathExpression,
+  Metric,
+} from 'aws-cdk-lib/aws-cloudwatch';
+import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
+import { Topic } from 'aws-cdk-lib/aws-sns';
 import { CopyBatch } from '../../../lib/fleet/rolling-update';
 import { component, stackInRegion } from './component-world';
 
@@ -51,15 +61,46 @@ describe('faults', () => {
     );
   });
 
+  const CYCLE =
+    'rollBackOn: has an alarm (Test/Alarm) that needs Test/Writer/Resource, but must exist before the component: give the component ' +
+    'an inferenceComponentName if the alarm is on its metrics, and use an alarm without actions on its scaling ' +
+    '[component/rollback-alarm-cycle]';
+
   test.each<[string, (errors: IMetric) => IMetric]>([
     ['a metric', (errors) => errors],
     ['an expression', (errors) => new MathExpression({ expression: 'e * 2', usingMetrics: { e: errors } })],
   ])('the alarm is on %s of the component, whose name is not known before', (_, metricOf) => {
     const stack = stackInRegion();
     const writer = component(stack, { rollingUpdate });
-    const alarm = alarmOn(stack, metricOf(writer.metricInvocation5XXErrors()));
-    expect(() => writer.rollBackOn(alarm)).toThrow(
-      "rollBackOn: has an alarm on the component's own metrics (Test/Alarm), which must exist before the component: give the component an inferenceComponentName [component/rollback-alarm-cycle]",
+    writer.rollBackOn(alarmOn(stack, metricOf(writer.metricInvocation5XXErrors())));
+    expect(() => Template.fromStack(stack)).toThrow(CYCLE);
+  });
+
+  test('the alarm is made of one on the component', () => {
+    const stack = stackInRegion();
+    const writer = component(stack, { rollingUpdate });
+    const errors = alarmOn(stack, writer.metricInvocation5XXErrors(), 'Errors');
+    const alarmRule = AlarmRule.allOf(AlarmRule.fromAlarm(errors, AlarmState.ALARM), AlarmRule.fromBoolean(true));
+    writer.rollBackOn(new CompositeAlarm(stack, 'Alarm', { alarmRule }));
+    expect(() => Template.fromStack(stack)).toThrow(CYCLE);
+  });
+
+  test('the alarm starts copies of the component, which has a name', () => {
+    const stack = stackInRegion();
+    const writer = component(stack, { inferenceComponentName: 'writer', rollingUpdate });
+    const copies = writer.autoScaleCopies({ min: 0, max: 2, targetConcurrency: 4 });
+    writer.rollBackOn(copies.refusedCallsAlarm!);
+    expect(() => Template.fromStack(stack)).toThrow(
+      'has an alarm (Test/Writer/Scaling/FromZero/RefusedCalls) that needs Test/Writer/Scaling/FromZero/Start/Resource, but must exist',
     );
   });
+});
+
+test('alarms may be joined, and tell whom they like', () => {
+  const stack = stackInRegion();
+  const writer = component(stack, { inferenceComponentName: 'writer', rollingUpdate });
+  const errors = alarmOn(stack, writer.metricInvocation5XXErrors());
+  errors.addAlarmAction(new SnsAction(new Topic(stack, 'Topic')));
+  writer.rollBackOn(new CompositeAlarm(stack, 'Both', { alarmRule: AlarmRule.fromAlarm(errors, AlarmState.ALARM) }));
+  expect(() => Template.fromStack(stack)).not.toThrow();
 });

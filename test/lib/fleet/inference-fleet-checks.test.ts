@@ -1,10 +1,14 @@
 import { App, Aws, CfnParameter, Annotations as CoreAnnotations, Duration, Stack, Token } from 'aws-cdk-lib';
 import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
-import { SecurityGroup, SubnetType } from 'aws-cdk-lib/aws-ec2';
+import { Schedule } from 'aws-cdk-lib/aws-applicationautoscaling';
+import { SecurityGroup, SubnetType, Vpc } from 'aws-cdk-lib/aws-ec2';
 import { Key } from 'aws-cdk-lib/aws-kms';
+import { Bucket } from 'aws-cdk-lib/aws-s3';
 import { ConfigurationError } from '../../../lib/errors';
+import { InferenceComponent } from '../../../lib/fleet/inference-component';
 import { InferenceFleet } from '../../../lib/fleet/inference-fleet';
 import type { InferenceFleetProps } from '../../../lib/fleet/inference-fleet-props';
+import { InferenceModel } from '../../../lib/fleet/inference-model';
 import { InferenceInstanceType } from '../../../lib/fleet/instance-type';
 import { RoutingStrategy } from '../../../lib/fleet/routing-strategy';
 import { ScaleInPolicy } from '../../../lib/fleet/scale-in-policy';
@@ -112,11 +116,20 @@ test('a volume key is refused with NVMe storage', () => {
   ]);
 });
 
-test('a Region without inference components is refused', () => {
-  const [fault] = faultsWith({}, new Stack(new App(), 'Test', { env: { region: 'eu-west-3' } }));
-  expect(fault).toMatch(
-    /^env\.region: has no inference components, got: "eu-west-3"; use one of ap-northeast-1, .*us-west-2 \[fleet\/region\]$/,
-  );
+test('a VPC must have subnets for the fleet and, if groups are given, one of them', () => {
+  const stack = new Stack();
+  const vpc = new Vpc(stack, 'Vpc', { maxAzs: 1 });
+  expect(faultsWith({ vpc, vpcSubnets: { subnets: [] }, securityGroups: [] }, stack)).toEqual([
+    'vpcSubnets: must select at least one subnet of vpc: name subnets that it has [fleet/no-subnets]',
+    'securityGroups: must not be empty: give at least one, or leave it out for a new one [fleet/no-security-groups]',
+  ]);
+});
+
+test('a minimum known at deployment only needs a number of instances to begin with', () => {
+  expect(faultsWith({ minInstances: Token.asNumber(Aws.ACCOUNT_ID) })).toEqual([
+    'initialInstances: must be given, because minInstances is known only at deployment and may be 0, which SageMaker refuses ' +
+      '[fleet/initial-instances]',
+  ]);
 });
 
 test('all faults are in one error, with the path of the fleet', () => {
@@ -166,6 +179,17 @@ describe('warnings', () => {
     );
   });
 
+  test('a Region may have no inference components', () => {
+    const fleet = newFleet({}, new Stack(new App(), 'Test', { env: { region: 'eu-west-3' } }));
+    Annotations.fromStack(fleet.stack).hasWarning(
+      '/Test/Gpu',
+      Match.stringLikeRegexp(
+        '^"eu-west-3" has no inference components as far as is known: use one of ap-northeast-1, .*us-west-2, ' +
+          'or acknowledge this if it has them now \\[ack: cdk-compound-inference:fleet/region\\]$',
+      ),
+    );
+  });
+
   test('they can be acknowledged', () => {
     const fleet = newFleet();
     CoreAnnotations.of(fleet).acknowledgeWarning('cdk-compound-inference:fleet/bills-instances');
@@ -178,20 +202,27 @@ describe('what components take', () => {
     readonly accelerators?: number;
     readonly cpuCores?: number;
     readonly memoryMiB?: number;
+    readonly initial?: number;
     readonly min?: number;
+    readonly max?: number;
+    readonly scheduledMin?: number;
   }
 
-  function fleetWith(props: Partial<InferenceFleetProps>, members: Readonly<Record<string, Copies | undefined>>) {
+  const model = InferenceModel.fromSageMakerModelName('any');
+
+  function add(fleet: InferenceFleet, id: string, copies: Copies) {
+    const { initial, min = 1, max = Math.max(min, 1), scheduledMin, memoryMiB = 1024, ...resources } = copies;
+    const options = { model, resources: { ...resources, memoryMiB }, initialCopies: initial };
+    const component = fleet.addComponent(id, options);
+    const scaling = component.autoScaleCopies({ min, max, targetConcurrency: 1 });
+    const schedule = Schedule.cron({ hour: '8', minute: '0' });
+    if (scheduledMin !== undefined) scaling.scaleOnSchedule('Day', { schedule, min: scheduledMin });
+    return component;
+  }
+
+  function fleetWith(props: Partial<InferenceFleetProps>, members: Readonly<Record<string, Copies>>) {
     const fleet = newFleet(props);
-    for (const [path, copies] of Object.entries(members)) {
-      const { min = 1, memoryMiB = 1024, ...resources } = copies ?? {};
-      fleet.attach({
-        path,
-        resources: copies && { ...resources, memoryMiB },
-        minCopies: min,
-        maxCopies: min + 1,
-      });
-    }
+    for (const [id, copies] of Object.entries(members)) add(fleet, id, copies);
     return fleet;
   }
 
@@ -227,16 +258,43 @@ describe('what components take', () => {
     );
   });
 
-  test('must not be more than the most instances have', () => {
+  test('must not be more than the most instances have, when the components are created', () => {
     const fleet = fleetWith({ maxInstances: 2 }, { planner: { accelerators: 2, min: 3 }, writer: { accelerators: 4 } });
     expect(errorsOf(fleet)).toContain(
-      'maxInstances: must be at least 3 for the minimum copies of the components, which take 10 accelerator(s), 4096 MiB, got: 2; ' +
-        'raise it, lower the minimum copies or use a larger instance type [fleet/minimum-copies-do-not-fit]',
+      'maxInstances: must be at least 3 for the copies that the components are created with, which take 10 accelerator(s), 4096 MiB, ' +
+        'got: 2; raise it, lower these copies or use a larger instance type [fleet/initial-copies-do-not-fit]',
     );
   });
 
-  test('counts for minimum copies only', () => {
-    const fleet = fleetWith({ maxInstances: 1 }, { planner: { accelerators: 2 }, writer: { accelerators: 2, min: 0 } });
+  test.each<[string, Copies]>([
+    ['more copies than they keep', { accelerators: 4, initial: 8, max: 8 }],
+    ['one copy each, of those that scale to zero', { accelerators: 4, min: 0, initial: 2, max: 2 }],
+  ])('count when created with %s', (_, copies) => {
+    expect(errorsOf(fleetWith({ maxInstances: 1 }, { writer: copies }))).toContain('[fleet/initial-copies-do-not-fit]');
+  });
+
+  test('should be no more than the most instances have at the times of schedules', () => {
+    const fleet = fleetWith({ maxInstances: 1 }, { writer: { accelerators: 1, min: 0, scheduledMin: 50, max: 50 } });
+    expect(errorsOf(fleet)).toBe('');
+    expect(warningsOf(fleet)).toEqual([
+      'the copies that are always kept, by schedule or not, need at least 13 instances, more than maxInstances (1), if all are kept at ' +
+        'the same time: raise it, or lower min (Test/Gpu/writer: 50) [ack: cdk-compound-inference:fleet/minimum-copies-do-not-fit]',
+    ]);
+  });
+
+  test('should be no more than the most instances have under full load', () => {
+    const copies = { accelerators: 2, max: 50 };
+    const fleet = fleetWith({ maxInstances: 1 }, { planner: copies, writer: copies });
+    expect(errorsOf(fleet)).toBe('');
+    expect(warningsOf(fleet)).toEqual([
+      'the most copies need at least 50 instances, more than maxInstances (1), if all components are busy at the same time: raise it, ' +
+        'lower max (Test/Gpu/planner: 50, Test/Gpu/writer: 50), or acknowledge this if they are not ' +
+        '[ack: cdk-compound-inference:fleet/most-copies-do-not-fit]',
+    ]);
+  });
+
+  test('passes if it is on the instances even under full load', () => {
+    const fleet = fleetWith({}, { planner: { accelerators: 2, max: 4 }, writer: { accelerators: 2, min: 0, max: 4 } });
     expect(errorsOf(fleet)).toBe('');
     expect(warningsOf(fleet)).toEqual([]);
   });
@@ -257,41 +315,44 @@ describe('what components take', () => {
   test('should fit on every type that may be had', () => {
     const fleet = fleetWith({ instanceTypes: [G6_12XLARGE, G5_XLARGE] }, { planner: {}, writer: { accelerators: 4 } });
     expect(warningsOf(fleet)).toEqual([
-      'ml.g5.xlarge has 1 accelerator(s), 4 vCPU(s), 15360 MiB for copies, too little for one of writer: on instances of this type ' +
+      'ml.g5.xlarge has 1 accelerator(s), 4 vCPU(s), 15360 MiB for copies, too little for one of Test/Gpu/writer: on instances of this type ' +
         'it cannot run [ack: cdk-compound-inference:fleet/type-too-small]',
     ]);
   });
 
-  test('should all fit at once in the beginning, when each component has a copy', () => {
+  test('should fit on instances of each type alone, when the components are created', () => {
+    const instanceTypes = [G6_12XLARGE, G6_XLARGE];
     const fleet = fleetWith(
-      { instanceTypes: [G6_XLARGE], maxInstances: 1 },
-      { planner: { accelerators: 1, min: 0 }, writer: { accelerators: 1, min: 0 } },
+      { instanceTypes, maxInstances: 1 },
+      { planner: { accelerators: 1 }, writer: { accelerators: 1 } },
     );
     expect(errorsOf(fleet)).toBe('');
     expect(warningsOf(fleet)).toEqual([
-      'if only ml.g6.xlarge can be had, the copies that run after the deployment, at least one of each component, need about 2 ' +
-        'instances, more than maxInstances (1): raise it [ack: cdk-compound-inference:fleet/tight]',
+      'if only ml.g6.xlarge can be had, the copies that the components are created with need about 2 instances, more than ' +
+        'maxInstances (1): raise it [ack: cdk-compound-inference:fleet/tight]',
     ]);
   });
 
   test('keeps a fleet from zero if copies always run', () => {
-    const fleet = fleetWith({ minInstances: 0 }, { planner: { min: 1 }, writer: { min: 0 }, adapter: undefined });
+    const fleet = fleetWith({ minInstances: 0 }, { planner: { min: 1 }, writer: { min: 0 } });
     expect(warningsOf(fleet)).toEqual([
-      'minInstances is 0, but the fleet never gets there, because copies always run (planner): scale these from 0, or say ' +
+      'minInstances is 0, but the fleet never gets there, because copies always run (Test/Gpu/planner): scale these from 0, or say ' +
         'minInstances: 1 [ack: cdk-compound-inference:fleet/never-zero]',
     ]);
   });
 
   test('does not count for an adapter, which runs on the copies of its base', () => {
-    expect(errorsOf(fleetWith({ maxInstances: 1 }, { base: { accelerators: 4 }, adapter: undefined }))).toBe('');
+    const fleet = newFleet({ maxInstances: 1 });
+    const bucket = Bucket.fromBucketName(fleet.stack, 'Bucket', 'weights');
+    add(fleet, 'base', { accelerators: 4 }).addAdapter('Legal', { artifact: { bucket, key: 'legal/v1.tar.gz' } });
+    expect(errorsOf(fleet)).toBe('');
   });
 
   test('is checked on a fleet that exists, too, if its types are known', () => {
     const stack = new Stack(new App(), 'Test');
     const attributes = { endpointName: 'shared', instanceTypes: [G6_XLARGE] };
     const fleet = InferenceFleet.fromFleetAttributes(stack, 'Gpu', attributes);
-    const resources = { accelerators: 4, memoryMiB: 1024 };
-    fleet.attach({ path: 'writer', resources, minCopies: 1, maxCopies: 1 });
+    new InferenceComponent(stack, 'Writer', { fleet, model, resources: { accelerators: 4, memoryMiB: 1024 } });
     expect(() => Template.fromStack(stack)).toThrow('[fleet/copy-does-not-fit]');
   });
 });

@@ -10,6 +10,9 @@ import { ModelImage } from '../../../lib/fleet/model-image';
 import { RoutingStrategy } from '../../../lib/fleet/routing-strategy';
 import { ScaleInPolicy } from '../../../lib/fleet/scale-in-policy';
 
+// Off in other tests.
+process.env.CDK_VALIDATION = 'true';
+
 /** Two models on a fleet that may go to zero. Findings of the built-in validator are errors. */
 function realisticApp() {
   const app = new App({ context: { '@aws-cdk/core:validateAgainstDefaultRules': true } });

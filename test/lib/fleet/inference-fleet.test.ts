@@ -139,15 +139,20 @@ describe('a fleet of one instance type', () => {
 describe('the alarm on a rollback', () => {
   const template = templateWith();
 
-  test('matches the event that the endpoint is in service with a configuration other than the deployed one', () => {
+  test('matches the event that the endpoint is in service with a configuration other than the deployed one, or with a mix', () => {
     template.hasResourceProperties('AWS::Events::Rule', {
       EventPattern: {
         source: ['aws.sagemaker'],
         'detail-type': ['SageMaker Endpoint State Change'],
         detail: {
           EndpointName: [nameOfEndpoint],
-          EndpointStatus: ['IN_SERVICE'],
-          EndpointConfigName: [{ 'anything-but': [{ 'Fn::GetAtt': ['GpuConfig3CFD3BC4', 'EndpointConfigName'] }] }],
+          $or: [
+            {
+              EndpointStatus: ['IN_SERVICE'],
+              EndpointConfigName: [{ 'anything-but': [{ 'Fn::GetAtt': ['GpuConfig3CFD3BC4', 'EndpointConfigName'] }] }],
+            },
+            { EndpointStatus: ['UPDATE_ROLLBACK_FAILED'] },
+          ],
         },
       },
     });
@@ -284,6 +289,18 @@ describe('in a VPC', () => {
     });
   });
 
+  test('containers start after the routes out of their subnets are there', () => {
+    const stack = newStack();
+    newFleet({ vpc: new Vpc(stack, 'Vpc', { maxAzs: 2, natGateways: 1 }) }, stack);
+    const template = Template.fromStack(stack);
+    const [endpoint] = Object.values(template.findResources(ENDPOINT));
+    const routes = Object.keys(
+      template.findResources('AWS::EC2::Route', { Properties: { NatGatewayId: Match.anyValue() } }),
+    );
+    expect(routes).toHaveLength(2);
+    expect(endpoint?.DependsOn).toEqual(expect.arrayContaining(routes));
+  });
+
   test('the role may handle network interfaces there only', () => {
     const stack = newStack();
     const group = 'sg-0123456789abcdef0';
@@ -296,18 +313,26 @@ describe('in a VPC', () => {
         ['arn:', { Ref: 'AWS::Partition' }, ':ec2:us-east-1:', { Ref: 'AWS::AccountId' }, `:${resource}`],
       ],
     });
-    const statement = {
+    const subnets = SUBNETS.map((subnet) => arn(`subnet/${subnet}`));
+    const create = {
       Action: 'ec2:CreateNetworkInterface',
       Effect: 'Allow',
-      Resource: [
-        arn('network-interface/*'),
-        ...SUBNETS.map((subnet) => arn(`subnet/${subnet}`)),
-        arn(`security-group/${group}`),
-      ],
+      Resource: [arn('network-interface/*'), ...subnets, arn(`security-group/${group}`)],
     };
+    const use = {
+      Action: [
+        'ec2:CreateNetworkInterfacePermission',
+        'ec2:DeleteNetworkInterface',
+        'ec2:DeleteNetworkInterfacePermission',
+      ],
+      Effect: 'Allow',
+      Resource: arn('network-interface/*'),
+      Condition: { ArnLike: { 'ec2:Subnet': subnets } },
+    };
+    const look = Match.objectLike({ Action: Match.arrayWith(['ec2:DescribeSubnets']), Resource: '*' });
     Template.fromStack(stack).hasResourceProperties('AWS::IAM::Role', {
       Policies: Match.arrayWith([
-        { PolicyName: 'Network', PolicyDocument: Match.objectLike({ Statement: Match.arrayWith([statement]) }) },
+        { PolicyName: 'Network', PolicyDocument: Match.objectLike({ Statement: [create, use, look] }) },
       ]),
     });
   });
@@ -323,7 +348,14 @@ test('a volume key encrypts what has no NVMe storage, and the role may use it', 
   });
   template.hasResourceProperties('AWS::IAM::Policy', {
     PolicyDocument: Match.objectLike({
-      Statement: [{ Action: 'kms:CreateGrant', Effect: 'Allow', Resource: { 'Fn::GetAtt': ['Key961B73FD', 'Arn'] } }],
+      Statement: [
+        {
+          Action: 'kms:CreateGrant',
+          Effect: 'Allow',
+          Resource: { 'Fn::GetAtt': ['Key961B73FD', 'Arn'] },
+          Condition: { Bool: { 'kms:GrantIsForAWSResource': 'true' } },
+        },
+      ],
     }),
   });
 });

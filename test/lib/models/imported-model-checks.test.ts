@@ -1,4 +1,4 @@
-import { Aws, Duration, Stack } from 'aws-cdk-lib';
+import { Aws, Duration, Lazy, Stack } from 'aws-cdk-lib';
 import { Vpc } from 'aws-cdk-lib/aws-ec2';
 import { Bucket } from 'aws-cdk-lib/aws-s3';
 import { ImportedModel } from '../../../lib/models/imported-model';
@@ -56,6 +56,14 @@ test.each<[string, (stack: Stack) => Partial<ImportedModelProps>]>([
     'importTimeout: must be 55 minutes to 12 hours, got: 46800 seconds [imported-model/import-timeout]',
     () => ({ importTimeout: Duration.hours(13) }),
   ],
+  [
+    'importTimeout: must be 55 minutes to 12 hours, got: 0.5 seconds [imported-model/import-timeout]',
+    () => ({ importTimeout: Duration.millis(500) }),
+  ],
+  [
+    'importTimeout: must be known at synthesis, because it says how many resources wait for the import [imported-model/import-timeout]',
+    () => ({ importTimeout: Duration.hours(Lazy.number({ produce: () => 1 })) }),
+  ],
 ])('%s', (message, props) => {
   const stack = modelStack();
   expect(() => importedModel(stack, props(stack))).toThrow(`Support/Writer has 1 fault(s):\n  ${message}`);
@@ -89,7 +97,7 @@ test('what is known only at deployment is not checked', () => {
 
 test('what is no ARN of an imported model is refused', () => {
   expect(() => ImportedModel.fromModelArn(modelStack(), 'Existing', 'amazon.nova-lite-v1:0')).toThrow(
-    'modelArn: must be the ARN of an imported model, as in arn:aws:bedrock:us-east-1:123456789012:imported-model/abcdefghijkl, got: "amazon.nova-lite-v1:0" [imported-model/arn]',
+    'Support/Existing has 1 fault(s):\n  modelArn: must be the ARN of an imported model, as in arn:aws:bedrock:us-east-1:123456789012:imported-model/abcdefghijkl, got: "amazon.nova-lite-v1:0" [imported-model/arn]',
   );
   expect(() => ImportedModel.fromModelArn(modelStack(), 'Existing', Aws.STACK_ID)).not.toThrow();
 });

@@ -114,7 +114,5 @@ test('the copies in service are what is known of its capacity', () => {
 test('users find the grant by the name they know', () => {
   const { stack, grantee } = existing();
   importedModel(stack, {}, 'Reader').grantInvoke(grantee);
-  expect(statements(stack, /^Caller/)).toEqual([
-    expect.objectContaining({ Action: 'bedrock:InvokeModel' }),
-  ]);
+  expect(statements(stack, /^Caller/)).toEqual([expect.objectContaining({ Action: 'bedrock:InvokeModel' })]);
 });

@@ -1,6 +1,15 @@
 import { Duration, RemovalPolicy, Tags } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
-import { SecurityGroup, Vpc } from 'aws-cdk-lib/aws-ec2';
+import {
+  CfnNatGateway,
+  GatewayVpcEndpointAwsService,
+  Peer,
+  Port,
+  PrivateSubnet,
+  SecurityGroup,
+  SubnetType,
+  Vpc,
+} from 'aws-cdk-lib/aws-ec2';
 import { Role } from 'aws-cdk-lib/aws-iam';
 import { Key } from 'aws-cdk-lib/aws-kms';
 import { Bucket } from 'aws-cdk-lib/aws-s3';
@@ -26,7 +35,7 @@ describe('a model', () => {
         RoleArn: { 'Fn::GetAtt': [Match.stringLikeRegexp('^WriterRole'), 'Arn'] },
         KmsKeyId: Match.absent(),
         SubnetIds: Match.absent(),
-        Tags: Match.absent(),
+        Tags: [{ key: 'cdk-compound-inference:stack', value: 'Support' }],
         WaitSeconds: '3300',
         Continued: 'false',
       },
@@ -82,7 +91,9 @@ describe('a model', () => {
     ]);
   });
 
-  test('is imported by a function that may do what imports need and nothing else', () => {
+  test('is imported by a function that may do what imports need, and deletes only models of its stack', () => {
+    const models = { 'Fn::Join': ['', ['arn:', PARTITION, ':bedrock:us-east-1:123456789012:imported-model/*']] };
+    const ofThisStack = { 'aws:ResourceTag/cdk-compound-inference:stack': 'Support' };
     expect(statements(stack, IMPORTER)).toEqual([
       {
         Effect: 'Allow',
@@ -94,15 +105,18 @@ describe('a model', () => {
         Action: 'bedrock:GetModelImportJob',
         Resource: { 'Fn::Join': ['', ['arn:', PARTITION, ':bedrock:us-east-1:123456789012:model-import-job/*']] },
       },
+      { Effect: 'Allow', Action: 'bedrock:GetImportedModel', Resource: models },
       {
         Effect: 'Allow',
-        Action: [
-          'bedrock:DeleteImportedModel',
-          'bedrock:GetImportedModel',
-          'bedrock:TagResource',
-          'bedrock:UntagResource',
-        ],
-        Resource: { 'Fn::Join': ['', ['arn:', PARTITION, ':bedrock:us-east-1:123456789012:imported-model/*']] },
+        Action: 'bedrock:TagResource',
+        Resource: models,
+        Condition: { StringEqualsIfExists: ofThisStack },
+      },
+      {
+        Effect: 'Allow',
+        Action: ['bedrock:DeleteImportedModel', 'bedrock:UntagResource'],
+        Resource: models,
+        Condition: { StringEquals: ofThisStack },
       },
       {
         Effect: 'Allow',
@@ -239,6 +253,33 @@ describe('in a network', () => {
     });
   });
 
+  test('the import starts when the network can reach the weights', () => {
+    const stack = modelStack();
+    const subnetConfiguration = [SubnetType.PUBLIC, SubnetType.PRIVATE_WITH_EGRESS].map((subnetType) => ({
+      subnetType,
+      name: subnetType,
+      cidrMask: 24,
+    }));
+    const vpc = new Vpc(stack, 'Vpc', { maxAzs: 1, subnetConfiguration });
+    const place = { vpcId: vpc.vpcId, availabilityZone: vpc.availabilityZones[0]!, cidrBlock: '10.0.200.0/24' };
+    const own = new PrivateSubnet(stack, 'Own', place);
+    own.addDefaultNatRoute(new CfnNatGateway(stack, 'OwnNat', { subnetId: vpc.publicSubnets[0]!.subnetId }).ref);
+    const group = new SecurityGroup(stack, 'Group', { vpc, allowAllOutbound: false });
+    group.addEgressRule(Peer.prefixList('pl-63a5400a'), Port.HTTPS);
+    group.connections.allowTo(new SecurityGroup(stack, 'Proxy', { vpc }), Port.HTTPS);
+    importedModel(stack, { network: { vpc, subnets: { subnets: [own] }, securityGroups: [group] } });
+    vpc.addGatewayEndpoint('S3', { service: GatewayVpcEndpointAwsService.S3 });
+    const [model] = Object.values(Template.fromStack(stack).findResources(MODEL));
+    expect(model!.DependsOn).toEqual(
+      expect.arrayContaining([
+        expect.stringMatching(/^OwnDefaultRoute/),
+        expect.stringMatching(/^VpcPrivateSubnet1DefaultRoute/),
+        expect.stringMatching(/^VpcS3/),
+        expect.stringMatching(/^Groupto/),
+      ]),
+    );
+  });
+
   test('the import uses the security groups that are given', () => {
     const stack = modelStack();
     const securityGroups = [SecurityGroup.fromSecurityGroupId(stack, 'Group', 'sg-12345678')];
@@ -247,12 +288,15 @@ describe('in a network', () => {
   });
 });
 
-test('tags of the construct are tags of the model', () => {
+test('tags of the construct are tags of the model, beside that which names its stack', () => {
   const stack = modelStack();
   Tags.of(importedModel(stack)).add('team', 'support');
   Tags.of(stack).add('stage', 'test');
+  Tags.of(stack).add('cdk-compound-inference:stack', 'other');
+  Tags.of(stack).remove('cdk-compound-inference:stack', { priority: 300 });
   Template.fromStack(stack).hasResourceProperties(MODEL, {
     Tags: [
+      { key: 'cdk-compound-inference:stack', value: 'Support' },
       { key: 'stage', value: 'test' },
       { key: 'team', value: 'support' },
     ],
@@ -262,28 +306,34 @@ test('tags of the construct are tags of the model', () => {
 test.each([
   ['removalPolicy', { removalPolicy: RemovalPolicy.RETAIN }, false],
   ['applyRemovalPolicy', {}, true],
-])('%s can retain the model', (_, props, later) => {
+])('%s can retain the model, but not what a failed creation made', (_, props, later) => {
   const stack = modelStack();
   const model = importedModel(stack, props);
   if (later) model.applyRemovalPolicy(RemovalPolicy.RETAIN);
-  Template.fromStack(stack).hasResource(MODEL, { DeletionPolicy: 'Retain', UpdateReplacePolicy: 'Retain' });
+  Template.fromStack(stack).hasResource(MODEL, {
+    DeletionPolicy: 'RetainExceptOnCreate',
+    UpdateReplacePolicy: 'Retain',
+  });
 });
 
 test.each([
   [undefined, []],
   [Duration.minutes(55), []],
   [Duration.minutes(56), ['false']],
+  [Duration.millis(3_300_001), ['false']],
   [Duration.hours(3), ['true', 'true', 'false']],
 ])('with importTimeout %s the import is awaited by one resource after the other', (importTimeout, continued) => {
   const stack = modelStack();
-  const model = importedModel(stack, importTimeout && { importTimeout });
+  const model = importedModel(stack, { importTimeout });
   const template = Template.fromStack(stack);
   const [[id, resource]] = Object.entries(template.findResources(MODEL)) as [[string, Record<string, any>]];
   expect(resource.Properties.Continued).toBe(String(continued.length > 0));
 
   const waits = Object.entries(template.findResources(WAIT));
   expect(waits.map(([, wait]) => wait.Properties.Continued)).toEqual(continued);
-  for (const [, wait] of waits) expect(wait.Properties.JobArn).toEqual({ 'Fn::GetAtt': [id, 'JobArn'] });
+  for (const [, { Properties }] of waits) {
+    expect(Properties).toMatchObject({ JobArn: { 'Fn::GetAtt': [id, 'JobArn'] }, ImportName: { Ref: id } });
+  }
   const chain = [id, ...waits.map(([wait]) => wait)];
   expect(waits.map(([, wait]) => wait.DependsOn)).toEqual(chain.slice(0, -1).map((before) => [before]));
   expect(stack.resolve(model.modelArn)).toEqual({ 'Fn::GetAtt': [chain.at(-1), 'ModelArn'] });

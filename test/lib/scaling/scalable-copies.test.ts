@@ -150,7 +150,7 @@ test('schedules change the bounds in a time zone, and count for the room that co
       { ScheduledActionName: 'Evening', Schedule: 'cron(0 19 * * ? *)', ScalableTargetAction: { MinCapacity: 0 } },
     ],
   });
-  expect(writer).toMatchObject({ initialCopies: 1, minCopies: 0, maxCopies: 6 });
+  expect(writer).toMatchObject({ initialCopies: 1, minCopies: 0, highestMinCopies: 2, maxCopies: 6 });
 });
 
 test('a schedule below the minimum does not lower the copies of the creation', () => {
@@ -174,6 +174,10 @@ describe('faults', () => {
     [
       { min: 1, max: 1.5, targetConcurrency: 1 },
       'max: must be a whole number of copies, at least 0, got: 1.5 [scaling/max]',
+    ],
+    [
+      { min: 0, max: 0, targetConcurrency: 1 },
+      'max: must be at least 1, or no copy could ever start: switch off by a schedule with min: 0, max: 0 [scaling/max-zero]',
     ],
     [
       { min: 1, max: 4, targetConcurrency: 0 },
@@ -203,11 +207,33 @@ describe('faults', () => {
     [{ max: -1 }, 'schedule "Night" max: must be a whole number of copies, at least 0, got: -1 [scaling/max]'],
     [
       { min: 0 },
-      'schedule "Night" min: must not be 0, because nothing would start the first copy again: give autoScaleCopies a min of 0, or give this schedule a max of 0 to switch the component off until the next one [scaling/schedule-to-zero]',
+      'schedule "Night" min: must not be 0, because nothing would start the first copy again: give autoScaleCopies a min of 0, or give this schedule min: 0, max: 0 to switch the component off until the next one [scaling/schedule-to-zero]',
     ],
   ])('%#: a fault of a schedule', (bounds, expected) => {
     const { copies } = scaled({ min: 1, max: 4, targetConcurrency: 1 });
     expect(() => copies.scaleOnSchedule('Night', { schedule: morning, ...bounds })).toThrow(expected);
+  });
+
+  test.each<[Omit<CopySchedule, 'schedule'>, string]>([
+    [
+      { min: 6 },
+      'schedule "Night" min: must not be above the max of autoScaleCopies (4), got: 6; give the schedule a max, too [scaling/schedule-above-max]',
+    ],
+    [
+      { max: 0 },
+      'schedule "Night" max: must not be below the min of autoScaleCopies (1), got: 0; give the schedule a min, too [scaling/schedule-below-min]',
+    ],
+  ])('%#: a schedule contradicts the bound that it leaves as it is', (bounds, expected) => {
+    const { stack, copies } = scaled({ min: 1, max: 4, targetConcurrency: 1 });
+    copies.scaleOnSchedule('Night', { schedule: morning, ...bounds });
+    expect(() => Template.fromStack(stack)).toThrow(expected);
+  });
+
+  test('a schedule may count on the bound that another schedule sets', () => {
+    const { stack, copies } = scaled({ min: 1, max: 4, targetConcurrency: 1 });
+    copies.scaleOnSchedule('Busy', { schedule: morning, min: 6 });
+    copies.scaleOnSchedule('Ready', { schedule: Schedule.cron({ hour: '6', minute: '0' }), max: 8 });
+    expect(() => Template.fromStack(stack)).not.toThrow();
   });
 
   test('a schedule may switch the component off, but its id is its own', () => {

@@ -40,7 +40,7 @@ export class LargeSystem extends Stack {
         fleet,
         model: InferenceModel.fromContainer({
           image: ModelImage.fromUri('763104351884.dkr.ecr.us-east-1.amazonaws.com/djl-inference:0.33.0'),
-          artifact: { bucket: weights, key: `${i}.tar.gz` },
+          artifact: { bucket: weights, key: `${i}/v1.tar.gz` },
         }),
         resources: { accelerators: 1, memoryMiB: 16_384 },
       });
