@@ -10,6 +10,7 @@ import type { Measurements } from './measurements.ts';
 import { type Extent, race } from './race.ts';
 import { report } from './report.ts';
 import { rowOf } from './rows.ts';
+import { measureSynth } from './synth/measure.ts';
 
 const FULL = { rounds: 3, usual: { warmUps: 15, timed: 40 }, slow: { warmUps: 3, timed: 20 } } satisfies Extent;
 const QUICK = { rounds: 1, usual: { warmUps: 15, timed: 20 }, slow: { warmUps: 3, timed: 5 } } satisfies Extent;
@@ -39,6 +40,7 @@ if (options.json) {
     cells,
     footprints: await measureFootprints(engines, options.quick ? 5 : 25),
     handler: await measureHandler({ starts: options.quick ? 5 : 15, warmRequests: 500 }),
+    synthSeconds: measureSynth(options.quick ? 1 : 3),
   };
   const text = report(measurements, {
     date: new Date().toISOString().slice(0, 10),

@@ -5,6 +5,8 @@ export interface Measurements {
   readonly cells: readonly Cell[];
   readonly footprints: readonly Footprint[];
   readonly handler: HandlerFigures;
+  /** Of an app of 100 autoscaled components and 10 agents. */
+  readonly synthSeconds: number;
 }
 
 /** One DAG on one engine. */

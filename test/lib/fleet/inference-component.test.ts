@@ -1,15 +1,17 @@
-import { App, Aws, Duration, Stack, Tags } from 'aws-cdk-lib';
-import { Match, Template } from 'aws-cdk-lib/assertions';
+import { App, Aws, CfnOutput, CfnParameter, Duration, PhysicalName, Stack, Tags } from 'aws-cdk-lib';
+import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
 import { Repository } from 'aws-cdk-lib/aws-ecr';
 import { Key } from 'aws-cdk-lib/aws-kms';
 import { Bucket } from 'aws-cdk-lib/aws-s3';
 import { CfnModel } from 'aws-cdk-lib/aws-sagemaker';
+import { Construct } from 'constructs';
 import { PlacementStrategy } from '../../../lib/fleet/copy-placement';
 import { InferenceComponent } from '../../../lib/fleet/inference-component';
+import { InferenceFleet } from '../../../lib/fleet/inference-fleet';
 import { InferenceModel } from '../../../lib/fleet/inference-model';
 import { ModelImage } from '../../../lib/fleet/model-image';
 import { CopyBatch } from '../../../lib/fleet/rolling-update';
-import { artifact, component, IMAGE, newFleet, stackInRegion } from './component-world';
+import { artifact, component, existingFleet, IMAGE, newFleet, stackInRegion } from './component-world';
 
 const TYPE = 'AWS::SageMaker::InferenceComponent';
 
@@ -161,6 +163,41 @@ describe('what the instances may read', () => {
     );
   });
 
+  test('the folder of an artifact, so that a new version takes no access from the old one', () => {
+    const statementsWith = (key: string) => {
+      const stack = stackInRegion();
+      const bucket = Bucket.fromBucketName(stack, 'Weights', 'weights');
+      const image = ModelImage.fromUri(IMAGE);
+      component(stack, {
+        fleet: newFleet(stack),
+        model: InferenceModel.fromContainer({ image, artifact: { bucket, key } }),
+      });
+      return policyStatements(stack);
+    };
+    expect(statementsWith('models/writer/v1.tar.gz')).toContainEqual({
+      Effect: 'Allow',
+      Action: 's3:GetObject',
+      Resource: { 'Fn::Join': ['', ['arn:', { Ref: 'AWS::Partition' }, ':s3:::weights/models/writer/*']] },
+    });
+    expect(statementsWith('models/writer/v2.tar.gz')).toEqual(statementsWith('models/writer/v1.tar.gz'));
+  });
+
+  test('an image of which only the deployment knows where it is must be permitted by hand', () => {
+    const stack = stackInRegion();
+    const uri = new CfnParameter(stack, 'Image').valueAsString;
+    component(stack, {
+      fleet: newFleet(stack),
+      model: InferenceModel.fromContainer({ image: ModelImage.fromUri(uri) }),
+    });
+    expect(policyStatements(stack)).toEqual([]);
+    Annotations.fromStack(stack).hasWarning(
+      '*',
+      'it is not known which repository the image (known at deployment) is in, so nothing is permitted to pull it: use ' +
+        'ModelImage.fromEcrRepository(asset.repository, asset.imageTag), or permit the role of the fleet to pull it ' +
+        '[ack: cdk-compound-inference:component/image-unknown]',
+    );
+  });
+
   test('an image and an encrypted artifact of the stack', () => {
     const stack = stackInRegion();
     const repository = new Repository(stack, 'Images');
@@ -215,6 +252,69 @@ test('a component refers to itself by ARN and by name, once CloudFormation has m
   expect(inferenceComponentRef.inferenceComponentArn).toBe(inferenceComponentArn);
   expect(stack.resolve(inferenceComponentName)).toEqual({
     'Fn::Select': [1, { 'Fn::Split': [':inference-component/', arn] }],
+  });
+});
+
+test('a component gets a name if another Region calls it by one', () => {
+  const stack = stackInRegion();
+  const writer = component(stack, { inferenceComponentName: PhysicalName.GENERATE_IF_NEEDED });
+  const elsewhere = new Stack(stack.node.root as App, 'Elsewhere', {
+    env: { account: '111122223333', region: 'us-east-1' },
+  });
+  new CfnOutput(elsewhere, 'Writer', { value: writer.inferenceComponentName });
+  const { Value } = Template.fromStack(elsewhere).findOutputs('Writer').Writer!;
+  Template.fromStack(stack).hasResourceProperties(TYPE, { InferenceComponentName: Value });
+  expect(Value).toMatch(/^test.*writer/);
+});
+
+describe('what SageMaker cannot change makes another component', () => {
+  const idOf = (add: (stack: Stack) => void) => {
+    const stack = stackInRegion();
+    add(stack);
+    return Object.keys(Template.fromStack(stack).findResources(TYPE)).toSorted();
+  };
+  const fleetWithVariant = (stack: Stack, variantName: string) =>
+    InferenceFleet.fromFleetAttributes(stack, 'Fleet', { endpointName: 'gpu', variantName });
+  const [id] = idOf((stack) => component(stack));
+  const seen = [id];
+
+  test('its logical id is its path and a hash', () => {
+    expect(id).toMatch(/^Writer[0-9A-F]{8}[0-9A-F]{8}$/);
+    expect(idOf((stack) => component(stack))).toEqual([id]);
+  });
+
+  test.each<[string, (stack: Stack) => void]>([
+    ['a name', (stack) => component(stack, { inferenceComponentName: 'writer' })],
+    ['another name', (stack) => component(stack, { inferenceComponentName: 'author' })],
+    ['another existing fleet', (stack) => component(stack, { fleet: existingFleet(stack, 'other') })],
+    ['a fleet of the stack', (stack) => component(stack, { fleet: newFleet(stack) })],
+    ['another fleet of the stack', (stack) => component(stack, { fleet: newFleet(stack, 'Other') })],
+    ['a variant', (stack) => component(stack, { fleet: fleetWithVariant(stack, 'main') })],
+    ['another variant', (stack) => component(stack, { fleet: fleetWithVariant(stack, 'spare') })],
+  ])('%s', (_, add) => {
+    seen.push(...idOf(add));
+    expect(new Set(seen).size).toBe(seen.length);
+  });
+
+  test('but what it can change does not', () => {
+    const resources = { accelerators: 2, memoryMiB: 1024 };
+    expect(idOf((stack) => component(stack, { resources, initialCopies: 3 }))).toEqual([id]);
+  });
+
+  test('with the base, its adapters', () => {
+    const idsOf = (inferenceComponentName?: string) =>
+      idOf((stack) => {
+        const base = component(stack, { inferenceComponentName });
+        base.addAdapter('Legal', { artifact: artifact(stack, 'legal/v1.tar.gz') });
+      });
+    expect(new Set([...idsOf(), ...idsOf('writer')]).size).toBe(4);
+  });
+
+  test('in any stack, its logical id is short enough', () => {
+    const stack = stackInRegion();
+    component(new Construct(stack, 'A'.repeat(250)) as Stack);
+    const [long] = Object.keys(Template.fromStack(stack).findResources(TYPE));
+    expect(long!.length).toBeLessThanOrEqual(255);
   });
 });
 

@@ -1,28 +1,25 @@
 import { NestedStack, Stack } from 'aws-cdk-lib';
-import { Code } from 'aws-cdk-lib/aws-lambda';
 import { Bucket } from 'aws-cdk-lib/aws-s3';
-import { graph, model } from 'cdk-compound-inference/graph';
 import type { Construct } from 'constructs';
-import * as z from 'zod';
 import {
   Agent,
   AgentApi,
+  type AgentProps,
   InferenceComponent,
   InferenceFleet,
   InferenceInstanceType,
   InferenceModel,
   ModelImage,
 } from '../../../lib';
-
-const AGENTS = 10;
-const COMPONENTS_PER_AGENT = 10;
+import { COMPONENTS_PER_AGENT, largeAgents } from './large-agents';
 
 /** Of an autoscaled component at most 6 resources, and a stack holds 500: so many fit into one beside what they need. */
 const COMPONENTS_PER_STACK = 25;
 
 /** 100 autoscaled components on one fleet and 10 agents that call them: the components and agents in nested stacks. */
 export class LargeSystem extends Stack {
-  constructor(scope: Construct, id: string) {
+  /** @param code of all agents */
+  constructor(scope: Construct, id: string, code: Pick<AgentProps, 'code' | 'entry' | 'bundling'>) {
     super(scope, id);
 
     const fleet = new InferenceFleet(this, 'Gpu', {
@@ -32,10 +29,10 @@ export class LargeSystem extends Stack {
     });
     const weights = Bucket.fromBucketName(this, 'Weights', 'weights');
     const groups = Array.from(
-      { length: (AGENTS * COMPONENTS_PER_AGENT) / COMPONENTS_PER_STACK },
+      { length: (largeAgents.length * COMPONENTS_PER_AGENT) / COMPONENTS_PER_STACK },
       (_, i) => new NestedStack(this, `Models${i}`),
     );
-    const components = Array.from({ length: AGENTS * COMPONENTS_PER_AGENT }, (_, i) => {
+    const components = Array.from({ length: largeAgents.length * COMPONENTS_PER_AGENT }, (_, i) => {
       const component = new InferenceComponent(groups[Math.floor(i / COMPONENTS_PER_STACK)]!, `Model${i}`, {
         fleet,
         model: InferenceModel.fromContainer({
@@ -48,12 +45,12 @@ export class LargeSystem extends Stack {
       return component;
     });
 
-    const agents = Array.from({ length: AGENTS }, (_, agent) => {
-      const own = components.slice(agent * COMPONENTS_PER_AGENT, (agent + 1) * COMPONENTS_PER_AGENT);
-      const made = new Agent(new NestedStack(this, `Agent${agent}`), 'Agent', {
-        graph: chainOf(agent, own.length),
-        code: Code.fromInline('exports.handler = async () => ({});'),
-        components: Object.fromEntries(own.map((component, i) => [`model${i}`, component])),
+    const agents = largeAgents.map((agent, i) => {
+      const own = components.slice(i * COMPONENTS_PER_AGENT, (i + 1) * COMPONENTS_PER_AGENT);
+      const made = new Agent(new NestedStack(this, `Agent${i}`), 'Agent', {
+        graph: agent,
+        components: Object.fromEntries(own.map((component, at) => [`model${i}-${at}`, component])),
+        ...code,
       });
       made.dashboard();
       made.alarms();
@@ -61,13 +58,4 @@ export class LargeSystem extends Stack {
     });
     new AgentApi(this, 'Api', { agents });
   }
-}
-
-/** An agent that calls its models one after another. */
-function chainOf(agent: number, length: number) {
-  let builder: any = graph(`agent${agent}`, { input: z.object({ text: z.string() }) });
-  for (let i = 0; i < length; i++) {
-    builder = builder.node(`n${i}`, i === 0 ? [] : [`n${i - 1}`], { call: model(`model${i}`), input: () => 'Go on' });
-  }
-  return builder.output([`n${length - 1}`], () => 'done');
 }
