@@ -50,6 +50,7 @@ export class ImportedModel extends ImportedModelBase implements ITaggableV2 {
   constructor(scope: Construct, id: string, props: ImportedModelProps) {
     super(scope, id);
     assertConfiguration(this, (report) => checkImport(this, props, report));
+    // No other may take its place: the importer deletes only what bears it.
     this.cdkTagManager.setTag(STACK_TAG, this.stack.stackName, Number.MAX_SAFE_INTEGER);
     const { weights, encryptionKey, network } = props;
     this.encryptionKey = encryptionKey;

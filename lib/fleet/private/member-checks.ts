@@ -17,7 +17,7 @@ export interface FleetRoom {
   readonly maxInstances: number | undefined;
 }
 
-/** What a member takes. What is not known of its copies counts for nothing. */
+/** What a member takes: of copies whose number is not known, the fewest there can be. */
 interface Claim extends CopyCounts {
   readonly path: string;
   readonly each: Resources;
@@ -129,7 +129,7 @@ function claimOf({ node, resources, initialCopies, highestMinCopies, maxCopies }
     {
       path: node.path,
       each,
-      initialCopies: known(initialCopies) ?? 0,
+      initialCopies: known(initialCopies) ?? 1,
       highestMinCopies: known(highestMinCopies) ?? 0,
       maxCopies: known(maxCopies) ?? 0,
     },

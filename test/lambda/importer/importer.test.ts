@@ -335,6 +335,13 @@ describe('updating a model', () => {
     expect(started()).toBe(1);
   });
 
+  test('that has a name of another version of the importer imports it under the name of now', async () => {
+    await start();
+    const answer = await deployment.update('writer-v1', WRITER, WRITER);
+    expect(answer).toMatchObject({ status: 'SUCCESS' });
+    expect(models().map(({ modelName }) => modelName)).toEqual([answer.physicalId]);
+  });
+
   test('with other tags changes those of the model, but none that the stack did not give', async () => {
     await start();
     const tagged = {

@@ -258,7 +258,7 @@ test('a component refers to itself by ARN and by name, once CloudFormation has m
 test('a component gets a name if another Region calls it by one', () => {
   const stack = stackInRegion();
   const writer = component(stack, { inferenceComponentName: PhysicalName.GENERATE_IF_NEEDED });
-  const elsewhere = new Stack(stack.node.root as App, 'Elsewhere', {
+  const elsewhere = new Stack(stack.node.root, 'Elsewhere', {
     env: { account: '111122223333', region: 'us-east-1' },
   });
   new CfnOutput(elsewhere, 'Writer', { value: writer.inferenceComponentName });

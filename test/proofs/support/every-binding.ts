@@ -85,11 +85,11 @@ export class EveryBindingStack extends Stack {
     const component = fleet.addComponent('Component', {
       model: InferenceModel.fromContainer({
         image: ModelImage.fromUri(`763104351884.dkr.ecr.${REGION}.amazonaws.com/djl-inference:0.33.0`),
-        artifact: { bucket: weights, key: 'component.tar.gz' },
+        artifact: { bucket: weights, key: 'component/v1.tar.gz' },
       }),
       resources: { accelerators: 1, memoryMiB: 16_384 },
     });
-    const adapter = component.addAdapter('Adapter', { artifact: { bucket: weights, key: 'adapter.tar.gz' } });
+    const adapter = component.addAdapter('Adapter', { artifact: { bucket: weights, key: 'adapter/v1.tar.gz' } });
 
     const imported = new ImportedModel(this, 'Imported', {
       weights: { bucket: weights, prefix: 'imported/v1' },

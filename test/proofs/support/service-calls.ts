@@ -37,7 +37,11 @@ export function fleetCalls(deployed: Deployed): IamCall[] {
     ...containers.flatMap(({ Image }) => (Image === undefined ? [] : pulling(Image))),
     ...containers.flatMap(({ ArtifactUrl }) => reading(objectArn(ArtifactUrl), deployed)),
     ...configs.flatMap(({ VpcConfig }) => (VpcConfig ? joining(VpcConfig.Subnets, VpcConfig.SecurityGroupIds) : [])),
-    ...configs.flatMap(({ KmsKeyId }) => (KmsKeyId ? [{ action: 'kms:CreateGrant', resource: KmsKeyId }] : [])),
+    ...configs.flatMap(({ KmsKeyId }) =>
+      KmsKeyId
+        ? [{ action: 'kms:CreateGrant', resource: KmsKeyId, context: { 'kms:GrantIsForAWSResource': 'true' } }]
+        : [],
+    ),
   ];
 }
 
@@ -98,6 +102,12 @@ function reading(object: string, deployed: Deployed, context: IamCall['context']
   ];
 }
 
+const HANDLE_INTERFACE = [
+  'ec2:CreateNetworkInterfacePermission',
+  'ec2:DeleteNetworkInterface',
+  'ec2:DeleteNetworkInterfacePermission',
+];
+
 function joining(subnets: readonly string[], groups: readonly string[]): IamCall[] {
   return [
     ...SEE_NETWORK,
@@ -105,11 +115,13 @@ function joining(subnets: readonly string[], groups: readonly string[]): IamCall
       action: 'ec2:CreateNetworkInterface',
       resource,
     })),
-    ...[
-      'ec2:CreateNetworkInterfacePermission',
-      'ec2:DeleteNetworkInterface',
-      'ec2:DeleteNetworkInterfacePermission',
-    ].map((action) => ({ action, resource: INTERFACE })),
+    ...subnets.flatMap((subnet) =>
+      HANDLE_INTERFACE.map((action) => ({
+        action,
+        resource: INTERFACE,
+        context: { 'ec2:Subnet': arn('ec2', `subnet/${subnet}`) },
+      })),
+    ),
   ];
 }
 
@@ -123,11 +135,7 @@ function joiningForImport(subnets: readonly string[], groups: readonly string[])
     { action: 'ec2:CreateNetworkInterface', resource: INTERFACE, context: tagged('aws:RequestTag') },
     ...placesOf(subnets, groups).map((resource) => ({ action: 'ec2:CreateNetworkInterface', resource })),
     ...subnets.flatMap((subnet) =>
-      [
-        'ec2:CreateNetworkInterfacePermission',
-        'ec2:DeleteNetworkInterface',
-        'ec2:DeleteNetworkInterfacePermission',
-      ].map((action) => ({
+      HANDLE_INTERFACE.map((action) => ({
         action,
         resource: INTERFACE,
         context: { ...tagged('ec2:ResourceTag'), 'ec2:Subnet': arn('ec2', `subnet/${subnet}`) },
