@@ -22,15 +22,14 @@ export async function recordImporter(
 }
 
 async function liveThrough(deployment: Deployment, first: ImportProperties): Promise<void> {
-  const tagged = { ...first, Tags: [{ key: 'team', value: 'shop' }] };
-  const untagged = { ...first, Tags: [] };
-  const replaced = { ...untagged, WeightsUri: first.WeightsUri.replace(/\/$/, '-next/') };
-  const made = await deployment.create(untagged);
-  await deployment.update(made.physicalId, untagged, tagged);
-  await deployment.update(made.physicalId, tagged, untagged);
-  const other = await deployment.update(made.physicalId, untagged, replaced);
+  const tagged = { ...first, Tags: [...first.Tags!, { key: 'added-later', value: 'yes' }] };
+  const replaced = { ...first, WeightsUri: first.WeightsUri.replace(/\/$/, '-next/') };
+  const made = await deployment.create(first);
+  await deployment.update(made.physicalId, first, tagged);
+  await deployment.update(made.physicalId, tagged, first);
+  const other = await deployment.update(made.physicalId, first, replaced);
   const deletions = [
-    await deployment.delete(made.physicalId, untagged),
+    await deployment.delete(made.physicalId, first),
     await deployment.delete(other.physicalId, replaced),
   ];
   const failed = [made, other, ...deletions].find(({ status }) => status === 'FAILED');
@@ -45,8 +44,9 @@ const KINDS: Readonly<Record<string, string>> = {
 };
 
 /** @see https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonbedrock.html */
-function iamCallsOf({ operation, id, body }: Call): IamCall[] {
+function iamCallsOf({ operation, id, body, tags = {} }: Call): IamCall[] {
   const action = `bedrock:${operation}`;
+  const context = Object.fromEntries(Object.entries(tags).map(([key, value]) => [`aws:ResourceTag/${key}`, value]));
   switch (operation) {
     case 'CreateModelImportJob':
       return [{ action, resource: '*' }, ...startingWith(body)];
@@ -54,12 +54,13 @@ function iamCallsOf({ operation, id, body }: Call): IamCall[] {
       return [{ action, resource: '*' }];
     case 'TagResource':
     case 'UntagResource':
-      return [{ action, resource: body.resourceARN as string }];
+      return [{ action, resource: body.resourceARN as string, context }];
     default:
       return [
         {
           action,
           resource: id.startsWith('arn:') ? id : `arn:aws:bedrock:${REGION}:${ACCOUNT}:${KINDS[operation]}/${id}`,
+          context,
         },
       ];
   }
