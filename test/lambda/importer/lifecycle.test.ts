@@ -243,6 +243,6 @@ test('whatever fails, comes twice or is forgotten, there is one model in service
         await deployment.plane.stop();
       }
     }),
-    { numRuns: 25 },
+    { numRuns: 12 },
   );
 }, 60_000);
