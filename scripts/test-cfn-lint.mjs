@@ -20,7 +20,9 @@ try {
   rmSync(output, { recursive: true, force: true });
   execFileSync('npx', ['--no-install', 'cdk', 'synth', '--quiet', '--output', output], { cwd: root, stdio: 'inherit' });
   const templates = globSync(join(output, '**/*.template.json'));
-  const { status } = spawnSync(join(scripts, 'cfn-lint'), ['--ignore-checks', ...IGNORED, '--', ...templates], { stdio: 'inherit' });
+  const { status } = spawnSync(join(scripts, 'cfn-lint'), ['--ignore-checks', ...IGNORED, '--', ...templates], {
+    stdio: 'inherit',
+  });
   console.log(status === 0 ? `ok  ${templates.length} templates` : 'cfn-lint has findings');
   process.exitCode = status ?? 1;
 } catch (error) {

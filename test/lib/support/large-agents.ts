@@ -8,7 +8,10 @@ export const COMPONENTS_PER_AGENT = 10;
 export const largeAgents = Array.from({ length: 10 }, (_, agent) => {
   let builder: any = graph(`agent${agent}`, { input: z.object({ text: z.string() }) });
   for (let i = 0; i < COMPONENTS_PER_AGENT; i++) {
-    builder = builder.node(`n${i}`, i === 0 ? [] : [`n${i - 1}`], { call: model(`model${agent}-${i}`), input: () => 'Go on' });
+    builder = builder.node(`n${i}`, i === 0 ? [] : [`n${i - 1}`], {
+      call: model(`model${agent}-${i}`),
+      input: () => 'Go on',
+    });
   }
   return builder.output([`n${COMPONENTS_PER_AGENT - 1}`], () => 'done');
 });
