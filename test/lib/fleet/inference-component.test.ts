@@ -1,9 +1,10 @@
-import { App, Aws, CfnOutput, CfnParameter, Duration, PhysicalName, Stack, Tags } from 'aws-cdk-lib';
+import { App, Aws, CfnParameter, Duration, PhysicalName, Stack, Tags } from 'aws-cdk-lib';
 import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
 import { Repository } from 'aws-cdk-lib/aws-ecr';
 import { Key } from 'aws-cdk-lib/aws-kms';
 import { Bucket } from 'aws-cdk-lib/aws-s3';
 import { CfnModel } from 'aws-cdk-lib/aws-sagemaker';
+import { StringParameter } from 'aws-cdk-lib/aws-ssm';
 import { Construct } from 'constructs';
 import { PlacementStrategy } from '../../../lib/fleet/copy-placement';
 import { InferenceComponent } from '../../../lib/fleet/inference-component';
@@ -261,8 +262,9 @@ test('a component gets a name if another Region calls it by one', () => {
   const elsewhere = new Stack(stack.node.root, 'Elsewhere', {
     env: { account: '111122223333', region: 'us-east-1' },
   });
-  new CfnOutput(elsewhere, 'Writer', { value: writer.inferenceComponentName });
-  const { Value } = Template.fromStack(elsewhere).findOutputs('Writer').Writer!;
+  new StringParameter(elsewhere, 'Writer', { stringValue: writer.inferenceComponentName });
+  const [parameter] = Object.values(Template.fromStack(elsewhere).findResources('AWS::SSM::Parameter'));
+  const { Value } = parameter!.Properties;
   Template.fromStack(stack).hasResourceProperties(TYPE, { InferenceComponentName: Value });
   expect(Value).toMatch(/^test.*writer/);
 });
