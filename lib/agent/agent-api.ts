@@ -19,7 +19,7 @@ import { CORS_VARIABLE, toCorsVariable } from '../../core/api/cors';
 import { DEADLINE_HEADER } from '../../core/api/headers';
 import type { AgentAlarmsOptions } from '../observability/agent-alarms';
 import { AgentApiAlarms } from '../observability/agent-api-alarms';
-import { assertConfiguration } from '../private/checks';
+import { assertConfiguration, assertFirst } from '../private/checks';
 import type { IAgent } from './agent-ref';
 import { ApiAuthorization, type ApiThrottling } from './api-authorization';
 import { ACCESS_LOG_FORMAT } from './private/api-access-log';
@@ -175,8 +175,13 @@ export class AgentApi extends Construct {
     return this.restApi.deploymentStage.metricServerError(options);
   }
 
-  /** Alarms on the API, in its stack. Without actions they can be looked at, and no one is told. */
+  /**
+   * Alarms on the API, in its stack. Without actions they can be looked at, and no one is told.
+   *
+   * @throws ConfigurationError at the second call
+   */
   public alarms(options: AgentAlarmsOptions = {}): AgentApiAlarms {
+    assertFirst(this, 'Alarms', 'api/alarms-twice', 'alarms', 'new AgentApiAlarms(...)');
     return new AgentApiAlarms(this, 'Alarms', { ...options, api: this });
   }
 

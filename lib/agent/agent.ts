@@ -3,6 +3,7 @@ import { Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import type { ISecurityGroup, IVpc, SubnetSelection } from 'aws-cdk-lib/aws-ec2';
 import { Architecture, Code, Function as LambdaFunction, Runtime, Tracing } from 'aws-cdk-lib/aws-lambda';
 import { type ILogGroup, LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
+import { DISABLE_ASSET_STAGING_CONTEXT } from 'aws-cdk-lib/cx-api';
 import { Construct } from 'constructs';
 import type { Bindings } from '../../core/graph/binding';
 import type { ComponentNames, Graph } from '../../core/graph/graph';
@@ -11,7 +12,7 @@ import { ConfigurationError } from '../errors';
 import { AgentAlarms, type AgentAlarmsOptions } from '../observability/agent-alarms';
 import { AgentDashboard } from '../observability/agent-dashboard';
 import { AgentMetrics } from '../observability/agent-metrics';
-import { assertConfiguration, type Report, warn } from '../private/checks';
+import { assertConfiguration, assertFirst, type Report, warn } from '../private/checks';
 import type { AgentBundling } from './agent-bundling';
 import type { AgentAttributes, AgentObjective, IAgent } from './agent-ref';
 import { checkAgent, nodesBeyond, TIME_TO_ANSWER } from './private/agent-checks';
@@ -184,7 +185,7 @@ export class Agent<G extends Graph = Graph> extends Construct implements IAgent 
       vpcSubnets: props.vpcSubnets,
       securityGroups: props.securityGroups && [...props.securityGroups],
     });
-    bundle?.remove();
+    if (!this.node.tryGetContext(DISABLE_ASSET_STAGING_CONTEXT)) bundle?.remove();
 
     const config = new AgentConfig(this, 'Config', {
       bindings: this.bind(),
@@ -201,7 +202,7 @@ export class Agent<G extends Graph = Graph> extends Construct implements IAgent 
    * @throws ConfigurationError at the second call
    */
   public dashboard(): AgentDashboard {
-    this.assertFirst('Dashboard', 'dashboard', 'new AgentDashboard(...)');
+    assertFirst(this, 'Dashboard', 'agent/dashboard-twice', 'dashboard', 'new AgentDashboard(...)');
     return new AgentDashboard(this, 'Dashboard', { agent: this });
   }
 
@@ -211,15 +212,8 @@ export class Agent<G extends Graph = Graph> extends Construct implements IAgent 
    * @throws ConfigurationError at the second call
    */
   public alarms(options: AgentAlarmsOptions = {}): AgentAlarms {
-    this.assertFirst('Alarms', 'alarms', 'new AgentAlarms(...)');
+    assertFirst(this, 'Alarms', 'agent/alarms-twice', 'alarms', 'new AgentAlarms(...)');
     return new AgentAlarms(this, 'Alarms', { ...options, agent: this });
-  }
-
-  private assertFirst(id: string, method: string, other: string): void {
-    assertConfiguration(this, (report) => {
-      if (!this.node.tryFindChild(id)) return;
-      report(`agent/${method}-twice`, method, `was called already: keep what it returned, or use ${other}`);
-    });
   }
 
   /** Undefined if there is nothing to bundle, or the app was asked not to, as for `cdk list`. */
@@ -230,16 +224,21 @@ export class Agent<G extends Graph = Graph> extends Construct implements IAgent 
   ): Bundle | undefined {
     if (entry === undefined || !Stack.of(this).bundlingRequired) return undefined;
     let bundle: Bundle | undefined;
-    assertConfiguration(this, (report) => {
-      try {
-        bundle = bundleModule(entry, bundling);
-      } catch (error) {
-        report('agent/entry-bundle', 'entry', error instanceof Error ? error.message : String(error));
-        return;
-      }
-      const { externalModules = [] } = bundling;
-      inspectBundle({ bundle: bundle.file, entry, graph: this.graph, environment, externalModules }, report);
-    });
+    try {
+      assertConfiguration(this, (report) => {
+        try {
+          bundle = bundleModule(entry, bundling);
+        } catch (error) {
+          report('agent/entry-bundle', 'entry', error instanceof Error ? error.message : String(error));
+          return;
+        }
+        const { externalModules = [] } = bundling;
+        inspectBundle({ bundle: bundle.file, entry, graph: this.graph, environment, externalModules }, report);
+      });
+    } catch (error) {
+      bundle?.remove();
+      throw error;
+    }
     return bundle;
   }
 

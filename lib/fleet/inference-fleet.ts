@@ -156,7 +156,7 @@ export class InferenceFleet extends InferenceFleetBase implements IConnectable {
     warn(
       this,
       'fleet/bills-instances',
-      `the first deployment starts ${show(initial)} instance(s) of ${types}, which bill until they scale in or the stack is deleted`,
+      `the first deployment starts at least ${show(initial)} instance(s) of ${types}, which bill until they scale in or the stack is deleted`,
     );
   }
 }

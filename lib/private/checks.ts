@@ -16,6 +16,14 @@ export function checkAtSynthesis(construct: IConstruct, check: (report: Report) 
   construct.node.addValidation({ validate: () => faultsOf(check).map(formatFault) });
 }
 
+/** Refuses the second call of a method that makes a child: `id` is the check's, `other` how to make more of them. */
+export function assertFirst(construct: IConstruct, child: string, id: string, method: string, other: string): void {
+  assertConfiguration(construct, (report) => {
+    if (!construct.node.tryFindChild(child)) return;
+    report(id, method, `was called already: keep what it returned, or use ${other}`);
+  });
+}
+
 /** Warns at synthesis. The warning can be acknowledged by its id. */
 export function warn(construct: IConstruct, id: string, message: string): void {
   Annotations.of(construct).addWarningV2(`cdk-compound-inference:${id}`, message);

@@ -47,7 +47,7 @@ export function bundleModule(entry: string, options: AgentBundling): Bundle {
   return { file, code: Code.fromAsset(folder), remove };
 }
 
-/** The esbuild of the app: a library that brought its own would bring a binary for each platform. */
+/** The esbuild of the app if it has one, so that its version is the app's choice. */
 function loadEsbuild(): typeof esbuild {
   for (const root of [process.cwd(), __dirname]) {
     try {

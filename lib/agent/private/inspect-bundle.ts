@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { copyFileSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { GraphDescription } from '../../../core/graph/describe';
@@ -68,14 +68,11 @@ process.exit();
 /** Not in this process, whose credentials and variables the module must not see: Lambda has others. */
 function load({ bundle, environment }: BundleInspection): Finding {
   const folder = mkdtempSync(join(tmpdir(), 'agent-inspection-'));
-  // Lambda reads it as CommonJS; here the app may be a package of ES modules, whose `.js` files are not.
-  const copy = join(folder, 'index.cjs');
   const finding = join(folder, 'finding.json');
   try {
-    copyFileSync(bundle, copy);
     const { PATH = '', SystemRoot = '' } = process.env;
     const env = { PATH, SystemRoot, AWS_REGION: 'us-east-1', ...environment };
-    const { stderr } = spawnSync(process.execPath, ['-e', LOADER, copy, finding], { env, encoding: 'utf8' });
+    const { stderr } = spawnSync(process.execPath, ['-e', LOADER, bundle, finding], { env, encoding: 'utf8' });
     return JSON.parse(readOr(finding, JSON.stringify({ error: stderr.trim() || 'it ended the process' })));
   } finally {
     rmSync(folder, { recursive: true });

@@ -32,8 +32,12 @@ function checkInstanceTypes({ instanceTypes, volumeKey, capacityReservationArn }
 
   const names = instanceTypes.map(({ name }) => known(name));
   for (const [index, name] of names.entries()) {
-    if (name === undefined) continue;
     const field = `instanceTypes[${index}]`;
+    const type: unknown = instanceTypes[index];
+    if (typeof type === 'string') {
+      report('fleet/instance-type-name', field, `must be made by InferenceInstanceType.of(${show(type)})`);
+    }
+    if (name === undefined) continue;
     if (!/^ml\.[a-z0-9-]+\.[a-z0-9-]+$/.test(name)) {
       const message = `must be a type of SageMaker such as "ml.g6.12xlarge", got: ${show(name)}`;
       report('fleet/instance-type-name', field, message);

@@ -27,7 +27,7 @@ export function replaceOnChange(resource: CfnInferenceComponent, { fleet, name, 
   const logicalId = stack.getLogicalId(resource);
   const identity = stack.resolve({
     logicalId,
-    fleet: fleet.node.path,
+    fleet: pathInStack(fleet),
     endpoint: fleet.endpointName,
     variant: fleet.variantName,
     name,
@@ -35,4 +35,10 @@ export function replaceOnChange(resource: CfnInferenceComponent, { fleet, name, 
   });
   const hash = createHash('sha256').update(JSON.stringify(identity)).digest('hex').slice(0, 8).toUpperCase();
   resource.overrideLogicalId(`${logicalId.slice(0, MAX_READABLE_CHARACTERS)}${hash}`);
+}
+
+/** What moves with the stack, as into a stage, stays what it is. */
+function pathInStack(fleet: IInferenceFleet): string {
+  const stack = Stack.of(fleet);
+  return [stack.stackName, fleet.node.path.slice(stack.node.path.length)].join('');
 }

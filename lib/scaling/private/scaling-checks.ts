@@ -53,27 +53,26 @@ export function checkCopySchedule(
   }
 }
 
-/**
- * Checks schedules that set one bound and leave the other: at their time it is still that of the scaling, if no other schedule sets it.
- */
+/** Checks schedules that set one bound and leave the other: at no time may the other be such that the two fit. */
 export function checkSchedulesTogether(
   report: Report,
   scaling: ScalableCopiesProps,
   scheduled: ReadonlyMap<string, CopySchedule>,
 ): void {
   const schedules = [...scheduled];
-  const [min, max] = [known(scaling.min), known(scaling.max)];
-  const minStays = schedules.every(([, schedule]) => schedule.min === undefined);
-  const maxStays = schedules.every(([, schedule]) => schedule.max === undefined);
-  for (const [id, schedule] of schedules) {
+  const bounds = (bound: 'min' | 'max') => [scaling[bound], ...schedules.flatMap(([, { [bound]: own }]) => own ?? [])];
+  const [mins, maxs] = [bounds('min'), bounds('max')];
+  const lowestMin = mins.some((min) => known(min) === undefined) ? 0 : Math.min(...mins);
+  const highestMax = maxs.some((max) => known(max) === undefined) ? Infinity : Math.max(...maxs);
+  for (const [id, { min: givenMin, max: givenMax }] of schedules) {
     const field = (bound: string) => `schedule ${show(id)} ${bound}`;
-    const [scheduledMin, scheduledMax] = [known(schedule.min), known(schedule.max)];
-    if (maxStays && max !== undefined && scheduledMin !== undefined && scheduledMin > max) {
-      const message = `must not be above the max of autoScaleCopies (${max}), got: ${scheduledMin}; give the schedule a max, too`;
+    const [min, max] = [known(givenMin), known(givenMax)];
+    if (givenMax === undefined && min !== undefined && min > highestMax) {
+      const message = `must not be above the highest max at any time (${highestMax}), got: ${min}; give the schedule a max, too`;
       report('scaling/schedule-above-max', field('min'), message);
     }
-    if (minStays && min !== undefined && scheduledMax !== undefined && scheduledMax < min) {
-      const message = `must not be below the min of autoScaleCopies (${min}), got: ${scheduledMax}; give the schedule a min, too`;
+    if (givenMin === undefined && max !== undefined && max < lowestMin) {
+      const message = `must not be below the lowest min at any time (${lowestMin}), got: ${max}; give the schedule a min, too`;
       report('scaling/schedule-below-min', field('max'), message);
     }
   }

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { App, Duration, Stack, Token } from 'aws-cdk-lib';
 import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
@@ -275,6 +275,15 @@ test('node limits that the deadline of runs always cuts short are a warning', ()
   );
 });
 
+test('a second set of alarms of an API is asked for by its class', () => {
+  const scope = stack();
+  const api = new AgentApi(scope, 'Api', {
+    agents: [new Agent(scope, 'Support', { graph: support, code, components })],
+  });
+  api.alarms();
+  expect(faultsOf(() => api.alarms())).toMatchObject([{ id: 'api/alarms-twice', field: 'alarms' }]);
+});
+
 test.each(['dashboard', 'alarms'] as const)('a second %s of an agent is asked for by its class', (method) => {
   const agent = new Agent(stack(), 'Support', { graph: support, code, components });
   agent[method]();
@@ -333,6 +342,24 @@ describe('the bundle of an entry', () => {
     const external = { ...bundling, externalModules: ['in-a-layer'] };
     const props = { graph: echo, entry: fixture('layered'), components: { writer } };
     expect(faultsOf(() => new Agent(stack(), 'Echo', { ...props, bundling: external }))).toEqual([]);
+  });
+
+  test('is there as long as the template refers to it where assets are not staged', () => {
+    const app = new App({ context: { 'aws:cdk:disable-asset-staging': true } });
+    const scope = new Stack(app, 'Test');
+    new Agent(scope, 'Echo', { graph: echo, entry: fixture('echo'), bundling, components: { writer } });
+    const { directory } = app.synth();
+    const { files } = JSON.parse(readFileSync(join(directory, 'Test.assets.json'), 'utf8'));
+    const sources: { packaging: string; path: string }[] = Object.values<any>(files).map(({ source }) => source);
+    const folder = sources.find(({ packaging }) => packaging === 'zip')!.path;
+    expect(readdirSync(folder)).toEqual(['index.js']);
+    rmSync(folder, { recursive: true });
+  });
+
+  test('may have files beside it', () => {
+    const withFiles = { ...bundling, loader: { '.md': 'file' } };
+    const props = { graph: echo, entry: fixture('with-prompt'), bundling: withFiles, components: { writer } };
+    expect(faultsOf(() => new Agent(stack(), 'Echo', props))).toEqual([]);
   });
 
   test('may wrap its handler', () => {

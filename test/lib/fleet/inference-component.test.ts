@@ -1,4 +1,4 @@
-import { App, Aws, CfnParameter, Duration, PhysicalName, Stack, Tags } from 'aws-cdk-lib';
+import { App, Aws, CfnParameter, Duration, PhysicalName, Stack, Stage, Tags } from 'aws-cdk-lib';
 import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
 import { Repository } from 'aws-cdk-lib/aws-ecr';
 import { Key } from 'aws-cdk-lib/aws-kms';
@@ -301,6 +301,15 @@ describe('what SageMaker cannot change makes another component', () => {
   test('but what it can change does not', () => {
     const resources = { accelerators: 2, memoryMiB: 1024 };
     expect(idOf((stack) => component(stack, { resources, initialCopies: 3 }))).toEqual([id]);
+  });
+
+  test('nor does moving its stack into a stage', () => {
+    const idIn = (scope: Construct) => {
+      const stack = new Stack(scope, 'Models', { stackName: 'models', env: { region: 'us-east-1' } });
+      component(stack, { fleet: newFleet(stack) });
+      return Object.keys(Template.fromStack(stack).findResources(TYPE));
+    };
+    expect(idIn(new Stage(new App(), 'Prod'))).toEqual(idIn(new App()));
   });
 
   test('with the base, its adapters', () => {

@@ -152,7 +152,7 @@ test('what is known at deployment only is not checked', () => {
     ...prefixAware(number, number),
   };
   expect(faultsWith(props, stack)).toEqual([]);
-  Annotations.fromStack(stack).hasWarning('*', Match.stringLikeRegexp('starts \\(known at deployment\\) instance'));
+  Annotations.fromStack(stack).hasWarning('*', Match.stringLikeRegexp('starts at least \\(known at deployment\\) instance'));
 });
 
 test('connections are refused without a VPC', () => {
@@ -164,7 +164,7 @@ describe('warnings', () => {
     const fleet = newFleet({ instanceTypes: [G6_XLARGE, G5_XLARGE], minInstances: 2 });
     Annotations.fromStack(fleet.stack).hasWarning(
       '/Test/Gpu',
-      'the first deployment starts 2 instance(s) of "ml.g6.xlarge" or "ml.g5.xlarge", which bill until they scale in or the stack ' +
+      'the first deployment starts at least 2 instance(s) of "ml.g6.xlarge" or "ml.g5.xlarge", which bill until they scale in or the stack ' +
         'is deleted [ack: cdk-compound-inference:fleet/bills-instances]',
     );
   });
@@ -355,4 +355,12 @@ describe('what components take', () => {
     new InferenceComponent(stack, 'Writer', { fleet, model, resources: { accelerators: 4, memoryMiB: 1024 } });
     expect(() => Template.fromStack(stack)).toThrow('[fleet/copy-does-not-fit]');
   });
+});
+
+test('a type given as text is refused, with the way to make it', () => {
+  const stack = new Stack(new App(), 'Test');
+  const instanceTypes = ['ml.g6.12xlarge'] as never;
+  expect(() => new InferenceFleet(stack, 'Gpu', { instanceTypes, maxInstances: 1 })).toThrow(
+    'instanceTypes[0]: must be made by InferenceInstanceType.of("ml.g6.12xlarge") [fleet/instance-type-name]',
+  );
 });

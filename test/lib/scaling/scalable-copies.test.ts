@@ -217,11 +217,11 @@ describe('faults', () => {
   test.each<[Omit<CopySchedule, 'schedule'>, string]>([
     [
       { min: 6 },
-      'schedule "Night" min: must not be above the max of autoScaleCopies (4), got: 6; give the schedule a max, too [scaling/schedule-above-max]',
+      'schedule "Night" min: must not be above the highest max at any time (4), got: 6; give the schedule a max, too [scaling/schedule-above-max]',
     ],
     [
       { max: 0 },
-      'schedule "Night" max: must not be below the min of autoScaleCopies (1), got: 0; give the schedule a min, too [scaling/schedule-below-min]',
+      'schedule "Night" max: must not be below the lowest min at any time (1), got: 0; give the schedule a min, too [scaling/schedule-below-min]',
     ],
   ])('%#: a schedule contradicts the bound that it leaves as it is', (bounds, expected) => {
     const { stack, copies } = scaled({ min: 1, max: 4, targetConcurrency: 1 });
@@ -234,6 +234,15 @@ describe('faults', () => {
     copies.scaleOnSchedule('Busy', { schedule: morning, min: 6 });
     copies.scaleOnSchedule('Ready', { schedule: Schedule.cron({ hour: '6', minute: '0' }), max: 8 });
     expect(() => Template.fromStack(stack)).not.toThrow();
+  });
+
+  test('a schedule contradicts what the others set, too', () => {
+    const { stack, copies } = scaled({ min: 0, max: 2, targetConcurrency: 1 });
+    copies.scaleOnSchedule('Day', { schedule: morning, min: 5 });
+    copies.scaleOnSchedule('Late', { schedule: Schedule.cron({ hour: '22', minute: '0' }), min: 0, max: 1 });
+    expect(() => Template.fromStack(stack)).toThrow(
+      'schedule "Day" min: must not be above the highest max at any time (2), got: 5; give the schedule a max, too',
+    );
   });
 
   test('a schedule may switch the component off, but its id is its own', () => {
