@@ -38,7 +38,11 @@ afterAll(() => rmSync(directory, { recursive: true }));
 
 test('every TypeScript block compiles as a module of its own', () => {
   const modules = blocksOf('ts').map(({ page, line, code }) => {
-    const name = `${page.replaceAll(/\W/g, '-')}-line-${line}.ts`;
+    const folder = page.replaceAll(/\W/g, '-');
+    // A block that is a file of its own says so in its first line: others may import it.
+    const path = /^\/\/ ([\w/-]+\.ts)\n/.exec(code)?.[1];
+    const name = join(folder, path ?? `line-${line}.ts`);
+    mkdirSync(dirname(join(directory, name)), { recursive: true });
     writeFileSync(join(directory, name), code);
     return name;
   });
@@ -46,6 +50,20 @@ test('every TypeScript block compiles as a module of its own', () => {
   const tsconfig = join(directory, 'tsconfig.json');
   writeFileSync(tsconfig, JSON.stringify({ extends: '../../tsconfig.json', include: [], files: modules }));
   expect(compile(tsconfig)).toBe('');
+});
+
+test('the app of the README is synthesized', () => {
+  const cwd = join(directory, 'README-md');
+  const outdir = join(cwd, 'cdk.out');
+  execFileSync(process.execPath, ['--conditions=source', '--import', 'tsx', 'bin/app.ts'], {
+    cwd,
+    // Bundling reads the built package, which a clone does not have.
+    env: { ...process.env, CDK_OUTDIR: outdir, CDK_CONTEXT_JSON: JSON.stringify({ 'aws:cdk:bundling-stacks': [] }) },
+    stdio: ['ignore', 'ignore', 'pipe'],
+  });
+  const { Resources } = JSON.parse(readFileSync(join(outdir, 'Essay.template.json'), 'utf8'));
+  const types = Object.values<{ readonly Type: string }>(Resources).map(({ Type }) => Type);
+  expect(types).toEqual(expect.arrayContaining(['AWS::SageMaker::InferenceComponent', 'Custom::BedrockImportedModel']));
 });
 
 /** What the compiler complains about. */
