@@ -6,6 +6,7 @@ import { checkAtSynthesis } from '../private/checks';
 import type { FleetMember, IInferenceFleet } from './fleet-ref';
 import type { InferenceInstanceType } from './instance-type';
 import { checkMembers, type FleetRoom } from './private/member-checks';
+import { checkStacks } from './private/stack-checks';
 
 /** What a fleet can do, whoever made it. */
 export abstract class InferenceFleetBase extends Resource implements IInferenceFleet, aws_sagemaker.IEndpointRef {
@@ -64,6 +65,9 @@ export abstract class InferenceFleetBase extends Resource implements IInferenceF
 
   /** Checks at synthesis that the components fit. */
   protected checkMembersAtSynthesis(room: FleetRoom): void {
-    checkAtSynthesis(this, (report) => checkMembers(this, room, this.#members, report));
+    checkAtSynthesis(this, (report) => {
+      checkMembers(this, room, this.#members, report);
+      checkStacks(this.#members, report);
+    });
   }
 }
