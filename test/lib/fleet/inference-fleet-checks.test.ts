@@ -152,7 +152,10 @@ test('what is known at deployment only is not checked', () => {
     ...prefixAware(number, number),
   };
   expect(faultsWith(props, stack)).toEqual([]);
-  Annotations.fromStack(stack).hasWarning('*', Match.stringLikeRegexp('starts at least \\(known at deployment\\) instance'));
+  Annotations.fromStack(stack).hasWarning(
+    '*',
+    Match.stringLikeRegexp('starts at least \\(known at deployment\\) instance'),
+  );
 });
 
 test('connections are refused without a VPC', () => {
