@@ -1,6 +1,6 @@
 import { Aws } from 'aws-cdk-lib';
 import { Grant, type IGrantable } from 'aws-cdk-lib/aws-iam';
-import { MODEL_INVOKE_PERMS } from './perms';
+import { INVOKE_MODEL } from '../private/invoke-perms';
 
 /** Permissions on a model of Bedrock. */
 export class BedrockModelGrants {
@@ -28,12 +28,12 @@ export class BedrockModelGrants {
 
   /** Permits to call the model. */
   public invoke(grantee: IGrantable): Grant {
-    const grant = Grant.addToPrincipal({ grantee, actions: MODEL_INVOKE_PERMS, resourceArns: [this.arn] });
+    const grant = Grant.addToPrincipal({ grantee, actions: INVOKE_MODEL, resourceArns: [this.arn] });
     if (this.routedModelArn === undefined) return grant;
     return grant.combine(
       Grant.addToPrincipal({
         grantee,
-        actions: MODEL_INVOKE_PERMS,
+        actions: INVOKE_MODEL,
         resourceArns: [this.routedModelArn],
         conditions: { ArnEquals: { 'bedrock:InferenceProfileArn': this.arn } },
       }),

@@ -3,8 +3,9 @@ import { Grant, type IGrantable } from 'aws-cdk-lib/aws-iam';
 import type { Binding } from '../../core/graph/binding';
 import type { ComponentBindOptions, IComponent } from '../component';
 import { assertConfiguration, known, type Report, show } from '../private/checks';
+import { endpointNameInArn } from '../private/endpoint-arn';
+import { INVOKE_ENDPOINT } from '../private/invoke-perms';
 import type { BindingOptions, RegionalBindingOptions } from './binding-options';
-import { ENDPOINT_INVOKE_PERMS } from './perms';
 import { checkFormat } from './private/checks';
 import { regionElsewhere } from './private/region';
 
@@ -50,8 +51,7 @@ export class SageMakerEndpoint implements IComponent {
           region,
           account: Aws.ACCOUNT_ID,
           resource: 'endpoint',
-          // SageMaker keeps the case of a name, but not in the ARN, by which permissions go.
-          resourceName: known(endpointName)?.toLowerCase() ?? endpointName,
+          resourceName: endpointNameInArn(endpointName),
         }),
       },
       (report) => {
@@ -132,6 +132,6 @@ export class SageMakerEndpointGrants {
   /** Permits to call the model. */
   public invoke(grantee: IGrantable): Grant {
     const { resourceArns } = this;
-    return Grant.addToPrincipal({ grantee, actions: ENDPOINT_INVOKE_PERMS, resourceArns });
+    return Grant.addToPrincipal({ grantee, actions: INVOKE_ENDPOINT, resourceArns });
   }
 }

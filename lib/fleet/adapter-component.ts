@@ -1,4 +1,4 @@
-import { Arn, Token } from 'aws-cdk-lib';
+import { Token } from 'aws-cdk-lib';
 import { CfnInferenceComponent } from 'aws-cdk-lib/aws-sagemaker';
 import type { Construct } from 'constructs';
 import { assertConfiguration, show } from '../private/checks';
@@ -80,14 +80,9 @@ export class AdapterComponent extends InferenceComponentBase {
       },
     });
     replaceOnChange(resource, { fleet, name: this.physicalName, base: base.inferenceComponentName });
-    this.inferenceComponentArn = this.getResourceArnAttribute(resource.attrInferenceComponentArn, {
-      service: 'sagemaker',
-      resource: 'inference-component',
-      resourceName: this.physicalName,
-    });
-    this.inferenceComponentName = this.getResourceNameAttribute(
-      Arn.extractResourceName(resource.attrInferenceComponentArn, 'inference-component'),
-    );
+    const { arn, name } = this.attributesOf(resource);
+    this.inferenceComponentArn = arn;
+    this.inferenceComponentName = name;
     if (fleet.role) {
       for (const grant of grantReadArtifact(artifact, readerFor(this, fleet.role))) grant.applyBefore(resource);
     }

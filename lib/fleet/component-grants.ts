@@ -1,6 +1,6 @@
 import { Grant, type IGrantable } from 'aws-cdk-lib/aws-iam';
+import { INVOKE_ENDPOINT } from '../private/invoke-perms';
 import type { IInferenceComponent } from './inference-component-ref';
-import { INVOKE } from './perms';
 
 /** Permissions on an inference component. */
 export class InferenceComponentGrants {
@@ -20,6 +20,10 @@ export class InferenceComponentGrants {
    */
   public invoke(grantee: IGrantable): Grant {
     const { endpointArn, inferenceComponentArn } = this.component;
-    return Grant.addToPrincipal({ grantee, actions: INVOKE, resourceArns: [endpointArn, inferenceComponentArn] });
+    return Grant.addToPrincipal({
+      grantee,
+      actions: INVOKE_ENDPOINT,
+      resourceArns: [endpointArn, inferenceComponentArn],
+    });
   }
 }

@@ -1,6 +1,7 @@
-import { Resource } from 'aws-cdk-lib';
+import { Arn, Resource } from 'aws-cdk-lib';
 import type { Metric, MetricOptions } from 'aws-cdk-lib/aws-cloudwatch';
 import type { Grant, IGrantable } from 'aws-cdk-lib/aws-iam';
+import type { CfnInferenceComponent } from 'aws-cdk-lib/aws-sagemaker';
 import type { aws_sagemaker } from 'aws-cdk-lib/interfaces';
 import type { SageMakerBinding } from '../../core/graph/binding';
 import type { CapacityMetrics, ComponentBindOptions } from '../component';
@@ -22,6 +23,15 @@ export abstract class InferenceComponentBase extends Resource implements IInfere
   /** The name in metrics. */
   protected get metricsName(): string {
     return this.inferenceComponentName;
+  }
+
+  /** Name and ARN of a component that is made here, as they are known in its own stack and in others. */
+  protected attributesOf({ attrInferenceComponentArn: arn }: CfnInferenceComponent) {
+    const resource = 'inference-component';
+    return {
+      arn: this.getResourceArnAttribute(arn, { service: 'sagemaker', resource, resourceName: this.physicalName }),
+      name: this.getResourceNameAttribute(Arn.extractResourceName(arn, resource)),
+    };
   }
 
   public get inferenceComponentRef(): aws_sagemaker.InferenceComponentReference {

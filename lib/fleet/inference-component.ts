@@ -1,4 +1,4 @@
-import { Arn, type Duration, Lazy } from 'aws-cdk-lib';
+import { type Duration, Lazy } from 'aws-cdk-lib';
 import type { IAlarm } from 'aws-cdk-lib/aws-cloudwatch';
 import { CfnInferenceComponent } from 'aws-cdk-lib/aws-sagemaker';
 import type { Construct } from 'constructs';
@@ -138,14 +138,9 @@ export class InferenceComponent extends InferenceComponentBase implements FleetM
       }),
     });
     replaceOnChange(resource, { fleet, name: this.physicalName });
-    this.inferenceComponentArn = this.getResourceArnAttribute(resource.attrInferenceComponentArn, {
-      service: 'sagemaker',
-      resource: 'inference-component',
-      resourceName: this.physicalName,
-    });
-    this.inferenceComponentName = this.getResourceNameAttribute(
-      Arn.extractResourceName(resource.attrInferenceComponentArn, 'inference-component'),
-    );
+    const { arn, name } = this.attributesOf(resource);
+    this.inferenceComponentArn = arn;
+    this.inferenceComponentName = name;
 
     // Without them the first copy cannot start; and they must outlive the last one.
     if (fleet.role) {

@@ -8,6 +8,7 @@ import { CfnEndpoint, CfnEndpointConfig } from 'aws-cdk-lib/aws-sagemaker';
 import type { Construct } from 'constructs';
 import { ConfigurationError } from '../errors';
 import { assertConfiguration, known, show, warn } from '../private/checks';
+import { endpointNameInArn } from '../private/endpoint-arn';
 import { acknowledge } from '../private/findings';
 import type { IInferenceFleet } from './fleet-ref';
 import { InferenceComponent, type InferenceComponentOptions } from './inference-component';
@@ -187,9 +188,11 @@ class ImportedFleet extends InferenceFleetBase {
   constructor(scope: Construct, id: string, attributes: InferenceFleetAttributes) {
     super(scope, id);
     this.endpointName = attributes.endpointName;
-    // SageMaker writes the name in lower case in the ARN.
-    const resourceName = known(this.endpointName)?.toLowerCase() ?? this.endpointName;
-    this.endpointArn = this.stack.formatArn({ service: 'sagemaker', resource: 'endpoint', resourceName });
+    this.endpointArn = this.stack.formatArn({
+      service: 'sagemaker',
+      resource: 'endpoint',
+      resourceName: endpointNameInArn(this.endpointName),
+    });
     this.variantName = attributes.variantName ?? VARIANT;
     this.instanceTypes = [...(attributes.instanceTypes ?? [])];
     this.role = attributes.role;

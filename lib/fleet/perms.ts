@@ -1,6 +1,3 @@
-/** What a caller of an inference component does. */
-export const INVOKE = ['sagemaker:InvokeEndpoint'];
-
 // What the execution role of an endpoint needs to start a container.
 // https://docs.aws.amazon.com/sagemaker/latest/dg/sagemaker-roles.html#sagemaker-roles-createmodel-perms
 

@@ -1,6 +1,7 @@
 import { Grant, type IGrantable } from 'aws-cdk-lib/aws-iam';
+import { INVOKE_MODEL } from '../private/invoke-perms';
 import type { IImportedModel } from './imported-model-ref';
-import { INVOKE_MODEL, USE_ENCRYPTED_MODEL } from './private/perms';
+import { USE_ENCRYPTED_MODEL } from './private/perms';
 import { viaBedrock } from './private/via-bedrock';
 
 /** Permissions on an imported model. */

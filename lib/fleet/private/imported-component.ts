@@ -1,6 +1,6 @@
 import { Stack } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
-import { known } from '../../private/checks';
+import { endpointNameInArn } from '../../private/endpoint-arn';
 import type { InferenceComponentAttributes } from '../inference-component';
 import { InferenceComponentBase } from '../inference-component-base';
 
@@ -18,7 +18,6 @@ export class ImportedComponent extends InferenceComponentBase {
     const arn = (resource: string, resourceName: string) =>
       Stack.of(this).formatArn({ service: 'sagemaker', resource, resourceName });
     this.inferenceComponentArn = arn('inference-component', inferenceComponentName);
-    // ARNs have the names of endpoints in lower case: https://github.com/philschmid/cdk-samples/issues/2
-    this.endpointArn = arn('endpoint', known(endpointName)?.toLowerCase() ?? endpointName);
+    this.endpointArn = arn('endpoint', endpointNameInArn(endpointName));
   }
 }

@@ -1,8 +1,5 @@
 // Resources and conditions of the actions: https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonbedrock.html
 
-/** What callers of a model do; the Converse API is authorized by the same actions. */
-export const INVOKE_MODEL = ['bedrock:InvokeModel'];
-
 // What a customer managed key must allow: https://docs.aws.amazon.com/bedrock/latest/userguide/import-model-using-cmk.html
 
 /** By those who call the model. */
