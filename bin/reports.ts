@@ -24,11 +24,11 @@ export function formatWorld(snapshot: readonly ComponentSnapshot[], speed: numbe
 
 function describeCopies({ copies }: NonNullable<ComponentSnapshot['state']>, speed: number): string {
   return copies
-    .map((copy) =>
-      copy.status === 'starting'
-        ? `${copy.stage} ${Math.ceil(copy.remainingSeconds / speed)} s`
-        : `${copy.status === 'draining' ? 'draining' : 'serving'} ${copy.concurrency}`,
-    )
+    .map((copy) => {
+      if (copy.status === 'pending') return 'waiting for an instance';
+      if (copy.status === 'starting') return `${copy.stage} ${Math.ceil(copy.remainingSeconds / speed)} s`;
+      return `${copy.status === 'draining' ? 'draining' : 'serving'} ${copy.concurrency}`;
+    })
     .join(', ');
 }
 

@@ -2,7 +2,6 @@ export { type LocalStack, type LocalStackOptions, startLocalStack } from './stac
 export { type LocalSystem, localSystem, type ModelOverrides } from './system';
 export {
   type Brain,
-  type ComponentBehaviour,
   importedModel8b,
   importedModel32b,
   inferenceComponent8b,

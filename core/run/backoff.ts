@@ -23,3 +23,43 @@ export function readyDelayMs(waitedMs: number, random: number): number {
   const delayMs = Math.min(READY_MAX_MS, Math.max(READY_MIN_MS, waitedMs * READY_GROWTH));
   return delayMs * (0.5 + 0.5 * random);
 }
+
+/** With less time left than this, or than two refusals take, the waiting room gives up and says why. */
+const LAST_TRY_MS = 50;
+
+/** How a call stands after a try that found no copy. */
+export interface ColdWait {
+  /** For a copy, so far. */
+  readonly waitedMs: number;
+  /** Until its deadline. */
+  readonly leftMs: number;
+  /** What the refusal took. */
+  readonly triedMs: number;
+  /** The backend's own wish. */
+  readonly retryAfterMs: number;
+}
+
+/** Delay before asking again for a copy; undefined if there is no time for that. */
+export function coldDelayMs({ waitedMs, leftMs, triedMs, retryAfterMs }: ColdWait, random: number): number | undefined {
+  if (leftMs < Math.max(LAST_TRY_MS, 2 * triedMs)) return undefined;
+  return Math.min(Math.max(readyDelayMs(waitedMs, random), retryAfterMs), leftMs / 2);
+}
+
+/** How a call stands after a failed try. */
+export interface Failure {
+  /** This one included. */
+  readonly failures: number;
+  readonly leftMs: number;
+  readonly retryAfterMs: number;
+}
+
+/** Delay before trying again; undefined if there is to be no other try, or no time for one. */
+export function failureDelayMs(
+  policy: Required<RetryPolicy>,
+  { failures, leftMs, retryAfterMs }: Failure,
+  random: number,
+): number | undefined {
+  if (failures >= policy.attempts) return undefined;
+  const delayMs = Math.max(retryDelayMs(policy, failures, random), retryAfterMs);
+  return delayMs < leftMs ? delayMs : undefined;
+}

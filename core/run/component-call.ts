@@ -3,7 +3,7 @@ import type { NodeTimeout, RetryPolicy } from '../graph/definition';
 import { unlessAborted } from './abort';
 import { checkAnswer, checkInput } from './answer';
 import { attempt } from './attempt';
-import { RETRY_DEFAULTS, readyDelayMs, retryDelayMs } from './backoff';
+import { coldDelayMs, failureDelayMs, RETRY_DEFAULTS } from './backoff';
 import type { Caller, Clock, Timer } from './call';
 import { CallError, toCallError } from './errors';
 import type { Limiter } from './limiter';
@@ -46,9 +46,6 @@ export interface ComponentCall {
   /** What happened to the call. It is over then, cut off by the error if it was under way: what comes later is not recorded. */
   record(cut?: CallError): CallRecord;
 }
-
-/** With less time left than this, or than two refusals take, the waiting room gives up and says why. */
-const LAST_TRY_MS = 50;
 
 /** Calls a component, from its place in the queue to its checked answer, with all tries and waits between. */
 export function callComponent(services: CallServices, site: CallSite, input: () => unknown): ComponentCall {
@@ -122,15 +119,13 @@ export function callComponent(services: CallServices, site: CallSite, input: () 
       phase = 'cold';
       enter('cold');
       isCold = true;
-      if (leftMs < Math.max(LAST_TRY_MS, 2 * (record.endMs - triedAt))) throw error;
-      return Math.min(Math.max(readyDelayMs(record.coldMs, random()), retryAfterMs), leftMs / 2);
+      const wait = { waitedMs: record.coldMs, leftMs, triedMs: record.endMs - triedAt, retryAfterMs };
+      return orThrow(coldDelayMs(wait, random()), error);
     }
     enter('waiting');
     isCold = false;
-    if (!error.isRetryable || ++failures >= policy.attempts) throw error;
-    const delayMs = Math.max(retryDelayMs(policy, failures, random()), retryAfterMs);
-    if (delayMs >= leftMs) throw error;
-    return delayMs;
+    if (!error.isRetryable) throw error;
+    return orThrow(failureDelayMs(policy, { failures: ++failures, leftMs, retryAfterMs }, random()), error);
   };
 
   /** A call whose time was up while it waited for a copy did not get one: that is what its caller has to know. */
@@ -148,6 +143,11 @@ export function callComponent(services: CallServices, site: CallSite, input: () 
       return record;
     },
   };
+}
+
+function orThrow<T>(value: T | undefined, error: CallError): T {
+  if (value === undefined) throw error;
+  return value;
 }
 
 function pause(clock: Clock, delayMs: number, signal: AbortSignal): Promise<void> {

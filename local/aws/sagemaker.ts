@@ -49,7 +49,7 @@ function describeInferenceComponent(world: World, input: Input): object {
     ...summaryOf(component),
     RuntimeConfig: {
       DesiredCopyCount: desiredCopies,
-      CurrentCopyCount: copies.filter((copy) => copy.status !== 'starting').length,
+      CurrentCopyCount: copies.filter(({ status }) => status === 'in-service' || status === 'draining').length,
     },
   };
 }

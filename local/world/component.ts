@@ -1,6 +1,6 @@
 import type { BedrockBinding, LambdaBinding, SageMakerBinding } from '../../core/graph/binding';
 import type { ChatRequest } from '../../core/graph/chat';
-import type { ComponentBehaviour } from '../../sim/component';
+import type { ImportedModelModel, InferenceComponentModel } from '../../sim/world/world-model';
 
 /** What stands in for a backend on this machine. */
 export type LocalComponent = LocalChatModel | LocalJsonModel | LocalFunction;
@@ -13,8 +13,11 @@ interface LocalModel {
    *
    * @default an 8B model, as an inference component or an imported model
    */
-  readonly behaviour?: ComponentBehaviour;
+  readonly behaviour?: ModelBehaviour;
 }
+
+/** As plain data, as the simulator takes it. */
+export type ModelBehaviour = InferenceComponentModel | ImportedModelModel;
 
 /** A chat model whose copies are simulated and whose words come from a function. */
 export interface LocalChatModel extends LocalModel {

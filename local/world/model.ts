@@ -1,10 +1,9 @@
 import type { ChatAnswer, ChatRequest } from '../../core/graph/chat';
 import { unlessAborted } from '../../core/run/abort';
-import type { Clock } from '../../core/run/call';
-import { Component, type ComponentState, type Refusal } from '../../sim/component';
-import type { Work } from '../../sim/copy-profile';
-import { importedModel8b, inferenceComponent8b } from '../../sim/profiles';
-import { backendId } from './backend-id';
+import type { ClockedTimeline } from '../../sim/kernel/clocked-timeline';
+import type { Refusal } from '../../sim/serving/copy-pool';
+import type { Work } from '../../sim/serving/copy-profile';
+import type { ComponentState, ModelComponent } from '../../sim/world/model-component';
 import { estimateTokens, limitAnswer } from './chat-text';
 import type { LocalChatModel, LocalJsonModel } from './component';
 
@@ -30,35 +29,29 @@ export class BrainError extends Error {
 export type Model = ChatModel | JsonModel;
 
 abstract class SimulatedModel<Definition extends LocalChatModel | LocalJsonModel> {
-  readonly id: string;
-  readonly #component: Component;
-
   constructor(
+    readonly id: string,
     protected readonly definition: Definition,
-    clock: Clock,
-    seed: number,
-  ) {
-    this.id = backendId(definition.backend);
-    const fallback = definition.backend.type === 'bedrock' ? importedModel8b : inferenceComponent8b;
-    this.#component = new Component(this.id, definition.behaviour ?? fallback, clock, seed);
-  }
+    private readonly component: ModelComponent,
+    private readonly time: ClockedTimeline,
+  ) {}
 
   get backend(): Definition['backend'] {
     return this.definition.backend;
   }
 
   get state(): ComponentState {
-    return this.#component.state;
+    return this.time.now(() => this.component.state);
   }
 
   /** @throws RangeError if the component cannot have as many. */
   setDesiredCopies(count: number): void {
-    this.#component.setDesiredCopies(count);
+    this.time.now(() => this.component.setDesiredCopies(count));
   }
 
   /** Only a call that meets a copy reaches the brain. */
   protected async think<T>(brain: () => T | Promise<T>, signal: AbortSignal): Promise<T> {
-    const admission = this.#component.admit();
+    const admission = this.time.now(() => this.component.admit());
     if (admission !== 'admitted') throw new RefusedError(admission);
     const thought = Promise.resolve()
       .then(brain)
@@ -76,10 +69,10 @@ abstract class SimulatedModel<Definition extends LocalChatModel | LocalJsonModel
         signal.removeEventListener('abort', cancel);
         resolve();
       };
-      const request = this.#component.submit(work, { onDone });
+      const request = this.time.now(() => this.component.submit(work, { onDone }));
       if (typeof request === 'string') throw new RefusedError(request);
       const cancel = () => {
-        request.cancel();
+        this.time.now(() => request.cancel());
         reject(signal.reason);
       };
       signal.addEventListener('abort', cancel, { once: true });

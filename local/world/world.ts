@@ -1,7 +1,11 @@
 import type { Clock } from '../../core/run/call';
-import type { ComponentState } from '../../sim/component';
+import type { FleetModel } from '../../sim/hosting/fleet-model';
+import { ClockedTimeline } from '../../sim/kernel/clocked-timeline';
+import type { ComponentState } from '../../sim/world/model-component';
+import { importedModel8b, inferenceComponent8b, singleGpuFleet } from '../../sim/world/presets';
+import { World as SimulatedWorld } from '../../sim/world/world';
 import { backendId, type LocalBackend } from './backend-id';
-import type { LocalComponent, LocalFunction } from './component';
+import type { LocalChatModel, LocalComponent, LocalFunction, LocalJsonModel, ModelBehaviour } from './component';
 import { ChatModel, JsonModel, type Model } from './model';
 
 export interface WorldOptions {
@@ -13,6 +17,12 @@ export interface WorldOptions {
    * @default 1
    */
   readonly seed?: number;
+  /**
+   * Instances for inference components, by the name of the fleet that their behaviour gives.
+   *
+   * @default - instances with one GPU
+   */
+  readonly fleets?: Readonly<Record<string, FleetModel>>;
 }
 
 /** How a component stands now. */
@@ -32,20 +42,23 @@ export class World {
   readonly functions: readonly LocalFunction[];
 
   /** @throws Error if two components stand in for the same backend. */
-  constructor(components: readonly LocalComponent[], { clock, seed = 1 }: WorldOptions) {
+  constructor(components: readonly LocalComponent[], { clock, seed = 1, fleets = {} }: WorldOptions) {
     const ids = components.map(({ backend }) => backendId(backend));
     const duplicate = ids.find((id, index) => ids.indexOf(id) !== index);
     if (duplicate) throw new Error(`two local components stand in for ${duplicate}`);
 
     this.clock = clock;
     this.functions = components.filter((component) => component.kind === 'function');
-    this.models = components
-      .filter((component) => component.kind !== 'function')
-      .map((definition) =>
-        definition.kind === 'chat-model'
-          ? new ChatModel(definition, clock, seed)
-          : new JsonModel(definition, clock, seed),
-      );
+    const time = new ClockedTimeline(clock);
+    const definitions = components.filter((component) => component.kind !== 'function');
+    const simulated = time.now(() => simulate(definitions, fleets, time, seed));
+    this.models = definitions.map((definition) => {
+      const id = backendId(definition.backend);
+      const component = simulated.models.find(({ name }) => name === id)!;
+      return definition.kind === 'chat-model'
+        ? new ChatModel(id, definition, component, time)
+        : new JsonModel(id, definition, component, time);
+    });
   }
 
   /** The model of the given id, such as `sagemaker/writer`. */
@@ -66,4 +79,24 @@ export class World {
       ...this.functions.map(({ kind, backend }) => ({ id: backendId(backend), kind, backend })),
     ];
   }
+}
+
+function simulate(
+  definitions: readonly (LocalChatModel | LocalJsonModel)[],
+  fleets: Readonly<Record<string, FleetModel>>,
+  { timeline }: ClockedTimeline,
+  seed: number,
+): SimulatedWorld {
+  const behaviours = definitions.map(({ backend, behaviour }): [string, ModelBehaviour] => [
+    backendId(backend),
+    behaviour ?? (backend.type === 'bedrock' ? importedModel8b : inferenceComponent8b),
+  ]);
+  const fleetNames = behaviours.flatMap(([, behaviour]) => ('fleet' in behaviour ? [behaviour.fleet] : []));
+  return new SimulatedWorld(
+    {
+      fleets: Object.fromEntries(fleetNames.map((name) => [name, fleets[name] ?? singleGpuFleet])),
+      components: Object.fromEntries(behaviours),
+    },
+    { timeline, seed },
+  );
 }

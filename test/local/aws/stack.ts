@@ -1,20 +1,26 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { createAwsEndpoint } from '../../../local/aws';
 import {
-  type ComponentBehaviour,
   importedModel8b,
   inferenceComponent8b,
   type LocalComponent,
+  type ModelBehaviour,
+  singleGpuFleet,
   World,
 } from '../../../local/world';
-import { VirtualClock } from '../../../sim/virtual-clock';
+import { VirtualClock } from '../../../sim/kernel/virtual-clock';
 
 /** Without spread, so that cold starts take their medians: 260 s and 70 s. */
-const steady = (behaviour: ComponentBehaviour, minCopies: number): ComponentBehaviour => ({
+const steady = <B extends ModelBehaviour>(behaviour: B, minCopies: number): B => ({
   ...behaviour,
   coldStart: { ...behaviour.coldStart, variation: 0 },
   scaling: { ...behaviour.scaling, minCopies },
 });
+
+const STEADY_FLEET = {
+  ...singleGpuFleet,
+  instances: singleGpuFleet.instances.map((instance) => ({ ...instance, provisionVariation: 0 })),
+};
 
 export const COLD_COMPONENT = steady(inferenceComponent8b, 0);
 export const WARM_COMPONENT = steady(inferenceComponent8b, 1);
@@ -24,7 +30,7 @@ export const WARM_IMPORTED_MODEL = steady(importedModel8b, 1);
 /** A world on a clock that the test advances, behind its endpoint on loopback. */
 export async function startStack(components: readonly LocalComponent[]) {
   const clock = new VirtualClock();
-  const world = new World(components, { clock });
+  const world = new World(components, { clock, fleets: { gpu: STEADY_FLEET } });
   const server = createAwsEndpoint(world);
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const address = server.address();

@@ -7,7 +7,7 @@ import {
   RefusedError,
   World,
 } from '../../../local/world';
-import { VirtualClock } from '../../../sim/virtual-clock';
+import { VirtualClock } from '../../../sim/kernel/virtual-clock';
 
 const WARM = { ...inferenceComponent8b, scaling: { ...inferenceComponent8b.scaling, minCopies: 1 } };
 const QUESTION = { messages: [{ role: 'user' as const, content: 'x'.repeat(400) }] };

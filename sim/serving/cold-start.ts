@@ -1,28 +1,25 @@
-import { lognormal, type RandomStream } from './random';
+import { lognormal, type RandomStream } from '../kernel/random';
 
-const STAGES = ['provision', 'image-pull', 'weights-download', 'container-init', 'engine-init'] as const;
+const STAGES = ['image-pull', 'weights-download', 'container-init', 'engine-init'] as const;
 
 /** What happens before a copy serves: an instance, the container's image, the weights, the container, its engine. */
-export type ColdStartStage = (typeof STAGES)[number];
+export type ColdStartStage = 'provision' | (typeof STAGES)[number];
 
+/** From an instance that is up to a copy that serves. */
 export interface ColdStartProfile {
   /** Median of each stage. Image and weights: as if each had the network to itself. */
-  readonly stageSeconds: Readonly<Record<ColdStartStage, number>>;
+  readonly stageSeconds: Readonly<Record<(typeof STAGES)[number], number>>;
   /** Coefficient of variation of a stage. */
   readonly variation: number;
-  /** Whether a new instance comes with the image (container caching). */
-  readonly imageCached: boolean;
 }
 
 /** Where a copy starts, and so which stages it is spared. */
-export type ColdStartPath = 'cached-instance' | 'uncached-instance' | 'new-instance-cached-image' | 'new-instance';
-
-const SPARED: Readonly<Record<ColdStartPath, readonly ColdStartStage[]>> = {
-  'cached-instance': ['provision', 'image-pull', 'weights-download'],
-  'uncached-instance': ['provision'],
-  'new-instance-cached-image': ['image-pull'],
-  'new-instance': [],
-};
+export interface StartSite {
+  /** Until the instance is up; 0 for one that is. */
+  readonly provisionSeconds: number;
+  readonly hasImage: boolean;
+  readonly hasWeights: boolean;
+}
 
 /** One stage of one start, in seconds since the start. */
 export interface PlannedStage {
@@ -31,18 +28,19 @@ export interface PlannedStage {
   readonly toSeconds: number;
 }
 
-/** Draws the course of one start; every start takes the same number of draws, whatever its path. */
-export function planColdStart(profile: ColdStartProfile, path: ColdStartPath, random: RandomStream): PlannedStage[] {
+/** Draws the course of one start; every start takes the same number of draws, wherever it is. */
+export function planColdStart(profile: ColdStartProfile, site: StartSite, random: RandomStream): PlannedStage[] {
   const seconds = { ...profile.stageSeconds };
   for (const stage of STAGES) seconds[stage] = lognormal(random, seconds[stage], profile.variation);
-  for (const stage of SPARED[path]) seconds[stage] = 0;
+  if (site.hasImage) seconds['image-pull'] = 0;
+  if (site.hasWeights) seconds['weights-download'] = 0;
 
   const stages: PlannedStage[] = [];
   const plan = (stage: ColdStartStage, fromSeconds: number, lengthSeconds: number) => {
     if (lengthSeconds > 0) stages.push({ stage, fromSeconds, toSeconds: fromSeconds + lengthSeconds });
     return fromSeconds + lengthSeconds;
   };
-  const provisioned = plan('provision', 0, seconds.provision);
+  const provisioned = plan('provision', 0, site.provisionSeconds);
   const transfers = shareBandwidth(seconds['image-pull'], seconds['weights-download']);
   const transferred = Math.max(
     plan('image-pull', provisioned, transfers[0]),

@@ -1,20 +1,20 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { Copy } from '../../sim/copy';
-import type { CopyProfile } from '../../sim/copy-profile';
-import { VirtualClock } from '../../sim/virtual-clock';
+import { type Actor, Timeline } from '../../../sim/kernel/timeline';
+import { Copy } from '../../../sim/serving/copy';
+import type { CopyProfile } from '../../../sim/serving/copy-profile';
 
 /** Two measured runs of vLLM 0.19; the step times were fitted on the first half of each. */
 const RUNS = [
   {
     folder: 'RTXPRO6000_Llama-3.1-8B',
     stepSeconds: { base: 0.0126, perPromptToken: 4.06e-5, perSequence: 6.3e-5, perContextToken: 5.43e-8 },
-    goldenSeconds: { p50: 29.374, p95: 36.349, p99: 37.35 },
+    goldenSeconds: { p50: 29.40402, p95: 36.39122, p99: 37.38534 },
   },
   {
     folder: 'RTXPRO6000_Qwen3-32B',
     stepSeconds: { base: 0.0211, perPromptToken: 1.64e-4, perSequence: 9.32e-5, perContextToken: 1.95e-7 },
-    goldenSeconds: { p50: 98.351, p95: 120.791, p99: 123.188 },
+    goldenSeconds: { p50: 98.56872, p95: 121.05831, p99: 123.45784 },
   },
 ];
 
@@ -27,7 +27,7 @@ interface LoggedRequest {
 
 describe.each(RUNS)('$folder', ({ folder, stepSeconds, goldenSeconds }) => {
   // The logs are no part of the project.
-  const path = join(__dirname, '../../../shared/traces/vllm-logs', folder, 'requests.jsonl');
+  const path = join(__dirname, '../../../../shared/traces/vllm-logs', folder, 'requests.jsonl');
   const whenLogged = existsSync(path) ? test : test.skip;
 
   whenLogged('replaying the log gives the golden latencies, close to the measured P95', () => {
@@ -41,10 +41,10 @@ describe.each(RUNS)('$folder', ({ folder, stepSeconds, goldenSeconds }) => {
       [0.95, goldenSeconds.p95],
       [0.99, goldenSeconds.p99],
     ] as const) {
-      expect(relativeError(quantileOf(replayed, quantile), golden)).toBeLessThan(0.001);
+      expect(relativeError(quantileOf(replayed, quantile), golden)).toBeLessThan(1e-5);
     }
     const measured = log.map((request) => request.last_token_ts - request.queued_ts);
-    expect(relativeError(quantileOf(replayed, 0.95), quantileOf(measured, 0.95))).toBeLessThan(0.05);
+    expect(relativeError(quantileOf(replayed, 0.95), quantileOf(measured, 0.95))).toBeLessThan(0.02);
   });
 });
 
@@ -55,19 +55,21 @@ function readLog(path: string): LoggedRequest[] {
 
 /** End-to-end latencies of the logged arrivals on one copy, in seconds. */
 function replay(log: readonly LoggedRequest[], profile: CopyProfile): number[] {
-  const clock = new VirtualClock();
-  const copy = new Copy(profile, clock);
+  const timeline = new Timeline();
+  const copy = new Copy(profile, timeline);
   const latenciesSeconds: number[] = [];
-  for (const request of log) {
-    const arrivalMs = (request.queued_ts - log[0]!.queued_ts) * 1000;
-    const arrive = () =>
-      copy.submit(
-        { promptTokens: request.input_toks, outputTokens: request.output_toks },
-        { onDone: (atMs) => latenciesSeconds.push((atMs - arrivalMs) / 1000) },
-      );
-    clock.setTimer(arrive, arrivalMs);
-  }
-  clock.advance(1_000_000);
+  const client: Actor = {
+    act: (at) => {
+      const arrivalUs = timeline.nowUs;
+      const { input_toks, output_toks } = log[at]!;
+      const onDone = (atUs: number) => latenciesSeconds.push((atUs - arrivalUs) / 1e6);
+      copy.submit({ promptTokens: input_toks, outputTokens: output_toks }, { onDone });
+    },
+  };
+  log.forEach(({ queued_ts }, at) => {
+    timeline.at(Math.round((queued_ts - log[0]!.queued_ts) * 1e6), client, at);
+  });
+  timeline.advanceTo(1e9);
   return latenciesSeconds;
 }
 

@@ -1,35 +1,53 @@
-import { Component, type ComponentBehaviour } from '../../sim/component';
-import type { Request } from '../../sim/copy';
-import { importedModel8b, inferenceComponent8b } from '../../sim/profiles';
-import { VirtualClock } from '../../sim/virtual-clock';
+import { Timeline } from '../../../sim/kernel/timeline';
+import type { Request } from '../../../sim/serving/copy';
+import type { ModelComponent } from '../../../sim/world/model-component';
+import { importedModel8b, inferenceComponent8b, singleGpuFleet } from '../../../sim/world/presets';
+import { World } from '../../../sim/world/world';
+import type { ImportedModelModel, InferenceComponentModel } from '../../../sim/world/world-model';
+
+type ModelBehaviour = InferenceComponentModel | ImportedModelModel;
 
 const SHORT = { promptTokens: 100, outputTokens: 10 };
 /** Minutes of decoding: a request that stays in flight. */
 const LONG = { promptTokens: 100, outputTokens: 100_000 };
 
-const seconds = (count: number) => count * 1000;
+const seconds = (count: number) => count * 1e6;
+
+/** A world with one component; without spread, so that expected times are the medians. */
+function worldWith(behaviour: ModelBehaviour, timeline: Timeline, seed = 1): ModelComponent {
+  const fleet = { ...singleGpuFleet, instances: singleGpuFleet.instances.map(steady) };
+  const world = new World({ fleets: { gpu: fleet }, components: { writer: behaviour } }, { timeline, seed });
+  return world.models[0]!;
+}
+
+const steady = <T extends object>(model: T) => ({ ...model, provisionVariation: 0 });
 
 class Bench {
-  readonly clock = new VirtualClock();
-  readonly component: Component;
-  readonly doneMs: number[] = [];
+  readonly timeline = new Timeline();
+  readonly component: ModelComponent;
+  readonly doneUs: number[] = [];
 
-  constructor(behaviour: ComponentBehaviour, scaling: Partial<ComponentBehaviour['scaling']> = {}) {
-    // Without spread, so that expected times are the medians.
-    const steady = { ...behaviour.coldStart, variation: 0 };
-    const profile = { ...behaviour, coldStart: steady, scaling: { ...behaviour.scaling, ...scaling } };
-    this.component = new Component('writer', profile, this.clock, 1);
+  constructor(behaviour: ModelBehaviour, scaling: Partial<ModelBehaviour['scaling']> = {}) {
+    const coldStart = { ...behaviour.coldStart, variation: 0 };
+    const model = { ...behaviour, coldStart, scaling: { ...behaviour.scaling, ...scaling } };
+    this.component = worldWith(model, this.timeline);
+  }
+
+  advance(us: number): void {
+    this.timeline.advanceTo(this.timeline.nowUs + us);
   }
 
   call(work = SHORT): Request | string {
-    return this.component.submit(work, { onDone: (atMs) => this.doneMs.push(atMs) });
+    return this.component.submit(work, { onDone: (atUs) => this.doneUs.push(atUs) });
   }
 
   get copies(): string[] {
     return this.component.state.copies.map((copy) =>
       copy.status === 'starting'
         ? `${copy.stage} ${Math.round(copy.remainingSeconds)}`
-        : `${copy.status === 'draining' ? 'draining ' : ''}${copy.concurrency}`,
+        : copy.status === 'pending'
+          ? 'pending'
+          : `${copy.status === 'draining' ? 'draining ' : ''}${copy.concurrency}`,
     );
   }
 }
@@ -38,35 +56,35 @@ describe('an inference component', () => {
   test('refuses calls at zero copies, and one minute after the first refusal starts a copy', () => {
     const bench = new Bench(inferenceComponent8b);
     expect(bench.call()).toBe('no-capacity');
-    bench.clock.advance(seconds(59));
+    bench.advance(seconds(59));
     expect(bench.call()).toBe('no-capacity');
     expect(bench.copies).toEqual([]);
 
-    bench.clock.advance(seconds(1));
+    bench.advance(seconds(1));
     expect(bench.copies).toEqual(['provision 260']);
-    bench.clock.advance(seconds(110));
+    bench.advance(seconds(110));
     expect(bench.copies).toEqual(['weights-download 150']);
-    bench.clock.advance(seconds(149));
+    bench.advance(seconds(149));
     expect(bench.call()).toBe('no-capacity');
 
-    bench.clock.advance(seconds(1));
+    bench.advance(seconds(1));
     expect(bench.copies).toEqual(['0']);
     bench.call();
-    bench.clock.advance(seconds(1));
-    expect(bench.doneMs).toHaveLength(1);
+    bench.advance(seconds(1));
+    expect(bench.doneUs).toHaveLength(1);
   });
 
   test('goes back to zero fifteen minutes after its last call, and never while calls keep coming', () => {
     const bench = new Bench(inferenceComponent8b);
     bench.component.setDesiredCopies(1);
-    bench.clock.advance(seconds(300));
+    bench.advance(seconds(300));
     for (let minute = 0; minute < 60; minute++) {
       bench.call();
-      bench.clock.advance(seconds(60));
+      bench.advance(seconds(60));
     }
     expect(bench.copies).toEqual(['0']);
-    bench.clock.advance(seconds(14 * 60));
-    bench.clock.advance(seconds(20));
+    bench.advance(seconds(14 * 60));
+    bench.advance(seconds(20));
     expect(bench.copies).toEqual([]);
     expect(bench.component.state.desiredCopies).toBe(0);
   });
@@ -74,15 +92,15 @@ describe('an inference component', () => {
   test('starts faster on the instance its last copy left, until that is released', () => {
     const bench = new Bench(inferenceComponent8b);
     bench.component.setDesiredCopies(1);
-    bench.clock.advance(seconds(260));
+    bench.advance(seconds(260));
     bench.component.setDesiredCopies(0);
-    bench.clock.advance(seconds(599));
+    bench.advance(seconds(599));
     bench.component.setDesiredCopies(1);
     expect(bench.copies).toEqual(['container-init 78']);
 
-    bench.clock.advance(seconds(78));
+    bench.advance(seconds(78));
     bench.component.setDesiredCopies(0);
-    bench.clock.advance(seconds(600));
+    bench.advance(seconds(600));
     bench.component.setDesiredCopies(1);
     expect(bench.copies).toEqual(['provision 260']);
   });
@@ -90,9 +108,9 @@ describe('an inference component', () => {
   test('adds copies within forty seconds when the load per copy exceeds the target', () => {
     const bench = new Bench(inferenceComponent8b, { minCopies: 1 });
     for (let i = 0; i < 12; i++) bench.call(LONG);
-    bench.clock.advance(seconds(39));
+    bench.advance(seconds(39));
     expect(bench.copies).toEqual(['12']);
-    bench.clock.advance(seconds(1));
+    bench.advance(seconds(1));
     expect(bench.copies).toEqual(['12', 'provision 260', 'provision 260']);
   });
 
@@ -119,25 +137,25 @@ describe('an inference component', () => {
     bench.component.setDesiredCopies(0);
     expect(bench.copies).toEqual(['draining 1']);
     expect(bench.call()).toBe('no-capacity');
-    bench.clock.advance(seconds(1));
-    expect(bench.doneMs).toHaveLength(1);
+    bench.advance(seconds(1));
+    expect(bench.doneUs).toHaveLength(1);
     expect(bench.copies).toEqual([]);
   });
 
   test('the instance of a busy copy that was taken is free for another once the copy is empty', () => {
     const bench = new Bench(inferenceComponent8b);
     bench.component.setDesiredCopies(1);
-    bench.clock.advance(seconds(260));
+    bench.advance(seconds(260));
     const request = bench.call(LONG);
     if (typeof request === 'string') throw new Error(`refused: ${request}`);
     bench.component.setDesiredCopies(0);
     bench.component.setDesiredCopies(1);
     expect(bench.copies).toEqual(['provision 260', 'draining 1']);
 
-    bench.clock.advance(seconds(100));
+    bench.advance(seconds(100));
     request.cancel();
     bench.component.setDesiredCopies(0);
-    bench.clock.advance(seconds(599));
+    bench.advance(seconds(599));
     bench.component.setDesiredCopies(1);
     expect(bench.copies).toEqual(['container-init 78']);
   });
@@ -146,7 +164,7 @@ describe('an inference component', () => {
     const bench = new Bench(inferenceComponent8b, { minCopies: 1 });
     bench.component.setDesiredCopies(0);
     expect(bench.copies).toEqual([]);
-    bench.clock.advance(seconds(10));
+    bench.advance(seconds(10));
     expect(bench.copies).toEqual(['container-init 78']);
   });
 
@@ -159,13 +177,13 @@ describe('an inference component', () => {
     const bench = new Bench(inferenceComponent8b);
     bench.call();
     bench.component.setDesiredCopies(1);
-    bench.clock.advance(seconds(60));
+    bench.advance(seconds(60));
     expect(bench.component.state.desiredCopies).toBe(1);
   });
 
   test('the same seed gives the same cold starts, another seed others', () => {
     const remaining = (seed: number) => {
-      const component = new Component('writer', inferenceComponent8b, new VirtualClock(), seed);
+      const component = worldWith(inferenceComponent8b, new Timeline(), seed);
       component.setDesiredCopies(3);
       return component.state.copies.map((copy) => copy.status === 'starting' && copy.remainingSeconds);
     };
@@ -180,14 +198,14 @@ describe('an imported model', () => {
     const bench = new Bench(importedModel8b);
     expect(bench.call()).toBe('no-capacity');
     expect(bench.copies).toEqual(['weights-download 70']);
-    bench.clock.advance(seconds(70));
+    bench.advance(seconds(70));
     expect(bench.copies).toEqual(['0']);
   });
 
   test('is released after five idle minutes, and within the hour loads without its weights', () => {
     const bench = new Bench(importedModel8b);
     bench.call();
-    bench.clock.advance(seconds(70 + 310));
+    bench.advance(seconds(70 + 310));
     expect(bench.copies).toEqual([]);
     bench.call();
     expect(bench.copies).toEqual(['container-init 30']);

@@ -1,5 +1,5 @@
-import type { Clock, Timer } from '../core/run/call';
-import { PriorityQueue } from '../core/run/priority-queue';
+import type { Clock, Timer } from '../../core/run/call';
+import { PriorityQueue } from '../../core/run/priority-queue';
 
 class VirtualTimer {
   isCleared = false;

@@ -1,4 +1,4 @@
-import { lognormal, type RandomStream, randomStream } from '../../sim/random';
+import { lognormal, type RandomStream, randomStream } from '../../../sim/kernel/random';
 
 const draws = (random: RandomStream, count: number) => Array.from({ length: count }, () => random.uniform());
 

@@ -1,8 +1,8 @@
 import * as fc from 'fast-check';
-import { Copy } from '../../sim/copy';
-import type { CopyProfile, Work } from '../../sim/copy-profile';
-import { inferenceComponent8b } from '../../sim/profiles';
-import { VirtualClock } from '../../sim/virtual-clock';
+import { Timeline } from '../../../sim/kernel/timeline';
+import { Copy } from '../../../sim/serving/copy';
+import type { CopyProfile, Work } from '../../../sim/serving/copy-profile';
+import { inferenceComponent8b } from '../../../sim/world/presets';
 
 /** Small enough that tests meet its limits. */
 const SMALL: CopyProfile = { ...inferenceComponent8b.copy, maxSequences: 4, maxStepTokens: 256, kvCacheTokens: 4000 };
@@ -23,24 +23,28 @@ interface Outcome {
 }
 
 class Bench {
-  readonly clock = new VirtualClock();
+  readonly timeline = new Timeline();
   readonly copy: Copy;
 
   constructor(profile: CopyProfile = SMALL) {
-    this.copy = new Copy(profile, this.clock);
+    this.copy = new Copy(profile, this.timeline);
+  }
+
+  advance(ms: number): void {
+    this.timeline.advanceTo(this.timeline.nowUs + ms * 1000);
   }
 
   submit(request: Work): Outcome & { cancel(): void } {
-    const outcome: Outcome = { arrivedMs: this.clock.now() };
-    const { cancel } = this.copy.submit(request, {
-      onFirstToken: (atMs) => {
-        outcome.firstTokenMs = atMs;
+    const outcome: Outcome = { arrivedMs: this.timeline.nowUs / 1000 };
+    const submitted = this.copy.submit(request, {
+      onFirstToken: (atUs) => {
+        outcome.firstTokenMs = atUs / 1000;
       },
-      onDone: (atMs) => {
-        outcome.doneMs = atMs;
+      onDone: (atUs) => {
+        outcome.doneMs = atUs / 1000;
       },
     });
-    return Object.assign(outcome, { cancel });
+    return Object.assign(outcome, { cancel: () => submitted.cancel() });
   }
 }
 
@@ -55,10 +59,10 @@ test('every request is done, after its first token, and no sooner than it would 
     fc.property(arrivals, (requests) => {
       const bench = new Bench();
       const outcomes = requests.map((request) => {
-        bench.clock.advance(request.afterMs);
+        bench.advance(request.afterMs);
         return { request, outcome: bench.submit(request.work) };
       });
-      bench.clock.advance(3_600_000);
+      bench.advance(3_600_000);
 
       expect(bench.copy.concurrency).toBe(0);
       for (const { request, outcome } of outcomes) {
@@ -77,12 +81,12 @@ test('a copy with work never rests: together requests take no longer than one af
     fc.property(fc.array(work, { minLength: 1, maxLength: 20 }), (requests) => {
       const together = new Bench();
       const outcomes = requests.map((request) => together.submit(request));
-      together.clock.advance(3_600_000);
+      together.advance(3_600_000);
 
       const sequential = requests.map((request) => {
         const alone = new Bench();
         const outcome = alone.submit(request);
-        alone.clock.advance(3_600_000);
+        alone.advance(3_600_000);
         return outcome.doneMs!;
       });
       // A request's context slows the steps of the others: the term of the model that is not shared work.
@@ -99,7 +103,7 @@ test('latency grows with the number of requests in flight', () => {
   const latencyMs = (concurrency: number) => {
     const bench = new Bench(inferenceComponent8b.copy);
     const outcomes = Array.from({ length: concurrency }, () => bench.submit({ promptTokens: 500, outputTokens: 200 }));
-    bench.clock.advance(3_600_000);
+    bench.advance(3_600_000);
     return Math.max(...outcomes.map((outcome) => outcome.doneMs!));
   };
   const latencies = [1, 2, 8, 32, 128, 256].map(latencyMs);
@@ -110,7 +114,7 @@ test('latency grows with the number of requests in flight', () => {
 test('requests over the sequence limit wait, first come, first served', () => {
   const bench = new Bench();
   const outcomes = Array.from({ length: 5 }, () => bench.submit({ promptTokens: 100, outputTokens: 100 }));
-  bench.clock.advance(3_600_000);
+  bench.advance(3_600_000);
   expect(outcomes[4]!.firstTokenMs).toBeGreaterThan(outcomes[0]!.doneMs!);
 });
 
@@ -118,7 +122,7 @@ test('a request larger than the cache runs alone', () => {
   const bench = new Bench();
   const large = bench.submit({ promptTokens: 5000, outputTokens: 10 });
   const small = bench.submit({ promptTokens: 10, outputTokens: 10 });
-  bench.clock.advance(3_600_000);
+  bench.advance(3_600_000);
   expect(small.firstTokenMs).toBeGreaterThan(large.doneMs!);
 });
 
@@ -126,15 +130,15 @@ test('a cancelled request frees its place at once and is heard of no more', () =
   const bench = new Bench();
   const running = Array.from({ length: 4 }, () => bench.submit({ promptTokens: 100, outputTokens: 500 }));
   const waiting = bench.submit({ promptTokens: 100, outputTokens: 1 });
-  bench.clock.advance(100);
+  bench.advance(100);
   expect(waiting.firstTokenMs).toBeUndefined();
 
   running[0]!.cancel();
   running[0]!.cancel();
   expect(bench.copy.concurrency).toBe(4);
-  bench.clock.advance(100);
+  bench.advance(100);
   expect(waiting.doneMs).toBeDefined();
-  bench.clock.advance(3_600_000);
+  bench.advance(3_600_000);
   expect(running.map((outcome) => outcome.doneMs !== undefined)).toEqual([false, true, true, true]);
 });
 
@@ -145,15 +149,15 @@ test('a listener may submit the next request from within', () => {
     bench.copy.submit(
       { promptTokens: 10, outputTokens: 10 },
       {
-        onDone: (atMs) => {
-          doneMs.push(atMs);
+        onDone: (atUs) => {
+          doneMs.push(atUs / 1000);
           if (doneMs.length < 3) next();
         },
       },
     );
   };
   next();
-  bench.clock.advance(60_000);
+  bench.advance(60_000);
   expect(doneMs).toHaveLength(3);
   expect(doneMs[2]! / doneMs[0]!).toBeCloseTo(3, 1);
 });

@@ -1,5 +1,5 @@
 import * as fc from 'fast-check';
-import { VirtualClock } from '../../sim/virtual-clock';
+import { VirtualClock } from '../../../sim/kernel/virtual-clock';
 
 test('timers wake in order of time, those of the same moment in the order they were set', () => {
   const delays = fc.array(fc.integer({ min: 0, max: 20 }), { maxLength: 100 });

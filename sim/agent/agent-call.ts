@@ -1,0 +1,118 @@
+import { coldDelayMs, failureDelayMs } from '../../core/run/backoff';
+import type { Actor } from '../kernel/timeline';
+import type { Request, RequestListener } from '../serving/copy';
+import type { Work } from '../serving/copy-profile';
+import { drawAt } from '../workload/draw';
+import type { PlannedNode } from './agent-plan';
+import type { AgentRun } from './agent-run';
+import type { RunServices } from './agent-runs';
+import { Parts } from './parts';
+import { Purpose } from './purpose';
+
+/** A try has purposes of its own; tries further out share the last one. */
+const MAX_DRAWN_TRIES = 4096;
+
+const TRY = 0;
+const END = 1;
+
+/** One call of a run: refused, it waits and tries again by the engine's own rules. */
+export class AgentCall implements Actor, RequestListener {
+  /** Where the time from the start of the run went. */
+  readonly parts: Parts;
+  readonly startedAtUs: number;
+  readonly coldBeforeUs: number;
+  #request: Request | undefined;
+  #triedAtUs = 0;
+  #tries = 0;
+  #failures = 0;
+  #coldUs = 0;
+  #isOver = false;
+
+  constructor(
+    private readonly services: RunServices,
+    private readonly run: AgentRun,
+    readonly node: PlannedNode,
+    private readonly item: number,
+    private readonly work: Work,
+    before: Parts,
+  ) {
+    this.parts = new Parts().from(before);
+    this.coldBeforeUs = before.coldUs;
+    this.startedAtUs = services.timeline.nowUs;
+  }
+
+  /** @param atUs when its node starts: now, or after what the orchestrator does first */
+  start(atUs: number): void {
+    const { timeline, plan } = this.services;
+    this.parts.orchestrationUs += plan.callUs;
+    timeline.at(atUs + plan.callUs, this, TRY);
+  }
+
+  act(what: number): void {
+    if (this.#isOver) return;
+    if (what === TRY) this.#try();
+    else this.#end();
+  }
+
+  onDone(atUs: number, queuedUs: number): void {
+    this.parts.queueUs += queuedUs;
+    this.parts.serviceUs += atUs - this.#triedAtUs - queuedUs;
+    this.#request = undefined;
+    if (atUs > this.services.timeline.nowUs) this.services.timeline.at(atUs, this, END);
+    else this.#end();
+  }
+
+  cancel(): void {
+    this.#isOver = true;
+    this.#request?.cancel();
+  }
+
+  #end(): void {
+    this.#isOver = true;
+    this.run.callEnded(this);
+  }
+
+  #try(): void {
+    const { servers, timeline } = this.services;
+    this.#triedAtUs = timeline.nowUs;
+    this.#tries++;
+    const taken = servers[this.node.component]!.submit(this.work, this, this.#draw(Purpose.serving));
+    if (taken === 'no-capacity') this.#waitForCopy();
+    else if (taken === 'throttled') this.#tryLater();
+    else this.#request = taken;
+  }
+
+  #waitForCopy(): void {
+    if (this.#coldUs === 0) this.parts.depth++;
+    const wait = { waitedMs: this.#coldUs / 1000, leftMs: this.#leftMs(), triedMs: 0, retryAfterMs: 0 };
+    const delayUs = this.#again(coldDelayMs(wait, this.#draw(Purpose.delay + this.#tries)));
+    this.#coldUs += delayUs;
+    this.parts.coldUs += delayUs;
+  }
+
+  #tryLater(): void {
+    const failure = { failures: ++this.#failures, leftMs: this.#leftMs(), retryAfterMs: 0 };
+    const random = this.#draw(Purpose.delay + this.#tries);
+    this.parts.retryUs += this.#again(failureDelayMs(this.services.plan.retry, failure, random));
+  }
+
+  /** Tries again after a delay in whole microseconds, or fails the run if there is none. */
+  #again(delayMs: number | undefined): number {
+    if (delayMs === undefined) {
+      this.run.fail();
+      return 0;
+    }
+    const delayUs = Math.max(1, Math.round(delayMs * 1000));
+    this.services.timeline.at(this.services.timeline.nowUs + delayUs, this, TRY);
+    return delayUs;
+  }
+
+  #leftMs(): number {
+    return (this.run.deadlineUs - this.services.timeline.nowUs) / 1000;
+  }
+
+  #draw(purpose: number): number {
+    const { seed } = this.services;
+    return drawAt(seed, this.run.request, this.node.position, this.item, Math.min(purpose, MAX_DRAWN_TRIES));
+  }
+}

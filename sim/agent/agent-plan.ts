@@ -1,0 +1,78 @@
+import type { RetryPolicy } from '../../core/graph/definition';
+import { RETRY_DEFAULTS } from '../../core/run/backoff';
+import { type Quantile, quantileFunction } from '../workload/draw';
+import type { AgentModel, AgentNode } from './agent-model';
+
+/** A node, prepared for runs. */
+export interface PlannedNode {
+  readonly id: string;
+  readonly position: number;
+  /** Position of its component; -1 for a pure function. */
+  readonly component: number;
+  readonly probability: number;
+  /** Absent for a single call. */
+  readonly items: Quantile | undefined;
+  readonly concurrency: number;
+  readonly promptTokens: Quantile;
+  readonly outputTokens: Quantile;
+}
+
+/** A graph, prepared for runs. */
+export interface AgentPlan {
+  readonly nodes: readonly PlannedNode[];
+  readonly dependents: readonly (readonly number[])[];
+  readonly needCounts: readonly number[];
+  readonly roots: readonly number[];
+  readonly timeoutUs: number;
+  readonly retry: Required<RetryPolicy>;
+  readonly runUs: number;
+  readonly callUs: number;
+}
+
+export interface PlanOptions {
+  /** One node, and one item, after another, as a program without a scheduler would. */
+  readonly isSequential: boolean;
+}
+
+const DEFAULT_ORCHESTRATION = { runMs: 5, callMs: 1 };
+
+/** @param components names, whose positions the plan refers to */
+export function planAgent(agent: AgentModel, components: readonly string[], { isSequential }: PlanOptions): AgentPlan {
+  const position = new Map(agent.nodes.map(({ id }, at) => [id, at]));
+  const needs = agent.nodes.map((node, at) =>
+    isSequential ? (at === 0 ? [] : [at - 1]) : node.needs.map((need) => position.get(need)!),
+  );
+  const dependents: number[][] = agent.nodes.map(() => []);
+  needs.forEach((each, at) => {
+    for (const need of each) dependents[need]!.push(at);
+  });
+  const { runMs, callMs } = agent.orchestration ?? DEFAULT_ORCHESTRATION;
+  return {
+    nodes: agent.nodes.map((node, at) => planNode(node, at, components, isSequential)),
+    dependents,
+    needCounts: needs.map(({ length }) => length),
+    roots: needs.flatMap(({ length }, at) => (length === 0 ? [at] : [])),
+    timeoutUs: agent.timeoutMs * 1000,
+    retry: { ...RETRY_DEFAULTS, ...agent.retry },
+    runUs: Math.round(runMs * 1000),
+    callUs: Math.round(callMs * 1000),
+  };
+}
+
+function planNode(
+  { id, component, probability = 1, items, concurrency = Infinity, promptTokens, outputTokens }: AgentNode,
+  position: number,
+  components: readonly string[],
+  isSequential: boolean,
+): PlannedNode {
+  return {
+    id,
+    position,
+    component: component === undefined ? -1 : components.indexOf(component),
+    probability,
+    items: items === undefined ? undefined : quantileFunction(items),
+    concurrency: isSequential ? 1 : concurrency,
+    promptTokens: quantileFunction(promptTokens ?? { request: 'promptTokens' }),
+    outputTokens: quantileFunction(outputTokens ?? { request: 'outputTokens' }),
+  };
+}

@@ -1,0 +1,135 @@
+import type { RequestTokens } from '../workload/distribution';
+import { drawAt } from '../workload/draw';
+import { AgentCall } from './agent-call';
+import type { PlannedNode } from './agent-plan';
+import type { RunServices } from './agent-runs';
+import { Parts } from './parts';
+import { Purpose } from './purpose';
+
+/** When a node of a run started and ended, and for how long its calls waited for copies. */
+export interface NodeTimes {
+  startUs: number;
+  endUs: number;
+  coldUs: number;
+}
+
+interface NodeState {
+  /** Of the items of a map: not started, and not ended. */
+  unstarted: number;
+  unended: number;
+}
+
+/** One run of an agent: a node starts the moment the last node it needs has ended. */
+export class AgentRun {
+  readonly startedAtUs: number;
+  readonly times: NodeTimes[] = [];
+  isOver = false;
+  #unsettled: number;
+  readonly #missing: number[];
+  readonly #states: NodeState[] = [];
+  readonly #calls = new Set<AgentCall>();
+  readonly #tokens: RequestTokens;
+
+  constructor(
+    private readonly services: RunServices,
+    readonly request: number,
+    readonly deadlineUs: number,
+  ) {
+    const { plan, requests, timeline } = services;
+    this.startedAtUs = timeline.nowUs;
+    this.#unsettled = plan.nodes.length;
+    this.#missing = plan.needCounts.slice();
+    this.#tokens = {
+      promptTokens: requests.promptTokens[request]!,
+      outputTokens: requests.outputTokens[request]!,
+    };
+    for (let at = 0; at < plan.nodes.length; at++) {
+      this.times.push({ startUs: NaN, endUs: NaN, coldUs: 0 });
+      this.#states.push({ unstarted: 0, unended: 0 });
+    }
+  }
+
+  start(): void {
+    const { plan } = this.services;
+    const parts = new Parts();
+    parts.orchestrationUs = plan.runUs;
+    for (const root of plan.roots) this.#startNode(root, parts, this.startedAtUs + plan.runUs);
+  }
+
+  /** Ends the run before its nodes have. */
+  fail(): void {
+    this.#end(Infinity, new Parts());
+  }
+
+  /** A call of this run has ended, `parts` being where the time up to now went. */
+  callEnded(call: AgentCall): void {
+    const { node, parts } = call;
+    const { observer, timeline } = this.services;
+    this.#calls.delete(call);
+    const times = this.times[node.position]!;
+    const coldUs = parts.coldUs - call.coldBeforeUs;
+    times.coldUs = Math.max(times.coldUs, coldUs);
+    observer.onCallEnd?.(node.component, timeline.nowUs - call.startedAtUs, coldUs);
+    const state = this.#states[node.position]!;
+    state.unended--;
+    if (state.unstarted > 0) this.#startCall(node, --state.unstarted, parts, timeline.nowUs);
+    else if (state.unended === 0) this.#settle(node.position, parts);
+  }
+
+  #startNode(at: number, parts: Parts, atUs: number): void {
+    const node = this.services.plan.nodes[at]!;
+    this.times[at]!.startUs = atUs;
+    const isTaken = node.probability >= 1 || this.#draw(node, 0, Purpose.branch) < node.probability;
+    const items = !isTaken || node.component < 0 ? 0 : this.#itemsOf(node);
+    if (items === 0) {
+      this.#settle(at, parts);
+      return;
+    }
+    const state = this.#states[at]!;
+    state.unended = items;
+    state.unstarted = Math.max(0, items - node.concurrency);
+    for (let item = items; item > state.unstarted; item--) this.#startCall(node, item - 1, parts, atUs);
+  }
+
+  #itemsOf(node: PlannedNode): number {
+    if (!node.items) return 1;
+    return Math.max(0, Math.round(node.items(this.#draw(node, 0, Purpose.items), this.#tokens)));
+  }
+
+  #startCall(node: PlannedNode, item: number, parts: Parts, atUs: number): void {
+    const tokens = this.#tokens;
+    const work = {
+      promptTokens: Math.max(1, Math.round(node.promptTokens(this.#draw(node, item, Purpose.prompt), tokens))),
+      outputTokens: Math.max(1, Math.round(node.outputTokens(this.#draw(node, item, Purpose.output), tokens))),
+    };
+    const call = new AgentCall(this.services, this, node, item, work, parts);
+    this.#calls.add(call);
+    call.start(atUs);
+  }
+
+  #settle(at: number, parts: Parts): void {
+    const { plan, timeline } = this.services;
+    if (this.isOver) return;
+    const endUs = Math.max(timeline.nowUs, this.times[at]!.startUs);
+    this.times[at]!.endUs = endUs;
+    if (--this.#unsettled === 0) {
+      this.#end(endUs - this.startedAtUs, parts);
+      return;
+    }
+    for (const dependent of plan.dependents[at]!) {
+      if (--this.#missing[dependent]! === 0) this.#startNode(dependent, parts, endUs);
+    }
+  }
+
+  #end(latencyUs: number, parts: Parts): void {
+    if (this.isOver) return;
+    this.isOver = true;
+    for (const call of this.#calls) call.cancel();
+    this.services.log.set(this.request, latencyUs, parts);
+    this.services.observer.onRunEnd?.(this, latencyUs);
+  }
+
+  #draw(node: PlannedNode, item: number, purpose: number): number {
+    return drawAt(this.services.seed, this.request, node.position, item, purpose);
+  }
+}

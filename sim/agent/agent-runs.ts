@@ -1,0 +1,76 @@
+import type { Actor, Timeline } from '../kernel/timeline';
+import type { RequestList } from '../workload/request-list';
+import type { AgentPlan } from './agent-plan';
+import { AgentRun } from './agent-run';
+import type { RunLog } from './run-log';
+import type { Server } from './servers';
+
+/** Told what policies may act on. */
+export interface RunObserver {
+  onRunStart?(): void;
+  /** A call ended: `latencyUs` since its node could start, of which `coldUs` for a copy. */
+  onCallEnd?(component: number, latencyUs: number, coldUs: number): void;
+  onRunEnd?(run: AgentRun, latencyUs: number): void;
+}
+
+/** What the runs of an agent share. */
+export interface RunServices {
+  readonly timeline: Timeline;
+  readonly plan: AgentPlan;
+  readonly requests: RequestList;
+  /** By position, as the plan refers to them. */
+  readonly servers: readonly Server[];
+  readonly seed: number;
+  readonly log: RunLog;
+  readonly observer: RunObserver;
+}
+
+const ARRIVAL = 0;
+
+/** Starts a run for each request when it comes, whether or not earlier ones have ended, and ends those that take too long. */
+export class AgentRuns implements Actor {
+  /** In the order of their deadlines, as all have the same time. */
+  #open: AgentRun[] = [];
+  #firstOpen = 0;
+  #next = 0;
+
+  constructor(private readonly services: RunServices) {
+    if (services.requests.count > 0) this.#planArrival();
+  }
+
+  act(what: number): void {
+    if (what === ARRIVAL) this.#arrive();
+    else this.#expire();
+  }
+
+  #planArrival(): void {
+    const { timeline, requests } = this.services;
+    timeline.at(requests.arrivalUs[this.#next]!, this, ARRIVAL);
+  }
+
+  #arrive(): void {
+    const { timeline, plan, requests, observer } = this.services;
+    const run = new AgentRun(this.services, this.#next++, timeline.nowUs + plan.timeoutUs);
+    if (this.#next < requests.count) this.#planArrival();
+    this.#open.push(run);
+    if (this.#open.length - this.#firstOpen === 1) timeline.at(run.deadlineUs, this, 1);
+    observer.onRunStart?.();
+    run.start();
+  }
+
+  /** One event for the earliest deadline stands for all. */
+  #expire(): void {
+    const { timeline } = this.services;
+    for (; this.#firstOpen < this.#open.length; this.#firstOpen++) {
+      const run = this.#open[this.#firstOpen]!;
+      if (run.isOver) continue;
+      if (run.deadlineUs > timeline.nowUs) {
+        timeline.at(run.deadlineUs, this, 1);
+        break;
+      }
+      run.fail();
+    }
+    this.#open = this.#open.slice(this.#firstOpen);
+    this.#firstOpen = 0;
+  }
+}

@@ -1,0 +1,13 @@
+import type { Request, RequestListener } from '../serving/copy';
+import type { Refusal } from '../serving/copy-pool';
+import type { Work } from '../serving/copy-profile';
+
+/** What answers the calls to a component. */
+export interface Server {
+  /**
+   * Takes a call, or says why not.
+   *
+   * @param key uniform in (0, 1), the call's own: whatever is drawn for it is drawn from this
+   */
+  submit(work: Work, listener: RequestListener, key: number): Request | Refusal;
+}

@@ -1,0 +1,20 @@
+/** A scheduled action of Application Auto Scaling: new limits at a time of every day, or of one day of the week. */
+export interface ScheduledAction {
+  /** 0 is the first day of the world. @default every day */
+  readonly dayOfWeek?: number;
+  /** Since midnight. */
+  readonly atSeconds: number;
+  readonly minCopies?: number;
+  readonly maxCopies?: number;
+}
+
+const DAY_SECONDS = 86_400;
+
+/** The next moment of an action after another, in seconds of the world. */
+export function nextTime({ dayOfWeek, atSeconds }: ScheduledAction, afterSeconds: number): number {
+  const today = Math.floor(afterSeconds / DAY_SECONDS);
+  for (let day = today; ; day++) {
+    const time = day * DAY_SECONDS + atSeconds;
+    if (time > afterSeconds && (dayOfWeek === undefined || day % 7 === dayOfWeek)) return time;
+  }
+}

@@ -1,0 +1,211 @@
+import type { CopyProfile, Work } from './copy-profile';
+import { Sequence } from './sequence';
+import { SequenceQueue } from './sequence-queue';
+
+export interface BatchEvent {
+  readonly kind: 'first-token' | 'done';
+  readonly sequence: Sequence;
+  /** A first token is out in the middle of the step after its prompt: up to half a step later than the event is known. */
+  readonly atUs: number;
+}
+
+/** What rounding may leave of a finished prompt or output. */
+const NO_TOKENS = 1e-6;
+
+const NOTHING: readonly BatchEvent[] = [];
+
+/**
+ * One copy's continuous batch as a fluid: between two events every sequence advances at the same number of steps.
+ *
+ * Iterations are chunked-prefill steps as in vLLM. Within an interval the context grows by one token per sequence and
+ * step, and so the time of a step grows linearly: the time of any number of steps, and its inverse, are closed forms.
+ * An event costs the logarithm of the batch. Against two real vLLM logs the P95 of the end-to-end latency is within
+ * 2.3 %; see test/sim/serving/golden.test.ts. Time is in whole microseconds and comes from the caller alone.
+ */
+export class Batch {
+  #nowUs = 0;
+  /** Steps so far, with the fraction of the one under way. */
+  #steps = 0;
+  /** Tokens of context of all that decode. */
+  #context = 0;
+  /** Expected context of all that is admitted. */
+  #reserved = 0;
+  #queue: Sequence[] = [];
+  #prefilling: Sequence[] = [];
+  #promptLeft = 0;
+  readonly #decoding = new SequenceQueue();
+
+  constructor(private readonly profile: CopyProfile) {}
+
+  /** Sequences in the batch and its queue. */
+  get size(): number {
+    return this.#queue.length + this.#prefilling.length + this.#decoding.size;
+  }
+
+  /** When the batch wants to be advanced next; infinite when it is empty. */
+  get nextEventAtUs(): number {
+    const steps = this.#stepsToEvent();
+    if (steps === Infinity) return Infinity;
+    return this.#nowUs + Math.max(1, Math.ceil(this.#secondsOf(steps) * 1e6));
+  }
+
+  /** Works until `toUs` and tells what happened on the way. */
+  advance(toUs: number): readonly BatchEvent[] {
+    let events = NOTHING as BatchEvent[];
+    while (this.#nowUs < toUs && this.#prefilling.length + this.#decoding.size > 0) {
+      const nextAtUs = this.nextEventAtUs;
+      const untilUs = Math.min(nextAtUs, toUs);
+      const steps = this.#stepsIn((untilUs - this.#nowUs) / 1e6);
+      const promptTokens = steps * this.#promptTokensPerStep();
+      const halfStepUs = Math.round((this.#stepSeconds() / 2) * 1e6);
+      this.#nowUs = untilUs;
+      this.#steps += steps;
+      this.#context += steps * this.#decoding.size;
+      if (untilUs < nextAtUs) {
+        this.#prefillHead(promptTokens);
+        continue;
+      }
+      if (events === NOTHING) events = [];
+      this.#prefill(promptTokens, halfStepUs, events);
+      this.#finish(events);
+      this.#admit();
+    }
+    if (this.#nowUs < toUs) this.#nowUs = toUs;
+    return events;
+  }
+
+  /** Adds a request at the moment last advanced to. */
+  add(work: Work): Sequence {
+    if (!(work.promptTokens >= 1 && work.outputTokens >= 1)) {
+      throw new RangeError(`work must have at least 1 prompt and 1 output token, got: ${JSON.stringify(work)}`);
+    }
+    const sequence = new Sequence(work, this.#nowUs);
+    this.#queue.push(sequence);
+    this.#admit();
+    return sequence;
+  }
+
+  /** Takes out a request at the moment last advanced to, finished or not; its place is free at once. */
+  remove(sequence: Sequence): void {
+    if (this.#queue.includes(sequence)) {
+      this.#queue = this.#queue.filter((other) => other !== sequence);
+    } else if (this.#prefilling.includes(sequence)) {
+      this.#prefilling = this.#prefilling.filter((other) => other !== sequence);
+      this.#promptLeft -= sequence.promptLeft;
+      this.#reserved -= sequence.expectedContext;
+      this.#startHead();
+    } else if (sequence.doneAtStep > this.#steps + NO_TOKENS) {
+      this.#decoding.remove(sequence);
+      this.#leave(sequence);
+    }
+    this.#admit();
+  }
+
+  /** First come, first served, while a sequence and its expected context still fit. */
+  #admit(): void {
+    const { maxSequences, kvCacheTokens } = this.profile;
+    while (this.#queue.length > 0) {
+      const active = this.#prefilling.length + this.#decoding.size;
+      if (active >= maxSequences) return;
+      const expected = this.#queue[0]!.expectedContext;
+      if (active > 0 && this.#reserved + expected > kvCacheTokens) return;
+      const sequence = this.#queue.shift()!;
+      this.#reserved += expected;
+      this.#promptLeft += sequence.promptLeft;
+      this.#prefilling.push(sequence);
+      this.#startHead();
+    }
+  }
+
+  #startHead(): void {
+    const head = this.#prefilling[0];
+    if (head !== undefined && Number.isNaN(head.startedAtUs)) head.startedAtUs = this.#nowUs;
+  }
+
+  /** Steps until the first prompt is through or the shortest output is. */
+  #stepsToEvent(): number {
+    const first = this.#decoding.peek();
+    const toDone = first === undefined ? Infinity : Math.max(0, first.doneAtStep - this.#steps);
+    const head = this.#prefilling[0];
+    const perStep = this.#promptTokensPerStep();
+    const toPromptEnd = head === undefined || perStep <= 0 ? Infinity : head.promptLeft / perStep;
+    return Math.min(toDone, toPromptEnd);
+  }
+
+  #promptTokensPerStep(): number {
+    return Math.min(this.profile.maxStepTokens - this.#decoding.size, this.#promptLeft);
+  }
+
+  /** Of the step that begins now. */
+  #stepSeconds(): number {
+    const { base, perPromptToken, perSequence, perContextToken } = this.profile.stepSeconds;
+    return (
+      base +
+      perPromptToken * this.#promptTokensPerStep() +
+      perSequence * this.#decoding.size +
+      perContextToken * this.#context
+    );
+  }
+
+  /** By how much a step takes longer than the one before. */
+  #growthSeconds(): number {
+    return this.profile.stepSeconds.perContextToken * this.#decoding.size;
+  }
+
+  #secondsOf(steps: number): number {
+    return steps * (this.#stepSeconds() + (this.#growthSeconds() * steps) / 2);
+  }
+
+  /** Inverse of `#secondsOf`, in a form that is exact where steps do not grow. */
+  #stepsIn(seconds: number): number {
+    const step = this.#stepSeconds();
+    return (2 * seconds) / (step + Math.sqrt(step * step + 2 * this.#growthSeconds() * seconds));
+  }
+
+  /** Less than what is left of the first prompt. */
+  #prefillHead(tokens: number): void {
+    const head = this.#prefilling[0];
+    if (head === undefined) return;
+    head.promptLeft -= tokens;
+    this.#promptLeft -= tokens;
+  }
+
+  #prefill(tokens: number, halfStepUs: number, events: BatchEvent[]): void {
+    let left = tokens;
+    for (let head = this.#prefilling[0]; head !== undefined && left > 0; head = this.#prefilling[0]) {
+      const served = Math.min(left, head.promptLeft);
+      head.promptLeft -= served;
+      this.#promptLeft -= served;
+      left -= served;
+      if (head.promptLeft > NO_TOKENS) return;
+      this.#prefilling.shift();
+      if (this.#prefilling.length === 0) this.#promptLeft = 0;
+      this.#startHead();
+      this.#decode(head, halfStepUs, events);
+    }
+  }
+
+  #decode(sequence: Sequence, halfStepUs: number, events: BatchEvent[]): void {
+    sequence.firstTokenAtUs = this.#nowUs + halfStepUs;
+    sequence.doneAtStep = this.#steps + sequence.work.outputTokens - 1;
+    this.#context += sequence.work.promptTokens;
+    this.#decoding.push(sequence);
+    events.push({ kind: 'first-token', sequence, atUs: sequence.firstTokenAtUs });
+  }
+
+  #finish(events: BatchEvent[]): void {
+    for (let first = this.#decoding.peek(); first !== undefined; first = this.#decoding.peek()) {
+      if (first.doneAtStep > this.#steps + NO_TOKENS) return;
+      this.#decoding.pop();
+      this.#leave(first);
+      events.push({ kind: 'done', sequence: first, atUs: Math.max(this.#nowUs, first.firstTokenAtUs) });
+    }
+  }
+
+  /** Gives back what a sequence in decoding held. */
+  #leave({ work, doneAtStep, expectedContext }: Sequence): void {
+    const decoded = work.outputTokens - 1 - (doneAtStep - this.#steps);
+    this.#context = this.#decoding.size === 0 ? 0 : this.#context - work.promptTokens - decoded;
+    this.#reserved -= expectedContext;
+  }
+}

@@ -1,0 +1,23 @@
+import type { Work } from './copy-profile';
+
+/** A request in a copy. */
+export class Sequence {
+  promptLeft: number;
+  /** Steps of the batch at which its last token is out; known once its prompt is through. */
+  doneAtStep = Infinity;
+  /** When its prompt came up for work: until then it queued. */
+  startedAtUs = NaN;
+  firstTokenAtUs = NaN;
+
+  constructor(
+    readonly work: Work,
+    readonly addedAtUs: number,
+  ) {
+    this.promptLeft = work.promptTokens;
+  }
+
+  /** What it will need of the cache on average over its life: its prompt and half of its output. */
+  get expectedContext(): number {
+    return this.work.promptTokens + this.work.outputTokens / 2;
+  }
+}
