@@ -1,7 +1,8 @@
 import { coldDelayMs, failureDelayMs } from '../../core/run/backoff';
 import type { Actor } from '../kernel/timeline';
-import type { Request, RequestListener } from '../serving/copy';
+import type { Request } from '../serving/copy-pool';
 import type { Work } from '../serving/copy-profile';
+import type { RequestListener } from '../serving/sequence';
 import { drawAt } from '../workload/draw';
 import type { PlannedNode } from './agent-plan';
 import type { AgentRun } from './agent-run';

@@ -24,6 +24,9 @@ export class AgentRun {
   readonly startedAtUs: number;
   readonly times: NodeTimes[] = [];
   isOver = false;
+  /** On its critical path, once it is over: waiting for copies, and how many one after another. */
+  coldUs = 0;
+  depth = 0;
   #unsettled: number;
   readonly #missing: number[];
   readonly #states: NodeState[] = [];
@@ -124,6 +127,8 @@ export class AgentRun {
   #end(latencyUs: number, parts: Parts): void {
     if (this.isOver) return;
     this.isOver = true;
+    this.coldUs = parts.coldUs;
+    this.depth = parts.depth;
     for (const call of this.#calls) call.cancel();
     this.services.log.set(this.request, latencyUs, parts);
     this.services.observer.onRunEnd?.(this, latencyUs);

@@ -38,6 +38,11 @@ export class AgentRuns implements Actor {
     if (services.requests.count > 0) this.#planArrival();
   }
 
+  /** Whether requests are still to come, or under way. */
+  get isOpen(): boolean {
+    return this.#next < this.services.requests.count || this.#open.some((run) => !run.isOver);
+  }
+
   act(what: number): void {
     if (what === ARRIVAL) this.#arrive();
     else this.#expire();

@@ -1,6 +1,6 @@
-import type { Request, RequestListener } from '../serving/copy';
-import type { Refusal } from '../serving/copy-pool';
+import type { Refusal, Request } from '../serving/copy-pool';
 import type { Work } from '../serving/copy-profile';
+import type { RequestListener } from '../serving/sequence';
 
 /** What answers the calls to a component. */
 export interface Server {

@@ -9,9 +9,10 @@ import {
   planColdStart,
   stageAt,
 } from './cold-start';
-import { Copy, type Request, type RequestListener } from './copy';
+import { Copy } from './copy';
 import type { CopyProfile, Work } from './copy-profile';
 import type { Router } from './router';
+import type { RequestListener, Sequence } from './sequence';
 
 export interface CopyPoolModel {
   readonly copy: CopyProfile;
@@ -52,9 +53,15 @@ interface ServingCopy {
   isMoving: boolean;
 }
 
+/** A request under way, by which it can be taken back. */
+export interface Request {
+  /** Takes the request out, freeing its place; its listener hears no more of it. */
+  cancel(): void;
+}
+
 /** A call in one of the copies. */
 class PooledRequest implements Request, RequestListener {
-  #request: Request | undefined;
+  #sequence: Sequence | undefined;
   #isOver = false;
 
   constructor(
@@ -64,7 +71,7 @@ class PooledRequest implements Request, RequestListener {
   ) {}
 
   submit(work: Work): this {
-    this.#request = this.serving.copy.submit(work, this);
+    this.#sequence = this.serving.copy.submit(work, this);
     return this;
   }
 
@@ -83,7 +90,7 @@ class PooledRequest implements Request, RequestListener {
     if (this.#isOver) return;
     this.#isOver = true;
     this.onLeave();
-    this.#request?.cancel();
+    if (this.#sequence) this.serving.copy.cancel(this.#sequence);
   }
 }
 

@@ -1,38 +1,12 @@
 import type { Actor, Timeline } from '../kernel/timeline';
 import { Batch } from './batch';
 import type { CopyProfile, Work } from './copy-profile';
-import type { Sequence } from './sequence';
-
-/** Told as a request proceeds. */
-export interface RequestListener {
-  onFirstToken?(atUs: number): void;
-  /** @param queuedUs for how long the request waited in the copy before it was worked on */
-  onDone(atUs: number, queuedUs: number): void;
-}
-
-/** A request under way, by which it can be taken back. */
-export interface Request {
-  /** Takes the request out, freeing its place; its listener hears no more of it. */
-  cancel(): void;
-}
-
-class RequestInCopy implements Request {
-  sequence: Sequence | undefined;
-
-  constructor(
-    private readonly copy: Copy,
-    readonly listener: RequestListener,
-  ) {}
-
-  cancel(): void {
-    this.copy.remove(this);
-  }
-}
+import type { RequestListener, Sequence } from './sequence';
 
 /** One running copy of a model. */
 export class Copy implements Actor {
   readonly #batch: Batch;
-  readonly #requests = new Map<Sequence, RequestInCopy>();
+  #concurrency = 0;
   /** The only event that counts. */
   #wakeAtUs = Infinity;
   #onEmpty: (() => void) | undefined;
@@ -47,30 +21,33 @@ export class Copy implements Actor {
 
   /** Requests accepted and not yet done. */
   get concurrency(): number {
-    return this.#requests.size;
+    return this.#concurrency;
   }
 
-  submit(work: Work, listener: RequestListener): Request {
+  submit(work: Work, listener: RequestListener): Sequence {
     this.#advance();
-    const request = new RequestInCopy(this, listener);
-    request.sequence = this.#batch.add(work);
-    this.#requests.set(request.sequence, request);
+    const sequence = this.#batch.add(work);
+    sequence.listener = listener;
+    this.#concurrency++;
     this.#plan();
-    return request;
+    return sequence;
+  }
+
+  /** Takes a request out, freeing its place; its listener hears no more of it. */
+  cancel(sequence: Sequence): void {
+    if (sequence.listener === undefined) return;
+    sequence.listener = undefined;
+    this.#concurrency--;
+    this.#advance();
+    this.#batch.remove(sequence);
+    this.#plan();
+    if (this.#batch.size === 0) this.#onEmpty?.();
   }
 
   /** Calls back once no request is left, at once if there is none. From here on it must not get any. */
   drain(onEmpty: () => void): void {
     this.#onEmpty = onEmpty;
     if (this.#batch.size === 0) onEmpty();
-  }
-
-  remove({ sequence }: RequestInCopy): void {
-    if (sequence === undefined || !this.#requests.delete(sequence)) return;
-    this.#advance();
-    this.#batch.remove(sequence);
-    this.#plan();
-    if (this.#batch.size === 0) this.#onEmpty?.();
   }
 
   act(): void {
@@ -83,12 +60,14 @@ export class Copy implements Actor {
 
   #advance(): void {
     for (const { kind, sequence, atUs } of this.#batch.advance(this.timeline.nowUs)) {
-      const request = this.#requests.get(sequence);
-      if (kind === 'done') {
-        this.#requests.delete(sequence);
-        request?.listener.onDone(atUs, sequence.startedAtUs - sequence.addedAtUs);
+      const { listener } = sequence;
+      if (listener === undefined) continue;
+      if (kind === 'first-token') {
+        listener.onFirstToken?.(atUs);
       } else {
-        request?.listener.onFirstToken?.(atUs);
+        sequence.listener = undefined;
+        this.#concurrency--;
+        listener.onDone(atUs, sequence.startedAtUs - sequence.addedAtUs);
       }
     }
   }

@@ -1,7 +1,16 @@
 import type { Work } from './copy-profile';
 
+/** Told as a request proceeds. */
+export interface RequestListener {
+  onFirstToken?(atUs: number): void;
+  /** @param queuedUs for how long the request waited in the copy before it was worked on */
+  onDone(atUs: number, queuedUs: number): void;
+}
+
 /** A request in a copy. */
 export class Sequence {
+  /** Absent once its answer is no longer wanted. */
+  listener: RequestListener | undefined;
   promptLeft: number;
   /** Steps of the batch at which its last token is out; known once its prompt is through. */
   doneAtStep = Infinity;

@@ -4,10 +4,11 @@ import type { ScalingModel } from '../control/scaling-model';
 import type { Host } from '../hosting/host';
 import type { RandomStream } from '../kernel/random';
 import type { Timeline } from '../kernel/timeline';
-import type { Request, RequestListener } from '../serving/copy';
+import type { Request } from '../serving/copy-pool';
 import { CopyPool, type CopyPoolModel, type CopyState, type Refusal } from '../serving/copy-pool';
 import type { Work } from '../serving/copy-profile';
 import { type RoutingStrategy, routerOf } from '../serving/router';
+import type { RequestListener } from '../serving/sequence';
 
 export interface ModelComponentModel extends CopyPoolModel {
   readonly routing?: RoutingStrategy;

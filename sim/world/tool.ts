@@ -1,7 +1,8 @@
 import type { Server } from '../agent/servers';
 import type { Actor, Timeline } from '../kernel/timeline';
-import type { Request, RequestListener } from '../serving/copy';
+import type { Request } from '../serving/copy-pool';
 import type { Work } from '../serving/copy-profile';
+import type { RequestListener } from '../serving/sequence';
 import { type Quantile, quantileFunction } from '../workload/draw';
 import type { ToolModel } from './world-model';
 

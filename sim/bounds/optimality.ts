@@ -1,0 +1,22 @@
+/** How close a policy comes to the lower bound of its cost: 1 is the optimum, NaN where neither costs anything. */
+export function efficiency(startUpBoundUsd: number, costUsd: number): number {
+  return startUpBoundUsd / costUsd;
+}
+
+/** Of the same requests, in milliseconds; infinite where too many of them failed. */
+export interface LatencyTriple {
+  readonly staticP95Ms: number;
+  readonly modularP95Ms: number;
+  /** P95 of the critical paths alone: see `criticalPathMs`. */
+  readonly boundP95Ms: number;
+}
+
+/**
+ * Of the latency that the static fleet leaves above the lower bound, the share that the modular one recovers: 1 is all of
+ * it, negative is worse than static. NaN where static leaves nothing to recover and modular is no worse, or both are
+ * infinite.
+ */
+export function recoveredShare({ staticP95Ms, modularP95Ms, boundP95Ms }: LatencyTriple): number {
+  // Not (static - modular) / (static - bound): of an infinite static P95, a finite one recovers all.
+  return 1 - (modularP95Ms - boundP95Ms) / (staticP95Ms - boundP95Ms);
+}

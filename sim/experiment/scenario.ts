@@ -1,0 +1,18 @@
+import type { AgentModel } from '../agent/agent-model';
+import type { SyntheticWorkload } from '../workload/synthetic';
+import type { WorldModel } from '../world/world-model';
+
+/** What is compared: one agent, its components as they scale, and the load that both sides get. Plain JSON. */
+export interface Scenario {
+  readonly name: string;
+  readonly description: string;
+  readonly agent: AgentModel;
+  readonly world: WorldModel;
+  readonly workload: SyntheticWorkload;
+  /** On the 95th percentile of the end-to-end latency; a failed request misses it. */
+  readonly objective: { readonly p95Ms: number };
+  /** Both sides are sized or tuned on the first days, and scored on the rest. */
+  readonly trainingDays: number;
+}
+
+export const DAY_US = 86_400e6;

@@ -1,0 +1,128 @@
+import { planAgent } from '../agent/agent-plan';
+import type { AgentRun } from '../agent/agent-run';
+import { AgentRuns, type RunObserver } from '../agent/agent-runs';
+import { RunLog } from '../agent/run-log';
+import { Timeline } from '../kernel/timeline';
+import type { RequestList } from '../workload/request-list';
+import { World } from '../world/world';
+import type { WorldModel } from '../world/world-model';
+import { CascadeWatch } from './cascade-watch';
+import type { Policy } from './policy';
+import type { Cascade, CellSeries } from './result';
+import { Sampler } from './sampler';
+import type { Scenario } from './scenario';
+
+/** One run of a scenario: under which capacity, with which policies. */
+export interface RunSettings {
+  readonly scenario: Pick<Scenario, 'agent' | 'objective'>;
+  readonly world: WorldModel;
+  readonly requests: RequestList;
+  /** Of everything that is drawn, in the world and for the requests. */
+  readonly seed: number;
+  /** Requests before it, and what was spent before it, do not count. */
+  readonly scoreFromUs: number;
+  /** Copies of each inference component that never change. @default - copies scale */
+  readonly fixedCopies?: Readonly<Record<string, number>>;
+  readonly initialCopies?: Readonly<Record<string, number>>;
+  readonly isSequential?: boolean;
+  readonly policies?: readonly Policy[];
+  /** Points of the time series. @default - no series */
+  readonly seriesPoints?: number;
+}
+
+export interface RunOutcome {
+  readonly log: RunLog;
+  /** The first request that counts. */
+  readonly firstScored: number;
+  readonly costUsd: number;
+  readonly instanceHours: number;
+  readonly events: number;
+  readonly series: CellSeries | undefined;
+  readonly cascade: Cascade | undefined;
+}
+
+/** Lives a world through from the first request to the end of the last. */
+export function simulate(settings: RunSettings): RunOutcome {
+  const { scenario, requests, seed, scoreFromUs } = settings;
+  const { agent, objective } = scenario;
+  const timeline = new Timeline();
+  const world = new World(settings.world, { timeline, seed, ...pick(settings) });
+  const components = Object.keys(settings.world.components);
+  const plan = planAgent(agent, components, { isSequential: settings.isSequential ?? false });
+  const log = new RunLog(requests.count);
+
+  const context = { timeline, world, agent, components, objective, requests, seed };
+  const watch = new CascadeWatch(agent, scoreFromUs);
+  const sampler = settings.seriesPoints === undefined ? undefined : samplerOf(settings, world, timeline);
+  const counter: RunObserver[] = sampler
+    ? [
+        {
+          onRunStart: () => {
+            sampler.requests++;
+          },
+        },
+      ]
+    : [];
+  const observer = merge([watch, ...counter, ...(settings.policies ?? []).map((policy) => policy(context))]);
+  const servers = components.map((name) => world.server(name));
+  const runs = new AgentRuns({ timeline, plan, requests, servers, seed, log, observer });
+  timeline.advanceTo(requests.durationUs);
+  const costUsd = world.costUsd(scoreFromUs, requests.durationUs);
+  const instanceHours = world.instanceHours(scoreFromUs, requests.durationUs);
+  while (runs.isOpen) timeline.advanceTo(timeline.nextAtUs);
+
+  return {
+    log,
+    firstScored: firstFrom(requests, scoreFromUs),
+    costUsd,
+    instanceHours,
+    events: timeline.passed,
+    series: sampler?.series(''),
+    cascade: watch.slowest,
+  };
+}
+
+function pick({ fixedCopies, initialCopies }: RunSettings) {
+  return { ...(fixedCopies && { fixedCopies }), ...(initialCopies && { initialCopies }) };
+}
+
+function samplerOf({ seriesPoints, scoreFromUs, requests }: RunSettings, world: World, timeline: Timeline): Sampler {
+  const intervalUs = Math.ceil((requests.durationUs - scoreFromUs) / seriesPoints!);
+  return new Sampler(world, timeline, scoreFromUs, intervalUs);
+}
+
+/** Only what someone listens to is told. */
+function merge(observers: readonly RunObserver[]): RunObserver {
+  const starts = observers.flatMap((each) => (each.onRunStart ? [() => each.onRunStart!()] : []));
+  const calls = observers.filter((each) => each.onCallEnd);
+  const ends = observers.filter((each) => each.onRunEnd);
+  return {
+    ...(starts.length > 0 && {
+      onRunStart: () => {
+        for (const start of starts) start();
+      },
+    }),
+    ...(calls.length > 0 && {
+      onCallEnd: (component: number, latencyUs: number, coldUs: number) => {
+        for (const each of calls) each.onCallEnd!(component, latencyUs, coldUs);
+      },
+    }),
+    ...(ends.length > 0 && {
+      onRunEnd: (run: AgentRun, latencyUs: number) => {
+        for (const each of ends) each.onRunEnd!(run, latencyUs);
+      },
+    }),
+  };
+}
+
+/** Position of the first request at or after a moment. */
+export function firstFrom({ arrivalUs, count }: RequestList, fromUs: number): number {
+  let low = 0;
+  let high = count;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (arrivalUs[middle]! < fromUs) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}

@@ -1,0 +1,36 @@
+import type { CellSummary, ExperimentResult } from '../../experiment/result';
+import { dollars, NONE, percent, seconds } from '../format';
+import { breakable, type Content, type Markup, markup } from '../markup';
+import { table } from '../table';
+import type { Section } from './section';
+
+export function optimalitySection({ bounds, cells }: ExperimentResult): Section {
+  const facts: [string, string][] = [
+    ['work alone', dollars(bounds.workUsd)],
+    ['capacity in every window', dollars(bounds.capacityUsd)],
+    ['with start-ups and minimum bills', dollars(bounds.startUpUsd)],
+    ['P95 with infinite warm copies', seconds(bounds.p95Ms)],
+  ];
+  return {
+    id: 'optimality',
+    title: 'Beside the optimum',
+    body: markup`<p>Lower bounds that no policy beats: on the cost of serving every window, and on the P95. Efficiency is the bound with start-ups over the cost of a cell; recovered is the share that a cell saves of the latency that static leaves above the bound.</p>
+<dl class="facts">${facts.map(([name, value]) => markup`<div><dt>${name}</dt><dd>${value}</dd></div>`)}</dl>
+${table<CellSummary>(
+  'Efficiency and recovered latency',
+  [
+    { title: 'cell', cell: ({ cell }) => breakable(cell) },
+    { title: 'efficiency', isNumeric: true, cell: ({ efficiency }) => metered(efficiency) },
+    { title: 'recovered', isNumeric: true, cell: ({ recovered }) => (recovered === null ? NONE : metered(recovered)) },
+  ],
+  cells,
+)}`,
+  };
+}
+
+/** A share with a bar; one that is negative has none. */
+function metered(share: number): Content {
+  const width = 100 * Math.min(1, Math.max(0, share));
+  const bar: Markup = markup`<svg class="meter" viewBox="0 0 100 8" preserveAspectRatio="none" aria-hidden="true"><rect class="rail" width="100" height="8"/><rect class="fill" width="${width}" height="8"/></svg>`;
+  return markup`${bar}<span class="beside-meter">${percent(share)}</span>`;
+}

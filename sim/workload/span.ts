@@ -1,0 +1,80 @@
+import { randomStream } from '../kernel/random';
+import type { RequestList } from './request-list';
+
+const DAY_US = 86_400e6;
+
+/**
+ * The requests from one moment to before another, with arrivals counted from the first moment.
+ *
+ * @throws RangeError unless `0 <= fromUs < toUs`.
+ */
+export function window(requests: RequestList, fromUs: number, toUs: number): RequestList {
+  if (!(fromUs >= 0 && fromUs < toUs)) {
+    throw new RangeError(`fromUs must be from 0 and below toUs, got: ${fromUs} and ${toUs}`);
+  }
+  const { arrivalUs, promptTokens, outputTokens, durationUs } = requests;
+  const [first, end] = [firstFrom(arrivalUs, fromUs), firstFrom(arrivalUs, toUs)];
+  return {
+    count: end - first,
+    arrivalUs: arrivalUs.subarray(first, end).map((arrival) => arrival - fromUs),
+    promptTokens: promptTokens.slice(first, end),
+    outputTokens: outputTokens.slice(first, end),
+    durationUs: Math.max(0, Math.min(toUs, durationUs) - fromUs),
+  };
+}
+
+/** The requests of whole days, counted from 0: the second week is `sliceDays(requests, 7, 14)`. */
+export function sliceDays(requests: RequestList, fromDay: number, toDay: number): RequestList {
+  return window(requests, fromDay * DAY_US, toDay * DAY_US);
+}
+
+/**
+ * As many days as the run has, each a whole day of it drawn at random, with replacement: another run that might have
+ * been. What follows the last whole day is left out.
+ *
+ * Source of the block bootstrap: H. R. Künsch, The Jackknife and the Bootstrap for General Stationary Observations, 1989,
+ * https://doi.org/10.1214/aos/1176347265.
+ *
+ * @throws RangeError if the run is shorter than two days.
+ */
+export function bootstrapDays(requests: RequestList, seed: number): RequestList {
+  const days = Math.floor(requests.durationUs / DAY_US);
+  if (days < 2) {
+    const hours = (requests.durationUs / 3600e6).toFixed(1);
+    throw new RangeError(`drawing days needs a run of at least two, got one of ${hours} hours`);
+  }
+  const random = randomStream(seed, 'workload', 'bootstrap of days');
+  const drawn = Array.from({ length: days }, () => Math.floor(random.uniform() * days));
+  return concatenate(drawn.map((day) => sliceDays(requests, day, day + 1)));
+}
+
+/** One run after another. */
+function concatenate(runs: readonly RequestList[]): RequestList {
+  const count = runs.reduce((sum, run) => sum + run.count, 0);
+  const columns = {
+    arrivalUs: new Float64Array(count),
+    promptTokens: new Uint32Array(count),
+    outputTokens: new Uint32Array(count),
+  };
+  let [at, startUs] = [0, 0];
+  for (const run of runs) {
+    columns.arrivalUs.set(run.arrivalUs, at);
+    for (let i = at; i < at + run.count; i++) columns.arrivalUs[i]! += startUs;
+    columns.promptTokens.set(run.promptTokens, at);
+    columns.outputTokens.set(run.outputTokens, at);
+    at += run.count;
+    startUs += run.durationUs;
+  }
+  return { count, ...columns, durationUs: startUs };
+}
+
+/** The index of the first time that is at least `us`, by bisection. */
+function firstFrom(times: Float64Array, us: number): number {
+  let [low, high] = [0, times.length];
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if (times[middle]! < us) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
