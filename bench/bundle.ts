@@ -20,6 +20,8 @@ export async function bundle(name: string, source: string): Promise<Bundle> {
     platform: 'node',
     target: 'node24',
     format: 'cjs',
+    // Not `module`, which it is without any: `Agent` in lib/agent does the same.
+    conditions: [],
     logLevel: 'error',
   });
   return { path, bytes: statSync(path).size };

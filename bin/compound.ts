@@ -2,9 +2,10 @@
 import { ask } from './commands/ask';
 import { graph } from './commands/graph';
 import { local } from './commands/local';
+import { profile } from './commands/profile';
 import { UsageError } from './usage';
 
-const COMMANDS: Readonly<Record<string, (args: string[]) => Promise<void>>> = { ask, graph, local };
+const COMMANDS: Readonly<Record<string, (args: string[]) => Promise<void>>> = { ask, graph, local, profile };
 
 const USAGE = `Usage: compound <command>
 
@@ -14,6 +15,8 @@ const USAGE = `Usage: compound <command>
       Asks an agent and prints its output as JSON; starts a local stack if none runs.
   graph <module> [--mermaid | --json]
       Prints the graphs that a module exports.
+  profile <log> [--out file.json] [--max-sequences N] [--max-step-tokens N] [--kv-cache-tokens N] [--skip-bad] [--json]
+      Fits the speed of a model's copy to a request log, and shows the error on the half that it has not seen.
 `;
 
 async function main([name, ...args]: string[]): Promise<void> {

@@ -51,8 +51,8 @@ export class SupportStack extends Stack {
       bundling: { conditions: ['source'] },
       components: Object.fromEntries(wide.components().map(({ name }) => [name, catalogue])),
     });
-    // AWS looks at the path that is read, which the agent permits; the emulator wants all of them.
-    const actions = ['ssm:GetParametersByPath'];
+    // The reference that the agent permits to read is the ARN of its secret on AWS, and the name on the emulator.
+    const actions = ['secretsmanager:GetSecretValue'];
     wideAgent.function.addToRolePolicy(new PolicyStatement({ actions, resources: ['*'] }));
     agent.dashboard();
     const api = new AgentApi(this, 'Api', { agents: [agent, wideAgent] });

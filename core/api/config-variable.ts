@@ -4,8 +4,8 @@ import type { Bindings } from '../graph/binding';
  * Environment variable by which a deployment tells a function its configuration:
  *
  * - `{"bindings":...}`: the configuration itself
- * - `ssm:/path/#3`: the 3 SSM parameters directly below the path, each with a part of the bindings; without `#` however
- *   many there are
+ * - `secret:arn:...#7d1f`: a secret of Secrets Manager that holds the configuration in this revision; without `#` in
+ *   whichever it holds
  * - anything else: path of a JSON file
  */
 export const CONFIG_VARIABLE = 'COMPOUND_CONFIG';
@@ -20,27 +20,34 @@ export interface RuntimeConfig {
 /** API Gateway gives up after 29 s (https://docs.aws.amazon.com/apigateway/latest/developerguide/limits.html). */
 export const DEFAULT_DEADLINE_MS = 28_000;
 
-/** SSM parameters that hold a configuration together. */
-export interface ConfigParameters {
-  readonly path: string;
-  /** How many there are; however many if left out. */
-  readonly count?: number;
+/** What such a secret holds, as JSON. */
+export interface StoredConfig extends RuntimeConfig {
+  /** Tells the configurations of two deployments apart. */
+  readonly revision?: string;
 }
 
-const SCHEME = 'ssm:';
+/** Where a configuration is stored. */
+export interface ConfigSecret {
+  /** ARN, or name in the function's own region. */
+  readonly secretId: string;
+  /** The one that belongs to the function; whichever is there if left out. */
+  readonly revision?: string;
+}
 
-const PARAMETERS = /^ssm:(\/[^#]*?)\/?(?:#([1-9]\d*))?$/;
+const SCHEME = 'secret:';
+
+const SECRET = /^secret:([^#]+)(?:#([^#]+))?$/;
 
 export function isRemote(variable: string | undefined): boolean {
   return variable?.startsWith(SCHEME) ?? false;
 }
 
-export function toConfigVariable({ path, count }: Required<ConfigParameters>): string {
-  return `${SCHEME}${path}/#${count}`;
+export function toConfigVariable({ secretId, revision }: Required<ConfigSecret>): string {
+  return `${SCHEME}${secretId}#${revision}`;
 }
 
 /** What a variable that is remote names; undefined if it is malformed. */
-export function parseConfigVariable(variable: string): ConfigParameters | undefined {
-  const [, path, count] = PARAMETERS.exec(variable) ?? [];
-  return path === undefined ? undefined : { path, ...(count !== undefined && { count: Number(count) }) };
+export function parseConfigVariable(variable: string): ConfigSecret | undefined {
+  const [, secretId, revision] = SECRET.exec(variable) ?? [];
+  return secretId === undefined ? undefined : { secretId, ...(revision !== undefined && { revision }) };
 }

@@ -14,7 +14,6 @@ const KINDS: Readonly<Record<string, readonly [call: Call, items: string, name: 
   functions: [list('lambda', 'list_functions'), 'Functions', 'FunctionName'],
   layers: [list('lambda', 'list_layers'), 'Layers', 'LayerName'],
   'log groups': [list('logs', 'describe_log_groups'), 'logGroups', 'logGroupName'],
-  parameters: [list('ssm', 'describe_parameters'), 'Parameters', 'Name'],
   policies: [list('iam', 'list_policies', { Scope: 'Local' }), 'Policies', 'PolicyName'],
   roles: [list('iam', 'list_roles'), 'Roles', 'RoleName'],
   secrets: [list('secretsmanager', 'list_secrets'), 'SecretList', 'Name'],

@@ -69,7 +69,7 @@ async function proveLife(emulator: Emulator, backends: Backends): Promise<void> 
     assert.equal(await stackStatus(emulator), 'CREATE_COMPLETE');
     assert.equal(models().length, 1);
     const kinds = new Set(newcomers(before, await takeInventory(emulator)).map((thing) => thing.split(':')[0]));
-    for (const kind of ['APIs', 'dashboards', 'functions', 'log groups', 'parameters', 'roles', 'stacks']) {
+    for (const kind of ['APIs', 'dashboards', 'functions', 'log groups', 'roles', 'secrets', 'stacks']) {
       assert.ok(kinds.has(kind), `the inventory does not see ${kind}`);
     }
     return outputs;
@@ -77,7 +77,7 @@ async function proveLife(emulator: Emulator, backends: Backends): Promise<void> 
   const api = new DeployedApi(emulator, outputs);
 
   await step('the agent answers through its API', () => assertAnswers(api, backends));
-  await step('an agent whose configuration is in SSM parameters answers as well', async () => {
+  await step('an agent whose configuration is in a secret answers as well', async () => {
     const { status, body } = await api.run('wide', {});
     assert.equal(status, 200, body);
     assert.ok(JSON.parse(body).output.sources > 0, body);

@@ -54,6 +54,6 @@ export class Secrets {
 }
 
 /** `arn:partition:secretsmanager:region:account:secret:name`; a name is one of the function's own region. */
-function regionOf(secretId: string): string | undefined {
+export function regionOf(secretId: string): string | undefined {
   return secretId.startsWith('arn:') ? secretId.split(':')[3] : undefined;
 }

@@ -3,14 +3,14 @@ import type { CallRecord, RunRecord } from '../../core/run/record';
 import { logStaleConfig } from '../telemetry/log';
 import { type ConfigError, readConfig } from './config';
 
-/** Least time between two looks at parameters that may have changed: every function of an account shares the quota. */
+/** Least time between two looks at a secret that may have changed: a backend may refuse every call, and for other reasons. */
 export const LOOK_AGAIN_MS = 60_000;
 
 /**
  * The configuration of a process: read once, by all runs that wait for it; anew if that failed.
  *
- * A deployment replaces the function's environments when its variables change, but not when a parameter does: an
- * imported model that was updated has a new ARN. So a refused call makes the next run look at the parameters again.
+ * A deployment replaces the function's environments when its variables change, but not when only the secret does: an
+ * imported model that was updated has a new ARN. So a refused call makes the next run look at the secret again.
  */
 export class ConfigSource {
   #config: RuntimeConfig | undefined;
@@ -21,7 +21,7 @@ export class ConfigSource {
   /** @param given instead of what the environment says */
   constructor(given: RuntimeConfig | undefined) {
     this.#config = given;
-    // While the function starts, so that its first run finds them there, or tells why they are not.
+    // While the function starts, so that its first run finds it there, or tells why it is not.
     if (!given && isRemote(process.env[CONFIG_VARIABLE])) this.#read().catch(() => {});
   }
 
@@ -35,7 +35,7 @@ export class ConfigSource {
     if (Object.values(record.nodes).some(({ calls }) => calls.some(wasRefused))) this.doubt();
   }
 
-  /** Makes the next run look at the parameters again. */
+  /** Makes the next run look at the secret again. */
   doubt(): void {
     if (!isRemote(process.env[CONFIG_VARIABLE]) || Date.now() - this.#readAtMs < LOOK_AGAIN_MS) return;
     this.#isInDoubt = true;

@@ -22,6 +22,7 @@ export class AgentCall implements Actor, RequestListener {
   readonly parts: Parts;
   readonly startedAtUs: number;
   readonly coldBeforeUs: number;
+  readonly retryBeforeUs: number;
   #request: Request | undefined;
   #triedAtUs = 0;
   #tries = 0;
@@ -39,6 +40,7 @@ export class AgentCall implements Actor, RequestListener {
   ) {
     this.parts = new Parts().from(before);
     this.coldBeforeUs = before.coldUs;
+    this.retryBeforeUs = before.retryUs;
     this.startedAtUs = services.timeline.nowUs;
   }
 

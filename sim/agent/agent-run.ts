@@ -1,16 +1,17 @@
 import type { RequestTokens } from '../workload/distribution';
-import { drawAt } from '../workload/draw';
 import { AgentCall } from './agent-call';
 import type { PlannedNode } from './agent-plan';
 import type { RunServices } from './agent-runs';
+import { isTaken, itemsOf, workOf } from './node-needs';
 import { Parts } from './parts';
-import { Purpose } from './purpose';
 
 /** When a node of a run started and ended, and for how long its calls waited for copies. */
 export interface NodeTimes {
   startUs: number;
   endUs: number;
   coldUs: number;
+  /** Whether its branch was not taken. */
+  isSkipped: boolean;
 }
 
 interface NodeState {
@@ -47,7 +48,7 @@ export class AgentRun {
       outputTokens: requests.outputTokens[request]!,
     };
     for (let at = 0; at < plan.nodes.length; at++) {
-      this.times.push({ startUs: NaN, endUs: NaN, coldUs: 0 });
+      this.times.push({ startUs: NaN, endUs: NaN, coldUs: 0, isSkipped: false });
       this.#states.push({ unstarted: 0, unended: 0 });
     }
   }
@@ -72,7 +73,8 @@ export class AgentRun {
     const times = this.times[node.position]!;
     const coldUs = parts.coldUs - call.coldBeforeUs;
     times.coldUs = Math.max(times.coldUs, coldUs);
-    observer.onCallEnd?.(node.component, timeline.nowUs - call.startedAtUs, coldUs);
+    const retryUs = parts.retryUs - call.retryBeforeUs;
+    observer.onCallEnd?.(node.component, timeline.nowUs - call.startedAtUs, coldUs, retryUs);
     const state = this.#states[node.position]!;
     state.unended--;
     if (state.unstarted > 0) this.#startCall(node, --state.unstarted, parts, timeline.nowUs);
@@ -82,8 +84,11 @@ export class AgentRun {
   #startNode(at: number, parts: Parts, atUs: number): void {
     const node = this.services.plan.nodes[at]!;
     this.times[at]!.startUs = atUs;
-    const isTaken = node.probability >= 1 || this.#draw(node, 0, Purpose.branch) < node.probability;
-    const items = !isTaken || node.component < 0 ? 0 : this.#itemsOf(node);
+    const { seed, observer } = this.services;
+    const isSkipped = !isTaken(seed, this.request, node);
+    this.times[at]!.isSkipped = isSkipped;
+    if (!isSkipped) observer.onNodeStart?.(this, at);
+    const items = isSkipped || node.component < 0 ? 0 : itemsOf(seed, this.request, node, this.#tokens);
     if (items === 0) {
       this.#settle(at, parts);
       return;
@@ -94,27 +99,20 @@ export class AgentRun {
     for (let item = items; item > state.unstarted; item--) this.#startCall(node, item - 1, parts, atUs);
   }
 
-  #itemsOf(node: PlannedNode): number {
-    if (!node.items) return 1;
-    return Math.max(0, Math.round(node.items(this.#draw(node, 0, Purpose.items), this.#tokens)));
-  }
-
   #startCall(node: PlannedNode, item: number, parts: Parts, atUs: number): void {
-    const tokens = this.#tokens;
-    const work = {
-      promptTokens: Math.max(1, Math.round(node.promptTokens(this.#draw(node, item, Purpose.prompt), tokens))),
-      outputTokens: Math.max(1, Math.round(node.outputTokens(this.#draw(node, item, Purpose.output), tokens))),
-    };
+    const work = workOf(this.services.seed, this.request, node, item, this.#tokens);
     const call = new AgentCall(this.services, this, node, item, work, parts);
     this.#calls.add(call);
+    this.services.observer.onCallStart?.(node.component);
     call.start(atUs);
   }
 
   #settle(at: number, parts: Parts): void {
-    const { plan, timeline } = this.services;
+    const { plan, timeline, observer } = this.services;
     if (this.isOver) return;
     const endUs = Math.max(timeline.nowUs, this.times[at]!.startUs);
     this.times[at]!.endUs = endUs;
+    observer.onNodeEnd?.(this, at);
     if (--this.#unsettled === 0) {
       this.#end(endUs - this.startedAtUs, parts);
       return;
@@ -129,12 +127,12 @@ export class AgentRun {
     this.isOver = true;
     this.coldUs = parts.coldUs;
     this.depth = parts.depth;
-    for (const call of this.#calls) call.cancel();
-    this.services.log.set(this.request, latencyUs, parts);
-    this.services.observer.onRunEnd?.(this, latencyUs);
-  }
-
-  #draw(node: PlannedNode, item: number, purpose: number): number {
-    return drawAt(this.services.seed, this.request, node.position, item, purpose);
+    const { observer, timeline, log } = this.services;
+    for (const call of this.#calls) {
+      call.cancel();
+      observer.onCallFail?.(call.node.component, timeline.nowUs - call.startedAtUs);
+    }
+    log.set(this.request, latencyUs, parts);
+    observer.onRunEnd?.(this, latencyUs);
   }
 }

@@ -7,9 +7,16 @@ import type { Server } from './servers';
 
 /** Told what policies may act on. */
 export interface RunObserver {
-  onRunStart?(): void;
-  /** A call ended: `latencyUs` since its node could start, of which `coldUs` for a copy. */
-  onCallEnd?(component: number, latencyUs: number, coldUs: number): void;
+  onRunStart?(run: AgentRun): void;
+  /** A node begins: its branch, if it is one, was taken. */
+  onNodeStart?(run: AgentRun, node: number): void;
+  /** A node ended, or was skipped. */
+  onNodeEnd?(run: AgentRun, node: number): void;
+  onCallStart?(component: number): void;
+  /** A call ended: `latencyUs` since its node could start, of which `coldUs` for a copy and `retryUs` between tries. */
+  onCallEnd?(component: number, latencyUs: number, coldUs: number, retryUs: number): void;
+  /** A call was given up with its run, `latencyUs` after its node could start. */
+  onCallFail?(component: number, latencyUs: number): void;
   onRunEnd?(run: AgentRun, latencyUs: number): void;
 }
 
@@ -59,7 +66,7 @@ export class AgentRuns implements Actor {
     if (this.#next < requests.count) this.#planArrival();
     this.#open.push(run);
     if (this.#open.length - this.#firstOpen === 1) timeline.at(run.deadlineUs, this, 1);
-    observer.onRunStart?.();
+    observer.onRunStart?.(run);
     run.start();
   }
 

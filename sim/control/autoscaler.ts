@@ -72,13 +72,21 @@ export class Autoscaler implements Actor {
     this.#keepLimits();
   }
 
-  /** The warmer's lever: holds a minimum for a time. Whether AWS acts on it at once or at the next look is unverified. */
-  raiseMinimum(copies: number, untilUs: number): void {
+  /**
+   * The warmer's lever: holds a minimum for a time. Whether AWS acts on it at once or at the next look is unverified.
+   *
+   * @returns what lets go of it before its time
+   */
+  raiseMinimum(copies: number, untilUs: number): () => void {
     const least = Math.min(copies, this.#maxCopies);
     this.#raises = this.#raises.filter((raise) => raise.untilUs > this.timeline.nowUs);
-    this.#raises.push({ copies: least, untilUs });
+    const raise: Raise = { copies: least, untilUs };
+    this.#raises.push(raise);
     this.timeline.at(untilUs, this, END_RAISE);
     this.#keepLimits();
+    return () => {
+      this.#raises = this.#raises.filter((other) => other !== raise);
+    };
   }
 
   /** The step policy on refused calls. */

@@ -51,7 +51,7 @@ export function simulate(settings: RunSettings): RunOutcome {
   const plan = planAgent(agent, components, { isSequential: settings.isSequential ?? false });
   const log = new RunLog(requests.count);
 
-  const context = { timeline, world, agent, components, objective, requests, seed };
+  const context = { timeline, world, worldModel: settings.world, agent, plan, components, objective, requests, seed };
   const watch = new CascadeWatch(agent, scoreFromUs);
   const sampler = settings.seriesPoints === undefined ? undefined : samplerOf(settings, world, timeline);
   const counter: RunObserver[] = sampler
@@ -93,18 +93,42 @@ function samplerOf({ seriesPoints, scoreFromUs, requests }: RunSettings, world: 
 
 /** Only what someone listens to is told. */
 function merge(observers: readonly RunObserver[]): RunObserver {
-  const starts = observers.flatMap((each) => (each.onRunStart ? [() => each.onRunStart!()] : []));
-  const calls = observers.filter((each) => each.onCallEnd);
-  const ends = observers.filter((each) => each.onRunEnd);
+  const starts = observers.filter((each) => each.onRunStart !== undefined);
+  const nodeStarts = observers.filter((each) => each.onNodeStart !== undefined);
+  const nodeEnds = observers.filter((each) => each.onNodeEnd !== undefined);
+  const callStarts = observers.filter((each) => each.onCallStart !== undefined);
+  const callEnds = observers.filter((each) => each.onCallEnd !== undefined);
+  const callFails = observers.filter((each) => each.onCallFail !== undefined);
+  const ends = observers.filter((each) => each.onRunEnd !== undefined);
   return {
     ...(starts.length > 0 && {
-      onRunStart: () => {
-        for (const start of starts) start();
+      onRunStart: (run: AgentRun) => {
+        for (const each of starts) each.onRunStart!(run);
       },
     }),
-    ...(calls.length > 0 && {
-      onCallEnd: (component: number, latencyUs: number, coldUs: number) => {
-        for (const each of calls) each.onCallEnd!(component, latencyUs, coldUs);
+    ...(nodeStarts.length > 0 && {
+      onNodeStart: (run: AgentRun, node: number) => {
+        for (const each of nodeStarts) each.onNodeStart!(run, node);
+      },
+    }),
+    ...(nodeEnds.length > 0 && {
+      onNodeEnd: (run: AgentRun, node: number) => {
+        for (const each of nodeEnds) each.onNodeEnd!(run, node);
+      },
+    }),
+    ...(callStarts.length > 0 && {
+      onCallStart: (component: number) => {
+        for (const each of callStarts) each.onCallStart!(component);
+      },
+    }),
+    ...(callEnds.length > 0 && {
+      onCallEnd: (component: number, latencyUs: number, coldUs: number, retryUs: number) => {
+        for (const each of callEnds) each.onCallEnd!(component, latencyUs, coldUs, retryUs);
+      },
+    }),
+    ...(callFails.length > 0 && {
+      onCallFail: (component: number, latencyUs: number) => {
+        for (const each of callFails) each.onCallFail!(component, latencyUs);
       },
     }),
     ...(ends.length > 0 && {

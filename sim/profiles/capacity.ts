@@ -23,8 +23,8 @@ const KNEE_SHARE = 0.1;
  * What one copy can do with requests of these mean tokens, in the steady state of its fluid batch.
  *
  * With `y` requests done per step, a step decodes `y * (output - 1)` tokens and takes in `y * prompt`, and by Little's
- * law `y` is the concurrency over the steps that a request lives through: one per token after the first, and those of its
- * prompt. Throughput is `y` over the time of such a step.
+ * law `y` is the concurrency over the steps that a request lives through: one per token after the first, and those of
+ * its prompt. Throughput is `y` over the time of such a step.
  *
  * @throws RangeError for less than one token
  */

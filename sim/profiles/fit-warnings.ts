@@ -8,7 +8,7 @@ const SEEN_SHARE = 0.05;
 /** Concurrency levels, each the double of the one below, that tell fixed time, sequences and context apart. */
 const LEVELS_NEEDED = 3;
 
-/** Within this share of its median a batch is of one size. */
+/** Sizes of a batch that differ by no more than this share count as one; clocks of logs blur them. */
 const SAME_SIZE = 0.1;
 
 /** From here on a profile is wrong rather than rough. */
@@ -45,7 +45,7 @@ export function fitWarnings(
         'sequences, so base, perSequence and perContextToken cannot be told apart; log the copy at other loads too',
     );
   }
-  if (largest > limits.maxSequences) {
+  if (largest > (1 + SAME_SIZE) * limits.maxSequences) {
     warnings.push(
       `${largest} sequences decoded at once, more than maxSequences ${limits.maxSequences} allows; ` +
         'give the limit that the engine ran with, and one copy to a log',

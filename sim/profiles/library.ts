@@ -54,12 +54,12 @@ export const qwen32bOn2RtxPro6000: MeasuredProfile = {
 
 /**
  * Measured step times: 19 cells of prompt, batch and output, batch up to 64 at a prompt of 512 and prompts up to 8192 at
- * a batch of 1. Decoding is fitted as `base + perSequence*batch + perContextToken*batch*(prompt + output/2)`, and prompts,
- * up to 16384 tokens in a batch, beside that same base, both by least squares of relative errors.
+ * a batch of 1. Decoding is fitted as `base + perSequence*batch + perContextToken*batch*(prompt + output/2)`, prompts up
+ * to 16384 tokens in a batch beside that same base, both by least squares of relative errors.
  */
 const splitwise = (hardware: string, decodeMape: string, promptMape: string, longPrompts: string): Provenance => ({
   source: `Splitwise, ISCA 2024, measured times of Mutinifni/splitwise-sim (8f99e7d): Llama2-70B, ${hardware}`,
-  fittedOn: `mean times of 19 cells of prompt, batch and output: decode missed by ${decodeMape}, prompts by ${promptMape}`,
+  fittedOn: `mean times of 19 cells of prompt, batch and output; decode missed by ${decodeMape}, prompts ${promptMape}`,
   warnings: [
     'long contexts were measured at a batch of 1 only: a large batch with long contexts is extrapolated',
     `prompts of 512 to 2048 tokens come out up to 20 % too slow, those from 4096 on up to ${longPrompts} too fast`,

@@ -32,8 +32,8 @@ const COLUMNS = ['arrivalMs', 'promptTokens', 'outputTokens', 'firstTokenMs', 'd
  *
  * Two kinds, told apart by the first line: the JSON lines of a vLLM benchmark (`input_toks`, `output_toks`, and
  * `queued_ts`, `first_token_ts`, `last_token_ts` in seconds on one clock), and a CSV file with a header, or JSON lines,
- * with `arrivalMs` on any clock, `promptTokens`, `outputTokens`, and `firstTokenMs` and `doneMs` since the arrival. Further
- * fields are ignored.
+ * with `arrivalMs` on any clock, `promptTokens`, `outputTokens`, and `firstTokenMs` and `doneMs` since the arrival.
+ * Further fields are ignored.
  *
  * @param file how errors name the log
  * @param skipBad leaves out lines that are no request, and counts them

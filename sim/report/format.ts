@@ -24,7 +24,8 @@ export function rounded(value: number): string {
 
 /** Three significant digits without zeros at the end, for what was set rather than measured. */
 export function plain(value: number): string {
-  return decimal(value, Math.min(digitsFor([value]), digitsNeeded([value])));
+  const significant = Number(value.toFixed(digitsFor([value])));
+  return decimal(significant, digitsNeeded([significant]));
 }
 
 /** Of the ticks of an axis: as many decimals as the finest needs. */

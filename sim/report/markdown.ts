@@ -117,8 +117,8 @@ function staticWins({ staticWins: regions = [] }: ExperimentResult): string[] {
 
 function bounds({ bounds: { workUsd, capacityUsd, startUpUsd, p95Ms } }: ExperimentResult): string {
   return escaped(
-    `No policy costs less than ${dollars(workUsd)} (work alone), ${dollars(capacityUsd)} (capacity in every window), ` +
-      `${dollars(startUpUsd)} (with start-ups), or has a P95 below ${seconds(p95Ms)} (infinite warm copies).`,
+    `No policy does the work for less than ${dollars(workUsd)}, or has a P95 below ${seconds(p95Ms)} (infinite warm copies). ` +
+      `None that has the capacity for every window costs less than ${dollars(capacityUsd)}, or ${dollars(startUpUsd)} with start-ups.`,
   );
 }
 

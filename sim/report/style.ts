@@ -72,10 +72,10 @@ const TABLES = markup`
 }
 table { border-collapse: collapse; width: 100%; font-size: 0.8125rem; line-height: 1.4; }
 caption { padding-bottom: 8px; text-align: left; color: var(--minor); font-size: 0.875rem; }
-th, td { padding: 7px 9px; border-bottom: 1px solid var(--line); text-align: left; vertical-align: top; }
+th, td { padding: 7px 8px; border-bottom: 1px solid var(--line); text-align: left; vertical-align: top; }
 th:first-child, td:first-child { padding-left: 0; }
 thead th { border-bottom: 2px solid var(--line); vertical-align: bottom; font-size: 0.8125rem; color: var(--minor); }
-tbody th { font-weight: 600; min-width: 12em; }
+tbody th { font-weight: 600; min-width: 11em; }
 th:last-child, td:last-child { padding-right: 0; }
 .number { text-align: right; font-variant-numeric: tabular-nums; }
 td.number { white-space: nowrap; }
@@ -139,12 +139,13 @@ const PHONE = markup`
 }`;
 
 const PRINT = markup`
+@page { margin: 14mm; }
 @media print {
   main { max-width: none; padding: 0; }
   body { font-size: 10pt; }
   nav, .skip, summary { display: none; }
   .scroll { overflow: visible; }
-  tr, .card, .panels > div, h2, h3 { break-inside: avoid; } h2, h3 { break-after: avoid; }
+  tr, .card, .panels > div, h2, h3 { break-inside: avoid; } h2, h3, .legend { break-after: avoid; }
   * { print-color-adjust: exact; -webkit-print-color-adjust: exact; }
 }`;
 

@@ -15,7 +15,7 @@ export interface Verdict {
 /** A primary endpoint. */
 export interface Finding {
   readonly comparison: Comparison;
-  /** The cell that is better beyond the interval; null if the interval includes no change. */
+  /** The cell that is better beyond the interval; null if the interval includes no change, or is none. */
   readonly winner: string | null;
   readonly sentence: string;
 }
@@ -50,13 +50,14 @@ export function meetsObjective(cell: CellSummary, { objective }: ExperimentResul
 /** All that is compared here is better when it is less. */
 function findingOf(comparison: Comparison): Finding {
   const { name, of, against, change, bySeed } = comparison;
-  const winner = change.high < 0 ? of : change.low > 0 ? against : null;
-  const spread =
-    bySeed.length > 1
-      ? ` (95\u00A0% interval ${intervalInWords(change)}; median of ${count(bySeed.length, 'seed')} ` +
-        `${inWords(median(bySeed))}, seeds ${intervalInWords({ low: Math.min(...bySeed), high: Math.max(...bySeed) })})`
-      : ' (one seed, no interval)';
-  const outcome = winner === null ? 'the interval includes no change, so neither wins' : `${winner} wins`;
+  const isOneSeed = bySeed.length < 2;
+  const winner = isOneSeed ? null : change.high < 0 ? of : change.low > 0 ? against : null;
+  const spread = !isOneSeed
+    ? ` (95\u00A0% interval ${intervalInWords(change)}; median of ${count(bySeed.length, 'seed')} ` +
+      `${inWords(median(bySeed))}, seeds ${intervalInWords({ low: Math.min(...bySeed), high: Math.max(...bySeed) })})`
+    : ' (one seed, no interval)';
+  const undecided = isOneSeed ? 'too little to tell who wins' : 'the interval includes no change, so neither wins';
+  const outcome = winner === null ? undecided : `${winner} wins`;
   return {
     comparison,
     winner,

@@ -27,7 +27,7 @@ interface Step {
 
 /**
  * One copy's continuous batch, step by step, as the scheduler of vLLM runs it: a cross-check of the fluid `Batch`, whose
- * doors it has, at some hundred times the cost.
+ * doors it has, at some forty times the cost.
  *
  * A step decodes one token of every sequence whose prompt is done, goes on with prompts under way, and admits from the
  * queue in order of arrival while tokens, places and KV cache last. A request that comes during a step waits for the

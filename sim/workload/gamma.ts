@@ -39,7 +39,7 @@ export function gammaDraw(shape: number, uniform: () => number): number {
 export function weibullShape(cv: number): number {
   let [low, high] = [Math.log(0.01), Math.log(1000)];
   // The variation falls with the shape.
-  for (let step = 0; step < 60; step++) {
+  for (let step = 0; step < 45; step++) {
     const middle = (low + high) / 2;
     if (weibullVariation(Math.exp(middle)) > cv) low = middle;
     else high = middle;

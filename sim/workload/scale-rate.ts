@@ -1,5 +1,6 @@
 import { type RandomStream, randomStream } from '../kernel/random';
 import { gapVariation } from './describe';
+import { MAX_REQUESTS } from './rate-profile';
 import type { RequestList } from './request-list';
 
 /**
@@ -24,10 +25,13 @@ const WINDOW_MAX_US = 600e6;
  * those of blocks of consecutive requests of the same window, with the tokens of these requests, and are mapped back
  * through `factor` times the rate: a moving block bootstrap of a time-changed renewal process.
  *
- * @throws RangeError if the factor is not above 0 or leaves no request.
+ * @throws RangeError if the factor is not above 0, or leaves no request or more than `MAX_REQUESTS`.
  */
 export function scaleRate(requests: RequestList, factor: number, seed: number): RequestList {
   if (!(factor > 0 && factor < Infinity)) throw new RangeError(`factor must be a number above 0, got: ${factor}`);
+  if (factor * requests.count > MAX_REQUESTS) {
+    throw new RangeError(`factor ${factor} makes more than ${MAX_REQUESTS} of ${requests.count} requests: lower it`);
+  }
   if (factor === 1) return requests;
 
   const { arrivalsUs, sources } = resample(warp(requests), factor, randomStream(seed, 'workload', 'scaled rate'));

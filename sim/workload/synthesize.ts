@@ -1,6 +1,6 @@
 import { type RandomStream, randomStream } from '../kernel/random';
 import { quantileFunction } from './draw';
-import { arrivalsOf, type RateProfile, scaleProfile } from './rate-profile';
+import { arrivalsOf, expectedArrivals, MAX_REQUESTS, type RateProfile, scaleProfile } from './rate-profile';
 import { renewal } from './renewal';
 import type { RequestList } from './request-list';
 import { expandSessions, meanTurns } from './sessions';
@@ -12,13 +12,20 @@ const HOUR_US = 3600e6;
 /**
  * Draws the requests of a synthetic workload. The same model and seed give the same requests.
  *
- * @throws RangeError if the model makes no sense or gives no request at all.
+ * @throws RangeError if the model makes no sense, or gives no request or more than `MAX_REQUESTS`.
  */
 export function synthesize(model: SyntheticWorkload, seed: number): RequestList {
   const faults = [...workloadFaults('workload', model)];
   if (faults.length > 0) throw new RangeError(faults.join('; '));
 
   const profile = rateProfile(model);
+  const expected = expectedArrivals(profile);
+  if (expected > MAX_REQUESTS) {
+    throw new RangeError(
+      `workload gives ${Math.round(expected)} requests, more than ${MAX_REQUESTS}: lower workload.days, ` +
+        'workload.meanRatePerSecond or workload.spikes',
+    );
+  }
   const starts = superposition(model, profile, seed);
   const arrivalUs = model.sessions
     ? expandSessions(starts, model.sessions, profile.durationUs, randomStream(seed, 'workload', 'sessions'))
@@ -35,7 +42,7 @@ export function synthesize(model: SyntheticWorkload, seed: number): RequestList 
 }
 
 /** The rate of requests, hour by hour and spike by spike. */
-export function rateProfile(model: SyntheticWorkload): RateProfile {
+function rateProfile(model: SyntheticWorkload): RateProfile {
   const { hourFactors = DAILY_SHAPE, dayFactors = [1, 1, 1, 1, 1, 1, 1], spikes = [] } = model;
   const durationUs = Math.ceil(model.days * 24 * HOUR_US);
   const startUs = Float64Array.from(breakpoints(spikes, durationUs)).sort();

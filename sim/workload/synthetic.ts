@@ -1,7 +1,6 @@
 import { type Check, from, list, oneOf, optional, positive, record } from './checks';
 import type { Distribution } from './distribution';
 import { distributionFaults } from './distribution-faults';
-import { MAX_REQUESTS } from './rate-profile';
 import { type Burstiness, CV_MAX, CV_MIN } from './renewal';
 
 /** A workload by its statistics. */
@@ -86,11 +85,6 @@ export function* workloadFaults(at: string, value: unknown): Iterable<string> {
 
 /** Of a workload whose fields are right one by one. */
 function* crossFaults(at: string, model: SyntheticWorkload): Iterable<string> {
-  const requests = model.days * 86_400 * model.meanRatePerSecond;
-  if (requests > MAX_REQUESTS) {
-    yield `${at}.meanRatePerSecond over ${model.days} days gives ${Math.round(requests)} requests, more than ` +
-      `${MAX_REQUESTS}: lower one of them`;
-  }
   for (const [index, spike] of (model.spikes ?? []).entries()) {
     if (spike.startHours >= model.days * 24) {
       yield `${at}.spikes[${index}].startHours must be below ${model.days * 24}, the end, got: ${spike.startHours}`;

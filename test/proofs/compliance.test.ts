@@ -5,6 +5,7 @@ import { App, Stack, Validations } from 'aws-cdk-lib';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { Topic } from 'aws-cdk-lib/aws-sns';
 import { InferenceFleet, InferenceInstanceType } from 'cdk-compound-inference';
+import { EveryBindingStack } from './support/every-binding';
 import { CONTEXT, exampleApp } from './support/example-app';
 import { type Finding, findingsIn, staleAcknowledgements, withdrawAcknowledgements } from './support/nag';
 
@@ -89,6 +90,13 @@ describe('the packs AwsSolutions, Serverless and NIST 800-53 R5', () => {
         { path: 'Fleet/Gpu/Role/DefaultPolicy/Resource', id: 'AwsSolutions-IAM5[Resource::*]' },
       ]),
     );
+  });
+
+  test('need no rotation of a secret with the configuration of an agent', () => {
+    const { node } = new EveryBindingStack(new App({ context: CONTEXT }), 'EveryBinding', 'http://10.0.0.7');
+    expect(findingsIn(node.findChild('Agent').node.findChild('Config'))).toEqual([
+      { path: 'EveryBinding/Agent/Config/Secret/Resource', id: 'NIST.800.53.R5-SecretsManagerUsingKMSKey' },
+    ]);
   });
 
   test('would find what is new', () => {

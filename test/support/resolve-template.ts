@@ -78,7 +78,6 @@ const ARNS: Readonly<Record<string, { readonly arn: (name: string) => string; re
 
 /** The property that names a resource, of those that templates of tests name. */
 const NAMED_BY: Readonly<Record<string, string>> = {
-  'AWS::SSM::Parameter': 'Name',
   'AWS::SageMaker::Endpoint': 'EndpointName',
   'AWS::SageMaker::InferenceComponent': 'InferenceComponentName',
 };
@@ -90,7 +89,8 @@ function nameOf(id: string, template: CloudFormationTemplate): string {
   return given === undefined ? id.toLowerCase() : String(resolve(given, template));
 }
 
-function referenceOf(id: string, template: CloudFormationTemplate): string {
+/** What `Ref` gives for a resource. */
+export function referenceOf(id: string, template: CloudFormationTemplate): string {
   const known = ARNS[template.Resources[id]?.Type ?? ''];
   return known?.isRef ? known.arn(nameOf(id, template)) : nameOf(id, template);
 }

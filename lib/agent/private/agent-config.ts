@@ -1,14 +1,20 @@
 import { createHash } from 'node:crypto';
-import { type CfnResource, Lazy, Names, Stack } from 'aws-cdk-lib';
-import { Grant } from 'aws-cdk-lib/aws-iam';
+import { Lazy, SecretValue, Stack } from 'aws-cdk-lib';
 import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
-import { ParameterTier, StringParameter } from 'aws-cdk-lib/aws-ssm';
+import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Construct } from 'constructs';
-import { CONFIG_VARIABLE, type RuntimeConfig, toConfigVariable } from '../../../core/api/config-variable';
-import type { Binding, Bindings } from '../../../core/graph/binding';
+import {
+  CONFIG_VARIABLE,
+  type RuntimeConfig,
+  type StoredConfig,
+  toConfigVariable,
+} from '../../../core/api/config-variable';
+import type { Bindings } from '../../../core/graph/binding';
 import { bindingFaults } from '../../../core/graph/binding-faults';
-import { assertConfiguration, known, type Report } from '../../private/checks';
-import { longest } from './longest-text';
+import { grantReadSecret } from '../../bindings/private/secret-grant';
+import { assertConfiguration, type Report } from '../../private/checks';
+import { acknowledge } from '../../private/findings';
+import { longest, shortest } from './text-bounds';
 
 /** What a deployment adds to a graph. */
 export interface AgentConfigProps {
@@ -23,13 +29,6 @@ export interface AgentConfigProps {
   readonly reserved?: Readonly<Record<string, string>>;
 }
 
-/** A binding as it may at most become, and its bytes: with braces of its own, where it needs but a comma among others. */
-interface SizedBinding {
-  readonly name: string;
-  readonly longest: Binding;
-  readonly bytes: number;
-}
-
 /**
  * Of all variables of a function together, as JSON.
  *
@@ -41,102 +40,86 @@ const MAX_ENVIRONMENT_BYTES = 4_096;
 /** What stays free of them: tools that watch functions add variables of their own. */
 const FREE_BYTES = 1_024;
 
-/** Of the part of the path that changes with everything below it. */
+/** @see https://docs.aws.amazon.com/secretsmanager/latest/userguide/reference_limits.html */
+const MAX_SECRET_BYTES = 65_536;
+
+/** Enough to tell the configurations of two deployments apart. */
 const REVISION_CHARS = 12;
 
+const ANY_REVISION = 'x'.repeat(REVISION_CHARS);
+
 /**
- * Of a parameter of the standard tier, which is free.
+ * The configuration of an agent's function: in its environment if it fits there, else in a secret.
  *
- * @see https://docs.aws.amazon.com/systems-manager/latest/userguide/parameter-store-advanced-parameters.html
+ * The secret and the variable that names it hold the same revision. While a deployment goes on, the secret has the new
+ * text already and the former one still, and each function takes that of its own revision. The secret is the same one
+ * from deployment to deployment, so that the permission to read it never changes.
  */
-const MAX_PARAMETER_BYTES = 4_096;
-
-const READ_PERMS = ['ssm:GetParametersByPath'];
-
-/** The configuration of an agent's function: in its environment if it fits there, else in SSM parameters. */
 export class AgentConfig extends Construct {
   /** Variables for the function. */
   public readonly environment: Readonly<Record<string, string>>;
 
-  private readonly path: string;
-
-  private readonly parameters: readonly StringParameter[];
+  private readonly secret?: Secret;
 
   constructor(scope: Construct, id: string, { bindings, deadlineMs, reserved = {} }: AgentConfigProps) {
     super(scope, id);
 
-    const sized = Object.entries(bindings).map(([name, binding]) => {
-      const longestBinding = longest(this, binding);
-      return { name, longest: longestBinding, bytes: bytesOf({ [name]: longestBinding }) };
-    });
-    const mostBytes = MAX_PARAMETER_BYTES - bytesOf(longest(this, { deadlineMs, bindings: {} }));
-    this.path = `/compound/${Names.uniqueResourceName(this, { maxLength: 200, separator: '-', allowedSpecialCharacters: '-' })}`;
-    const parts = split(sized, mostBytes).map(
-      (part, index): RuntimeConfig => ({
-        ...(index === 0 && { deadlineMs }),
-        bindings: Object.fromEntries(part.map(({ name }) => [name, bindings[name]!])),
-      }),
-    );
-    const parametersAt = (revision: string) =>
-      toConfigVariable({ path: `${this.path}/${revision}`, count: parts.length });
+    const config: RuntimeConfig = { deadlineMs, bindings };
     assertConfiguration(this, (report) => {
-      check(sized, mostBytes, report);
-      checkEnvironment(reserved, parametersAt('x'.repeat(REVISION_CHARS)), report);
+      checkBindings(longest(this, bindings), report);
+      checkSize(shortest(this, { revision: ANY_REVISION, ...config }), report);
+      checkEnvironment(shortest(this, reserved), report);
     });
 
-    const config: RuntimeConfig = { deadlineMs, bindings };
     const variables = { ...longest(this, reserved), [CONFIG_VARIABLE]: JSON.stringify(longest(this, config)) };
     if (bytesOf(variables) <= MAX_ENVIRONMENT_BYTES - FREE_BYTES) {
-      this.parameters = [];
       this.environment = { [CONFIG_VARIABLE]: Stack.of(this).toJsonString(config) };
       return;
     }
 
-    // A change makes new parameters, and CloudFormation removes the former ones when no function reads them any more.
-    const revision = Lazy.uncachedString({ produce: (context) => digest(context.resolve(parts)) });
-    this.parameters = parts.map(
-      (part, index) =>
-        new StringParameter(this, `Part${index}`, {
-          parameterName: `${this.path}/${revision}/${index}`,
-          simpleName: false,
-          description: 'Where components of an agent run',
-          stringValue: Stack.of(this).toJsonString(part),
-          tier: ParameterTier.STANDARD,
-        }),
-    );
-    this.environment = { [CONFIG_VARIABLE]: parametersAt(revision) };
+    const revision = Lazy.uncachedString({ produce: (context) => digest(context.resolve(config)) });
+    const stored: StoredConfig = { revision, ...config };
+    this.secret = new Secret(this, 'Secret', {
+      description: 'Where the components of an agent run',
+      secretStringValue: SecretValue.unsafePlainText(Stack.of(this).toJsonString(stored)),
+    });
+    acknowledge(this.secret, 'It says where components run, which changes with deployments alone', [
+      'AwsSolutions-SMG4',
+      'NIST.800.53.R5-SecretsManagerRotationEnabled',
+    ]);
+    this.environment = { [CONFIG_VARIABLE]: toConfigVariable({ secretId: this.secret.secretArn, revision }) };
   }
 
-  /** Permits a function to read it, and deploys the function after what it reads. */
+  /** Permits a function to read it. */
   public grantRead(fn: LambdaFunction): void {
-    // What is in the environment needs neither.
-    if (this.parameters.length === 0) return;
-    // Every revision: while a deployment goes on, the former function still reads its own.
-    const resourceName = `${this.path.slice(1)}/*`;
-    const revisions = Stack.of(this).formatArn({ service: 'ssm', resource: 'parameter', resourceName });
-    Grant.addToPrincipal({ grantee: fn, actions: READ_PERMS, resourceArns: [revisions] });
-    // Of the function alone: what is bound may belong to a key whose policy names its role.
-    const resource = fn.node.defaultChild as CfnResource;
-    for (const { node } of this.parameters) resource.addResourceDependency(node.defaultChild as CfnResource);
+    // What is in the environment needs no permission.
+    if (this.secret) grantReadSecret(this, this.secret, fn);
   }
 }
 
 /** Bindings of backends that others implement have no other check. */
-function check(sized: readonly SizedBinding[], mostBytes: number, report: Report): void {
-  for (const { name, longest, bytes } of sized) {
-    const field = `components.${name}`;
-    for (const fault of bindingFaults('binding', longest)) report('agent/binding', field, fault);
-    if (bytes > mostBytes) {
-      const limit = `and an SSM parameter holds ${mostBytes}`;
-      report('agent/binding-too-large', field, `has a binding of up to ${bytes} bytes, ${limit}: shorten its texts`);
-    }
+function checkBindings(bindings: Bindings, report: Report): void {
+  for (const [name, binding] of Object.entries(bindings)) {
+    for (const fault of bindingFaults('binding', binding)) report('agent/binding', `components.${name}`, fault);
   }
 }
 
+function checkSize(stored: StoredConfig, report: Report): void {
+  const bytes = bytesOf(stored);
+  if (bytes <= MAX_SECRET_BYTES) return;
+  const sizes = Object.entries(stored.bindings).map(([name, binding]) => ({ name, bytes: bytesOf(binding) }));
+  const largest = sizes.reduce((most, one) => (one.bytes > most.bytes ? one : most));
+  report(
+    'agent/configuration-too-large',
+    'components',
+    `have bindings of ${bytes} bytes, and a secret holds ${MAX_SECRET_BYTES}: ` +
+      `shorten their texts, first those of ${largest.name} with ${largest.bytes} bytes`,
+  );
+}
+
 /** Refuses what is certain to be too large, whatever tokens become. */
-function checkEnvironment(reserved: Readonly<Record<string, string>>, variable: string, report: Report): void {
-  const least = Object.entries(reserved).map(([name, value]) => [name, known(value) ?? '']);
-  const bytes = bytesOf({ ...Object.fromEntries(least), [CONFIG_VARIABLE]: variable });
+function checkEnvironment(reserved: Readonly<Record<string, string>>, report: Report): void {
+  const bytes = bytesOf({ ...reserved, [CONFIG_VARIABLE]: toConfigVariable({ secretId: '', revision: ANY_REVISION }) });
   if (bytes > MAX_ENVIRONMENT_BYTES) {
     const limit = `and Lambda has ${MAX_ENVIRONMENT_BYTES} for all variables`;
     report(
@@ -145,21 +128,6 @@ function checkEnvironment(reserved: Readonly<Record<string, string>>, variable: 
       `takes ${bytes} bytes with ${CONFIG_VARIABLE}, ${limit}: keep long values elsewhere, such as in SSM or S3`,
     );
   }
-}
-
-/** Each binding goes to the first part with room for it. */
-function split(sized: readonly SizedBinding[], mostBytes: number): SizedBinding[][] {
-  const parts: SizedBinding[][] = [];
-  for (const binding of sized) {
-    const part = parts.find((part) => sum(part) + binding.bytes <= mostBytes);
-    if (part) part.push(binding);
-    else parts.push([binding]);
-  }
-  return parts;
-}
-
-function sum(sized: readonly SizedBinding[]): number {
-  return sized.reduce((total, { bytes }) => total + bytes, 0);
 }
 
 function bytesOf(value: object): number {

@@ -35,6 +35,8 @@ export function bundleModule(entry: string, options: AgentBundling): Bundle {
       format: 'cjs',
       logLevel: 'silent',
       sourcemap: options.sourceMap ?? false,
+      // Even if there are none: left out, they include `module`, and the ES modules of the SDK start more slowly, because
+      // what its CommonJS modules require of them is kept whole: https://esbuild.github.io/api/#conditions
       conditions: [...(options.conditions ?? [])],
       external: [...(options.externalModules ?? [])],
       define: { ...options.define },

@@ -104,9 +104,11 @@ function totalOverlap(boxes: readonly Box[], others: readonly Box[]): number {
   let total = 0;
   for (const box of boxes) {
     for (const other of others) {
+      if (box.right <= other.left || other.right <= box.left) continue;
+      if (box.bottom <= other.top || other.bottom <= box.top) continue;
       const width = Math.min(box.right, other.right) - Math.max(box.left, other.left);
       const height = Math.min(box.bottom, other.bottom) - Math.max(box.top, other.top);
-      if (width > 0 && height > 0) total += width * height;
+      total += width * height;
     }
   }
   return total;

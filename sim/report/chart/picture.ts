@@ -7,7 +7,7 @@ export interface Picture {
   readonly title: string;
   /** What a reader sees in it, for those who do not see it. */
   readonly description: string;
-  draw(width: number): Drawing;
+  readonly draw: (width: number) => Drawing;
 }
 
 export interface Drawing {

@@ -22,9 +22,9 @@ export function cellsSection(result: ExperimentResult): Section {
     { title: 'objective', cell: (cell) => checked(meetsObjective(cell, result), 'met', 'missed') },
     numeric('P99, s', ({ p99Ms }) => inSeconds(p99Ms)),
     numeric('cost, $', ({ costUsd }) => costUsd),
-    numeric('in time, %', ({ attainment }) => attainment, asPercent),
-    numeric('cold, %', ({ coldShare }) => coldShare, asPercent),
-    numeric('failed, %', ({ errorShare }) => errorShare, asPercent),
+    numeric('in time,\u00A0%', ({ attainment }) => attainment, asPercent),
+    numeric('cold,\u00A0%', ({ coldShare }) => coldShare, asPercent),
+    numeric('failed,\u00A0%', ({ errorShare }) => errorShare, asPercent),
     numeric('requests/s', ({ throughputRps }) => throughputRps),
     numeric('instance-hours', ({ instanceHours }) => instanceHours),
   ];

@@ -90,7 +90,7 @@ function drawn(comparisons: readonly Comparison[], width: number): Drawing {
       const offsets = swarm(bySeed.map((value) => scale.at(value)));
       const dots = bySeed.map(
         (value, i) =>
-          markup`<circle class="seed" cx="${scale.at(value)}" cy="${y - DOTS_UP_PX + offsets[i]!}" r="2.6"><title>seed ${i + 1}: ${signedPercent(value)}</title></circle>`,
+          markup`<circle class="seed" cx="${scale.at(value)}" cy="${y - DOTS_UP_PX + offsets[i]!}" r="2.6"><title>one seed: ${signedPercent(value)}</title></circle>`,
       );
       const value = isRoomy(width)
         ? markup`<text class="label strong" x="${width - 4}" y="${y + 4.5}" text-anchor="end">${signedPercent(change.mean)}</text>`

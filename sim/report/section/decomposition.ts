@@ -8,7 +8,7 @@ import { textWidth } from '../chart/text';
 import { formatFor, median, seconds, tickFormat } from '../format';
 import { breakable, type Markup, markup } from '../markup';
 import { table } from '../table';
-import { figure, numbers, type Section } from './section';
+import { absent, figure, numbers, type Section } from './section';
 
 const PARTS: readonly { readonly part: keyof LatencyParts; readonly name: string }[] = [
   { part: 'queueMs', name: 'queue' },
@@ -19,14 +19,16 @@ const PARTS: readonly { readonly part: keyof LatencyParts; readonly name: string
 ];
 
 export function decompositionSection({ cells }: ExperimentResult): Section {
+  const [id, title] = ['parts', 'Where the P95 goes'];
+  if (cells.length === 0) return { id, title, body: absent('This run finished no cell.') };
   const totals = cells.map(totalMs);
   const longest = cutOff(totals);
   const isCut = totals.some((total) => total > longest);
   const inSeconds = PARTS.map(({ part }) => formatFor(cells.map(({ p95Parts }) => p95Parts[part] / 1000)));
 
   return {
-    id: 'parts',
-    title: 'Where the P95 goes',
+    id,
+    title,
     body: figure(
       markup`Time along the critical path of requests around the P95. Queue: waiting in a full copy; cold start: waiting for a copy that is on its way; retry: between a failed try and the next.${
         isCut ? ' Bars that end in a zigzag are cut; the number says how long they are.' : undefined

@@ -14,7 +14,7 @@ export function optimalitySection({ bounds, cells }: ExperimentResult): Section 
   return {
     id: 'optimality',
     title: 'Beside the optimum',
-    body: markup`<p>Lower bounds that no policy beats: on the cost of serving every window, and on the P95. Efficiency is the bound with start-ups over the cost of a cell; recovered is the share that a cell saves of the latency that static leaves above the bound.</p>
+    body: markup`<p>Lower bounds. No policy does the work for less than the work alone costs, or has a lower P95; the other two costs bound the policies that have the capacity for every window. Efficiency is the bound with start-ups over the cost of a cell; recovered is the share that a cell saves of the latency that static leaves above the bound.</p>
 <dl class="facts">${facts.map(([name, value]) => markup`<div><dt>${name}</dt><dd>${value}</dd></div>`)}</dl>
 ${table<CellSummary>(
   'Efficiency and recovered latency',

@@ -30,7 +30,7 @@ export function paretoSection(result: ExperimentResult): Section {
     id: 'pareto',
     title: 'Cost against P95',
     body: figure(
-      markup`Lower left is better. Small marks are seeds, large ones means of cells. No cell is both cheaper and faster than one on the front: ${names}. No policy that serves every window can cost less, or be faster, than the shaded bounds.${
+      markup`Lower left is better. Small marks are seeds, large ones means of cells. No cell is both cheaper and faster than one on the front: ${names}. No policy is faster than the lower bound, and none that has the capacity for every window costs less.${
         unreached > 0 ? ` ${unreached} runs without a P95 stand as crosses at the upper edge.` : undefined
       }`,
       sideLegend(sides, [
@@ -43,6 +43,9 @@ export function paretoSection(result: ExperimentResult): Section {
     ),
   };
 }
+
+/** Room for the words at the lower bounds, left of and below all else. */
+const STRIP_PX = 14;
 
 /** On a phone there is no room for names. */
 function numberedCells(cells: readonly CellSummary[]): Markup {
@@ -58,8 +61,8 @@ function drawn(result: ExperimentResult, front: readonly CellSummary[], width: n
   const reached = rows.flatMap(({ p95Ms }) => (p95Ms === null ? [] : [p95Ms / 1000]));
   const latencies = [...reached, objective.p95Ms / 1000, bounds.p95Ms / 1000];
   const costs = [...rows.map(({ costUsd }) => costUsd), bounds.startUpUsd];
-  const x = scaleFor(costs, [plot.left, plot.right], roomy ? 8 : 4);
-  const y = scaleFor(latencies, [plot.bottom, plot.top], 7);
+  const x = scaleFor(costs, [plot.left + STRIP_PX, plot.right], roomy ? 8 : 4);
+  const y = scaleFor(latencies, [plot.bottom - STRIP_PX, plot.top], 7);
   const sides = sidesOf(cells);
 
   const seeds = rows.map(({ cell, seed, costUsd, p95Ms }) =>
@@ -110,7 +113,7 @@ function infeasible({ bounds }: ExperimentResult, x: Scale, y: Scale, plot: Box)
   const [least, fastest] = [x.at(bounds.startUpUsd), y.at(bounds.p95Ms / 1000)];
   return markup`<path class="infeasible" d="M${plot.left} ${plot.top}H${least}V${fastest}H${plot.right}V${plot.bottom}H${plot.left}z"/>
 <path class="bound" d="M${least} ${plot.top}V${fastest}H${plot.right}"/>
-<text class="tick halo" x="${plot.right - 4}" y="${plot.bottom - fastest > 20 ? fastest + 15 : fastest - 6}" text-anchor="end">lower bound ${seconds(bounds.p95Ms)}</text>
+<text class="tick halo" x="${plot.right - 4}" y="${fastest + 15}" text-anchor="end">lower bound ${seconds(bounds.p95Ms)}</text>
 <text class="tick halo" transform="translate(${least - 6} ${plot.top + 6}) rotate(-90)" text-anchor="end">lower bound ${dollars(bounds.startUpUsd)}</text>`;
 }
 
@@ -146,10 +149,11 @@ function labels(
     }))
     .toSorted((a, b) => Number(b.isOnFront) - Number(a.isOnFront));
   const objectiveY = y.at(objective.p95Ms / 1000);
-  const boundX = x.at(bounds.startUpUsd);
+  const [boundX, fastestY] = [x.at(bounds.startUpUsd), y.at(bounds.p95Ms / 1000)];
   const taken: Box[] = [
     { left: plot.right - textWidth('objective 00 s'), right: plot.right, top: objectiveY - 19, bottom: objectiveY },
     { left: boundX - 18, right: boundX, top: plot.top, bottom: plot.top + textWidth('lower bound $0,000') },
+    { left: plot.right - textWidth('lower bound 00.0 s'), right: plot.right, top: fastestY, bottom: fastestY + 18 },
     { left: plot.left, right: plot.right, top: objectiveY - 1, bottom: objectiveY + 1 },
     ...frontBoxes(front, x, y, plot),
   ];

@@ -19,7 +19,7 @@ afterEach(() => {
 afterAll(() => rmSync(directory, { recursive: true }));
 
 const NOT_SET =
-  'COMPOUND_CONFIG is not set: it must hold the bindings as JSON, or name a JSON file or ssm:/path/ with them';
+  'COMPOUND_CONFIG is not set: it must hold the bindings as JSON, or name a JSON file or secret:<arn> with them';
 
 function write(config: unknown): void {
   writeFileSync(path, typeof config === 'string' ? config : JSON.stringify(config));

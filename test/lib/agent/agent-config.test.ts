@@ -7,7 +7,7 @@ import { readConfig } from '../../../lambda/orchestrator/config';
 import { AgentConfig } from '../../../lib/agent/private/agent-config';
 import { ConfigurationError } from '../../../lib/errors';
 import { Service, useAws } from '../../lambda/backends/service';
-import { parameterStore } from '../../lambda/orchestrator/parameter-store';
+import { secretStore } from '../../lambda/orchestrator/secret-store';
 import { resolveTemplate } from '../../support/resolve-template';
 
 /** What an endpoint can be named at most. */
@@ -17,7 +17,8 @@ interface Deployed {
   readonly template: Template;
   /** What the function finds in its environment. */
   readonly variable: string;
-  readonly parameters: Readonly<Record<string, string>>;
+  /** Texts of secrets. */
+  readonly secrets: readonly string[];
   /** What Lambda measures of the environment. */
   readonly environmentBytes: number;
 }
@@ -48,7 +49,7 @@ function deploy(
     template,
     variable: variables.COMPOUND_CONFIG,
     environmentBytes: Buffer.byteLength(JSON.stringify(variables)),
-    parameters: Object.fromEntries(ofType('AWS::SSM::Parameter').map(({ Name, Value }) => [Name, Value])),
+    secrets: ofType('AWS::SecretsManager::Secret').map(({ SecretString }) => SecretString),
   };
 }
 
@@ -75,9 +76,17 @@ const deployed = (count: number) =>
 test('a few components fit into the environment, and need no permission', () => {
   const { template, variable } = deploy(onEndpoint(10));
   expect(readConfig(variable)).toEqual({ bindings: deployed(10), deadlineMs: 20_000 });
-  template.resourceCountIs('AWS::SSM::Parameter', 0);
+  template.resourceCountIs('AWS::SecretsManager::Secret', 0);
   template.resourceCountIs('AWS::IAM::Policy', 0);
 });
+
+/** The secret that a variable names, and the revision. */
+const partsOf = (variable: string) => /^secret:([^#]+)#([0-9a-f]{12})$/.exec(variable)!.slice(1) as [string, string];
+
+const bindingElsewhere = (endpoint: CfnEndpoint): Bindings => {
+  const bindings = onEndpoint(200)(endpoint);
+  return { ...bindings, 'component-7': { ...bindings['component-7']!, region: 'eu-central-1' } as Binding };
+};
 
 describe('200 components', () => {
   let config: Deployed;
@@ -86,78 +95,53 @@ describe('200 components', () => {
   beforeAll(async () => {
     config = deploy(onEndpoint(200));
     service = await Service.start();
-    useAws(service, 'AWS_ENDPOINT_URL_SSM');
+    useAws(service, 'AWS_ENDPOINT_URL_SECRETS_MANAGER');
   });
 
   afterAll(() => service.stop());
 
-  test('go to parameters of the standard tier, which they fill', () => {
-    const sizes = Object.values(config.parameters).map((value) => Buffer.byteLength(value));
-    expect(sizes).toHaveLength(10);
-    expect(Math.max(...sizes)).toBeLessThanOrEqual(4_096);
-    expect(Math.min(...sizes.slice(0, -1))).toBeGreaterThan(3_700);
-    config.template.allResourcesProperties('AWS::SSM::Parameter', { Type: 'String', Tier: 'Standard' });
+  test('go to one secret', () => {
+    expect(config.secrets).toHaveLength(1);
+    expect(Buffer.byteLength(config.secrets[0]!)).toBeLessThan(65_536);
   });
 
   test('are read back by the runtime as they were bound', async () => {
-    service.replies(parameterStore(config.parameters));
-    await expect(readConfig(config.variable)).resolves.toEqual({ bindings: deployed(200), deadlineMs: 20_000 });
+    const [secretArn] = partsOf(config.variable);
+    service.replies(secretStore({ [secretArn]: config.secrets }));
+    await expect(readConfig(config.variable)).resolves.toMatchObject({ bindings: deployed(200), deadlineMs: 20_000 });
   });
 
-  test('are named in the environment by a path of the agent alone, and by how many they are', () => {
-    expect(config.variable).toMatch(/^ssm:\/compound\/Shop-Config-[0-9A-F]{8}\/[0-9a-f]{12}\/#10$/);
-  });
-
-  test('may be read by the function with those of other deployments, and nothing beside them', () => {
-    const [path] = /\/compound\/[\w-]+/.exec(config.variable)!;
+  test('may be read by the function, and no other secret may', () => {
+    const [secret] = Object.keys(config.template.findResources('AWS::SecretsManager::Secret'));
     config.template.hasResourceProperties('AWS::IAM::Policy', {
       PolicyDocument: {
-        Statement: [
-          {
-            Effect: 'Allow',
-            Action: 'ssm:GetParametersByPath',
-            Resource: {
-              'Fn::Join': [
-                '',
-                [
-                  'arn:',
-                  { Ref: 'AWS::Partition' },
-                  ':ssm:',
-                  { Ref: 'AWS::Region' },
-                  ':',
-                  { Ref: 'AWS::AccountId' },
-                  `:parameter${path}/*`,
-                ],
-              ],
-            },
-          },
-        ],
+        Statement: [{ Effect: 'Allow', Action: 'secretsmanager:GetSecretValue', Resource: { Ref: secret } }],
       },
     });
   });
 
-  test('are there before a function reads them', () => {
-    const [parameters, functions] = ['AWS::SSM::Parameter', 'AWS::Lambda::Function'].map((type) =>
-      config.template.findResources(type),
-    );
-    const [fn] = Object.values(functions!);
-    expect(fn!.DependsOn).toEqual(expect.arrayContaining(Object.keys(parameters!)));
+  test('are there, and may be read, before a function reads them', () => {
+    const [secret] = Object.keys(config.template.findResources('AWS::SecretsManager::Secret'));
+    const [policy] = Object.keys(config.template.findResources('AWS::IAM::Policy'));
+    const [fn] = Object.values(config.template.findResources('AWS::Lambda::Function'));
+    expect(fn!.DependsOn).toContain(policy);
+    expect(JSON.stringify(fn!.Properties.Environment)).toContain(JSON.stringify({ Ref: secret }));
   });
 
-  test('stay as they are beside those of a deployment that changes one, until no function reads them', async () => {
-    const changed = deploy((endpoint) => {
-      const bindings = onEndpoint(200)(endpoint);
-      return { ...bindings, 'component-7': { ...bindings['component-7']!, region: 'eu-central-1' } as Binding };
-    });
-    service.replies(parameterStore({ ...config.parameters, ...changed.parameters }));
-    await expect(readConfig(config.variable)).resolves.toEqual({ bindings: deployed(200), deadlineMs: 20_000 });
+  test('stay readable for the function of before while a deployment changes one', async () => {
+    const changed = deploy(bindingElsewhere);
+    const [secretArn] = partsOf(changed.variable);
+    expect(partsOf(config.variable)[0]).toBe(secretArn);
+    service.replies(secretStore({ [secretArn]: [...changed.secrets, ...config.secrets] }));
+    await expect(readConfig(config.variable)).resolves.toMatchObject({ bindings: deployed(200) });
     await expect(readConfig(changed.variable)).resolves.toMatchObject({
       bindings: { 'component-7': { region: 'eu-central-1' } },
     });
   });
 
-  test('have the same names as long as nothing changes', () => {
-    expect(deploy(onEndpoint(200)).parameters).toEqual(config.parameters);
+  test('change the environment of the function with any of them, and leave it as it is with none', () => {
+    expect(deploy(bindingElsewhere).variable).not.toBe(config.variable);
+    expect(deploy(onEndpoint(200)).variable).toBe(config.variable);
   });
 });
 
@@ -178,7 +162,7 @@ test.each<[what: string, binding: (endpoint: CfnEndpoint) => Binding, most: numb
 
 test('what the nodes of the graph read counts as well', () => {
   const { variable, environmentBytes } = deploy(onEndpoint(8), { PROMPT: 'x'.repeat(3_000) });
-  expect(variable).toMatch(/^ssm:/);
+  expect(variable).toMatch(/^secret:/);
   expect(environmentBytes).toBeLessThan(4_096);
   expect(deploy(onEndpoint(3), { PROMPT: 'x'.repeat(1_800) }).variable).toMatch(/^{/);
 });
@@ -191,7 +175,7 @@ test('variables that leave no room are refused', () => {
         id: 'agent/environment-too-large',
         field: 'environment',
         message:
-          'takes 4145 bytes with COMPOUND_CONFIG, and Lambda has 4096 for all variables: keep long values elsewhere, such as in SSM or S3',
+          'takes 4115 bytes with COMPOUND_CONFIG, and Lambda has 4096 for all variables: keep long values elsewhere, such as in SSM or S3',
       },
     ]),
   );
@@ -221,10 +205,8 @@ test('a price may be known only at deployment', () => {
 });
 
 test('bindings that the runtime would refuse are refused, all at once', () => {
-  const text = 'x'.repeat(4_096);
   const bindings = {
     search: { type: 'http', uri: 'https://x' },
-    writer: { type: 'http', url: 'https://x', headers: { text } },
     judge: { type: 'http', url: 'https://x', headers: ['text'] },
   } as unknown as Bindings;
   expect(() => deploy(() => bindings)).toThrow(
@@ -236,15 +218,40 @@ test('bindings that the runtime would refuse are refused, all at once', () => {
         message: 'binding.uri is none of url, model, headers, secret, price',
       },
       {
-        id: 'agent/binding-too-large',
-        field: 'components.writer',
-        message: 'has a binding of up to 4162 bytes, and an SSM parameter holds 4062: shorten its texts',
-      },
-      {
         id: 'agent/binding',
         field: 'components.judge',
         message: 'binding.headers must be an object of strings',
       },
     ]),
   );
+});
+
+const withHeader = (bytes: number): Binding => ({
+  type: 'http',
+  url: 'https://llm.example.com',
+  headers: { 'x-tenants': 'x'.repeat(bytes) },
+});
+
+test('what no secret can hold is refused', () => {
+  const bindings = { search: withHeader(30_000), writer: withHeader(35_000), judge: withHeader(400) };
+  expect(() => deploy(() => bindings)).toThrow(
+    new ConfigurationError('Shop/Config', [
+      {
+        id: 'agent/configuration-too-large',
+        field: 'components',
+        message:
+          'have bindings of 65710 bytes, and a secret holds 65536: ' +
+          'shorten their texts, first those of writer with 35074 bytes',
+      },
+    ]),
+  );
+});
+
+test('what a secret can just hold goes there, however long the names that are known only at deployment may become', () => {
+  const { variable, secrets } = deploy(({ ref }) => ({
+    ...components(100, () => ({ type: 'http', url: 'https://llm.example.com', secret: { secretId: ref } })),
+    writer: withHeader(40_000),
+  }));
+  expect(variable).toMatch(/^secret:/);
+  expect(secrets).toHaveLength(1);
 });

@@ -25,23 +25,29 @@ export async function recordAgent(aws: RecordingAws, deployed: Deployed, perform
     .ofType('AWS::Lambda::Function')
     .flatMap(({ Environment }) => Environment?.Variables.COMPOUND_CONFIG ?? []);
   process.env.COMPOUND_CONFIG = configuration;
-  const parameters = deployed.ofType('AWS::SSM::Parameter');
-  const components = Object.entries(bindingsIn(configuration, parameters)).flatMap(([name, binding]) =>
+  const secrets = deployed.byReference('AWS::SecretsManager::Secret');
+  const texts = fieldOf(secrets, 'SecretString');
+  const components = Object.entries(bindingsIn(configuration, texts)).flatMap(([name, binding]) =>
     standInFor(binding, standIns[name]),
   );
-  aws.play({ components, parameters: Object.fromEntries(parameters.map(({ Name, Value }) => [Name, Value])) });
+  aws.play({ components, secrets: texts });
 
   const { status, text } = await run(handler, agent, input);
   if (status !== 200) throw new Error(`agent ${agent} answered ${status}: ${text}`);
   const [model] = deployed.ofType('Custom::BedrockImportedModel');
-  const [secret] = deployed.ofType('AWS::SecretsManager::Secret');
-  const behind = { profiles, modelKey: model?.KmsKeyId, secretKey: secret?.KmsKeyId };
+  const behind = { profiles, modelKey: model?.KmsKeyId, secretKeys: fieldOf(secrets, 'KmsKeyId') };
   return aws.requests.flatMap((request) => iamCallsOf(request, behind));
 }
 
-function bindingsIn(configuration: string, parameters: readonly { readonly Value: string }[]): Bindings {
-  const parts = configuration.startsWith('{') ? [configuration] : parameters.map(({ Value }) => Value);
-  return Object.assign({}, ...parts.map((part) => JSON.parse(part).bindings));
+/** The values of a property, of the resources that have it. */
+function fieldOf(resources: Readonly<Record<string, any>>, property: string): Readonly<Record<string, string>> {
+  const values = Object.entries(resources).map(([reference, properties]) => [reference, properties[property]]);
+  return Object.fromEntries(values.filter(([, value]) => value !== undefined));
+}
+
+function bindingsIn(configuration: string, texts: Readonly<Record<string, string>>): Bindings {
+  const secret = Object.keys(texts).find((arn) => configuration.startsWith(`secret:${arn}#`));
+  return JSON.parse(secret === undefined ? configuration : texts[secret]!).bindings;
 }
 
 /** Under the name that the deployment gives it, and always warm. */

@@ -17,8 +17,8 @@ export interface Behind {
   readonly profiles: Readonly<Record<string, { readonly modelId: string; readonly regions: readonly string[] }>>;
   /** Key of the imported models, if they have one. */
   readonly modelKey: string | undefined;
-  /** Key of the secrets, if they have one. */
-  readonly secretKey: string | undefined;
+  /** Keys of the secrets that have one, by the secret's ARN. */
+  readonly secretKeys: Readonly<Record<string, string>>;
 }
 
 const arn = (service: string, resource: string) => `arn:aws:${service}:${REGION}:${ACCOUNT}:${resource}`;
@@ -52,17 +52,12 @@ const ROUTES: readonly Route[] = [
     /^lambda POST \/2015-03-31\/functions\/([^/]+)\/invocations$/,
     (functionArn) => [{ action: 'lambda:InvokeFunction', resource: functionArn }],
   ],
-  // Against the path as it is asked for: https://github.com/aws/aws-dotnet-extensions-configuration/issues/108
-  [
-    /^ssm POST (AmazonSSM\.GetParametersByPath)$/,
-    (_, { body }) => [{ action: 'ssm:GetParametersByPath', resource: arn('ssm', `parameter${body.Path}`) }],
-  ],
   [
     /^secretsmanager POST (secretsmanager\.GetSecretValue)$/,
-    (_, { body }, { secretKey }) => [
-      { action: 'secretsmanager:GetSecretValue', resource: body.SecretId },
+    (_, { body: { SecretId: secretArn } }, { secretKeys: { [secretArn]: key } }) => [
+      { action: 'secretsmanager:GetSecretValue', resource: secretArn },
       // https://docs.aws.amazon.com/secretsmanager/latest/userguide/security-encryption.html
-      ...(secretKey === undefined ? [] : [via('secretsmanager', 'kms:Decrypt', secretKey)]),
+      ...(key === undefined ? [] : [via('secretsmanager', 'kms:Decrypt', key)]),
     ],
   ],
 ];

@@ -124,7 +124,7 @@ export class EveryBindingStack extends Stack {
           url: serviceUrl,
           allowPlainHttp: true,
           secret: new Secret(this, 'ServiceKey', { encryptionKey: new Key(this, 'SecretsKey') }),
-          // So much that the configuration goes to SSM.
+          // So much that the configuration goes to a secret.
           headers: { 'x-tenant': 'support'.repeat(250) },
         }),
         alias: LambdaTool.fromFunction(new Alias(this, 'Live', { aliasName: 'live', version: search.currentVersion })),

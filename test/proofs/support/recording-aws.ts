@@ -7,8 +7,8 @@ import type { AwsRequest } from './aws-calls';
 /** What there is on the other side of the wire. */
 export interface Scene {
   readonly components: readonly LocalComponent[];
-  /** Values of SSM parameters, by name. */
-  readonly parameters?: Readonly<Record<string, string>>;
+  /** Texts of secrets, by ARN; of others it is `secret`. */
+  readonly secrets?: Readonly<Record<string, string>>;
 }
 
 /** Models answer in milliseconds, and a machine that is busy for a second is not yet too slow for them. */
@@ -23,7 +23,7 @@ const OTHER_SERVICE = '/other-service';
 export class RecordingAws {
   requests: AwsRequest[] = [];
   #world = awsListener(new World([], { clock: wallClock() }));
-  #parameters: Readonly<Record<string, string>> = {};
+  #secrets: Readonly<Record<string, string>> = {};
   readonly #server = new HttpServer((request, response) => void this.#answer(request, response));
 
   /** Points the AWS SDK of this process at it. */
@@ -50,9 +50,9 @@ export class RecordingAws {
   }
 
   /** Another scene; forgets what it was asked so far. */
-  play({ components, parameters = {} }: Scene): void {
+  play({ components, secrets = {} }: Scene): void {
     this.#world = awsListener(new World(components, { clock: wallClock(SPEED) }));
-    this.#parameters = parameters;
+    this.#secrets = secrets;
     this.requests = [];
   }
 
@@ -71,12 +71,7 @@ export class RecordingAws {
     }
     const body = JSON.parse(String(await readBody(request, MAX_BODY_BYTES)));
     this.requests.push({ method, path, headers, body });
-    send(response, target === 'AmazonSSM.GetParametersByPath' ? this.#below(body.Path) : { SecretString: 'secret' });
-  }
-
-  #below(path: string): object {
-    const below = Object.entries(this.#parameters).filter(([name]) => name.startsWith(`${path}/`));
-    return { Parameters: below.map(([Name, Value]) => ({ Name, Value })) };
+    send(response, { SecretString: this.#secrets[body.SecretId] ?? 'secret' });
   }
 }
 

@@ -1,7 +1,7 @@
 import type { Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import { CfnRole } from 'aws-cdk-lib/aws-iam';
-import { type CloudFormationTemplate, resolveTemplate } from '../../support/resolve-template';
+import { type CloudFormationTemplate, referenceOf, resolveTemplate } from '../../support/resolve-template';
 import type { Statement } from './iam';
 
 /** A role of a stack, as it is deployed. */
@@ -34,6 +34,14 @@ export class Deployed {
   /** The properties of the resources of a type. */
   ofType(type: string): any[] {
     return Object.values(this.#resources).flatMap(({ Type, Properties }) => (Type === type ? [Properties] : []));
+  }
+
+  /** The properties of the resources of a type, by what `Ref` gives for them. */
+  byReference(type: string): Readonly<Record<string, any>> {
+    const ofType = Object.entries(this.#resources).filter(([, { Type }]) => Type === type);
+    return Object.fromEntries(
+      ofType.map(([id, { Properties }]) => [referenceOf(id, { Resources: this.#resources }), Properties]),
+    );
   }
 
   /** @throws Error if there is none at the path */

@@ -44,7 +44,7 @@ class Bench {
         outcome.doneMs = atUs / 1000;
       },
     });
-    return Object.assign(outcome, { cancel: () => submitted.cancel() });
+    return Object.assign(outcome, { cancel: () => this.copy.cancel(submitted) });
   }
 }
 

@@ -1,5 +1,5 @@
 import { Timeline } from '../../../sim/kernel/timeline';
-import type { Request } from '../../../sim/serving/copy';
+import type { Request } from '../../../sim/serving/copy-pool';
 import type { ModelComponent } from '../../../sim/world/model-component';
 import { importedModel8b, inferenceComponent8b, singleGpuFleet } from '../../../sim/world/presets';
 import { World } from '../../../sim/world/world';

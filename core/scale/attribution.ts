@@ -1,0 +1,42 @@
+import { roundTo } from './numbers';
+
+/** What tells a latency caused by load from one caused by long outputs, a dependency or a cold start. */
+export interface LoadSigns {
+  /** Mean concurrent requests per copy; left out while there is no copy. */
+  readonly concurrencyPerCopy?: number;
+  /** The concurrency per copy that the scaling policy holds. */
+  readonly target: number;
+  /** Requests that waited in a queue of a running copy. */
+  readonly queued: number;
+  /** Requests that running copies refused. Refusals for want of any copy are cold starts and do not belong here. */
+  readonly rejects: number;
+  /** Share of the latency that was spent waiting, 0 to 1. */
+  readonly waitShare: number;
+}
+
+export interface Attribution {
+  readonly loadCaused: boolean;
+  readonly reason: string;
+}
+
+/** A copy this close to its target is as busy as the policy lets it be. */
+const BUSY_SHARE = 0.8;
+
+const LONG_WAIT_SHARE = 0.2;
+
+/** Decides whether more copies can cure a breach at all. */
+export function attributeBreach(signs: LoadSigns): Attribution {
+  const { concurrencyPerCopy = 0, target, queued, rejects, waitShare } = signs;
+  const causes: string[] = [];
+  if (concurrencyPerCopy >= BUSY_SHARE * target) {
+    causes.push(`concurrency ${roundTo(concurrencyPerCopy, 2)} at target ${target}`);
+  }
+  if (queued + rejects > 0) causes.push(`${queued} queued, ${rejects} refused`);
+  if (waitShare > LONG_WAIT_SHARE) causes.push(`${roundTo(100 * waitShare, 0)} % of the latency is waiting`);
+
+  if (causes.length > 0) return { loadCaused: true, reason: `caused by load: ${causes.join('; ')}` };
+  return {
+    loadCaused: false,
+    reason: `not capacity: concurrency ${roundTo(concurrencyPerCopy, 2)} is far below target ${target}, nothing queued or refused`,
+  };
+}

@@ -1,0 +1,117 @@
+import { clamp } from './numbers';
+
+/**
+ * An online straight-line fit of P95 latency on concurrency per copy. A decode step is linear in its batch, so is
+ * the P95 in the concurrency.
+ */
+export interface LatencyFit {
+  /** P95 of an idle copy. */
+  readonly interceptMs: number;
+  /** What one more concurrent request adds. */
+  readonly slopeMs: number;
+  /** Upper triangle of the covariance of both: intercept, mixed, slope. */
+  readonly covariance: readonly [number, number, number];
+  readonly updates: number;
+  /** Mean size of a residual, from which outliers are told. */
+  readonly residualMs: number;
+  /** Different concurrencies met so far, to two digits; no more than are needed. */
+  readonly levels: readonly number[];
+  /** Smoothed observed / predicted: what the line does not know, such as longer outputs than usual. */
+  readonly correction: number;
+}
+
+/** Fewer different concurrencies than this do not tell a slope from noise. */
+export const MIN_LEVELS = 8;
+
+/** Weight of an observation one update later: about the last 50 count. */
+const FORGETTING = 0.98;
+
+/** So wide that the first observations decide. */
+const PRIOR_VARIANCE = 1e6;
+
+/** Huber's constant: 95 % as efficient as least squares on normal residuals. */
+const HUBER_K = 1.345;
+
+/** Standard deviation of normal residuals over their mean size. */
+const DEVIATION_PER_MEAN_SIZE = Math.sqrt(Math.PI / 2);
+
+/** Smaller residuals are noise of the measurement: a perfect past must not make the next change an outlier. */
+const NOISE_SHARE = 0.02;
+
+const SMOOTHING = 0.2;
+
+export const NO_FIT: LatencyFit = {
+  interceptMs: 0,
+  slopeMs: 0,
+  covariance: [PRIOR_VARIANCE, 0, PRIOR_VARIANCE],
+  updates: 0,
+  residualMs: 0,
+  levels: [],
+  correction: 1,
+};
+
+/** Whether the line has met enough different loads, and rises with load, as it must. */
+export function isUsable(fit: LatencyFit): boolean {
+  return fit.levels.length >= MIN_LEVELS && fit.slopeMs > 0;
+}
+
+export function predictP95Ms(fit: LatencyFit, concurrencyPerCopy: number): number {
+  return fit.interceptMs + fit.slopeMs * concurrencyPerCopy;
+}
+
+/**
+ * Learns from one measurement: recursive least squares with exponential forgetting and Huber-clipped residuals.
+ *
+ * Without new information forgetting inflates the covariance until noise decides (Åström and Wittenmark,
+ * _Adaptive Control_, section 11.5), so nothing is forgotten beyond the prior's variance.
+ */
+export function learnLatency(fit: LatencyFit, concurrencyPerCopy: number, p95Ms: number): LatencyFit {
+  const c = concurrencyPerCopy;
+  const [p11, p12, p22] = fit.covariance;
+  const predicted = predictP95Ms(fit, c);
+  const residual = clipResidual(fit, p95Ms - predicted, p95Ms);
+
+  const gainIntercept = p11 + p12 * c;
+  const gainSlope = p12 + p22 * c;
+  const denominator = FORGETTING + gainIntercept + gainSlope * c;
+  const kept: readonly [number, number, number] = [
+    p11 - (gainIntercept * gainIntercept) / denominator,
+    p12 - (gainIntercept * gainSlope) / denominator,
+    p22 - (gainSlope * gainSlope) / denominator,
+  ];
+  const forget = (kept[0] + kept[2]) / FORGETTING > 2 * PRIOR_VARIANCE ? 1 : FORGETTING;
+
+  return {
+    interceptMs: fit.interceptMs + (gainIntercept * residual) / denominator,
+    slopeMs: fit.slopeMs + (gainSlope * residual) / denominator,
+    covariance: [kept[0] / forget, kept[1] / forget, kept[2] / forget],
+    updates: fit.updates + 1,
+    residualMs: nextResidualSize(fit, residual),
+    levels: withLevel(fit.levels, c),
+    correction: nextCorrection(fit, p95Ms / predicted),
+  };
+}
+
+/** An outlier moves the line only as far as a plain residual could. The first observations are too few to tell one. */
+function clipResidual(fit: LatencyFit, residualMs: number, p95Ms: number): number {
+  if (fit.updates < MIN_LEVELS) return residualMs;
+  const deviation = Math.max(DEVIATION_PER_MEAN_SIZE * fit.residualMs, NOISE_SHARE * p95Ms);
+  return clamp(residualMs, -HUBER_K * deviation, HUBER_K * deviation);
+}
+
+/** A plain mean at first, a smoothed one later. The first two observations only place the line. */
+function nextResidualSize(fit: LatencyFit, residualMs: number): number {
+  if (fit.updates < 2) return 0;
+  const weight = Math.max(SMOOTHING, 1 / (fit.updates - 1));
+  return fit.residualMs + weight * (Math.abs(residualMs) - fit.residualMs);
+}
+
+function withLevel(levels: readonly number[], concurrencyPerCopy: number): readonly number[] {
+  const level = Number(concurrencyPerCopy.toPrecision(2));
+  return levels.length >= MIN_LEVELS || levels.includes(level) ? levels : [...levels, level];
+}
+
+function nextCorrection(fit: LatencyFit, ratio: number): number {
+  if (fit.updates < MIN_LEVELS || !(ratio > 0)) return fit.correction;
+  return fit.correction + SMOOTHING * (clamp(ratio, 0.5, 2) - fit.correction);
+}

@@ -1,0 +1,65 @@
+import type { ShapeNode } from './graph-shape';
+import { type DrawnRequest, endTimesMs, needPositions } from './requests';
+
+/**
+ * For each node the probability that it was on the critical path and beyond its own share, given that the whole request
+ * was beyond the objective. All 0 if no request was.
+ *
+ * @param objectivesMs share of each node, by id; a node without one is never to blame
+ */
+export function nodeCriticality(
+  nodes: readonly ShapeNode[],
+  requests: readonly DrawnRequest[],
+  objectivesMs: ReadonlyMap<string, number>,
+  objectiveMs: number,
+): ReadonlyMap<string, number> {
+  return blameShares(nodes, requests, objectivesMs, objectiveMs, ({ id }) => id);
+}
+
+/** The same for components: whether any of a component's nodes was to blame. */
+export function componentCriticality(
+  nodes: readonly ShapeNode[],
+  requests: readonly DrawnRequest[],
+  objectivesMs: ReadonlyMap<string, number>,
+  objectiveMs: number,
+): ReadonlyMap<string, number> {
+  return blameShares(nodes, requests, objectivesMs, objectiveMs, ({ component }) => component);
+}
+
+function blameShares(
+  nodes: readonly ShapeNode[],
+  requests: readonly DrawnRequest[],
+  objectivesMs: ReadonlyMap<string, number>,
+  objectiveMs: number,
+  nameOf: (node: ShapeNode) => string | undefined,
+): ReadonlyMap<string, number> {
+  const names = nodes.map(nameOf);
+  const blamed = new Map(names.flatMap((name) => (name === undefined ? [] : [[name, 0]])));
+  const needs = needPositions(nodes);
+  const shares = nodes.map(({ id }) => objectivesMs.get(id) ?? Infinity);
+  let breaches = 0;
+  for (const request of requests) {
+    const path = criticalPath(needs, endTimesMs(needs, request));
+    if (path.endMs <= objectiveMs) continue;
+    breaches++;
+    const late = path.positions.filter((i) => request[i]! > shares[i]!).map((i) => names[i]);
+    for (const name of new Set(late)) if (name !== undefined) blamed.set(name, blamed.get(name)! + 1);
+  }
+  return new Map([...blamed].map(([name, count]) => [name, breaches === 0 ? 0 : count / breaches]));
+}
+
+/** Back from the node that ends last, each time to the need that ended last. */
+function criticalPath(
+  needs: readonly (readonly number[])[],
+  ends: Float64Array,
+): { readonly endMs: number; readonly positions: readonly number[] } {
+  const latest = (candidates: Iterable<number>) => {
+    let last: number | undefined;
+    for (const i of candidates) if (last === undefined || ends[i]! > ends[last]!) last = i;
+    return last;
+  };
+  const positions: number[] = [];
+  const end = latest(ends.keys());
+  for (let i = end; i !== undefined; i = latest(needs[i]!)) positions.push(i);
+  return { endMs: end === undefined ? 0 : ends[end]!, positions };
+}

@@ -1,0 +1,40 @@
+/** A node of a graph as the split of the objective sees it. Nodes come in topological order. */
+export interface ShapeNode {
+  readonly id: string;
+  /** What the node calls; left out where it only computes. */
+  readonly component?: string;
+  readonly needs: readonly Need[];
+  /**
+   * `all`: runs once whatever it needs has ended or was skipped, as the nodes of a graph do. `any`: the needs are
+   * alternatives of which a run takes one, as on the paths of a planner.
+   */
+  readonly join: 'all' | 'any';
+  /** Mean number of calls that a map makes at once; 1 for a plain node. */
+  readonly width: number;
+  /** Probability that the node runs once more after it has run, at least 0 and below 1. */
+  readonly repeat: number;
+}
+
+export interface Need {
+  readonly node: string;
+  /** Probability that a run which has passed the needed node goes on to this one, 0 to 1. */
+  readonly probability: number;
+}
+
+/** @throws RangeError that names the node and what is wrong with it. */
+export function checkShape(nodes: readonly ShapeNode[]): void {
+  const earlier = new Set<string>();
+  for (const { id, needs, width, repeat } of nodes) {
+    if (earlier.has(id)) throw new RangeError(`node '${id}' is defined twice`);
+    for (const { node, probability } of needs) {
+      if (!earlier.has(node)) throw new RangeError(`node '${id}' needs '${node}', which is not defined before it`);
+      if (!(probability >= 0 && probability <= 1)) {
+        throw new RangeError(`probability of '${node}' to '${id}' must be from 0 to 1, got: ${probability}`);
+      }
+    }
+    if (!(width > 0 && width < Infinity)) throw new RangeError(`width of '${id}' must be positive, got: ${width}`);
+    if (!(repeat >= 0 && repeat < 1))
+      throw new RangeError(`repeat of '${id}' must be from 0 to below 1, got: ${repeat}`);
+    earlier.add(id);
+  }
+}

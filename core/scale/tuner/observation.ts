@@ -1,0 +1,45 @@
+import type { ArrivalSlot } from '../arrival-envelope';
+import type { OutcomeMinute } from '../canary';
+import type { P95Band } from '../p95-verdict';
+import type { LivePolicy } from './policy-watch';
+
+/** What is measured of the components of an agent, by name. A component without data is left out. */
+export type TunerObservation = Readonly<Record<string, ComponentObservation>>;
+
+/**
+ * Latencies are those that the orchestrator sees: what SageMaker calls model latency omits the time lost to refusals
+ * and retries.
+ */
+export interface ComponentObservation {
+  /** End of the newest minute with data. */
+  readonly measuredAtMs: number;
+  /** What latency, concurrency, queue, refusals and cold starts are about: this long up to `measuredAtMs`. */
+  readonly windowMs: number;
+  /** Left out without requests. */
+  readonly latency?: P95Band;
+  /** Mean concurrent requests per copy; left out while there is no copy. */
+  readonly concurrencyPerCopy?: number;
+  /** Share of the latency that was spent waiting, 0 to 1. */
+  readonly waitShare: number;
+  readonly queued: number;
+  /** Requests that running copies refused; refusals for want of any copy are cold starts. */
+  readonly rejects: number;
+  readonly coldStarts: number;
+
+  readonly requestsPerSecond: number;
+  readonly meanServiceSeconds: number;
+  /** The last ten-second slots, at least those since the last tick. */
+  readonly arrivals: readonly ArrivalSlot[];
+  /** The last ten-second samples of the concurrency per copy, newest last. */
+  readonly recentConcurrencyPerCopy: readonly number[];
+  /** The minutes of at least twice the time that a change is watched. */
+  readonly outcomes: readonly OutcomeMinute[];
+
+  readonly copies: { readonly desired: number; readonly inService: number };
+  readonly minimumCopies: number;
+  /** From the start of a copy until it serves. */
+  readonly readySeconds: { readonly p75: number; readonly p90: number };
+  readonly policy: LivePolicy;
+  /** When a person last said that a policy changed by hand may be tuned again. */
+  readonly acknowledgedAtMs?: number;
+}

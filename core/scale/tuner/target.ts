@@ -1,0 +1,106 @@
+import { attributeBreach } from '../attribution';
+import { isGuardActive } from '../burst-guard';
+import { changeRefusal } from '../change-budget';
+import { isUsable, type LatencyFit } from '../latency-fit';
+import { judgeP95 } from '../p95-verdict';
+import { type StepDirection, safeStep } from '../safe-step';
+import { proposeTarget } from '../target-proposal';
+import type { Candidate } from './candidate';
+import type { ComponentConfig } from './config';
+import type { ComponentObservation } from './observation';
+import type { ComponentState } from './state';
+
+export interface TargetDecision {
+  readonly state: ComponentState;
+  readonly candidate?: Candidate;
+  readonly reasons: readonly string[];
+}
+
+/** A component that is never critical must not look infinitely cheap to slow down. */
+const LEAST_CRITICALITY = 0.01;
+
+/** Judges the latency and, if the target should and may move, says where to and what for. */
+export function decideTarget(
+  before: ComponentState,
+  observation: ComponentObservation,
+  config: ComponentConfig,
+  nowMs: number,
+): TargetDecision {
+  const { latency, policy } = observation;
+  if (latency === undefined) return { state: { ...before, slackTicks: 0 }, reasons: ['no requests'] };
+
+  const judgement = judgeP95(latency, config.objectiveMs);
+  const state = { ...before, slackTicks: judgement.verdict === 'slack' ? before.slackTicks + 1 : 0 };
+  const stay = (...reasons: string[]) => ({ state, reasons: [judgement.reason, ...reasons] });
+  if (judgement.verdict === 'hold' || judgement.verdict === 'too-few-samples') return stay();
+
+  const direction: StepDirection = judgement.verdict === 'breach' ? 'lower' : 'raise';
+  const attribution = attributeBreach({ ...observation, target: policy.target });
+  if (direction === 'lower' && !attribution.loadCaused) return stay(attribution.reason);
+
+  const refusal = moveRefusal(direction, state, observation, config, nowMs);
+  if (refusal !== undefined) return stay(refusal);
+
+  const proposal = proposeTarget(state.fit, policy.target, latency.p95Ms, config.objectiveMs);
+  const to = safeStep(direction, policy.target, proposal.target, state.trust.radius, config);
+  if (to === undefined)
+    return stay(proposal.reason, `target ${policy.target} stays: no step within its bounds is large enough`);
+
+  const reasons = [judgement.reason, ...(direction === 'lower' ? [attribution.reason] : []), proposal.reason];
+  return {
+    state,
+    candidate: { kind: direction, to, reasons, score: scoreOf(direction, to, state.fit, observation, config) },
+    reasons,
+  };
+}
+
+/** Why a target must not move now, whatever its latency. */
+function moveRefusal(
+  direction: StepDirection,
+  state: ComponentState,
+  observation: ComponentObservation,
+  config: ComponentConfig,
+  nowMs: number,
+): string | undefined {
+  const { frozenUntilMs = -Infinity, changes } = state;
+  if (nowMs < frozenUntilMs) return `frozen for another ${Math.ceil((frozenUntilMs - nowMs) / 60_000)} min`;
+  if (direction === 'lower' && observation.copies.desired >= config.maxCopies) {
+    return `already at its maximum of ${config.maxCopies} copies: a lower target adds none`;
+  }
+  if (direction === 'raise' && isGuardActive(state.guard, nowMs)) return 'no scale-in while the burst guard is active';
+  if (direction === 'raise' && state.canary !== undefined) return 'the last change is still watched';
+  if (observation.measuredAtMs - observation.windowMs < (changes.lastChangeMs ?? -Infinity)) {
+    return 'the latency was measured in part before the last change';
+  }
+  return changeRefusal(
+    {
+      direction,
+      history: changes,
+      coldStartSeconds: observation.readySeconds.p90,
+      slackTicks: state.slackTicks,
+      coldStarts: observation.coldStarts,
+    },
+    nowMs,
+  );
+}
+
+/**
+ * What the agent gains: milliseconds of its P95 per dollar an hour where the target is lowered, dollars an hour per
+ * millisecond where it is raised. The concurrency per copy follows its target.
+ */
+function scoreOf(
+  direction: StepDirection,
+  to: number,
+  fit: LatencyFit,
+  observation: ComponentObservation,
+  config: ComponentConfig,
+): number {
+  const from = observation.policy.target;
+  const shift = Math.abs(1 - to / from);
+  const { concurrencyPerCopy = 0, latency } = observation;
+  const loadMs = isUsable(fit) ? fit.slopeMs * concurrencyPerCopy : latency!.p95Ms;
+  const latencyMs = Math.max(config.criticality, LEAST_CRITICALITY) * Math.max(loadMs * shift, 1e-3);
+  const copies = Math.max(1, observation.copies.desired);
+  const costPerHourUsd = config.pricePerCopyHourUsd * copies * Math.abs(from / to - 1);
+  return direction === 'lower' ? latencyMs / costPerHourUsd : costPerHourUsd / latencyMs;
+}

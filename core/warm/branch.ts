@@ -1,0 +1,41 @@
+import { betaQuantile } from './beta';
+import { DAY_MS, decayOf } from './decay';
+
+/** How often a predicate said yes and no, older answers counting less. */
+export interface BranchCounts {
+  readonly taken: number;
+  readonly skipped: number;
+  /** When the counts were last brought up to date. */
+  readonly atMs: number;
+}
+
+/** A conditional node's answers, by what became of its guard; without a guard all are `afterTaken`. */
+export interface BranchHistory {
+  readonly afterTaken?: BranchCounts;
+  readonly afterSkipped?: BranchCounts;
+}
+
+/** Uniform: before the first answer every probability is as likely as any other. */
+const PRIOR_TAKEN = 1;
+const PRIOR_SKIPPED = 1;
+const HALF_LIFE_MS = DAY_MS;
+
+/** Warming what is dear asks for a probability that the evidence supports, not only suggests. */
+const CAUTIOUS_PERCENTILE = 0.3;
+
+export function countBranch(counts: BranchCounts | undefined, taken: boolean, nowMs: number): BranchCounts {
+  const kept = counts ? decayOf(nowMs - counts.atMs, HALF_LIFE_MS) : 0;
+  return {
+    taken: kept * (counts?.taken ?? 0) + (taken ? 1 : 0),
+    skipped: kept * (counts?.skipped ?? 0) + (taken ? 0 : 1),
+    atMs: Math.max(nowMs, counts?.atMs ?? nowMs),
+  };
+}
+
+/** How likely the predicate says yes: the mean of the Beta posterior, or its 30th percentile. */
+export function branchChance(counts: BranchCounts | undefined, estimate: 'mean' | 'cautious', nowMs: number): number {
+  const kept = counts ? decayOf(nowMs - counts.atMs, HALF_LIFE_MS) : 0;
+  const a = PRIOR_TAKEN + kept * (counts?.taken ?? 0);
+  const b = PRIOR_SKIPPED + kept * (counts?.skipped ?? 0);
+  return estimate === 'mean' ? a / (a + b) : betaQuantile(CAUTIOUS_PERCENTILE, a, b);
+}

@@ -1,0 +1,50 @@
+import { type DurationHistory, type DurationPrior, durationOf, type LogNormal } from './log-normal';
+
+/** Where a copy would start now, which decides what its start has to wait for. */
+export type ColdStartPath = keyof typeof PRIORS;
+
+/** AWS stages vary by about a third (Alibaba's production trace of 2026 has base-model loads at 0.42). */
+const VARIATION = 0.35;
+
+/**
+ * Medians to start from.
+ *
+ * - new instances: Qwen3-8B on ml.g6.2xlarge without and with container caching, AWS launch post of June 2026
+ * - a copy on a running instance: Llama-3-8B, AWS post on scale to zero; cached: 56 % less, AWS post on container
+ *   caching of December 2024
+ * - imported models: "tens of seconds" up to about a minute by the Bedrock guide
+ * - functions: the initialization of a Lambda function, 0.2 to 1 s
+ */
+const PRIORS = {
+  'cached-instance': { medianMs: 60_000, variation: VARIATION },
+  'uncached-instance': { medianMs: 137_000, variation: VARIATION },
+  'new-instance-cached-image': { medianMs: 258_000, variation: VARIATION },
+  'new-instance': { medianMs: 525_000, variation: VARIATION },
+  'imported-model': { medianMs: 60_000, variation: VARIATION },
+  function: { medianMs: 500, variation: VARIATION },
+} satisfies Record<string, DurationPrior>;
+
+/**
+ * From a call at zero copies to a start. SageMaker refuses the call, and an alarm over 60 s starts a copy ("about 1 min",
+ * AWS post on scale to zero); of an imported model or a function the call itself starts one.
+ */
+const ALARM_MS = 60_000;
+const REACTIONS_MS: Readonly<Record<ColdStartPath, number>> = {
+  'cached-instance': ALARM_MS,
+  'uncached-instance': ALARM_MS,
+  'new-instance-cached-image': ALARM_MS,
+  'new-instance': ALARM_MS,
+  'imported-model': 0,
+  function: 0,
+};
+
+/** How long a copy takes from its start until it serves. */
+export interface ColdStart extends LogNormal {
+  /** From a call that finds no copy until one starts, if nobody started it before. */
+  readonly reactionMs: number;
+}
+
+/** What a start along a path takes, from what was measured of this component. */
+export function coldStartOf(history: DurationHistory | undefined, path: ColdStartPath, nowMs: number): ColdStart {
+  return { ...durationOf(history, PRIORS[path], nowMs), reactionMs: REACTIONS_MS[path] };
+}

@@ -1,0 +1,104 @@
+import { IDLE_BINS, type IdleHistogram, idleBinEdgeMs, idleQuantileMs } from './idle-histogram';
+
+/** When to be warm, counted from the last call. */
+export interface KeepAlivePlan {
+  /** In order and apart; the first begins at 0 and may be empty. Pre-warm for the later ones. */
+  readonly windows: readonly IdleWindow[];
+  readonly reason: string;
+}
+
+export interface IdleWindow {
+  readonly fromMs: number;
+  readonly toMs: number;
+}
+
+export interface KeepAliveCosts {
+  readonly coldStartMs: number;
+  readonly pricePerHourUsd: number;
+  /** What an hour of waiting costs the caller. */
+  readonly delayPenaltyPerHourUsd: number;
+}
+
+/** With fewer idle times the shape of the histogram is chance. */
+const MIN_IDLE_TIMES = 10;
+
+/** A histogram that most idle times do not fit into says nothing about them. */
+const MAX_BEYOND_SHARE = 0.5;
+
+const MARGIN = 0.1;
+
+/**
+ * How long to keep a component after its last call, and when to have it back.
+ *
+ * Keeping is worth its price while the hazard of the next call exceeds h / (l D), looked at over the best stretch ahead
+ * so that an empty bin does not end it: per stretch, l D for each call that comes in it against h for the time until it
+ * comes or the stretch ends. Solved from the last bin backwards, this is optimal stopping for the histogram.
+ * Percentiles and margins are those of the hybrid histogram policy (Shahrad et al., *Serverless in the Wild*, ATC 2020,
+ * section 4.2): warm again at 0.9 of the 5th percentile of a later mode, until 1.1 of its 99th. Without a usable
+ * histogram: l D / h, after which keeping has cost as much as the wait, so never more than twice the optimum (ski rental).
+ */
+export function keepAlivePlan(histogram: IdleHistogram | undefined, costs: KeepAliveCosts): KeepAlivePlan {
+  const { coldStartMs, pricePerHourUsd, delayPenaltyPerHourUsd } = costs;
+  const breakEvenMs = (delayPenaltyPerHourUsd * coldStartMs) / pricePerHourUsd;
+  const inRange = histogram?.bins.reduce((sum, weight) => sum + weight, 0) ?? 0;
+  const all = inRange + (histogram?.beyond ?? 0);
+  if (!histogram || all < MIN_IDLE_TIMES || histogram.beyond > MAX_BEYOND_SHARE * all) {
+    const reason = `${seconds(breakEvenMs)} after a call keeping warm has cost as much as a cold start of ${seconds(coldStartMs)} (${all.toFixed(1)} idle times known)`;
+    return { windows: [{ fromMs: 0, toMs: breakEvenMs }], reason };
+  }
+  const stretches = worthwhileRuns(histogram, breakEvenMs).map(({ fromBin, toBin }) => ({
+    fromMs: fromBin === 0 ? 0 : (1 - MARGIN) * idleQuantileMs(histogram.bins, fromBin, toBin, 0.05),
+    toMs: Math.min(idleBinEdgeMs(toBin), (1 + MARGIN) * idleQuantileMs(histogram.bins, fromBin, toBin, 0.99)),
+  }));
+  const windows = joined([{ fromMs: 0, toMs: 0 }, ...stretches]);
+  const times = windows.map(({ fromMs, toMs }) => `${seconds(fromMs)} to ${seconds(toMs)}`).join(', ');
+  const reason = `the hazard of a call exceeds 1 in ${seconds(breakEvenMs)} from ${times} after the last one (${all.toFixed(1)} idle times)`;
+  return { windows, reason };
+}
+
+/** Whether a plan wants a component warm so long after its last call, or so soon that a start must begin. */
+export function isWorthKeeping({ windows }: KeepAlivePlan, idleMs: number, startMs: number): boolean {
+  return windows.some(({ fromMs, toMs }) => idleMs >= fromMs - startMs && idleMs < toMs);
+}
+
+/** Windows that the margins made touch are one. */
+function joined(windows: readonly IdleWindow[]): IdleWindow[] {
+  const apart: IdleWindow[] = [];
+  for (const { fromMs, toMs } of windows) {
+    const last = apart.at(-1);
+    if (last && fromMs <= last.toMs) apart[apart.length - 1] = { fromMs: last.fromMs, toMs: Math.max(last.toMs, toMs) };
+    else apart.push({ fromMs, toMs });
+  }
+  return apart;
+}
+
+interface BinRun {
+  readonly fromBin: number;
+  readonly toBin: number;
+}
+
+/** The runs of bins in which being warm pays. */
+function worthwhileRuns({ bins, beyond }: IdleHistogram, breakEvenMs: number): BinRun[] {
+  const pays: boolean[] = [];
+  let later = beyond;
+  let valueAhead = 0;
+  for (let bin = IDLE_BINS - 1; bin >= 0; bin--) {
+    const widthMs = idleBinEdgeMs(bin + 1) - idleBinEdgeMs(bin);
+    const weight = bins[bin]!;
+    valueAhead = Math.max(0, weight * breakEvenMs - (weight / 2 + later) * widthMs + valueAhead);
+    pays[bin] = valueAhead > 0;
+    later += weight;
+  }
+  const runs: BinRun[] = [];
+  for (let bin = 0; bin < IDLE_BINS; bin++) {
+    if (!pays[bin]) continue;
+    const fromBin = bin;
+    while (pays[bin + 1]) bin++;
+    runs.push({ fromBin, toBin: bin + 1 });
+  }
+  return runs;
+}
+
+function seconds(ms: number): string {
+  return `${(ms / 1000).toFixed(1)} s`;
+}

@@ -1,0 +1,36 @@
+import { breakCascades } from './cascade';
+import { keepFloors } from './floor';
+import { keepAfterCalls, letGo } from './hold';
+import type { WarmPolicy } from './policy';
+import type { RunForecast } from './run-forecast';
+import { WarmBook } from './warm-book';
+
+/** One thing a policy does; forecasts are those of the open runs. */
+type Rule = (book: WarmBook, forecasts: readonly RunForecast[]) => void;
+
+/** Lets go of what nothing speaks for, which frees its money, then does what the rules say, in their order. */
+function policyOf(...rules: readonly Rule[]): WarmPolicy {
+  return (state, observation, config, nowMs) => {
+    const book = new WarmBook(state, observation, config, nowMs);
+    const forecasts = observation.requests.flatMap((request) => book.forecast(request) ?? []);
+    letGo(book, forecasts);
+    for (const rule of rules) rule(book, forecasts);
+    return book.decision();
+  };
+}
+
+/** Leaves everything to the autoscaler. */
+const none: WarmPolicy = (state) => ({ state, actions: [], reasons: [] });
+
+/** What a policy may be called in a configuration or a report. */
+export const WARM_POLICIES = {
+  none,
+  /** Keeps components after a call, and has periodic ones back in time. */
+  keepAlive: policyOf(keepAfterCalls),
+  /** On entry, and whenever a node ends: starts every cold component that the run is likely to call. */
+  entry: policyOf(breakCascades),
+  /** And keeps the floors that a forecast asks for. */
+  entryForecast: policyOf(breakCascades, keepFloors),
+} satisfies Record<string, WarmPolicy>;
+
+export type WarmPolicyName = keyof typeof WARM_POLICIES;

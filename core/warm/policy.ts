@@ -1,0 +1,131 @@
+import type { ColdStartPath } from './cold-start';
+import type { WarmGraph } from './graph';
+import type { WarmKnowledge } from './knowledge';
+import type { Precision } from './precision';
+import type { OpenRequest } from './run-forecast';
+import type { Spend, SpendLimits } from './spend';
+import type { Wish } from './wish';
+import type { ComponentCosts, CostRule } from './worth';
+
+/** Decides what to warm and what to let go; the simulator and the runtime call the same one. */
+export type WarmPolicy = (
+  state: WarmState,
+  observation: WarmObservation,
+  config: WarmConfig,
+  nowMs: number,
+) => WarmDecision;
+
+export interface WarmDecision {
+  readonly state: WarmState;
+  readonly actions: readonly WarmAction[];
+  /** Why, in words and numbers: of what is done and of what is not. */
+  readonly reasons: readonly string[];
+}
+
+/**
+ * - `warm`: start copies, so that there are at least so many, and keep them until then
+ * - `hold`: keep copies that are warm until then
+ * - `release`: let go before then
+ *
+ * Whoever carries them out ends them at `untilMs` on its own: an end that was announced is no action.
+ */
+export type WarmAction =
+  | {
+      readonly type: 'warm';
+      readonly component: string;
+      readonly copies: number;
+      readonly untilMs: number;
+      /** When the copies are expected to serve: the 90th percentile. */
+      readonly readyAtMs: number;
+      /** The same for all that decide the same at about the same time: only one of them may act. */
+      readonly key: string;
+      readonly reason: string;
+    }
+  | {
+      readonly type: 'hold';
+      readonly component: string;
+      readonly copies: number;
+      readonly untilMs: number;
+      readonly key: string;
+      readonly reason: string;
+    }
+  | { readonly type: 'release'; readonly component: string; readonly reason: string };
+
+export interface WarmObservation {
+  readonly requests: readonly OpenRequest[];
+  /** What runs elsewhere want; those of a run in `requests` are ignored. */
+  readonly wishes: readonly Wish[];
+  /** What can be warmed, by component name. Anything else counts as always ready. */
+  readonly components: Readonly<Record<string, ComponentStatus>>;
+  /** Copies that a forecast asks for, by component name. */
+  readonly floorCopies: Readonly<Record<string, number>>;
+  readonly knowledge: WarmKnowledge;
+}
+
+/** What is known of a component; better late than wrong: what is not known to be warm is cold. */
+export interface ComponentStatus {
+  /** Copies that serve. */
+  readonly copies: number;
+  /** When each copy that starts is expected to serve. */
+  readonly startingReadyAtMs: readonly number[];
+  /** Where another copy would start. */
+  readonly path: ColdStartPath;
+  /** Calls under way. */
+  readonly callsInFlight: number;
+  /** Left out if it was never called. */
+  readonly lastCallMs?: number;
+}
+
+export interface WarmConfig {
+  /** By name. */
+  readonly graphs: Readonly<Record<string, WarmGraph>>;
+  /** By name. */
+  readonly components: Readonly<Record<string, WarmComponent>>;
+  readonly limits: WarmLimits;
+  /** @default 'marginal' */
+  readonly costRule?: CostRule;
+}
+
+export interface WarmComponent extends ComponentCosts {
+  /** Most copies to start for waiting runs. @default 1 */
+  readonly maxCopies?: number;
+  /** Runs that one copy can serve at once; any number if left out. */
+  readonly concurrencyPerCopy?: number;
+}
+
+export interface WarmLimits extends SpendLimits {
+  /** Most components that may be starting at once. */
+  readonly maxSimultaneousWarms: number;
+  /** A component is acted on at most once in each window of this length. */
+  readonly windowMs: number;
+  /** How long a copy stays after the time by which the call it was started for should have come. */
+  readonly graceMs: number;
+}
+
+export const DEFAULT_WARM_LIMITS: Omit<WarmLimits, keyof SpendLimits> = {
+  maxSimultaneousWarms: 10,
+  windowMs: 60_000,
+  graceMs: 120_000,
+};
+
+/** What a policy remembers from one decision to the next. Plain data. */
+export interface WarmState {
+  /** What it keeps warm, by component name. */
+  readonly holds: Readonly<Record<string, Hold>>;
+  /** The window in which each component was last acted on. */
+  readonly windows: Readonly<Record<string, number>>;
+  readonly spend: Spend;
+  readonly precision: Precision;
+}
+
+export interface Hold {
+  readonly copies: number;
+  readonly sinceMs: number;
+  readonly untilMs: number;
+  /** When the copies that it started are expected to serve; left out if it started none. */
+  readonly readyAtMs?: number;
+  readonly wasCalled: boolean;
+  /** The last sum set aside for it, and when. */
+  readonly chargedUsd: number;
+  readonly chargedAtMs: number;
+}

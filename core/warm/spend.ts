@@ -1,0 +1,72 @@
+import { DAY_MS } from './decay';
+
+/** What warming was allowed to cost so far: set aside when it was decided, not when it is billed. */
+export interface Spend {
+  /** Hours since the epoch. */
+  readonly hour: number;
+  readonly hourUsd: number;
+  /** Calendar months since the year 0, in UTC. */
+  readonly month: number;
+  readonly monthUsd: number;
+}
+
+export interface SpendLimits {
+  readonly hourlyBudgetUsd: number;
+  readonly monthlyBudgetUsd: number;
+}
+
+export const NO_SPEND: Spend = { hour: 0, hourUsd: 0, month: 0, monthUsd: 0 };
+
+const HOUR_MS = 3_600_000;
+
+export function remainingUsd(spend: Spend, limits: SpendLimits, nowMs: number): number {
+  const { hourUsd, monthUsd } = atTime(spend, nowMs);
+  return Math.max(0, Math.min(limits.hourlyBudgetUsd - hourUsd, limits.monthlyBudgetUsd - monthUsd));
+}
+
+export function charge(spend: Spend, usd: number, nowMs: number): Spend {
+  const current = atTime(spend, nowMs);
+  return { ...current, hourUsd: current.hourUsd + usd, monthUsd: current.monthUsd + usd };
+}
+
+/** Gives back what was set aside and is not needed, in the hour and the month that it was charged to. */
+export function refund(spend: Spend, usd: number, chargedAtMs: number, nowMs: number): Spend {
+  const current = atTime(spend, nowMs);
+  const back = (isSame: boolean, spentUsd: number) => (isSame ? Math.max(0, spentUsd - usd) : spentUsd);
+  return {
+    ...current,
+    hourUsd: back(hourOf(chargedAtMs) === current.hour, current.hourUsd),
+    monthUsd: back(monthOf(chargedAtMs) === current.month, current.monthUsd),
+  };
+}
+
+function atTime(spend: Spend, nowMs: number): Spend {
+  const hour = hourOf(nowMs);
+  const month = monthOf(nowMs);
+  return {
+    hour,
+    hourUsd: hour === spend.hour ? spend.hourUsd : 0,
+    month,
+    monthUsd: month === spend.month ? spend.monthUsd : 0,
+  };
+}
+
+function hourOf(ms: number): number {
+  return Math.floor(ms / HOUR_MS);
+}
+
+/**
+ * The calendar month without a calendar: in years that begin in March, days before a month are a linear function of it
+ * (Howard Hinnant, https://howardhinnant.github.io/date_algorithms.html#civil_from_days).
+ */
+function monthOf(ms: number): number {
+  const day = Math.floor(ms / DAY_MS) + 719_468;
+  const era = Math.floor(day / 146_097);
+  const dayOfEra = day - era * 146_097;
+  const year = Math.floor(
+    (dayOfEra - Math.floor(dayOfEra / 1_460) + Math.floor(dayOfEra / 36_524) - Math.floor(dayOfEra / 146_096)) / 365,
+  );
+  const dayOfYear = dayOfEra - (365 * year + Math.floor(year / 4) - Math.floor(year / 100));
+  const monthFromMarch = Math.floor((5 * dayOfYear + 2) / 153);
+  return (era * 400 + year) * 12 + monthFromMarch + 2;
+}

@@ -1,0 +1,219 @@
+import type { Hold, WarmAction, WarmComponent, WarmConfig, WarmDecision, WarmObservation, WarmState } from './policy';
+import { countWarm, isSwitchedOff, NO_PRECISION, type Precision } from './precision';
+import type { OpenRequest, RunForecast } from './run-forecast';
+import { charge, NO_SPEND, refund, remainingUsd, type Spend } from './spend';
+import { WarmView } from './warm-view';
+
+export const EMPTY_WARM_STATE: WarmState = { holds: {}, windows: {}, spend: NO_SPEND, precision: NO_PRECISION };
+
+const HOUR_MS = 3_600_000;
+
+/**
+ * One decision while it is made: what is held, and the safety rules that every action must pass.
+ *
+ * An action that would break one is not taken, and the reasons say so.
+ */
+export class WarmBook {
+  readonly nowMs: number;
+  readonly observation: WarmObservation;
+  readonly config: WarmConfig;
+  readonly view: WarmView;
+  readonly #holds: Map<string, Hold>;
+  readonly #windows: Map<string, number>;
+  #spend: Spend;
+  #precision: Precision;
+  readonly #actions: WarmAction[] = [];
+  readonly #reasons: string[] = [];
+
+  constructor(state: WarmState, observation: WarmObservation, config: WarmConfig, nowMs: number) {
+    this.nowMs = nowMs;
+    this.observation = observation;
+    this.config = config;
+    this.view = new WarmView(observation, config, nowMs);
+    this.#holds = new Map(Object.entries(state.holds));
+    this.#windows = new Map(Object.entries(state.windows).filter(([, window]) => window >= this.#window));
+    this.#spend = state.spend;
+    this.#precision = state.precision;
+    this.#settle();
+  }
+
+  decision(): WarmDecision {
+    return {
+      state: {
+        holds: Object.fromEntries(this.#holds),
+        windows: Object.fromEntries(this.#windows),
+        spend: this.#spend,
+        precision: this.#precision,
+      },
+      actions: this.#actions,
+      reasons: this.#reasons,
+    };
+  }
+
+  held(): string[] {
+    return [...this.#holds.keys()];
+  }
+
+  note(reason: string): void {
+    this.#reasons.push(reason);
+  }
+
+  /** In how long a component serves: 0 if it does, undefined if it is cold and nothing starts it. */
+  readyInMs(name: string): number | undefined {
+    const status = this.view.component(name)?.status;
+    if (!status || status.copies > 0) return 0;
+    const readyAtMs = [...status.startingReadyAtMs, this.#holds.get(name)?.readyAtMs ?? Number.POSITIVE_INFINITY];
+    const firstMs = Math.min(...readyAtMs);
+    // A start that is overdue may end any moment, but has not.
+    return firstMs === Number.POSITIVE_INFINITY ? undefined : Math.max(1, firstMs - this.nowMs);
+  }
+
+  forecast(request: OpenRequest): RunForecast | undefined {
+    return this.view.forecast(request, (name) => this.readyInMs(name));
+  }
+
+  /** Starts copies so that there are `copies`, or as many as the budget allows; false if nothing starts. */
+  warm(name: string, copies: number, untilMs: number, reason: string): boolean {
+    const { costs, status } = this.view.component(name)!;
+    const held = this.#holds.get(name);
+    const started = held?.readyAtMs === undefined ? 0 : held.copies;
+    const present = Math.max(status.copies + status.startingReadyAtMs.length, started);
+    if (copies <= present) return false;
+    const obstacle = this.#obstacleTo(name) ?? this.#obstacleToStarts();
+    if (obstacle) return this.#refuse(name, 'not warmed', obstacle);
+
+    const endMs = Math.max(untilMs, held?.untilMs ?? 0);
+    const costOf = (count: number) =>
+      this.#costUsd(costs, count, endMs, held) + (count - present) * (costs.minimumBillUsd ?? 0);
+    let affordable = copies;
+    while (affordable > present && costOf(affordable) > this.#remainingUsd) affordable--;
+    if (affordable === present) {
+      return this.#refuse(name, 'not warmed', this.#tooDear(costOf(present + 1)));
+    }
+    const readyAtMs = this.nowMs + this.view.lateStartMs(name);
+    this.#take(name, affordable, endMs, costOf(affordable), { wasCalled: false, sinceMs: this.nowMs, readyAtMs });
+    const key = this.#key(name);
+    this.#actions.push({ type: 'warm', component: name, copies: affordable, untilMs: endMs, readyAtMs, key, reason });
+    this.note(`${name}: warmed, ${affordable} of ${copies} copies: ${reason}`);
+    return true;
+  }
+
+  /** Keeps copies that are there; does nothing if it holds them for long enough already. */
+  keep(name: string, copies: number, untilMs: number, reason: string): void {
+    const { costs } = this.view.component(name)!;
+    const held = this.#holds.get(name);
+    if (held && held.copies >= copies && held.untilMs - this.nowMs >= (untilMs - this.nowMs) / 2) return;
+    const kept = Math.max(copies, held?.copies ?? 0);
+    const endMs = Math.max(untilMs, held?.untilMs ?? 0);
+    const usd = this.#costUsd(costs, kept, endMs, held);
+    const obstacle = this.#obstacleTo(name) ?? (usd > this.#remainingUsd ? this.#tooDear(usd) : undefined);
+    if (obstacle) {
+      this.#refuse(name, 'not held', obstacle);
+      return;
+    }
+    this.#take(name, kept, endMs, usd, held ?? { wasCalled: false, sinceMs: this.nowMs });
+    const key = this.#key(name);
+    this.#actions.push({ type: 'hold', component: name, copies: kept, untilMs: endMs, key, reason });
+    this.note(`${name}: held: ${reason}`);
+  }
+
+  release(name: string, reason: string): void {
+    const held = this.#holds.get(name)!;
+    if (!held.wasCalled) this.#settleUse(held);
+    const price = this.config.components[name]?.pricePerHourUsd ?? 0;
+    const unusedUsd = (price * held.copies * (held.untilMs - this.nowMs)) / HOUR_MS;
+    this.#spend = refund(this.#spend, Math.min(unusedUsd, held.chargedUsd), held.chargedAtMs, this.nowMs);
+    this.#holds.delete(name);
+    this.#actions.push({ type: 'release', component: name, reason });
+    this.note(`${name}: released: ${reason}`);
+  }
+
+  /** How long a component has been without a call; since it was started if it was never called. */
+  idleMs(name: string): number | undefined {
+    const status = this.observation.components[name];
+    if (!status) return undefined;
+    if (status.callsInFlight > 0) return 0;
+    const sinceMs = status.lastCallMs ?? this.#holds.get(name)?.sinceMs;
+    return sinceMs === undefined ? undefined : Math.max(0, this.nowMs - sinceMs);
+  }
+
+  /** Counts what was called, and drops what has ended. */
+  #settle(): void {
+    for (const [name, held] of this.#holds) {
+      const status = this.observation.components[name];
+      const lastCallMs = status && status.callsInFlight > 0 ? this.nowMs : (status?.lastCallMs ?? 0);
+      const isCalled = status !== undefined && status.copies > 0 && lastCallMs > held.sinceMs;
+      const current = isCalled ? { ...held, wasCalled: true } : held;
+      if (current.wasCalled && !held.wasCalled) this.#settleUse(current);
+      if (held.untilMs > this.nowMs) {
+        this.#holds.set(name, current);
+      } else {
+        if (!current.wasCalled) this.#settleUse(current);
+        this.#holds.delete(name);
+      }
+    }
+  }
+
+  /** A hold that started nothing can waste money, but is no forecast that can be wrong. */
+  #settleUse({ readyAtMs, wasCalled }: Hold): void {
+    if (readyAtMs !== undefined) this.#precision = countWarm(this.#precision, wasCalled, this.nowMs);
+  }
+
+  #obstacleTo(name: string): string | undefined {
+    const { windowMs } = this.config.limits;
+    if (this.#windows.has(name)) return `acted on already in this window of ${windowMs / 1000} s`;
+    return undefined;
+  }
+
+  #obstacleToStarts(): string | undefined {
+    const { used, wasted } = this.#precision;
+    if (isSwitchedOff(this.#precision, this.nowMs)) {
+      return `warming is off: ${used.toFixed(1)} of the last ${(used + wasted).toFixed(1)} warm-ups were called`;
+    }
+    const { maxSimultaneousWarms } = this.config.limits;
+    const starting = [...this.#holds].filter(([name, { readyAtMs, copies }]) => {
+      const status = this.observation.components[name];
+      return readyAtMs !== undefined && status !== undefined && status.copies < copies;
+    }).length;
+    return starting >= maxSimultaneousWarms ? `${starting} components are starting, the most allowed` : undefined;
+  }
+
+  #refuse(name: string, verdict: string, obstacle: string): false {
+    this.note(`${name}: ${verdict}: ${obstacle}`);
+    return false;
+  }
+
+  #tooDear(usd: number): string {
+    return `${usd.toFixed(4)} USD needed, ${this.#remainingUsd.toFixed(4)} USD of the budget left`;
+  }
+
+  get #remainingUsd(): number {
+    return remainingUsd(this.#spend, this.config.limits, this.nowMs);
+  }
+
+  /** What a hold adds to what is set aside already. */
+  #costUsd({ pricePerHourUsd }: WarmComponent, copies: number, untilMs: number, held: Hold | undefined): number {
+    const heldMs = held ? held.copies * (held.untilMs - this.nowMs) : 0;
+    return (pricePerHourUsd * Math.max(0, copies * (untilMs - this.nowMs) - heldMs)) / HOUR_MS;
+  }
+
+  #take(
+    name: string,
+    copies: number,
+    untilMs: number,
+    usd: number,
+    start: Pick<Hold, 'wasCalled' | 'sinceMs' | 'readyAtMs'>,
+  ): void {
+    this.#spend = charge(this.#spend, usd, this.nowMs);
+    this.#holds.set(name, { ...start, copies, untilMs, chargedUsd: usd, chargedAtMs: this.nowMs });
+    this.#windows.set(name, this.#window);
+  }
+
+  get #window(): number {
+    return Math.floor(this.nowMs / this.config.limits.windowMs);
+  }
+
+  #key(name: string): string {
+    return `${name}@${this.#window * this.config.limits.windowMs}`;
+  }
+}

@@ -1,0 +1,94 @@
+import type { ColdStart } from './cold-start';
+import type { WarmGraph } from './graph';
+import { type KeepAlivePlan, keepAlivePlan } from './keep-alive';
+import { branchChancesOf, componentColdStart, nodeDurationsOf } from './knowledge';
+import { meanMs, quantileMs } from './log-normal';
+import type { ComponentStatus, WarmComponent, WarmConfig, WarmObservation } from './policy';
+import { type ForecastInputs, type OpenRequest, RunForecast } from './run-forecast';
+import type { Wish } from './wish';
+import { delayPenaltyOf } from './worth';
+
+/** From here on a start is dear enough to ask for evidence: some seconds of a GPU. */
+const EXPENSIVE_START_USD = 0.01;
+
+const HOUR_MS = 3_600_000;
+
+/** What is known when a decision is made; whatever takes work is worked out when it is first asked for, and once. */
+export class WarmView {
+  readonly #observation: WarmObservation;
+  readonly #config: WarmConfig;
+  readonly #nowMs: number;
+  readonly #openHere: ReadonlySet<string>;
+  readonly #expected = new Map<string, Pick<ForecastInputs, 'chances' | 'durations'>>();
+  readonly #coldStarts = new Map<string, ColdStart>();
+
+  constructor(observation: WarmObservation, config: WarmConfig, nowMs: number) {
+    this.#observation = observation;
+    this.#config = config;
+    this.#nowMs = nowMs;
+    this.#openHere = new Set(observation.requests.map(({ id }) => id));
+  }
+
+  /** What can be warmed: known to the configuration and to the board. */
+  component(name: string): { readonly costs: WarmComponent; readonly status: ComponentStatus } | undefined {
+    const costs = this.#config.components[name];
+    const status = this.#observation.components[name];
+    return costs && status && { costs, status };
+  }
+
+  coldStart(name: string): ColdStart {
+    const known = this.#coldStarts.get(name);
+    if (known) return known;
+    const path = this.#observation.components[name]?.path ?? 'new-instance';
+    const coldStart = componentColdStart(this.#observation.knowledge, name, path, this.#nowMs);
+    this.#coldStarts.set(name, coldStart);
+    return coldStart;
+  }
+
+  /** What nine of ten starts take at most. */
+  lateStartMs(name: string): number {
+    return quantileMs(this.coldStart(name), 0.9);
+  }
+
+  keepAlive(name: string, costs: WarmComponent): KeepAlivePlan {
+    return keepAlivePlan(this.#observation.knowledge.idleTimes[name], {
+      coldStartMs: meanMs(this.coldStart(name)),
+      pricePerHourUsd: costs.pricePerHourUsd,
+      delayPenaltyPerHourUsd: delayPenaltyOf(costs),
+    });
+  }
+
+  /** What the rest of a run looks like; undefined for probes and for graphs that are not configured. */
+  forecast(request: OpenRequest, readyInMs: ForecastInputs['readyInMs']): RunForecast | undefined {
+    const graph = this.#config.graphs[request.graph];
+    if (!graph || request.isProbe) return undefined;
+    const coldStart = (name: string) => this.coldStart(name);
+    return new RunForecast(graph, request, { ...this.#expectations(graph), readyInMs, coldStart }, this.#nowMs);
+  }
+
+  /** What runs that are not open here want of a component. */
+  wishesElsewhere(name: string): Wish[] {
+    return this.#observation.wishes.filter(
+      ({ request, component }) => component === name && !this.#openHere.has(request),
+    );
+  }
+
+  #expectations(graph: WarmGraph): Pick<ForecastInputs, 'chances' | 'durations'> {
+    const known = this.#expected.get(graph.name);
+    if (known) return known;
+    const { knowledge } = this.#observation;
+    const expected = {
+      chances: branchChancesOf(knowledge, graph, (name) => this.#isExpensive(name), this.#nowMs),
+      durations: nodeDurationsOf(knowledge, graph, this.#nowMs),
+    };
+    this.#expected.set(graph.name, expected);
+    return expected;
+  }
+
+  #isExpensive(name: string): boolean {
+    const costs = this.#config.components[name];
+    if (!costs) return false;
+    const startUsd = (costs.pricePerHourUsd * meanMs(this.coldStart(name))) / HOUR_MS;
+    return startUsd + (costs.minimumBillUsd ?? 0) > EXPENSIVE_START_USD;
+  }
+}

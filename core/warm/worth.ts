@@ -1,0 +1,104 @@
+import type { ColdStart } from './cold-start';
+import { meanMs, quantileMs } from './log-normal';
+import { normalQuantile } from './normal';
+import { arrivalQuantileMs, firstArrivalOf, type Wish } from './wish';
+
+/** What it costs to have a component warm, and to wait for it. */
+export interface ComponentCosts {
+  /** Of one copy. */
+  readonly pricePerHourUsd: number;
+  /** Billed for a start, however short; five minutes of an imported model. @default 0 */
+  readonly minimumBillUsd?: number;
+  /** What an hour of waiting costs the caller. @default 50 times the price of a copy */
+  readonly delayPenaltyPerHourUsd?: number;
+}
+
+/**
+ * - `marginal`: a start is paid either way if the component is called, so only what warming adds counts
+ * - `full`: the whole warm-up counts, called or not
+ */
+export type CostRule = 'marginal' | 'full';
+
+/** When to start a component for what is wanted of it, and whether that pays. */
+export interface Worth {
+  readonly probability: number;
+  /** From now: 0 means at once. */
+  readonly startInMs: number;
+  /** From now: until when a copy would be kept if nothing called it. */
+  readonly keepForMs: number;
+  readonly benefitUsd: number;
+  readonly costUsd: number;
+  readonly isWorthIt: boolean;
+}
+
+const HOUR_MS = 3_600_000;
+const PENALTY_FACTOR = 50;
+
+/** Plans reckon with starts and calls that are late. */
+const LATE = 0.9;
+
+/** Of eight equally likely cold starts, in standard deviations of the logarithm. */
+const COLD_START_SCORES = Array.from({ length: 8 }, (_, i) => normalQuantile((i + 0.5) / 8));
+
+export function delayPenaltyOf({ pricePerHourUsd, delayPenaltyPerHourUsd }: ComponentCosts): number {
+  return delayPenaltyPerHourUsd ?? PENALTY_FACTOR * pricePerHourUsd;
+}
+
+/**
+ * Weighs the waits that starting a cold component now would save against what that would cost.
+ *
+ * Each run that calls it a time A from now saves min(A, D) of its cold start D, and the time in which its call would
+ * only have been noticed. The start comes when the newsvendor would have it: too early costs the price h, too late the
+ * penalty l, so it aims at the h / (h + l) quantile of A, less the 90th percentile of D.
+ *
+ * @param wishes of one component, one for each run
+ * @param graceMs how long a copy would stay after the time by which the call should have come
+ */
+export function worthOfWarming(
+  wishes: readonly Wish[],
+  coldStart: ColdStart,
+  costs: ComponentCosts,
+  graceMs: number,
+  rule: CostRule,
+  nowMs: number,
+): Worth {
+  const price = costs.pricePerHourUsd / HOUR_MS;
+  const penalty = delayPenaltyOf(costs) / HOUR_MS;
+  const starts = COLD_START_SCORES.map((score) => Math.exp(coldStart.meanLog + coldStart.sdLog * score));
+  const lateStartMs = quantileMs(coldStart, LATE);
+  const first = firstArrivalOf(wishes, nowMs);
+  const keepForMs = Math.max(lateStartMs, arrivalQuantileMs(first, LATE)) + graceMs;
+  const fullUsd = price * Math.max(meanMs(coldStart), keepForMs) + (costs.minimumBillUsd ?? 0);
+
+  let savedMs = 0;
+  for (const { probability, arrivalsAtMs } of wishes) {
+    const weight = probability / arrivalsAtMs.length;
+    for (const atMs of arrivalsAtMs) {
+      savedMs += weight * (coldStart.reactionMs + meanOverlapMs(Math.max(0, atMs - nowMs), starts));
+    }
+  }
+  let earlyMs = 0;
+  for (const { afterMs, weight } of first.points) earlyMs += weight * (afterMs - meanOverlapMs(afterMs, starts));
+  const benefitUsd = penalty * savedMs;
+  const costUsd = rule === 'full' ? fullUsd : price * earlyMs + (1 - first.probability) * fullUsd;
+  return {
+    probability: first.probability,
+    startInMs: Math.max(0, arrivalQuantileMs(first, price / (price + penalty)) - lateStartMs),
+    keepForMs,
+    benefitUsd,
+    costUsd,
+    isWorthIt: benefitUsd > costUsd,
+  };
+}
+
+/**
+ * The mean of min(A, D) over the cold starts D; A less that is the mean of max(0, A - D).
+ *
+ * @param startsMs ascending
+ */
+function meanOverlapMs(arrivalMs: number, startsMs: readonly number[]): number {
+  let sum = 0;
+  let shorter = 0;
+  while (shorter < startsMs.length && startsMs[shorter]! < arrivalMs) sum += startsMs[shorter++]!;
+  return (sum + (startsMs.length - shorter) * arrivalMs) / startsMs.length;
+}

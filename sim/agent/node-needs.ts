@@ -1,0 +1,29 @@
+import type { Work } from '../serving/copy-profile';
+import type { RequestTokens } from '../workload/distribution';
+import { drawAt } from '../workload/draw';
+import type { PlannedNode } from './agent-plan';
+import { Purpose } from './purpose';
+
+/** Whether a request takes the branch of a node: the same in every world of that seed, as all that it needs is. */
+export function isTaken(seed: number, request: number, { probability, position }: PlannedNode): boolean {
+  return probability >= 1 || drawAt(seed, request, position, 0, Purpose.branch) < probability;
+}
+
+/** How often a request calls the component of a node. */
+export function itemsOf(
+  seed: number,
+  request: number,
+  { items, position }: PlannedNode,
+  tokens: RequestTokens,
+): number {
+  if (!items) return 1;
+  return Math.max(0, Math.round(items(drawAt(seed, request, position, 0, Purpose.items), tokens)));
+}
+
+/** What one of these calls asks for. */
+export function workOf(seed: number, request: number, node: PlannedNode, item: number, tokens: RequestTokens): Work {
+  const { promptTokens, outputTokens, position } = node;
+  const prompt = promptTokens(drawAt(seed, request, position, item, Purpose.prompt), tokens);
+  const output = outputTokens(drawAt(seed, request, position, item, Purpose.output), tokens);
+  return { promptTokens: Math.max(1, Math.round(prompt)), outputTokens: Math.max(1, Math.round(output)) };
+}

@@ -1,0 +1,110 @@
+import {
+  ALL_MECHANISMS,
+  type ComponentConfig,
+  type ComponentObservation,
+  type Mechanisms,
+  NO_TUNER_STATE,
+  type TunerConfig,
+  tune,
+} from '../../../core/scale';
+import type { RunObserver } from '../../agent/agent-runs';
+import type { Actor } from '../../kernel/timeline';
+import type { Policy, PolicyContext } from '../policy';
+import { copyCostsOf } from './copy-price';
+import { TunedComponent } from './tuner-component';
+import { MINUTE_MS, SLOT_MS } from './tuner-metrics';
+import { componentObjectives } from './tuner-objectives';
+
+export interface TunerOptions {
+  /** What it does. @default all mechanisms */
+  readonly mechanisms?: Partial<Mechanisms>;
+}
+
+/** The objective is split over the components by what as many runs needed. */
+const RUNS_TO_SPLIT = 1000;
+
+/**
+ * The tuner as it runs on AWS: each minute it reads the metrics that are out, and moves targets and minima of whatever
+ * has an autoscaler. It starts once enough runs have come to split the objective by.
+ */
+export function tunerPolicy({ mechanisms = {} }: TunerOptions = {}): Policy {
+  return (context) => new Tuner(context, { ...ALL_MECHANISMS, ...mechanisms });
+}
+
+class Tuner implements RunObserver, Actor {
+  readonly #components: readonly TunedComponent[];
+  /** By the positions that observers are told; undefined for what does not scale. */
+  readonly #byPosition: readonly (TunedComponent | undefined)[];
+  #runs = 0;
+  #config: TunerConfig | undefined;
+  #state = NO_TUNER_STATE;
+
+  constructor(
+    private readonly context: PolicyContext,
+    private readonly mechanisms: Mechanisms,
+  ) {
+    const { world, worldModel, components, timeline } = context;
+    this.#components = world.models.flatMap((component) => {
+      const model = worldModel.components[component.name]!;
+      return component.autoscaler && model.kind !== 'tool'
+        ? [new TunedComponent(component, component.autoscaler, model)]
+        : [];
+    });
+    this.#byPosition = components.map((name) => this.#components.find((component) => component.name === name));
+    timeline.at(timeline.nowUs + SLOT_MS * 1000, this);
+  }
+
+  onRunStart(): void {
+    this.#runs++;
+  }
+
+  onCallStart(component: number): void {
+    this.#byPosition[component]?.metrics.callStarted();
+  }
+
+  onCallEnd(component: number, latencyUs: number, coldUs: number, retryUs: number): void {
+    this.#byPosition[component]?.metrics.callEnded(latencyUs, coldUs, retryUs);
+  }
+
+  onCallFail(component: number, latencyUs: number): void {
+    this.#byPosition[component]?.metrics.callFailed(latencyUs);
+  }
+
+  act(): void {
+    const { timeline } = this.context;
+    const nowMs = timeline.nowUs / 1000;
+    for (const component of this.#components) component.endSlot(nowMs);
+    if (nowMs % MINUTE_MS === 0) this.#tick(nowMs);
+    timeline.at(timeline.nowUs + SLOT_MS * 1000, this);
+  }
+
+  #tick(nowMs: number): void {
+    for (const component of this.#components) component.endMinute(nowMs);
+    if (this.#runs >= RUNS_TO_SPLIT) this.#config ??= this.#configure();
+    if (this.#config === undefined) return;
+
+    const observation: Record<string, ComponentObservation> = {};
+    for (const { name, observation: observed } of this.#components) {
+      if (observed) observation[name] = observed;
+    }
+    const { state, actions } = tune(this.#state, observation, this.#config, nowMs);
+    this.#state = state;
+    for (const action of actions) {
+      this.#components.find(({ name }) => name === action.component)?.lever.apply(action);
+    }
+  }
+
+  #configure(): TunerConfig {
+    const { worldModel } = this.context;
+    const objectives = componentObjectives(this.context, RUNS_TO_SPLIT);
+    const components: Record<string, ComponentConfig> = {};
+    for (const { name, limits, metrics } of this.#components) {
+      const objective = objectives.get(name);
+      const costs = copyCostsOf(worldModel.components[name]!, worldModel);
+      if (objective === undefined || costs === undefined) continue;
+      metrics.objectiveMs = objective.objectiveMs;
+      components[name] = { ...objective, ...limits, pricePerCopyHourUsd: costs.pricePerHourUsd };
+    }
+    return { mode: 'act', mechanisms: this.mechanisms, components };
+  }
+}

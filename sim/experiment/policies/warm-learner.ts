@@ -1,0 +1,55 @@
+import {
+  learnColdStart,
+  learnIdleTime,
+  learnRun,
+  NO_KNOWLEDGE,
+  type WarmGraph,
+  type WarmKnowledge,
+} from '../../../core/warm';
+import type { AgentRun } from '../../agent/agent-run';
+import { outcomesOf } from './run-progress';
+import type { NoticedStart } from './watched-model';
+
+/** Nothing is let go after a shorter pause, so shorter ones are not worth remembering. */
+const SHORTEST_PAUSE_US = 10e6;
+
+/** What a warmer learns as it goes. */
+export class WarmLearner {
+  #knowledge: WarmKnowledge = NO_KNOWLEDGE;
+  readonly #runs = new Samples();
+  readonly #pauses = new Samples();
+
+  constructor(private readonly graph: WarmGraph) {}
+
+  get knowledge(): WarmKnowledge {
+    return this.#knowledge;
+  }
+
+  run(run: AgentRun, nowUs: number): void {
+    if (!this.#runs.takes(nowUs)) return;
+    this.#knowledge = learnRun(this.#knowledge, this.graph, outcomesOf(run, this.graph), nowUs / 1000);
+  }
+
+  pause(model: string, pauseUs: number, nowUs: number): void {
+    if (pauseUs < SHORTEST_PAUSE_US || !this.#pauses.takes(nowUs)) return;
+    this.#knowledge = learnIdleTime(this.#knowledge, model, pauseUs / 1000, nowUs / 1000);
+  }
+
+  start(model: string, { path, sinceUs }: NoticedStart, nowUs: number): void {
+    this.#knowledge = learnColdStart(this.#knowledge, model, path, (nowUs - sinceUs) / 1000, nowUs / 1000);
+  }
+}
+
+const FIRST_SAMPLES = 200;
+const SAMPLE_US = 60e6;
+
+/** The first of many, and then as many as there are minutes: estimates forget by the day, so more say nothing new. */
+class Samples {
+  #taken = 0;
+
+  takes(nowUs: number): boolean {
+    if (this.#taken >= FIRST_SAMPLES + nowUs / SAMPLE_US) return false;
+    this.#taken++;
+    return true;
+  }
+}

@@ -1,0 +1,74 @@
+import fc from 'fast-check';
+import { type LivePolicy, NO_TUNER_STATE, tune } from '../../../../core/scale';
+import { actionsOfType, configOf, MINUTE, observed, policyOf, START, writer } from './fixture';
+
+/** P95 of a copy: 300 ms when idle, 50 ms more for each concurrent request. The objective of 1000 ms is met up to 14. */
+const p95At = (concurrency: number) => 300 + 50 * concurrency;
+
+/**
+ * A fleet in equilibrium: target tracking keeps the concurrency at its target, give or take 15 % as load moves, and
+ * copies come at the next tick. Answers the target of each minute.
+ */
+function tuned(startTarget: number, objectiveMs: number, minutes: number, demand = 200): number[] {
+  const config = configOf(
+    { writer: { ...writer, objectiveMs, maxCopies: 400 } },
+    { mechanisms: { targets: true, forecastFloor: false, burstGuard: false, shortWindows: false } },
+  );
+  let policy: LivePolicy = policyOf(startTarget);
+  let state = NO_TUNER_STATE;
+  return Array.from({ length: minutes }, (_, minute) => {
+    const nowMs = START + minute * MINUTE;
+    const concurrency = policy.target * (0.95 + 0.1 * Math.sin(minute / 3));
+    const p95Ms = p95At(concurrency);
+    const copies = Math.ceil(demand / policy.target);
+    const observation = observed(nowMs, {
+      policy,
+      latency: { count: 1000, p95Ms, lowMs: 0.97 * p95Ms, highMs: 1.03 * p95Ms },
+      concurrencyPerCopy: concurrency,
+      copies: { desired: copies, inService: copies },
+      outcomes: Array.from({ length: 60 }, (_unused, i) => ({
+        startMs: nowMs - (i + 1) * MINUTE,
+        requests: 1000,
+        violations: p95Ms > objectiveMs ? 80 : 20,
+        rejects: 0,
+      })),
+    });
+    const decision = tune(state, { writer: observation }, config, nowMs);
+    state = decision.state;
+    for (const { to, cooldowns } of actionsOfType(decision.actions, 'set-target')) {
+      policy = policyOf(to, cooldowns.scaleOutCooldownSeconds, cooldowns.scaleInCooldownSeconds);
+    }
+    expect(actionsOfType(decision.actions, 'restore-policy')).toEqual([]);
+    return policy.target;
+  });
+}
+
+test.each([
+  ['four times', 44],
+  ['twice', 22],
+  ['half of', 5.5],
+  ['a quarter of', 2.75],
+])('from %s the right target the objective is met in the end, without waste and without oscillation', (_, start) => {
+  const targets = tuned(start, 1000, 12 * 60);
+  const settled = targets.slice(-3 * 60);
+  expect(new Set(settled).size).toBe(1);
+  expect(p95At(settled[0]!)).toBeLessThanOrEqual(1000);
+  expect(p95At(settled[0]!)).toBeGreaterThanOrEqual(600);
+  const turns = targets.filter((target, i) => i > 1 && Math.sign(target - targets[i - 1]!) !== 0);
+  expect(turns.every((target) => Math.sign(target - start) === Math.sign(settled[0]! - start))).toBe(true);
+});
+
+test('a target that is four times too high is right within two hours', () => {
+  expect(p95At(tuned(44, 1000, 120).at(-1)!)).toBeLessThanOrEqual(1000);
+});
+
+test('a stricter objective never leaves fewer copies in steady state', () => {
+  const objective = fc.integer({ min: 500, max: 3000 });
+  fc.assert(
+    fc.property(objective, objective, (a, b) => {
+      const strict = tuned(24, Math.min(a, b), 240).at(-1)!;
+      expect(strict).toBeLessThanOrEqual(tuned(24, Math.max(a, b), 240).at(-1)!);
+    }),
+    { numRuns: 6 },
+  );
+});

@@ -1,0 +1,213 @@
+import {
+  type ComponentObservation,
+  NO_TUNER_STATE,
+  type TunerConfig,
+  type TunerState,
+  tune,
+} from '../../../../core/scale';
+import { band, breach, configOf, MINUTE, observed, policyOf, START, slack, writer } from './fixture';
+
+const config = configOf({ writer });
+
+/** Ticks every minute with observations by minute; answers the last decision and every action, with its minute. */
+function run(
+  minutes: number,
+  observe: (nowMs: number, minute: number) => ComponentObservation,
+  from: TunerState = NO_TUNER_STATE,
+  used: TunerConfig = config,
+  firstMinute = 0,
+) {
+  let state = from;
+  const taken: { minute: number; type: string }[] = [];
+  let last = tune(state, {}, configOf({}), START - 1);
+  for (let minute = firstMinute; minute < firstMinute + minutes; minute++) {
+    const nowMs = START + minute * MINUTE;
+    last = tune(state, { writer: observe(nowMs, minute) }, used, nowMs);
+    state = JSON.parse(JSON.stringify(last.state));
+    taken.push(...last.actions.map((action) => ({ minute, type: action.type })));
+  }
+  return { state, last, taken };
+}
+
+test('a breach caused by load lowers the target by a quarter at most, and says why', () => {
+  const { actions, reasons } = tune(NO_TUNER_STATE, { writer: breach(START) }, config, START);
+  const why = [
+    'P95 in [1960, 2040] ms, objective 1000 ms',
+    'caused by load: concurrency 9 at target 10',
+    'no usable fit yet (1 levels of load): square root of 850 / 2000 ms',
+  ];
+  expect(actions).toEqual([
+    {
+      type: 'set-target',
+      component: 'writer',
+      from: 10,
+      to: 7.5,
+      cooldowns: { scaleOutCooldownSeconds: 180, scaleInCooldownSeconds: 1800 },
+      reasons: why,
+    },
+  ]);
+  expect(reasons).toEqual([...why.map((reason) => `writer: ${reason}`), 'writer: set the target from 10 to 7.5']);
+});
+
+test('a breach that load does not explain changes nothing', () => {
+  const idle = breach(START, { concurrencyPerCopy: 2 });
+  const { actions, reasons } = tune(NO_TUNER_STATE, { writer: idle }, config, START);
+  expect(actions).toEqual([]);
+  expect(reasons[1]).toContain('not capacity');
+});
+
+test('three ticks of slack in a row raise the target by a tenth at most', () => {
+  const { taken, last } = run(3, (nowMs) => slack(nowMs));
+  expect(taken).toEqual([{ minute: 2, type: 'set-target' }]);
+  expect(last.actions).toMatchObject([{ from: 10, to: 11 }]);
+});
+
+test('slack that is interrupted does not count', () => {
+  const { taken } = run(6, (nowMs, minute) => (minute === 2 ? observed(nowMs) : slack(nowMs)), undefined, undefined);
+  expect(taken).toEqual([{ minute: 5, type: 'set-target' }]);
+});
+
+test.each([
+  ['holds its objective', {}],
+  ['has too few requests', { latency: { ...band(5000), count: 59 } }],
+  ['has no requests', { latency: undefined }],
+])('a component that %s is left alone', (_, more) => {
+  expect(run(30, (nowMs) => observed(nowMs, more)).taken).toEqual([]);
+});
+
+test('at its maximum a lower target adds no copies: a larger maximum is recommended, once', () => {
+  const { taken, last } = run(10, (nowMs) => breach(nowMs, { copies: { desired: 20, inService: 20 } }));
+  expect(taken).toEqual([{ minute: 0, type: 'recommend-maximum' }]);
+  expect(last.reasons).toContain('writer: already at its maximum of 20 copies: a lower target adds none');
+});
+
+test('a fit that no number of copies can satisfy recommends a faster instance, once', () => {
+  const { taken } = run(30, (nowMs, minute) => {
+    const concurrency = 1 + (minute % 10) / 2;
+    return observed(nowMs, { latency: band(1200 + 10 * concurrency), concurrencyPerCopy: concurrency });
+  });
+  expect(taken.filter(({ type }) => type === 'recommend-instance')).toHaveLength(1);
+});
+
+describe('of several components', () => {
+  const two = configOf({ planner: { ...writer, criticality: 0.1 }, writer });
+
+  test('the most critical one is changed, the others wait', () => {
+    const { actions, reasons } = tune(NO_TUNER_STATE, { planner: breach(START), writer: breach(START) }, two, START);
+    expect(actions.map(({ component }) => component)).toEqual(['writer']);
+    expect(reasons).toContain('planner: waits, writer matters more');
+  });
+
+  test('the one that waited is next', () => {
+    const first = tune(NO_TUNER_STATE, { planner: breach(START), writer: breach(START) }, two, START);
+    const later = START + MINUTE;
+    const observation = { planner: breach(later), writer: breach(later, { policy: policyOf(7.5) }) };
+    const { actions } = tune(first.state, observation, two, later);
+    expect(actions.map(({ component }) => component)).toEqual(['planner']);
+  });
+
+  test('the cheaper cure of two that are alike goes first', () => {
+    const dear = { ...writer, pricePerCopyHourUsd: 3 };
+    const { actions } = tune(
+      NO_TUNER_STATE,
+      { dear: breach(START), cheap: breach(START) },
+      configOf({ dear, cheap: writer }),
+      START,
+    );
+    expect(actions.map(({ component }) => component)).toEqual(['cheap']);
+  });
+
+  test('safety goes before savings', () => {
+    let state = NO_TUNER_STATE;
+    for (let minute = 0; minute < 2; minute++) {
+      const nowMs = START + minute * MINUTE;
+      state = tune(state, { planner: observed(nowMs), writer: slack(nowMs) }, two, nowMs).state;
+    }
+    const nowMs = START + 2 * MINUTE;
+    const { actions } = tune(state, { planner: breach(nowMs), writer: slack(nowMs) }, two, nowMs);
+    expect(actions).toMatchObject([{ component: 'planner', from: 10, to: 7.5 }]);
+  });
+
+  test('of savings the one that costs the objective least goes first', () => {
+    let state = NO_TUNER_STATE;
+    let last = tune(state, {}, configOf({}), START);
+    for (let minute = 0; minute < 3; minute++) {
+      const nowMs = START + minute * MINUTE;
+      last = tune(state, { planner: slack(nowMs), writer: slack(nowMs) }, two, nowMs);
+      state = last.state;
+    }
+    expect(last.actions.map(({ component }) => component)).toEqual(['planner']);
+  });
+});
+
+test('the same tick again does nothing and changes nothing', () => {
+  const observation = { writer: breach(START) };
+  const { state } = tune(NO_TUNER_STATE, observation, config, START);
+  expect(tune(state, observation, config, START)).toEqual({
+    state,
+    actions: [],
+    reasons: ['this tick is done already'],
+  });
+  expect(tune(state, observation, config, START - MINUTE).actions).toEqual([]);
+});
+
+test('a decision depends on nothing but its arguments', () => {
+  const decide = () => tune(NO_TUNER_STATE, { writer: breach(START) }, config, START);
+  expect(decide()).toEqual(decide());
+});
+
+test('a second tuner seconds later finds no fresh data', () => {
+  const { state } = tune(NO_TUNER_STATE, { writer: breach(START) }, config, START);
+  const { actions, reasons } = tune(state, { writer: breach(START) }, config, START + 2000);
+  expect({ actions, reasons }).toEqual({ actions: [], reasons: ['writer: no metrics since the last tick'] });
+});
+
+describe('dry run', () => {
+  const dry = configOf({ writer }, { mode: 'dry-run' });
+
+  test('tells with every tick what it would do, and asks for nothing', () => {
+    const { taken, last } = run(10, (nowMs) => breach(nowMs), undefined, dry);
+    expect(taken).toEqual([]);
+    expect(last.reasons).toContain('writer: dry run: would set the target from 10 to 7.5');
+  });
+
+  test('leaves nothing behind that looks like a change', () => {
+    const { state } = run(10, (nowMs) => breach(nowMs), undefined, dry);
+    expect(state.components.writer).toMatchObject({ changes: { writesMs: [] } });
+    const acting = tune(state, { writer: breach(START + 10 * MINUTE) }, config, START + 10 * MINUTE);
+    expect(acting.actions).toMatchObject([{ type: 'set-target', to: 7.5 }]);
+  });
+});
+
+test('a dry run remembers the minimum that was written before it', () => {
+  const { state } = run(1, (nowMs) => observed(nowMs, { requestsPerSecond: 42 }));
+  const nowMs = START + MINUTE;
+  const raised = observed(nowMs, { requestsPerSecond: 42, minimumCopies: 5 });
+  const dry = tune(state, { writer: raised }, configOf({ writer }, { mode: 'dry-run' }), nowMs);
+  expect(dry.state.components.writer!.minimum).toEqual({ copies: 5, replaced: 1, atMs: START });
+});
+
+test('switched off it does nothing and forgets nothing', () => {
+  const { state } = run(3, (nowMs) => observed(nowMs));
+  const nowMs = START + 5 * MINUTE;
+  const off = tune(state, { writer: breach(nowMs) }, configOf({ writer }, { mode: 'off' }), nowMs);
+  expect(off).toEqual({ state, actions: [], reasons: ['switched off'] });
+});
+
+test('each mechanism can be left out', () => {
+  const burst = (nowMs: number) => breach(nowMs, { recentConcurrencyPerCopy: [40, 40, 40, 40, 40, 40] });
+  const mechanisms = { targets: false, forecastFloor: false, burstGuard: false, shortWindows: false };
+  expect(run(30, burst, undefined, configOf({ writer }, { mechanisms })).taken).toEqual([]);
+});
+
+test.each([
+  [{ objectiveMs: 0 }, 'components.writer.objectiveMs must be positive, got: 0'],
+  [{ pricePerCopyHourUsd: NaN }, 'components.writer.pricePerCopyHourUsd must be positive, got: NaN'],
+  [{ minTarget: 0.5 }, 'components.writer.minTarget must be at least 1, got: 0.5'],
+  [{ maxTarget: 0.5 }, 'components.writer.maxTarget must be at least minTarget (1), got: 0.5'],
+  [{ minCopies: -1 }, 'components.writer.minCopies must be a whole number, 0 or more, got: -1'],
+  [{ minCopies: 3, maxCopies: 2 }, 'components.writer.maxCopies must be a whole number, 3 or more, got: 2'],
+  [{ criticality: 1.1 }, 'components.writer.criticality must be from 0 to 1, got: 1.1'],
+])('a configuration of %j is refused', (wrong, message) => {
+  expect(() => tune(NO_TUNER_STATE, {}, configOf({ writer: { ...writer, ...wrong } }), START)).toThrow(message);
+});

@@ -1,0 +1,358 @@
+import fc from 'fast-check';
+import {
+  type ComponentStatus,
+  EMPTY_WARM_STATE,
+  keepAlivePlan,
+  learnIdleTime,
+  learnRun,
+  NO_KNOWLEDGE,
+  WARM_POLICIES,
+  type WarmAction,
+  type WarmGraph,
+  type WarmKnowledge,
+  type WarmPolicyName,
+  type WarmState,
+} from '../../../core/warm';
+import { branchyGraph, chainOf } from './support/graphs';
+import { COLD, componentsOf, configOf, newRequest, observe, WARM, warmed } from './support/worlds';
+
+const MINUTE_MS = 60_000;
+const HOUR_MS = 60 * MINUTE_MS;
+const NOW_MS = 1_000 * HOUR_MS;
+const CHAIN = chainOf(3);
+const { none, keepAlive, entry, entryForecast } = WARM_POLICIES;
+
+const policyName = fc.constantFrom<WarmPolicyName>('none', 'keepAlive', 'entry', 'entryForecast');
+const status: fc.Arbitrary<ComponentStatus> = fc.record({
+  copies: fc.nat(2),
+  startingReadyAtMs: fc.array(fc.integer({ min: NOW_MS, max: NOW_MS + 10 * MINUTE_MS }), { maxLength: 2 }),
+  path: fc.constantFrom('cached-instance' as const, 'new-instance' as const, 'imported-model' as const),
+  callsInFlight: fc.nat(1),
+  lastCallMs: fc.integer({ min: NOW_MS - 12 * HOUR_MS, max: NOW_MS }),
+});
+
+/** A few moments in the life of a graph: how its components are, and whether a run is open. */
+const life = fc.record({
+  graph: branchyGraph.map(({ graph }) => graph),
+  budgetUsd: fc.integer({ min: 0, max: 300 }).map((cents) => cents / 100),
+  moments: fc.array(
+    fc.record({
+      laterMs: fc.integer({ min: 0, max: 20 * MINUTE_MS }),
+      statuses: fc.array(status, { minLength: 4, maxLength: 4 }),
+      floors: fc.array(fc.nat(3), { minLength: 4, maxLength: 4 }),
+      hasRun: fc.boolean(),
+    }),
+    { minLength: 1, maxLength: 6 },
+  ),
+});
+
+function* live(policy: WarmPolicyName, { graph, budgetUsd, moments }: Life, knowledge = NO_KNOWLEDGE) {
+  const config = configOf(graph, { hourlyBudgetUsd: budgetUsd, monthlyBudgetUsd: 2 * budgetUsd });
+  let state: WarmState = EMPTY_WARM_STATE;
+  let nowMs = NOW_MS;
+  for (const { laterMs, statuses, floors, hasRun } of moments) {
+    nowMs += laterMs;
+    const names = ['m0', 'm1', 'm2', 'm3'];
+    const observation = observe(graph, hasRun ? [newRequest(graph)] : [], COLD, {
+      components: Object.fromEntries(names.map((name, i) => [name, statuses[i]!])),
+      floorCopies: Object.fromEntries(names.map((name, i) => [name, floors[i]!])),
+      knowledge,
+    });
+    const decision = WARM_POLICIES[policy](state, observation, config, nowMs);
+    yield { before: state, observation, decision, config, nowMs };
+    state = decision.state;
+  }
+}
+
+type Life = typeof life extends fc.Arbitrary<infer T> ? T : never;
+
+test('what is warm never costs more than the budget of its hour and its month', () => {
+  fc.assert(
+    fc.property(policyName, life, (policy, given) => {
+      const byHour = new Map<number, number>();
+      let monthUsd = 0;
+      const holds = new Map<string, { copies: number; untilMs: number; usd: number; hour: number }>();
+      for (const { decision, nowMs, config } of live(policy, given)) {
+        const hour = Math.floor(nowMs / HOUR_MS);
+        for (const action of decision.actions) {
+          const held = holds.get(action.component);
+          const heldMs = held && held.untilMs > nowMs ? held.copies * (held.untilMs - nowMs) : 0;
+          const heldUsd = (1.4 * heldMs) / HOUR_MS;
+          if (action.type === 'release') {
+            const backUsd = Math.min(heldUsd, held!.usd);
+            byHour.set(held!.hour, byHour.get(held!.hour)! - backUsd);
+            monthUsd -= backUsd;
+            holds.delete(action.component);
+            continue;
+          }
+          const usd = (1.4 * action.copies * (action.untilMs - nowMs)) / HOUR_MS - heldUsd;
+          holds.set(action.component, { ...action, usd, hour });
+          byHour.set(hour, (byHour.get(hour) ?? 0) + usd);
+          monthUsd += usd;
+          expect(byHour.get(hour)).toBeLessThanOrEqual(config.limits.hourlyBudgetUsd + 1e-9);
+          expect(monthUsd).toBeLessThanOrEqual(config.limits.monthlyBudgetUsd + 1e-9);
+        }
+      }
+    }),
+  );
+});
+
+test('nothing is warmed of which as many copies are warm or starting', () => {
+  fc.assert(
+    fc.property(policyName, life, (policy, given) => {
+      for (const { before, observation, decision, nowMs } of live(policy, given)) {
+        for (const action of decision.actions) {
+          if (action.type !== 'warm') continue;
+          const { copies, startingReadyAtMs } = observation.components[action.component]!;
+          expect(action.copies).toBeGreaterThan(copies + startingReadyAtMs.length);
+          const held = before.holds[action.component];
+          if (held?.readyAtMs !== undefined && held.untilMs > nowMs) expect(action.copies).toBeGreaterThan(held.copies);
+        }
+      }
+    }),
+  );
+});
+
+test('asked again the same, a policy does nothing more', () => {
+  fc.assert(
+    fc.property(policyName, life, (policy, given) => {
+      for (const { observation, decision, config, nowMs } of live(policy, given)) {
+        const again = WARM_POLICIES[policy](decision.state, observation, config, nowMs);
+        expect(again.actions).toEqual([]);
+        expect(again.state).toEqual(decision.state);
+      }
+    }),
+  );
+});
+
+/** In which components are often cold and seldom asked for. */
+const quietLife = life.map(({ budgetUsd, moments, graph }) => ({
+  graph,
+  budgetUsd: budgetUsd + 3,
+  moments: moments.map((moment) => ({
+    ...moment,
+    floors: moment.floors.map((copies) => Math.max(0, copies - 2)),
+    statuses: moment.statuses.map((given) => ({
+      ...given,
+      copies: Math.max(0, given.copies - 1),
+      startingReadyAtMs: [],
+    })),
+  })),
+}));
+
+test('nothing is let go while a run may call it, a floor asks for it or its idle times speak for it', () => {
+  const soon = manyIdleTimes('m0', 5 * MINUTE_MS, 'm1', 3 * HOUR_MS);
+  let releases = 0;
+  fc.assert(
+    fc.property(policyName, quietLife, (policy, given) => {
+      for (const { observation, decision, config, nowMs } of live(policy, given, soon)) {
+        for (const { type, component } of decision.actions) {
+          if (type !== 'release') continue;
+          releases++;
+          const { lastCallMs, callsInFlight } = observation.components[component]!;
+          expect(callsInFlight).toBe(0);
+          expect(observation.floorCopies[component]).toBe(0);
+          if (observation.requests.length > 0) {
+            const users = config.graphs.branchy!.nodes.filter((node) => node.component === component);
+            expect(users).toEqual([]);
+          }
+          const { windows } = keepAlivePlan(soon.idleTimes[component], {
+            coldStartMs: 1,
+            pricePerHourUsd: 1.4,
+            delayPenaltyPerHourUsd: 70,
+          });
+          // With any cold start at all the plan keeps at least as long.
+          expect(nowMs - lastCallMs!).toBeGreaterThanOrEqual(windows[0]!.toMs);
+        }
+      }
+    }),
+    { numRuns: 300 },
+  );
+  expect(releases).toBeGreaterThan(0);
+});
+
+test('states and decisions are plain data', () => {
+  fc.assert(
+    fc.property(policyName, life, (policy, given) => {
+      for (const { decision } of live(policy, given)) {
+        expect(JSON.parse(JSON.stringify(decision))).toEqual(decision);
+      }
+    }),
+    { numRuns: 30 },
+  );
+});
+
+test('on entry every cold component of the graph is started at once, with its reason', () => {
+  const { actions, reasons } = entry(EMPTY_WARM_STATE, observe(CHAIN, [newRequest(CHAIN)]), configOf(CHAIN), NOW_MS);
+  expect(warmed(actions)).toEqual(['m0', 'm1', 'm2']);
+  expect(actions[2]!.reason).toMatch(/called with probability 1\.00 by 1 runs, saves \d+\.\d{4} USD of waiting/);
+  expect(reasons).toHaveLength(3);
+});
+
+test('without pre-warming nothing happens', () => {
+  expect(none(EMPTY_WARM_STATE, observe(CHAIN, [newRequest(CHAIN)]), configOf(CHAIN), NOW_MS).actions).toEqual([]);
+});
+
+test('a thousand runs at once start each component once', () => {
+  const requests = Array.from({ length: 1_000 }, (_, i) => newRequest(CHAIN, {}, `r${i}`));
+  const { actions } = entry(EMPTY_WARM_STATE, observe(CHAIN, requests), configOf(CHAIN), NOW_MS);
+  expect(warmed(actions)).toEqual(['m0', 'm1', 'm2']);
+});
+
+test('runs that wait for the same component start as many copies as they need, up to its most', () => {
+  const requests = Array.from({ length: 10 }, (_, i) => newRequest(CHAIN, {}, `r${i}`));
+  const config = configOf(CHAIN);
+  const components = { ...config.components, m1: { pricePerHourUsd: 1.4, maxCopies: 3, concurrencyPerCopy: 4 } };
+  const { actions } = entry(EMPTY_WARM_STATE, observe(CHAIN, requests), { ...config, components }, NOW_MS);
+  expect(actions.map((action) => 'copies' in action && action.copies)).toEqual([1, 3, 1]);
+});
+
+test('what runs elsewhere want adds up with what runs here want', () => {
+  const wish = { request: 'elsewhere', component: 'm2', probability: 0.9, arrivalsAtMs: [NOW_MS + MINUTE_MS] };
+  const observation = observe(CHAIN, [], COLD, { wishes: [wish] });
+  expect(warmed(entry(EMPTY_WARM_STATE, observation, configOf(CHAIN), NOW_MS).actions)).toEqual(['m2']);
+});
+
+test('for health checks nothing is warmed', () => {
+  const probe = { ...newRequest(CHAIN), isProbe: true };
+  expect(entry(EMPTY_WARM_STATE, observe(CHAIN, [probe]), configOf(CHAIN), NOW_MS).actions).toEqual([]);
+});
+
+test('a branch that is hardly ever taken is not warmed until it is', () => {
+  const graph: WarmGraph = {
+    name: 'branch',
+    nodes: [
+      { id: 'route', needs: [], component: 'router', conditional: false },
+      { id: 'deep', needs: [0], component: 'deep', conditional: true },
+      { id: 'sum', needs: [1], component: 'sum', conditional: true, guard: 1 },
+    ],
+  };
+  let knowledge = NO_KNOWLEDGE;
+  for (let i = 0; i < 100; i++) {
+    const skipped = { status: 'skipped' as const, durationMs: 0 };
+    const route = { status: 'succeeded' as const, durationMs: 100 };
+    knowledge = learnRun(knowledge, graph, { route, deep: skipped, sum: skipped }, NOW_MS);
+  }
+  const components = { router: WARM, deep: COLD, sum: COLD };
+  const decide = (nodes: Parameters<typeof newRequest>[1]) => {
+    const observation = observe(graph, [newRequest(graph, nodes)], COLD, { knowledge, components });
+    return entry(EMPTY_WARM_STATE, observation, configOf(graph), NOW_MS);
+  };
+  expect(warmed(decide({}).actions)).toEqual([]);
+  const taken = { route: { status: 'ended' as const }, deep: { status: 'running' as const, sinceMs: NOW_MS } };
+  expect(warmed(decide(taken).actions)).toEqual(['deep', 'sum']);
+});
+
+test.each([
+  { limits: { maxSimultaneousWarms: 2 }, starts: ['m0', 'm1'], why: 'm2: not warmed: 2 components are starting' },
+  {
+    limits: { hourlyBudgetUsd: 0.75 },
+    starts: ['m0', 'm1'],
+    why: /m2: not warmed: 0\.4\d+ USD needed, 0\.0\d+ USD of/,
+  },
+])('a limit of $limits stops what exceeds it', ({ limits, starts, why }) => {
+  const observation = observe(CHAIN, [newRequest(CHAIN)]);
+  const { actions, reasons } = entry(EMPTY_WARM_STATE, observation, configOf(CHAIN, limits), NOW_MS);
+  expect(warmed(actions)).toEqual(starts);
+  expect(reasons.at(-1)).toMatch(why);
+});
+
+test('what hardly ever helped is switched off', () => {
+  const config = configOf(CHAIN);
+  let state: WarmState = EMPTY_WARM_STATE;
+  const starts: WarmAction[] = [];
+  for (let hour = 0; hour < 40; hour++) {
+    const request = newRequest(CHAIN, {}, `r${hour}`);
+    const decision = entry(state, observe(CHAIN, [request]), config, NOW_MS + hour * HOUR_MS);
+    starts.push(...decision.actions);
+    state = decision.state;
+  }
+  expect(starts.length).toBeLessThan(3 * 30);
+  const { reasons } = entry(state, observe(CHAIN, [newRequest(CHAIN)]), config, NOW_MS + 40 * HOUR_MS);
+  expect(reasons[0]).toMatch(/^m0: not warmed: warming is off: 0\.0 of the last \d+\.\d warm-ups were called$/);
+});
+
+test('all that decide the same in the same minute use the same key', () => {
+  const keysAt = (nowMs: number) =>
+    entry(EMPTY_WARM_STATE, observe(CHAIN, [newRequest(CHAIN)]), configOf(CHAIN), nowMs).actions.map(
+      (action) => 'key' in action && action.key,
+    );
+  expect(keysAt(NOW_MS)).toEqual(keysAt(NOW_MS + MINUTE_MS - 1));
+  expect(keysAt(NOW_MS)).not.toEqual(keysAt(NOW_MS + MINUTE_MS));
+});
+
+test('after a call a component is held, and prolonged before that ends', () => {
+  const observation = observe(CHAIN, [], { ...WARM, lastCallMs: NOW_MS });
+  const first = keepAlive(EMPTY_WARM_STATE, observation, configOf(CHAIN), NOW_MS);
+  expect(first.actions.map(({ type }) => type)).toEqual(['hold', 'hold', 'hold']);
+  expect(first.actions[0]).toMatchObject({ component: 'm0', copies: 1, untilMs: NOW_MS + 15 * MINUTE_MS });
+  const soon = keepAlive(first.state, observation, configOf(CHAIN), NOW_MS + 5 * MINUTE_MS);
+  expect(soon.actions).toEqual([]);
+  const later = keepAlive(soon.state, observation, configOf(CHAIN), NOW_MS + 10 * MINUTE_MS);
+  expect(later.actions[0]).toMatchObject({ type: 'hold', untilMs: NOW_MS + 25 * MINUTE_MS });
+});
+
+test('a component of a periodic job is back before the next run, and let go after it', () => {
+  const knowledge = manyIdleTimes('m0', 24 * HOUR_MS);
+  const cold = { ...COLD, lastCallMs: NOW_MS };
+  const at = (hours: number, state: WarmState, given: ComponentStatus) =>
+    keepAlive(state, observe(chainOf(1), [], given, { knowledge }), configOf(chainOf(1)), NOW_MS + hours * HOUR_MS);
+  expect(at(10, EMPTY_WARM_STATE, cold).actions).toEqual([]);
+  const back = at(23.5, EMPTY_WARM_STATE, cold);
+  expect(warmed(back.actions)).toEqual(['m0']);
+  const done = at(23.8, back.state, { ...WARM, lastCallMs: NOW_MS + 23.8 * HOUR_MS - 1_000 });
+  expect(done.actions.map(({ type }) => type)).toEqual(['release']);
+});
+
+test('a floor is kept: warmed if copies are missing, held if they are there', () => {
+  const observation = observe(CHAIN, [], COLD, {
+    components: { m0: COLD, m1: WARM, m2: { ...WARM, copies: 2 } },
+    floorCopies: { m0: 2, m1: 2, m2: 2 },
+  });
+  const { actions } = entryForecast(EMPTY_WARM_STATE, observation, configOf(CHAIN), NOW_MS);
+  expect(actions).toEqual([
+    expect.objectContaining({ type: 'warm', component: 'm0', copies: 2 }),
+    expect.objectContaining({ type: 'warm', component: 'm1', copies: 2 }),
+    expect.objectContaining({ type: 'hold', component: 'm2', copies: 2 }),
+  ]);
+});
+
+test('when money is short the root keeps its floor', () => {
+  const floorCopies = Object.fromEntries(componentsOf(CHAIN).map((name) => [name, 1]));
+  const reversed = Object.fromEntries(Object.entries(floorCopies).reverse());
+  const observation = observe(CHAIN, [], COLD, { floorCopies: reversed });
+  const { actions } = entryForecast(EMPTY_WARM_STATE, observation, configOf(CHAIN, { hourlyBudgetUsd: 1 }), NOW_MS);
+  expect(warmed(actions)).toEqual(['m0']);
+});
+
+test('a warm-up that was called counts once, whenever it is let go', () => {
+  const one = chainOf(1);
+  const knowledge = manyIdleTimes('m0', 10_000);
+  const config = configOf(one);
+  const started = entry(EMPTY_WARM_STATE, observe(one, [newRequest(one)], COLD, { knowledge }), config, NOW_MS);
+  const called = { ...WARM, lastCallMs: NOW_MS + 5 * MINUTE_MS };
+  const at = (minutes: number, state: WarmState) =>
+    entry(state, observe(one, [], called, { knowledge }), config, NOW_MS + minutes * MINUTE_MS);
+  const used = at(5, started.state);
+  expect(used.state.precision).toMatchObject({ used: 1, wasted: 0 });
+  const released = at(6, used.state);
+  expect(released.actions).toEqual([expect.objectContaining({ type: 'release', component: 'm0' })]);
+  expect(released.state.precision).toMatchObject({ used: 1, wasted: 0 });
+});
+
+test('a component that is held but lost its copies is started again', () => {
+  const one = chainOf(1);
+  const held = keepAlive(EMPTY_WARM_STATE, observe(one, [], { ...WARM, lastCallMs: NOW_MS }), configOf(one), NOW_MS);
+  const lost = entry(held.state, observe(one, [newRequest(one)]), configOf(one), NOW_MS + 2 * MINUTE_MS);
+  expect(warmed(lost.actions)).toEqual(['m0']);
+});
+
+function manyIdleTimes(...pairs: (string | number)[]): WarmKnowledge {
+  let knowledge = NO_KNOWLEDGE;
+  for (let i = 0; i < pairs.length; i += 2) {
+    for (let n = 0; n < 50; n++) {
+      knowledge = learnIdleTime(knowledge, String(pairs[i]), Number(pairs[i + 1]), NOW_MS);
+    }
+  }
+  return knowledge;
+}

@@ -1,0 +1,38 @@
+import { charge, NO_SPEND, refund, remainingUsd } from '../../../core/warm/spend';
+
+const LIMITS = { hourlyBudgetUsd: 5, monthlyBudgetUsd: 20 };
+const at = (time: string) => Date.parse(time);
+
+test('a new hour has its own budget, within that of the month', () => {
+  let spend = NO_SPEND;
+  for (let hour = 0; hour < 4; hour++) {
+    const nowMs = at(`2026-03-10T0${hour}:59:59Z`);
+    expect(remainingUsd(spend, LIMITS, nowMs)).toBe(5);
+    spend = charge(spend, 5, nowMs);
+    expect(remainingUsd(spend, LIMITS, nowMs)).toBe(0);
+  }
+  expect(remainingUsd(spend, LIMITS, at('2026-03-10T05:00:00Z'))).toBe(0);
+});
+
+test.each([
+  ['2026-02-28T23:59:59Z', '2026-03-01T00:00:00Z', true],
+  ['2028-02-28T23:59:59Z', '2028-02-29T00:00:00Z', false],
+  ['2028-02-29T23:59:59Z', '2028-03-01T00:00:00Z', true],
+  ['2026-12-31T23:59:59Z', '2027-01-01T00:00:00Z', true],
+  ['2026-04-30T23:59:59Z', '2026-05-01T00:00:00Z', true],
+  ['2026-05-30T23:59:59Z', '2026-05-31T00:00:00Z', false],
+  ['2026-01-15T00:00:00Z', '2027-01-15T00:00:00Z', true],
+])('from %s to %s the month changes: %p', (before, after, isNew) => {
+  const limits = { hourlyBudgetUsd: 100, monthlyBudgetUsd: 20 };
+  expect(remainingUsd(charge(NO_SPEND, 20, at(before)), limits, at(after))).toBe(isNew ? 20 : 0);
+});
+
+test('what is given back counts in the hour in which it was set aside', () => {
+  const charged = at('2026-03-10T10:10:00Z');
+  const spend = charge(NO_SPEND, 5, charged);
+  expect(remainingUsd(refund(spend, 2, charged, charged), LIMITS, charged)).toBe(2);
+
+  const nextHour = at('2026-03-10T11:10:00Z');
+  const later = charge(spend, 5, nextHour);
+  expect(remainingUsd(refund(later, 2, charged, nextHour), LIMITS, nextHour)).toBe(0);
+});

@@ -1,0 +1,92 @@
+import fc from 'fast-check';
+import { type ColdStart, type ComponentCosts, type CostRule, type Wish, worthOfWarming } from '../../../core/warm';
+import { chance } from './support/graphs';
+
+const MINUTE_MS = 60_000;
+const COLD_START: ColdStart = { meanLog: Math.log(5 * MINUTE_MS), sdLog: 0.34, reactionMs: 0 };
+const COSTS: ComponentCosts = { pricePerHourUsd: 1.4 };
+
+function wishOf(probability: number, ...arrivalsAtMs: number[]): Wish {
+  return { request: 'r', component: 'writer', probability, arrivalsAtMs };
+}
+
+function worthOf(wishes: readonly Wish[], costs = COSTS, rule: CostRule = 'marginal') {
+  return worthOfWarming(wishes, COLD_START, costs, 2 * MINUTE_MS, rule, 0);
+}
+
+const setting = fc.record({
+  arrivalsAtMs: fc
+    .array(fc.integer({ min: 0, max: 120 * MINUTE_MS }), { minLength: 1, maxLength: 8 })
+    .map((times) => times.sort((a, b) => a - b)),
+  probability: chance,
+  penalty: fc.integer({ min: 1, max: 1_000 }),
+  rule: fc.constantFrom<CostRule>('marginal', 'full'),
+});
+
+test('a longer or dearer wait never turns warming into not warming', () => {
+  fc.assert(
+    fc.property(setting, fc.integer({ min: 1, max: 10 }), ({ arrivalsAtMs, probability, penalty, rule }, factor) => {
+      const at = (delayPenaltyPerHourUsd: number) =>
+        worthOf([wishOf(probability, ...arrivalsAtMs)], { ...COSTS, delayPenaltyPerHourUsd }, rule);
+      const [less, more] = [at(penalty), at(penalty * factor)];
+      if (less.isWorthIt) expect(more.isWorthIt).toBe(true);
+      expect(more.startInMs).toBeLessThanOrEqual(less.startInMs);
+    }),
+  );
+});
+
+test('a likelier call never turns warming into not warming', () => {
+  fc.assert(
+    fc.property(setting, chance, ({ arrivalsAtMs, probability, rule }, more) => {
+      const likelier = probability + more * (1 - probability);
+      const at = (p: number) => worthOf([wishOf(p, ...arrivalsAtMs)], COSTS, rule);
+      if (at(probability).isWorthIt) expect(at(likelier).isWorthIt).toBe(true);
+    }),
+  );
+});
+
+test('a dearer start never turns not warming into warming', () => {
+  fc.assert(
+    fc.property(
+      setting,
+      fc.integer({ min: 1, max: 1_000 }).map((milliUsd) => milliUsd / 1_000),
+      ({ arrivalsAtMs, probability, rule }, usd) => {
+        const wish = wishOf(probability, ...arrivalsAtMs);
+        const [cheap, dear] = [worthOf([wish], COSTS, rule), worthOf([wish], { ...COSTS, minimumBillUsd: usd }, rule)];
+        if (dear.isWorthIt) expect(cheap.isWorthIt).toBe(true);
+      },
+    ),
+  );
+});
+
+test.each([
+  { name: 'a likely call in a minute', wish: wishOf(0.9, MINUTE_MS), isWorthIt: true },
+  { name: 'a call that is here already, which waits all the same', wish: wishOf(1, 0), isWorthIt: false },
+  { name: 'a call that hardly ever comes', wish: wishOf(0.001, MINUTE_MS), isWorthIt: false },
+])('warming for $name: $isWorthIt', ({ wish, isWorthIt }) => {
+  expect(worthOf([wish]).isWorthIt).toBe(isWorthIt);
+});
+
+test('the wait that is saved is the time until the call, or the cold start if that is shorter', () => {
+  const fixed: ColdStart = { ...COLD_START, sdLog: 0 };
+  const benefit = (...minutes: number[]) => {
+    const wishes = minutes.map((m, i) => ({ ...wishOf(0.5, m * MINUTE_MS), request: `r${i}` }));
+    return worthOfWarming(wishes, fixed, { ...COSTS, delayPenaltyPerHourUsd: 60 }, 0, 'full', 0).benefitUsd;
+  };
+  expect(benefit(2)).toBeCloseTo(1);
+  expect(benefit(20)).toBeCloseTo(2.5);
+  expect(benefit(2, 20)).toBeCloseTo(3.5);
+});
+
+test('a call that is here already is worth a start where an alarm would have to notice it', () => {
+  const slowToStart: ColdStart = { ...COLD_START, reactionMs: MINUTE_MS };
+  expect(worthOfWarming([wishOf(1, 0)], slowToStart, COSTS, 0, 'marginal', 0).isWorthIt).toBe(true);
+});
+
+test('a start waits for a call that is far away, and is planned so that it is seldom late', () => {
+  expect(worthOf([wishOf(1, 60 * MINUTE_MS)]).startInMs).toBeCloseTo(
+    60 * MINUTE_MS - 5 * MINUTE_MS * Math.exp(0.34 * 1.2815515655),
+    -1,
+  );
+  expect(worthOf([wishOf(1, MINUTE_MS)]).startInMs).toBe(0);
+});

@@ -1,0 +1,137 @@
+import type { AgentModel } from '../../../../sim/agent/agent-model';
+import { prewarmPolicy } from '../../../../sim/experiment/policies/prewarm';
+import { synthesize } from '../../../../sim/workload/synthesize';
+import { chain, HOUR_US, live, MINUTE_US, requestsAt, watchEvery, withSamples, world, worldOf } from './cold-chain';
+
+const none = prewarmPolicy('none');
+const entry = prewarmPolicy('entry');
+const LONE_REQUEST = requestsAt([30], 180);
+
+const coldSeconds = (outcome: ReturnType<typeof live>, request = 0) => outcome.log.coldUs[request]! / 1e6;
+
+test('without pre-warming, cold starts along a path add up; started on entry, the longest of them counts', () => {
+  const cascade = live(LONE_REQUEST, none);
+  const starts = cascade.cascade!.nodes.map(({ coldMs }) => coldMs / 1000);
+  expect(starts).toHaveLength(3);
+  expect(coldSeconds(cascade)).toBeCloseTo(
+    starts.reduce((sum, seconds) => sum + seconds, 0),
+    3,
+  );
+  expect(cascade.log.depth[0]).toBe(3);
+
+  // The alarm that notices a refused call takes 60 s; a warmer on entry starts at once.
+  const longest = Math.max(...starts) - 60;
+  const warmed = live(LONE_REQUEST, entry);
+  expect(coldSeconds(warmed)).toBeLessThan(1.3 * longest);
+  expect(coldSeconds(warmed)).toBeLessThan(0.45 * coldSeconds(cascade));
+});
+
+test('what was warmed is let go: copies go back to zero', () => {
+  const samples: number[][] = [];
+  live(LONE_REQUEST, withSamples(entry, MINUTE_US, samples));
+  expect(samples[28]).toEqual([0, 0, 0]);
+  expect(samples[30]).toEqual([1, 1, 1]);
+  expect(samples.at(-1)).toEqual([0, 0, 0]);
+});
+
+test('what was started for a run that was given up is held for as long as its idle times make worth it', () => {
+  const minutesHeld = (delayPenaltyFactor: number) => {
+    const minimums: number[][] = [];
+    const watched = watchEvery(
+      MINUTE_US,
+      prewarmPolicy('entry', { delayPenaltyFactor }),
+      ({ autoscaler }) => {
+        return autoscaler!.minCopies;
+      },
+      minimums,
+    );
+    live(LONE_REQUEST, watched, { scenario: { agent: { ...chain, timeoutMs: 90_000 }, objective: { p95Ms: 1 } } });
+    return minimums.filter(([copies]) => copies! > 0).length;
+  };
+  // Break-even: 50 cold starts and a third of one.
+  expect(minutesHeld(50)).toBeGreaterThan(6);
+  expect(minutesHeld(0.3)).toBeLessThan(6);
+  expect(minutesHeld(0.3)).toBeGreaterThan(0);
+});
+
+test('models that are warm are left alone: on steady traffic nothing changes, not even the bill', () => {
+  const requests = synthesize({ days: 0.05, meanRatePerSecond: 0.2, promptTokens: 300, outputTokens: 100 }, 3);
+  const initialCopies = { ma: 1, mb: 1, mc: 1 };
+  const [without, withEntry] = [none, entry].map((policy) => live(requests, policy, { initialCopies }));
+  expect(withEntry!.costUsd).toBe(without!.costUsd);
+  expect(withEntry!.log.latencyUs).toEqual(without!.log.latencyUs);
+});
+
+test('a model behind a branch that is hardly ever taken is soon not warmed any more', () => {
+  const rare: AgentModel = {
+    ...chain,
+    nodes: [chain.nodes[0]!, { ...chain.nodes[1]!, probability: 0.01 }, chain.nodes[2]!],
+  };
+  const hours = Array.from({ length: 40 }, (_, hour) => 60 * hour + 30);
+  const samples: number[][] = [];
+  const outcome = live(requestsAt(hours, 40 * 60), withSamples(entry, 10 * MINUTE_US, samples), {
+    scenario: { agent: rare, objective: { p95Ms: 20_000 } },
+  });
+  const started = (from: number, to: number, model: number) =>
+    samples.slice(from * 6, to * 6).some((copies) => copies[model]! > 0);
+  expect(outcome.log.latencyUs.every(Number.isFinite)).toBe(true);
+  expect(started(0, 3, 1)).toBe(true);
+  expect(started(16, 40, 1)).toBe(false);
+  expect(started(39, 40, 0)).toBe(true);
+  expect(started(39, 40, 2)).toBe(true);
+});
+
+test('it knows how a run goes in sequence, and leaves models with fixed copies alone', () => {
+  const fixedCopies = { ma: 1, mb: 1, mc: 1 };
+  const [without, withEntry] = [none, entry].map((policy) => live(LONE_REQUEST, policy, { fixedCopies }));
+  expect(withEntry!.log).toEqual(without!.log);
+  expect(coldSeconds(live(LONE_REQUEST, entry, { isSequential: true }))).toBe(coldSeconds(live(LONE_REQUEST, entry)));
+});
+
+test('kept alive, a model that is called once an hour stays warm from the second call on', () => {
+  const requests = requestsAt([30, 90, 150, 210], 240);
+  const [without, kept] = [none, prewarmPolicy('keepAlive')].map((policy) => live(requests, policy));
+  expect([...without!.log.depth]).toEqual([3, 3, 3, 3]);
+  expect([...kept!.log.depth]).toEqual([3, 0, 0, 0]);
+});
+
+test('a forecast has models warm before a run comes, and lets go when none is expected', () => {
+  const everyDay = (hours: readonly number[]) =>
+    Array.from({ length: 3 }, (_, day) => hours.map((hour) => 60 * (24 * day + hour))).flat();
+  const requests = requestsAt(everyDay([9.02, 9.3, 9.6, 10.1, 10.5, 10.9]), 3 * 24 * 60);
+  const samples: number[][] = [];
+  const forecast = withSamples(prewarmPolicy('entryForecast'), HOUR_US, samples);
+  const [onEntry, outcome] = [entry, forecast].map((policy) => live(requests, policy));
+  const coldRuns = ({ log }: typeof onEntry & object) => log.depth.filter((depth) => depth > 0).length;
+  expect(coldRuns(outcome!)).toBeLessThan(coldRuns(onEntry!));
+  // Two o'clock in the last night.
+  expect(samples[2 * 24 + 1]).toEqual([0, 0, 0]);
+});
+
+test('nothing is warmed without a budget', () => {
+  const broke = prewarmPolicy('entry', { limits: { hourlyBudgetUsd: 0 } });
+  expect(live(LONE_REQUEST, broke).log).toEqual(live(LONE_REQUEST, none).log);
+});
+
+test('a branch that pays by what warming adds does not pay by all that it costs', () => {
+  const branch: AgentModel = { ...chain, nodes: [{ ...chain.nodes[0]!, probability: 0.999 }] };
+  const options = { delayPenaltyFactor: 4 };
+  const run = (costRule: 'full' | 'marginal') =>
+    live(LONE_REQUEST, prewarmPolicy('entry', { ...options, costRule }), {
+      scenario: { agent: branch, objective: { p95Ms: 1 } },
+      world: worldOf(['ma']),
+    });
+  expect(coldSeconds(run('marginal'))).toBeLessThan(coldSeconds(run('full')) - 30);
+});
+
+test('the same seed gives the same run', () => {
+  const requests = synthesize(
+    { days: 0.3, meanRatePerSecond: 0.003, clients: [{ cv: 6 }], promptTokens: 300, outputTokens: 100 },
+    7,
+  );
+  for (const name of ['keepAlive', 'entry', 'entryForecast'] as const) {
+    const [first, second] = [1, 2].map(() => live(requests, prewarmPolicy(name), { world }));
+    expect(second!.log).toEqual(first!.log);
+    expect(second!.costUsd).toBe(first!.costUsd);
+  }
+});
