@@ -9,6 +9,10 @@ interface Columns {
   readonly concurrency: number[];
 }
 
+/** What the sampler asks of the timeline: what came before the start does not count. */
+const START = 0;
+const LOOK = 1;
+
 /** Looks at a world at even intervals. */
 export class Sampler implements Actor {
   /** Requests since the last look. */
@@ -30,22 +34,26 @@ export class Sampler implements Actor {
       desired: [],
       concurrency: [],
     }));
-    timeline.at(startUs + intervalUs, this);
+    timeline.at(startUs, this, START);
   }
 
-  act(): void {
+  act(what: number): void {
+    if (what === LOOK) this.#look();
+    this.requests = 0;
+    this.timeline.at(this.timeline.nowUs + this.intervalUs, this, LOOK);
+  }
+
+  #look(): void {
     const { nowUs } = this.timeline;
     this.#atSeconds.push(Math.round((nowUs - this.startUs) / 1e6));
     this.#requestsPerSecond.push(this.requests / (this.intervalUs / 1e6));
     this.#instances.push(this.world.instanceCount);
-    this.requests = 0;
     this.world.models.forEach(({ pool }, at) => {
       const columns = this.#components[at]!;
       columns.inService.push(pool.inService);
       columns.desired.push(pool.desired);
       columns.concurrency.push(pool.concurrency);
     });
-    this.timeline.at(nowUs + this.intervalUs, this);
   }
 
   series(cell: string): CellSeries {

@@ -32,7 +32,7 @@ export class ModelComponent implements Server {
 
   constructor(
     readonly name: string,
-    private readonly model: ModelComponentModel,
+    model: ModelComponentModel,
     host: Host,
     timeline: Timeline,
     random: RandomStream,
@@ -67,7 +67,7 @@ export class ModelComponent implements Server {
    * @throws RangeError outside 0 to the maximum.
    */
   setDesiredCopies(count: number): void {
-    const maxCopies = this.model.scaling?.maxCopies ?? Infinity;
+    const maxCopies = this.autoscaler?.maxCopies ?? Infinity;
     if (!(Number.isInteger(count) && count >= 0 && count <= maxCopies)) {
       throw new RangeError(`copies must be a whole number from 0 to ${maxCopies}, got: ${count}`);
     }

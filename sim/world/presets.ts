@@ -1,28 +1,12 @@
 import type { ScalingModel } from '../control/scaling-model';
 import type { TargetTrackingModel } from '../control/target-tracking';
 import type { FleetModel, InstanceModel } from '../hosting/fleet-model';
+import { llama8bOnRtxPro6000, qwen32bOn2RtxPro6000 } from '../profiles/library';
 import type { ColdStartProfile } from '../serving/cold-start';
-import type { CopyProfile } from '../serving/copy-profile';
 import type { ImportedModelModel, InferenceComponentModel } from './world-model';
 
-/**
- * Llama-3.1-8B on one RTX PRO 6000: step times fitted on a vLLM 0.19 log (casys-kaist/LLMServingSim). KV cache: 90 % of
- * 96 GB less 16 GB of weights, at 128 KiB a token.
- */
-const LLAMA_8B: CopyProfile = {
-  stepSeconds: { base: 0.0126, perPromptToken: 4.06e-5, perSequence: 6.3e-5, perContextToken: 5.43e-8 },
-  maxSequences: 128,
-  maxStepTokens: 2048,
-  kvCacheTokens: 530_000,
-};
-
-/** Qwen3-32B on two RTX PRO 6000, tensor parallel, from the same source. KV cache: 107 GB at 256 KiB a token. */
-const QWEN_32B: CopyProfile = {
-  stepSeconds: { base: 0.0211, perPromptToken: 1.64e-4, perSequence: 9.32e-5, perContextToken: 1.95e-7 },
-  maxSequences: 128,
-  maxStepTokens: 2048,
-  kvCacheTokens: 410_000,
-};
+const { copy: LLAMA_8B } = llama8bOnRtxPro6000;
+const { copy: QWEN_32B } = qwen32bOn2RtxPro6000;
 
 /**
  * One L4: 24 GiB, 8 vCPU, 32 GiB (https://aws.amazon.com/ec2/instance-types/g6/). Price: us-east-1, on demand, real-time
@@ -38,6 +22,19 @@ export const G6_2XLARGE: InstanceModel = {
   provisionSeconds: 105,
   provisionVariation: 0.35,
   imageCached: true,
+};
+
+/**
+ * Two RTX PRO 6000 Blackwell with 96 GB each, 48 vCPU, 512 GiB (https://aws.amazon.com/ec2/instance-types/g7e/): the GPU that
+ * the profiles of the 8B and the 32B model were measured on. Price: us-west-2, on demand, real-time hosting, November 2026.
+ */
+export const G7E_12XLARGE: InstanceModel = {
+  ...G6_2XLARGE,
+  type: 'ml.g7e.12xlarge',
+  accelerators: 2,
+  vcpus: 48,
+  memoryMiB: 524_288,
+  pricePerHourUsd: 10.3576,
 };
 
 /** Instances with one accelerator each. Those of Llama-3-8B were gone 10 min after its copies (same post). */

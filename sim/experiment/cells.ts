@@ -1,0 +1,192 @@
+import type { WarmPolicyName } from '../../core/warm';
+import type { HpaModel } from '../control/hpa';
+import type { KpaModel } from '../control/kpa';
+import type { WorldModel } from '../world/world-model';
+import { clairvoyantPolicy } from './policies/clairvoyant';
+import { prewarmPolicy } from './policies/prewarm';
+import { tunerPolicy } from './policies/tuner';
+import type { Policy } from './policy';
+import type { Levels } from './result';
+import type { FixedCopies } from './static-fleets';
+
+/** How a static fleet was sized: from the training span, with hindsight, or to what the modular deployment spends. */
+export type StaticFleet = 'peak' | 'p99' | 'p95' | 'mean' | 'best' | 'isocost';
+
+export const STATIC_FLEETS: readonly StaticFleet[] = ['peak', 'p99', 'p95', 'mean', 'best', 'isocost'];
+
+/** One way to run the same requests. */
+export interface Cell {
+  /** Unique and short. */
+  readonly cell: string;
+  readonly title: string;
+  /** Of the four factors; only `capacity` for what is no cell of the factorial. */
+  readonly levels: Levels;
+  /** Cannot be deployed: shown for comparison only. */
+  readonly isReference: boolean;
+  readonly isSequential: boolean;
+  /** Absent where copies scale. */
+  readonly fleet?: StaticFleet;
+  readonly rule?: HpaModel | KpaModel;
+  readonly prewarming: WarmPolicyName;
+  readonly tuned: boolean;
+  readonly clairvoyant: boolean;
+  /** Mechanisms of the tuner that are left out. */
+  readonly without?: readonly ('forecastFloor' | 'burstGuard')[];
+}
+
+/** The factors of the experiment; the second level of each is the project's. */
+export const FACTORS = {
+  capacity: ['static', 'modular'],
+  graph: ['sequential', 'parallel'],
+  prewarming: ['none', 'prewarmed'],
+  targets: ['fixed', 'tuned'],
+} as const;
+
+/** What the factorial warms with; see `core/warm`. */
+export const PREWARMING: WarmPolicyName = 'entry';
+
+/** The factorial's static fleet: what a team without autoscaling sizes for its P95 demand. */
+const FACTORIAL_FLEET: StaticFleet = 'p95';
+
+const PLAIN = {
+  isReference: false,
+  isSequential: false,
+  prewarming: 'none',
+  tuned: false,
+  clairvoyant: false,
+} as const;
+
+const MODULAR = { ...PLAIN, levels: { capacity: 'modular' }, prewarming: PREWARMING, tuned: true } as const;
+
+/** The horizontal pod autoscaler with its defaults. */
+const HPA: HpaModel = {
+  kind: 'hpa',
+  periodSeconds: 15,
+  publicationLagSeconds: 15,
+  tolerance: 0.1,
+  scaleDownStabilizationSeconds: 300,
+};
+
+/** The Knative autoscaler with its defaults. */
+const KPA: KpaModel = {
+  kind: 'kpa',
+  periodSeconds: 2,
+  publicationLagSeconds: 1,
+  stableWindowSeconds: 60,
+  panicWindowShare: 0.1,
+  panicThreshold: 2,
+  utilization: 0.7,
+  maxScaleUpRate: 1000,
+  maxScaleDownRate: 2,
+  scaleToZeroGraceSeconds: 30,
+};
+
+/** The whole deployment that this project makes. */
+export const MODULAR_CELL = 'modular';
+
+function factorial(): Cell[] {
+  return FACTORS.capacity.flatMap((capacity) =>
+    FACTORS.graph.flatMap((graph) =>
+      FACTORS.prewarming.flatMap((prewarming) =>
+        FACTORS.targets.map((targets): Cell => {
+          const levels = { capacity, graph, prewarming, targets };
+          const parts = [
+            graph,
+            ...(prewarming === 'none' ? [] : [prewarming]),
+            ...(targets === 'fixed' ? [] : [targets]),
+          ];
+          const isWhole = capacity === 'modular' && parts.join() === 'parallel,prewarmed,tuned';
+          return {
+            ...PLAIN,
+            cell: isWhole ? MODULAR_CELL : `${capacity} ${parts.join('+')}`,
+            title: isWhole ? 'Modular: parallel, pre-warmed, tuned' : `${capacity}, ${parts.join(', ')}`,
+            levels,
+            isSequential: graph === 'sequential',
+            ...(capacity === 'static' && { fleet: FACTORIAL_FLEET }),
+            prewarming: prewarming === 'none' ? 'none' : PREWARMING,
+            tuned: targets === 'tuned',
+          };
+        }),
+      ),
+    ),
+  );
+}
+
+function baselines(): Cell[] {
+  const statics = STATIC_FLEETS.map(
+    (fleet): Cell => ({
+      ...PLAIN,
+      cell: `static@${fleet}`,
+      title: `Static, ${SIZED[fleet]}`,
+      levels: { capacity: 'static' },
+      fleet,
+    }),
+  );
+  const modular = (cell: string, title: string, rest: Partial<Cell>): Cell => ({
+    ...PLAIN,
+    cell,
+    title,
+    levels: { capacity: 'modular' },
+    ...rest,
+  });
+  return [
+    ...statics,
+    modular('hpa', 'Kubernetes HPA', { rule: HPA }),
+    modular('kpa', 'Knative KPA', { rule: KPA }),
+    modular('oracle', 'Clairvoyant: knows every request to come', { clairvoyant: true, isReference: true }),
+    {
+      ...MODULAR,
+      cell: 'modular -forecast floor',
+      title: 'Modular without forecast floor',
+      without: ['forecastFloor'],
+    },
+    { ...MODULAR, cell: 'modular -burst guard', title: 'Modular without burst guard', without: ['burstGuard'] },
+  ];
+}
+
+const SIZED: Readonly<Record<StaticFleet, string>> = {
+  peak: 'sized for peak demand',
+  p99: 'sized for P99 demand',
+  p95: 'sized for P95 demand',
+  mean: 'sized for mean demand',
+  best: 'the smallest that meets the objective, with hindsight',
+  isocost: 'at the spend of modular',
+};
+
+/** Every cell: the factorial of 16, and what it is measured against. */
+export const CELLS: readonly Cell[] = [...factorial(), ...baselines()];
+
+/** What decides the outcome of a cell: cells with equal keys need one run between them. */
+export function keyOf({ fleet, isSequential, prewarming, tuned, clairvoyant, rule, without = [] }: Cell): string {
+  // Nothing is cold, and nothing scales, where every copy runs for good.
+  if (fleet) return JSON.stringify(['static', fleet, isSequential]);
+  return JSON.stringify([isSequential, prewarming, tuned, clairvoyant, rule?.kind ?? null, without]);
+}
+
+export function policiesOf({ fleet, prewarming, tuned, clairvoyant, without = [] }: Cell): Policy[] {
+  if (fleet) return [];
+  const mechanisms = Object.fromEntries(without.map((mechanism) => [mechanism, false]));
+  return [
+    ...(prewarming === 'none' ? [] : [prewarmPolicy(prewarming)]),
+    ...(tuned ? [tunerPolicy({ mechanisms })] : []),
+    ...(clairvoyant ? [clairvoyantPolicy()] : []),
+  ];
+}
+
+/** The world of a cell: the scenario's, but for the rule that scales its inference components. */
+export function worldOf({ rule }: Cell, world: WorldModel): WorldModel {
+  if (!rule) return world;
+  const components = Object.entries(world.components).map(([name, component]) => [
+    name,
+    component.kind === 'inference-component' ? { ...component, scaling: { ...component.scaling, rule } } : component,
+  ]);
+  return { ...world, components: Object.fromEntries(components) };
+}
+
+/** Absent where copies scale. */
+export function fixedCopiesOf(
+  { fleet }: Cell,
+  fleets: Readonly<Record<StaticFleet, FixedCopies>>,
+): FixedCopies | undefined {
+  return fleet && fleets[fleet];
+}
