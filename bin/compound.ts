@@ -3,9 +3,10 @@ import { ask } from './commands/ask';
 import { graph } from './commands/graph';
 import { local } from './commands/local';
 import { profile } from './commands/profile';
+import { simulate } from './commands/simulate';
 import { UsageError } from './usage';
 
-const COMMANDS: Readonly<Record<string, (args: string[]) => Promise<void>>> = { ask, graph, local, profile };
+const COMMANDS: Readonly<Record<string, (args: string[]) => Promise<void>>> = { ask, graph, local, profile, simulate };
 
 const USAGE = `Usage: compound <command>
 
@@ -13,6 +14,8 @@ const USAGE = `Usage: compound <command>
       Starts agents and everything they call on this machine; without a module, the examples.
   ask <agent> '<json>' [--stack-url URL]
       Asks an agent and prints its output as JSON; starts a local stack if none runs.
+  simulate [scenario] [--quick | --full] [--seeds N] [--out folder] [--json]
+      Runs the same requests on static and on modular deployments, and writes a report.
   graph <module> [--mermaid | --json]
       Prints the graphs that a module exports.
   profile <log> [--out file.json] [--max-sequences N] [--max-step-tokens N] [--kv-cache-tokens N] [--skip-bad] [--json]

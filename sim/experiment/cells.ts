@@ -12,6 +12,8 @@ import type { FixedCopies } from './static-fleets';
 /** How a static fleet was sized: from the training span, with hindsight, or to what the modular deployment spends. */
 export type StaticFleet = 'peak' | 'p99' | 'p95' | 'mean' | 'best' | 'isocost';
 
+export type StaticFleets = Readonly<Record<StaticFleet, FixedCopies>>;
+
 export const STATIC_FLEETS: readonly StaticFleet[] = ['peak', 'p99', 'p95', 'mean', 'best', 'isocost'];
 
 /** One way to run the same requests. */
@@ -32,6 +34,8 @@ export interface Cell {
   readonly clairvoyant: boolean;
   /** Mechanisms of the tuner that are left out. */
   readonly without?: readonly ('forecastFloor' | 'burstGuard')[];
+  /** What only a full experiment runs. */
+  readonly isAblation?: boolean;
 }
 
 /** The factors of the experiment; the second level of each is the project's. */
@@ -139,8 +143,15 @@ function baselines(): Cell[] {
       cell: 'modular -forecast floor',
       title: 'Modular without forecast floor',
       without: ['forecastFloor'],
+      isAblation: true,
     },
-    { ...MODULAR, cell: 'modular -burst guard', title: 'Modular without burst guard', without: ['burstGuard'] },
+    {
+      ...MODULAR,
+      cell: 'modular -burst guard',
+      title: 'Modular without burst guard',
+      without: ['burstGuard'],
+      isAblation: true,
+    },
   ];
 }
 
@@ -157,9 +168,11 @@ const SIZED: Readonly<Record<StaticFleet, string>> = {
 export const CELLS: readonly Cell[] = [...factorial(), ...baselines()];
 
 /** What decides the outcome of a cell: cells with equal keys need one run between them. */
-export function keyOf({ fleet, isSequential, prewarming, tuned, clairvoyant, rule, without = [] }: Cell): string {
+export function keyOf(cell: Cell, fleets: StaticFleets): string {
+  const { isSequential, prewarming, tuned, clairvoyant, rule, without = [] } = cell;
+  const copies = fixedCopiesOf(cell, fleets);
   // Nothing is cold, and nothing scales, where every copy runs for good.
-  if (fleet) return JSON.stringify(['static', fleet, isSequential]);
+  if (copies) return JSON.stringify(['static', copies, isSequential]);
   return JSON.stringify([isSequential, prewarming, tuned, clairvoyant, rule?.kind ?? null, without]);
 }
 
@@ -184,9 +197,13 @@ export function worldOf({ rule }: Cell, world: WorldModel): WorldModel {
 }
 
 /** Absent where copies scale. */
-export function fixedCopiesOf(
-  { fleet }: Cell,
-  fleets: Readonly<Record<StaticFleet, FixedCopies>>,
-): FixedCopies | undefined {
+export function fixedCopiesOf({ fleet }: Cell, fleets: StaticFleets): FixedCopies | undefined {
   return fleet && fleets[fleet];
+}
+
+/** @throws Error if there is none */
+export function cellNamed(name: string): Cell {
+  const cell = CELLS.find((each) => each.cell === name);
+  if (cell) return cell;
+  throw new Error(`there is no cell ${name}; there are: ${CELLS.map((each) => each.cell).join(', ')}`);
 }

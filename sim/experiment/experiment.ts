@@ -1,22 +1,37 @@
+import { fingerprint } from '../workload/fingerprint';
+import type { RequestList } from '../workload/request-list';
 import { synthesize } from '../workload/synthesize';
-import { CELLS, type Cell, fixedCopiesOf, keyOf, MODULAR_CELL, policiesOf, type StaticFleet, worldOf } from './cells';
+import {
+  CELLS,
+  type Cell,
+  cellNamed,
+  fixedCopiesOf,
+  keyOf,
+  MODULAR_CELL,
+  policiesOf,
+  type StaticFleets,
+  worldOf,
+} from './cells';
 import type { Cascade, CellSeries, LatencyParts, ResultRow } from './result';
 import { DAY_US, type Scenario } from './scenario';
 import { score } from './score';
 import { type RunOutcome, simulate } from './simulate';
-import { bestStatic, type FixedCopies, sizeStatic, staticFor } from './static-fleets';
+import { bestStatic, sizeStatic, staticFor } from './static-fleets';
 
 /** A scenario, the static fleets that it is compared with, and the seeds: all that a run needs, as plain data. */
 export interface Experiment {
   readonly scenario: Scenario;
   readonly seeds: readonly number[];
-  readonly fleets: Readonly<Record<StaticFleet, FixedCopies>>;
+  readonly fleets: StaticFleets;
+  /** Whether ablations are run too. */
+  readonly isFull: boolean;
   /** Points of the time series that runs of the first seed keep. */
   readonly seriesPoints: number;
 }
 
 export interface ExperimentOptions {
   readonly seeds: number;
+  readonly isFull?: boolean;
   readonly seriesPoints?: number;
   /** Told what is being done. */
   readonly onStep?: (step: string) => void;
@@ -34,7 +49,7 @@ const DEFAULT_SERIES_POINTS = 288;
  * @throws RangeError if no static fleet meets the objective.
  */
 export function prepareExperiment(scenario: Scenario, options: ExperimentOptions): Experiment {
-  const { onStep = () => {}, seriesPoints = DEFAULT_SERIES_POINTS } = options;
+  const { onStep = () => {}, seriesPoints = DEFAULT_SERIES_POINTS, isFull = false } = options;
   const seeds = Array.from({ length: options.seeds }, (_, at) => at + 1);
   const sized = (demand: 'peak' | 'p99' | 'p95' | 'mean') => {
     onStep(`sizing static for ${demand} demand`);
@@ -44,7 +59,7 @@ export function prepareExperiment(scenario: Scenario, options: ExperimentOptions
   onStep('sizing static with hindsight');
   const best = bestStatic(scenario, seeds[0]!);
   onStep('sizing static to the spend of modular');
-  const known = { scenario, seeds, seriesPoints, fleets: { ...fleets, best, isocost: best } };
+  const known = { scenario, seeds, isFull, seriesPoints, fleets: { ...fleets, best, isocost: best } };
   const { costUsd } = runCell(known, cellNamed(MODULAR_CELL), seeds[0]!).row;
   const isocost = staticFor(scenario, costUsd / scoredHours(scenario), SIZING_SEED);
   return { ...known, fleets: { ...known.fleets, isocost } };
@@ -53,6 +68,8 @@ export function prepareExperiment(scenario: Scenario, options: ExperimentOptions
 /** What one run of one cell gave; plain data. */
 export interface CellRun {
   readonly row: ResultRow;
+  /** Fingerprint of the requests. */
+  readonly requests: string;
   readonly p95Parts: LatencyParts;
   /** Of the first seed only. */
   readonly series?: CellSeries;
@@ -62,10 +79,12 @@ export interface CellRun {
 export function runCell(experiment: Experiment, cell: Cell, seed: number): CellRun {
   const { scenario, seeds, seriesPoints } = experiment;
   const isFirst = seed === seeds[0];
-  const outcome = simulateCell(experiment, cell, seed, isFirst ? seriesPoints : undefined);
+  const requests = synthesize(scenario.workload, seed);
+  const outcome = simulateCell(experiment, cell, requests, seed, isFirst ? seriesPoints : undefined);
   const { row, p95Parts } = score(outcome, scoredHours(scenario) * 3600e6, scenario.objective.p95Ms);
   return {
     row: { cell: cell.cell, seed, ...row },
+    requests: fingerprint(requests),
     p95Parts,
     ...(isFirst && outcome.series && { series: { ...outcome.series, cell: cell.cell } }),
     ...(isFirst && outcome.cascade && { cascade: { ...outcome.cascade, cell: cell.cell } }),
@@ -75,6 +94,7 @@ export function runCell(experiment: Experiment, cell: Cell, seed: number): CellR
 function simulateCell(
   { scenario, fleets }: Experiment,
   cell: Cell,
+  requests: RequestList,
   seed: number,
   seriesPoints: number | undefined,
 ): RunOutcome {
@@ -82,7 +102,7 @@ function simulateCell(
   return simulate({
     scenario,
     world: worldOf(cell, scenario.world),
-    requests: synthesize(scenario.workload, seed),
+    requests,
     seed,
     scoreFromUs: scenario.trainingDays * DAY_US,
     isSequential: cell.isSequential,
@@ -101,15 +121,15 @@ export function scoredHours({ workload, trainingDays }: Scenario): number {
   return (workload.days - trainingDays) * 24;
 }
 
-/** @throws Error if there is none */
-export function cellNamed(name: string): Cell {
-  const cell = CELLS.find((each) => each.cell === name);
-  if (cell) return cell;
-  throw new Error(`there is no cell ${name}; there are: ${CELLS.map((each) => each.cell).join(', ')}`);
+/** One run of one cell. */
+export interface CellTask {
+  readonly cell: string;
+  readonly seed: number;
 }
 
 /** The runs that an experiment needs: cells whose outcome is the same by construction share one. */
-export function tasksOf({ seeds }: Experiment): { readonly cell: string; readonly seed: number }[] {
-  const distinct = [...new Map(CELLS.map((cell) => [keyOf(cell), cell])).values()];
+export function tasksOf({ seeds, fleets, isFull }: Experiment): CellTask[] {
+  const cells = CELLS.filter(({ isAblation = false }) => isFull || !isAblation);
+  const distinct = [...new Map(cells.toReversed().map((cell) => [keyOf(cell, fleets), cell])).values()].toReversed();
   return seeds.flatMap((seed) => distinct.map(({ cell }) => ({ cell, seed })));
 }

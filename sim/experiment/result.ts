@@ -70,6 +70,8 @@ export interface ResultRow {
   readonly p95Ms: number | null;
   readonly p99Ms: number | null;
   readonly costUsd: number;
+  readonly requests: number;
+  /** Of those that did not fail. */
   readonly throughputRps: number;
   /** Share of requests that met a component without a copy. */
   readonly coldShare: number;
@@ -85,6 +87,8 @@ export interface CellSummary {
   readonly cell: string;
   readonly title: string;
   readonly levels: Levels;
+  /** Cannot be deployed, as it knows the future: shown for comparison only. */
+  readonly isReference: boolean;
   readonly p50Ms: Estimate | null;
   readonly p95Ms: Estimate | null;
   readonly p99Ms: Estimate | null;

@@ -3,7 +3,7 @@ import type { CellSummary } from '../experiment/result';
 /** The cells that no other cell beats on both cost and P95, from the cheapest to the fastest. */
 export function paretoFront(cells: readonly CellSummary[]): CellSummary[] {
   const byCost = cells
-    .filter(({ p95Ms }) => p95Ms !== null)
+    .filter(({ p95Ms, isReference }) => p95Ms !== null && !isReference)
     .toSorted((a, b) => a.costUsd.mean - b.costUsd.mean || a.p95Ms!.mean - b.p95Ms!.mean);
   const front: CellSummary[] = [];
   for (const cell of byCost) {

@@ -85,8 +85,8 @@ function headlineOf(findings: readonly Finding[], { cells, conditions }: Experim
 
 function objectiveInWords(result: ExperimentResult): string {
   const { cells, objective } = result;
-  const meeting = cells.filter((cell) => meetsObjective(cell, result));
-  const share = `${meeting.length} of ${count(cells.length, 'cell')} keep their mean P95 within the objective of ${plain(objective.p95Ms / 1000)}\u00A0s`;
+  const meeting = cells.filter((cell) => !cell.isReference && meetsObjective(cell, result));
+  const share = `${meeting.length} of ${count(cells.filter(({ isReference }) => !isReference).length, 'cell')} keep their mean P95 within the objective of ${plain(objective.p95Ms / 1000)}\u00A0s`;
   const cheapest = meeting.toSorted((a, b) => a.costUsd.mean - b.costUsd.mean)[0];
   return cheapest === undefined
     ? `${share}.`

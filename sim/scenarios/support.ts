@@ -84,7 +84,7 @@ export const support: Scenario = {
   },
   workload: {
     days: 2,
-    meanRatePerSecond: 0.8,
+    meanRatePerSecond: 0.6,
     clients: [
       { share: 3, cv: 1.2 },
       { share: 1, cv: 4 },

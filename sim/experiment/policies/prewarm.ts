@@ -30,6 +30,7 @@ export function prewarmPolicy(name: WarmPolicyName, options: PrewarmOptions = {}
 /** What the warmer asks of the timeline. */
 const MINUTE = 0;
 const POLL = 1;
+const WAKE = 2;
 
 const MINUTE_US = 60e6;
 /** Whoever starts a copy asks so often whether it serves. */
@@ -40,6 +41,9 @@ const RENEWAL_US = 8 * MINUTE_US;
 const REVIEW_MINUTES = 5;
 /** Open runs that a decision looks at, the newest: one more of so many hardly changes it. */
 const MAX_OBSERVED_RUNS = 32;
+
+/** Policies that go by how long a model has been without a call. */
+const KEEPING: readonly WarmPolicyName[] = ['keepAlive', 'entryKeepAlive', 'entryForecast'];
 
 class Prewarmer implements RunObserver, Actor {
   readonly #models: readonly WatchedModel[];
@@ -56,6 +60,8 @@ class Prewarmer implements RunObserver, Actor {
   #floorCopies: Readonly<Record<string, number>> = {};
   #state: WarmState = EMPTY_WARM_STATE;
   #isPolling = false;
+  /** When a start that was put off becomes due. */
+  #wakeAtUs: number | undefined;
   #minutes = 0;
 
   constructor(
@@ -69,7 +75,7 @@ class Prewarmer implements RunObserver, Actor {
     this.#modelOfComponent = components.map((component) => position.get(component));
     this.#modelOfNode = plan.nodes.map(({ component }) => this.#modelOfComponent[component]);
     this.#graph = warmGraphOf('agent', plan, components);
-    this.#learner = new WarmLearner(this.#graph);
+    this.#learner = new WarmLearner(this.#graph, context);
     this.#config = warmConfigOf(this.#graph, this.#models, options, context);
     this.#floors = name === 'entryForecast' ? new Floors(this.#models) : undefined;
     timeline.at(timeline.nowUs + MINUTE_US, this, MINUTE);
@@ -108,10 +114,11 @@ class Prewarmer implements RunObserver, Actor {
 
   act(what: number): void {
     if (what === MINUTE) this.#everyMinute();
-    else this.#poll();
+    else if (what === POLL) this.#poll();
+    else if (this.context.timeline.nowUs === this.#wakeAtUs) this.#decide();
   }
 
-  /** Whether anything is cold that more runs want than when a decision last left it so. */
+  /** Whether anything is not warm that more runs want than when a decision last looked at it. */
   #askIfNew(): void {
     if (this.name === 'keepAlive') return;
     for (const model of this.#models) {
@@ -141,9 +148,13 @@ class Prewarmer implements RunObserver, Actor {
     if (floor > (hold?.copies ?? 0)) return false;
     const isEnding = hold !== undefined && hold.untilMs * 1000 - this.context.timeline.nowUs < RENEWAL_US;
     if (isEnding) return false;
-    if (this.name === 'keepAlive' && model.callers === 0) return hold !== undefined && !this.#isReview;
-    if (model.isCold) return this.#open.size === 0 || !this.#isReview;
+    if (model.isCold) return (this.#open.size === 0 && !this.#isKeeping) || !this.#isReview;
+    if (this.#isKeeping && model.callers === 0) return hold !== undefined && !this.#isReview;
     return !hold || model.callers > 0 || floor > 0;
+  }
+
+  get #isKeeping(): boolean {
+    return KEEPING.includes(this.name);
   }
 
   get #isReview(): boolean {
@@ -158,11 +169,18 @@ class Prewarmer implements RunObserver, Actor {
     const requests = [...this.#open].slice(-MAX_OBSERVED_RUNS).map((run) => openRequestOf(run, this.#graph));
     const components = Object.fromEntries(this.#models.map((model) => [model.name, model.status(knowledge, nowUs)]));
     const observation = { requests, wishes: [], components, floorCopies: this.#floorCopies, knowledge };
-    const { state, actions } = decide(this.#state, observation, this.#config, nowUs / 1000);
+    const { state, actions, wakeAtMs } = decide(this.#state, observation, this.#config, nowUs / 1000);
     this.#state = state;
     for (const action of actions) this.#carryOut(action);
     for (const model of this.#models) model.answered(this.#open.size);
+    this.#wakeAt(wakeAtMs);
     this.#look();
+  }
+
+  #wakeAt(atMs: number | undefined): void {
+    const atUs = atMs === undefined ? undefined : Math.ceil(atMs * 1000);
+    if (atUs !== undefined && atUs !== this.#wakeAtUs) this.context.timeline.at(atUs, this, WAKE);
+    this.#wakeAtUs = atUs;
   }
 
   #carryOut(action: WarmAction): void {

@@ -1,5 +1,7 @@
 import type { NodeOutcome, NodeProgress, OpenRequest, WarmGraph } from '../../../core/warm';
 import type { AgentRun } from '../../agent/agent-run';
+import { itemsOf } from '../../agent/node-needs';
+import type { PolicyContext } from '../policy';
 
 /** How far a run has got. */
 export function openRequestOf({ request, times }: AgentRun, graph: WarmGraph): OpenRequest {
@@ -14,12 +16,19 @@ export function openRequestOf({ request, times }: AgentRun, graph: WarmGraph): O
 }
 
 /** What became of the nodes of a run that succeeded. */
-export function outcomesOf({ times }: AgentRun, graph: WarmGraph): Record<string, NodeOutcome> {
+export function outcomesOf(
+  { request, times }: AgentRun,
+  graph: WarmGraph,
+  { plan, requests, seed }: PolicyContext,
+): Record<string, NodeOutcome> {
+  const tokens = { promptTokens: requests.promptTokens[request]!, outputTokens: requests.outputTokens[request]! };
   return Object.fromEntries(
     graph.nodes.map(({ id }, at) => {
       const { startUs, endUs, coldUs, isSkipped } = times[at]!;
+      const node = plan.nodes[at]!;
       const status = isSkipped ? 'skipped' : 'succeeded';
-      return [id, { status, durationMs: (endUs - startUs - coldUs) / 1000 }];
+      const width = node.items && Math.min(itemsOf(seed, request, node, tokens), node.concurrency);
+      return [id, { status, durationMs: (endUs - startUs - coldUs) / 1000, ...(width !== undefined && { width }) }];
     }),
   );
 }

@@ -5,6 +5,7 @@ import {
   LONGEST_WINDOW_MINUTES,
   measureP95,
   type OutcomeMinute,
+  SLACK_SAMPLES,
 } from '../../../core/scale';
 import { LatencyHistogram } from './tuner-histogram';
 
@@ -43,6 +44,7 @@ export type Measured = Pick<
   | 'measuredAtMs'
   | 'windowMs'
   | 'latency'
+  | 'slackEvidence'
   | 'concurrencyPerCopy'
   | 'waitShare'
   | 'queued'
@@ -122,11 +124,11 @@ export class ComponentMetrics {
     const minutes = this.#minutes.slice(0, -UNPUBLISHED_MINUTES);
     const newest = minutes.at(-1);
     if (newest === undefined) return undefined;
-    const window = minutes.slice(-evidenceWindowMinutes(minutes.map(({ latency }) => latency.count)));
+    const counts = minutes.map(({ latency }) => latency.count);
+    const window = minutes.slice(-evidenceWindowMinutes(counts));
     const sum = (of: (minute: Minute) => number) => window.reduce((total, minute) => total + of(minute), 0);
-
-    const latency = new LatencyHistogram();
-    for (const minute of window) latency.addAll(minute.latency);
+    const latency = latencyOf(window);
+    const slackWindow = minutes.slice(-evidenceWindowMinutes(counts, SLACK_SAMPLES));
     const latencyUs = sum((minute) => minute.latencyUs);
     const samples = sum(({ concurrencySamples }) => concurrencySamples);
     if (latency.count > 0) {
@@ -136,7 +138,13 @@ export class ComponentMetrics {
     return {
       measuredAtMs: newest.startMs + MINUTE_MS,
       windowMs: window.length * MINUTE_MS,
-      ...(latency.count > 0 && { latency: measureP95(latency) }),
+      ...(latency.count > 0 && {
+        latency: measureP95(latency),
+        slackEvidence: {
+          windowMs: slackWindow.length * MINUTE_MS,
+          latency: measureP95(latencyOf(slackWindow)),
+        },
+      }),
       ...(samples > 0 && { concurrencyPerCopy: sum(({ concurrency }) => concurrency) / samples }),
       waitShare: latencyUs > 0 ? sum(({ retryUs }) => retryUs) / latencyUs : 0,
       queued: 0,
@@ -150,4 +158,10 @@ export class ComponentMetrics {
       outcomes: this.#outcomes.slice(0, -UNPUBLISHED_MINUTES),
     };
   }
+}
+
+function latencyOf(minutes: readonly Minute[]): LatencyHistogram {
+  const latency = new LatencyHistogram();
+  for (const minute of minutes) latency.addAll(minute.latency);
+  return latency;
 }

@@ -7,13 +7,15 @@ import {
   type TunerConfig,
   tune,
 } from '../../../core/scale';
+import type { AgentRun } from '../../agent/agent-run';
 import type { RunObserver } from '../../agent/agent-runs';
 import type { Actor } from '../../kernel/timeline';
 import type { Policy, PolicyContext } from '../policy';
 import { copyCostsOf } from './copy-price';
 import { TunedComponent } from './tuner-component';
+import { DAY_PART_MS, SplitCorrection } from './tuner-correction';
 import { MINUTE_MS, SLOT_MS } from './tuner-metrics';
-import { componentObjectives } from './tuner-objectives';
+import { type ComponentObjective, componentObjectives } from './tuner-objectives';
 
 export interface TunerOptions {
   /** What it does. @default all mechanisms */
@@ -35,7 +37,9 @@ class Tuner implements RunObserver, Actor {
   readonly #components: readonly TunedComponent[];
   /** By the positions that observers are told; undefined for what does not scale. */
   readonly #byPosition: readonly (TunedComponent | undefined)[];
+  readonly #correction: SplitCorrection;
   #runs = 0;
+  #split: ReadonlyMap<string, ComponentObjective> | undefined;
   #config: TunerConfig | undefined;
   #state = NO_TUNER_STATE;
 
@@ -43,7 +47,7 @@ class Tuner implements RunObserver, Actor {
     private readonly context: PolicyContext,
     private readonly mechanisms: Mechanisms,
   ) {
-    const { world, worldModel, components, timeline } = context;
+    const { world, worldModel, components, timeline, objective } = context;
     this.#components = world.models.flatMap((component) => {
       const model = worldModel.components[component.name]!;
       return component.autoscaler && model.kind !== 'tool'
@@ -51,11 +55,16 @@ class Tuner implements RunObserver, Actor {
         : [];
     });
     this.#byPosition = components.map((name) => this.#components.find((component) => component.name === name));
+    this.#correction = new SplitCorrection(objective.p95Ms);
     timeline.at(timeline.nowUs + SLOT_MS * 1000, this);
   }
 
   onRunStart(): void {
     this.#runs++;
+  }
+
+  onRunEnd(_run: AgentRun, latencyUs: number): void {
+    this.#correction.runEnded(latencyUs);
   }
 
   onCallStart(component: number): void {
@@ -81,6 +90,7 @@ class Tuner implements RunObserver, Actor {
   #tick(nowMs: number): void {
     for (const component of this.#components) component.endMinute(nowMs);
     if (this.#runs >= RUNS_TO_SPLIT) this.#config ??= this.#configure();
+    if (nowMs % DAY_PART_MS === 0 && this.#correction.endDayPart() && this.#config) this.#config = this.#configure();
     if (this.#config === undefined) return;
 
     const observation: Record<string, ComponentObservation> = {};
@@ -96,14 +106,15 @@ class Tuner implements RunObserver, Actor {
 
   #configure(): TunerConfig {
     const { worldModel } = this.context;
-    const objectives = componentObjectives(this.context, RUNS_TO_SPLIT);
+    this.#split ??= componentObjectives(this.context, RUNS_TO_SPLIT);
     const components: Record<string, ComponentConfig> = {};
     for (const { name, limits, metrics } of this.#components) {
-      const objective = objectives.get(name);
+      const objective = this.#split.get(name);
       const costs = copyCostsOf(worldModel.components[name]!, worldModel);
       if (objective === undefined || costs === undefined) continue;
-      metrics.objectiveMs = objective.objectiveMs;
-      components[name] = { ...objective, ...limits, pricePerCopyHourUsd: costs.pricePerHourUsd };
+      const objectiveMs = this.#correction.stretch * objective.objectiveMs;
+      metrics.objectiveMs = objectiveMs;
+      components[name] = { ...objective, objectiveMs, ...limits, pricePerCopyHourUsd: costs.pricePerHourUsd };
     }
     return { mode: 'act', mechanisms: this.mechanisms, components };
   }

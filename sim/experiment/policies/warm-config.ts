@@ -1,4 +1,5 @@
 import {
+  type ComponentCosts,
   type CostRule,
   DEFAULT_WARM_LIMITS,
   type WarmComponent,
@@ -15,8 +16,8 @@ export interface PrewarmOptions {
   readonly costRule?: CostRule;
   /** @default those of the runtime, and no budget */
   readonly limits?: Partial<WarmLimits>;
-  /** What an hour of waiting costs the caller, in hours of a copy. @default the 50 of the runtime */
-  readonly delayPenaltyFactor?: number;
+  /** Of every model. @default that of the runtime */
+  readonly delayPenaltyFactor?: ComponentCosts['delayPenaltyFactor'];
 }
 
 export function warmConfigOf(
@@ -27,7 +28,7 @@ export function warmConfigOf(
 ): WarmConfig {
   const components = models.map(({ name, autoscaler }): [string, WarmComponent] => {
     const costs = copyCostsOf(worldModel.components[name]!, worldModel)!;
-    const penalty = delayPenaltyFactor && { delayPenaltyPerHourUsd: delayPenaltyFactor * costs.pricePerHourUsd };
+    const penalty = delayPenaltyFactor !== undefined && { delayPenaltyFactor };
     const { maxCopies, targetConcurrency } = autoscaler;
     return [name, { ...costs, ...penalty, maxCopies, concurrencyPerCopy: targetConcurrency }];
   });

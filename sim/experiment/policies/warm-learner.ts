@@ -7,6 +7,7 @@ import {
   type WarmKnowledge,
 } from '../../../core/warm';
 import type { AgentRun } from '../../agent/agent-run';
+import type { PolicyContext } from '../policy';
 import { outcomesOf } from './run-progress';
 import type { NoticedStart } from './watched-model';
 
@@ -19,7 +20,10 @@ export class WarmLearner {
   readonly #runs = new Samples();
   readonly #pauses = new Samples();
 
-  constructor(private readonly graph: WarmGraph) {}
+  constructor(
+    private readonly graph: WarmGraph,
+    private readonly context: PolicyContext,
+  ) {}
 
   get knowledge(): WarmKnowledge {
     return this.#knowledge;
@@ -27,7 +31,8 @@ export class WarmLearner {
 
   run(run: AgentRun, nowUs: number): void {
     if (!this.#runs.takes(nowUs)) return;
-    this.#knowledge = learnRun(this.#knowledge, this.graph, outcomesOf(run, this.graph), nowUs / 1000);
+    const outcomes = outcomesOf(run, this.graph, this.context);
+    this.#knowledge = learnRun(this.#knowledge, this.graph, outcomes, nowUs / 1000);
   }
 
   pause(model: string, pauseUs: number, nowUs: number): void {

@@ -23,7 +23,7 @@ export class WatchedModel {
   #calledAtUs: number | undefined;
   #start: NoticedStart | undefined;
   #seenWarmAtUs = -Infinity;
-  /** Open runs and callers when a decision left it cold. */
+  /** Open runs and callers when a decision last looked at it while it was not warm. */
   #askedRuns = 0;
   #askedCallers = 0;
 
@@ -63,7 +63,7 @@ export class WatchedModel {
   /** @returns the start that has ended since the last look */
   look(nowUs: number): NoticedStart | undefined {
     const start = this.#start;
-    if (!this.isCold) this.forget();
+    if (this.isWarm) this.forget();
     if (this.isWarm) {
       this.#seenWarmAtUs = nowUs;
       this.#start = undefined;
@@ -87,9 +87,9 @@ export class WatchedModel {
     };
   }
 
-  /** Whether it is cold, and twice as many runs or callers speak for it as when a decision last left it so. */
+  /** Whether it is not warm, and twice as many runs or callers speak for it as when a decision last looked at it. */
   isNewQuestion(runs: number): boolean {
-    return this.isCold && (isMuchMore(runs, this.#askedRuns) || isMuchMore(this.callers, this.#askedCallers));
+    return !this.isWarm && (isMuchMore(runs, this.#askedRuns) || isMuchMore(this.callers, this.#askedCallers));
   }
 
   answered(runs: number): void {

@@ -1,0 +1,177 @@
+import { version } from 'cdk-compound-inference/package.json';
+import { assembleResult } from '../../sim/experiment/assemble';
+import { type Experiment, prepareExperiment, tasksOf } from '../../sim/experiment/experiment';
+import type { ExperimentResult } from '../../sim/experiment/result';
+import type { Scenario } from '../../sim/experiment/scenario';
+import {
+  discountRegion,
+  regionOf,
+  type Studies,
+  sensitivityRows,
+  type VariationOutcome,
+} from '../../sim/experiment/studies';
+import { THROUGHPUT_CELLS, throughputRows } from '../../sim/experiment/throughput';
+import { staticTerrain, variationsOf } from '../../sim/experiment/variations';
+import { renderHtml } from '../../sim/report/html';
+import { renderMarkdown } from '../../sim/report/markdown';
+import { Progress } from '../progress';
+import { codeHash, textHash } from '../simulation/code-hash';
+import { readScenario } from '../simulation/read-scenario';
+import { Store } from '../simulation/store';
+import { type Finished, nameOf, type Task } from '../simulation/task';
+import { runTasks } from '../simulation/worker-pool';
+import { readArguments, readNumber, UsageError } from '../usage';
+
+const DEFAULT_SCENARIO = 'support';
+const DEFAULT_SEEDS = '20';
+
+/** A quick look: fewer seeds, and a part of the load. */
+const QUICK_SEEDS = 3;
+const QUICK_LOAD = 0.4;
+
+/** Runs the same requests on static and on modular deployments, and writes a report. */
+export async function simulate(args: string[]): Promise<void> {
+  const { positionals, values } = readArguments({
+    args,
+    allowPositionals: true,
+    options: {
+      seeds: { type: 'string' },
+      out: { type: 'string' },
+      quick: { type: 'boolean', default: false },
+      full: { type: 'boolean', default: false },
+      json: { type: 'boolean', default: false },
+    },
+  });
+  if (positionals.length > 1) throw new UsageError('name one scenario: compound simulate support');
+  if (values.quick && values.full) throw new UsageError('--quick and --full exclude each other');
+  const given = readScenario(positionals[0] ?? DEFAULT_SCENARIO);
+  const scenario = values.quick ? lighter(given) : given;
+  const seeds = values.seeds ?? (values.quick ? String(QUICK_SEEDS) : DEFAULT_SEEDS);
+  const count = readNumber('--seeds', seeds, (n) => Number.isSafeInteger(n) && n >= 1, 'a whole number from 1');
+
+  const progress = new Progress(process.stderr);
+  const configuration = textHash(JSON.stringify(scenario));
+  const code = codeHash();
+  const folder = values.out ?? `simulation/${scenario.name}${values.quick ? '-quick' : ''}`;
+  const store = new Store(folder, textHash(JSON.stringify([configuration, code, count, values.full])));
+  const experiment = prepared(scenario, count, values.full, store, progress);
+
+  const finished = await runAll(experiment, tasksFor(experiment), store, progress);
+  const runs = finished.flatMap(({ result }) => (result.kind === 'cell' ? [result.run] : []));
+  const command = ['npx compound simulate', ...args].join(' ');
+  const provenance = { version, platform: `node ${process.version}, ${process.platform} ${process.arch}`, command };
+  const result = assembleResult(
+    experiment,
+    runs,
+    { ...provenance, configuration, code },
+    studiesOf(scenario, finished),
+  );
+  writeReports(result, store, progress);
+  if (values.json) process.stdout.write(`${JSON.stringify({ rows: result.rows, summary: summaryOf(result) })}\n`);
+}
+
+/** The same agent and world under a part of the load. */
+function lighter(scenario: Scenario): Scenario {
+  const { workload } = scenario;
+  return { ...scenario, workload: { ...workload, meanRatePerSecond: workload.meanRatePerSecond * QUICK_LOAD } };
+}
+
+function prepared(scenario: Scenario, seeds: number, isFull: boolean, store: Store, progress: Progress): Experiment {
+  const kept = store.readExperiment();
+  if (kept) return kept;
+  const experiment = prepareExperiment(scenario, { seeds, isFull, onStep: (step) => progress.status(`${step} …`) });
+  store.writeExperiment(experiment);
+  return experiment;
+}
+
+function tasksFor(experiment: Experiment): Task[] {
+  const cells = tasksOf(experiment).map((task): Task => ({ kind: 'cell', ...task }));
+  if (!experiment.isFull) return cells;
+  const { scenario } = experiment;
+  return [
+    ...cells,
+    ...THROUGHPUT_CELLS.map((cell): Task => ({ kind: 'throughput', cell })),
+    ...[-1, ...variationsOf(scenario).keys()].map((at): Task => ({ kind: 'variation', at })),
+    ...Array.from(staticTerrain(scenario).keys(), (at): Task => ({ kind: 'terrain', at })),
+  ];
+}
+
+/** What is not yet finished; Ctrl-C keeps what is. */
+async function runAll(
+  experiment: Experiment,
+  tasks: readonly Task[],
+  store: Store,
+  progress: Progress,
+): Promise<Finished[]> {
+  const wanted = new Set(tasks.map(nameOf));
+  const finished = store.readFinished().filter(({ task }) => wanted.has(nameOf(task)));
+  const done = new Set(finished.map(({ task }) => nameOf(task)));
+  if (done.size > 0) progress.line(`${done.size} of ${tasks.length} runs are there from an earlier start`);
+  const abort = new AbortController();
+  const stop = () => abort.abort();
+  process.once('SIGINT', stop);
+  const show = () =>
+    progress.status(`${bar(finished.length / tasks.length)} ${finished.length} of ${tasks.length} runs`);
+  show();
+  await runTasks(
+    experiment,
+    tasks.filter((task) => !done.has(nameOf(task))),
+    (each) => {
+      store.append(each);
+      finished.push(each);
+      show();
+    },
+    abort.signal,
+  );
+  process.removeListener('SIGINT', stop);
+  progress.status('');
+  if (abort.signal.aborted) {
+    progress.line(
+      `interrupted: ${finished.length} of ${tasks.length} runs are kept; the same command goes on with the rest`,
+    );
+  }
+  return finished;
+}
+
+const BAR_WIDTH = 30;
+
+function bar(share: number): string {
+  const full = Math.floor(share * BAR_WIDTH);
+  return `[${'#'.repeat(full)}${'.'.repeat(BAR_WIDTH - full)}]`;
+}
+
+function studiesOf(scenario: Scenario, finished: readonly Finished[]): Studies {
+  const rates = finished.flatMap(({ task, result }) =>
+    task.kind === 'throughput' && result.kind === 'throughput' ? [{ cell: task.cell, rps: result.rps }] : [],
+  );
+  const outcomes = new Map<string, VariationOutcome>(
+    finished.flatMap(({ task, result }) => ('outcome' in result ? [[nameOf(task), result.outcome] as const] : [])),
+  );
+  const base = outcomes.get(nameOf({ kind: 'variation', at: -1 }));
+  const varied = variationsOf(scenario).flatMap((variation, at) => {
+    const outcome = outcomes.get(nameOf({ kind: 'variation', at }));
+    return outcome ? [{ variation, outcome }] : [];
+  });
+  const regions = staticTerrain(scenario).flatMap(({ name }, at) => {
+    const outcome = outcomes.get(nameOf({ kind: 'terrain', at }));
+    return outcome ? [regionOf(name, outcome)] : [];
+  });
+  const discounts = base ? [discountRegion(1, 1 + base.costChange)] : [];
+  const ordered = THROUGHPUT_CELLS.flatMap((cell) => rates.find((rate) => rate.cell === cell) ?? []);
+  return {
+    ...(ordered.length > 0 && { throughput: throughputRows(ordered) }),
+    ...(base && varied.length > 0 && { sensitivity: sensitivityRows(base, varied) }),
+    ...(regions.length > 0 && { staticWins: [...regions, ...discounts] }),
+  };
+}
+
+function writeReports(result: ExperimentResult, store: Store, progress: Progress): void {
+  store.write('result.json', `${JSON.stringify(result, undefined, 2)}\n`);
+  const markdown = store.write('report.md', renderMarkdown(result));
+  const html = store.write('report.html', renderHtml(result));
+  progress.line(`wrote ${html}, ${markdown} and result.json beside them`);
+}
+
+function summaryOf({ scenario, objective, cells, comparisons, bounds, conditions }: ExperimentResult) {
+  return { scenario, objective, cells, comparisons, bounds, conditions };
+}

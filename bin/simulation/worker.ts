@@ -1,0 +1,26 @@
+import type { Experiment } from '../../sim/experiment/experiment';
+import { runTask, type Task, type TaskResult } from './task';
+
+/** What a worker is told: first the experiment, then tasks. */
+export type ToWorker = { readonly experiment: Experiment } | { readonly task: Task };
+
+/** What it answers to each task. */
+export type FromWorker = { readonly result: TaskResult } | { readonly error: string };
+
+let experiment: Experiment | undefined;
+
+process.on('message', (message: ToWorker) => {
+  if ('experiment' in message) {
+    experiment = message.experiment;
+    return;
+  }
+  runTask(experiment!, message.task).then(
+    (result) => process.send!({ result } satisfies FromWorker),
+    (error: unknown) =>
+      process.send!({ error: error instanceof Error ? error.message : String(error) } satisfies FromWorker),
+  );
+});
+
+// Ctrl-C reaches the whole group: the parent keeps what is finished, and ends this process by closing the channel.
+process.on('SIGINT', () => {});
+process.on('disconnect', () => process.exit());

@@ -1,0 +1,5 @@
+import type { Scenario } from '../experiment/scenario';
+import { support } from './support';
+
+/** The scenarios that come with the package, by name. */
+export const SCENARIOS: Readonly<Record<string, Scenario>> = { support };
