@@ -1,5 +1,6 @@
 import type { Scenario } from '../experiment/scenario';
+import { occasional } from './occasional';
 import { support } from './support';
 
 /** The scenarios that come with the package, by name. */
-export const SCENARIOS: Readonly<Record<string, Scenario>> = { support };
+export const SCENARIOS: Readonly<Record<string, Scenario>> = { support, occasional };
