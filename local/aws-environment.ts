@@ -1,4 +1,11 @@
-const SERVICES = ['SAGEMAKER_RUNTIME', 'SAGEMAKER', 'BEDROCK_RUNTIME', 'LAMBDA'];
+const SERVICES = [
+  'SAGEMAKER_RUNTIME',
+  'SAGEMAKER',
+  'APPLICATION_AUTO_SCALING',
+  'CLOUDWATCH',
+  'BEDROCK_RUNTIME',
+  'LAMBDA',
+];
 
 /**
  * Points the AWS clients of this process at a local endpoint, with credentials that open nothing else.

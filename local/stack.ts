@@ -5,7 +5,7 @@ import { awsListener, type HttpListener, HttpServer } from './aws';
 import { useLocalAws } from './aws-environment';
 import { gatewayListener } from './gateway/gateway';
 import { bindingsOf, type LocalSystem, type ModelOverrides } from './system';
-import { World, wallClock } from './world';
+import { World, type WorldOptions, wallClock } from './world';
 
 export interface LocalStackOptions {
   readonly systems: readonly LocalSystem[];
@@ -17,6 +17,18 @@ export interface LocalStackOptions {
   readonly models?: ModelOverrides;
   /** Told of each run that has ended. @default - metrics and a log line on standard output, as in Lambda */
   readonly onRunEnd?: (report: RunReport) => void;
+  /**
+   * By whose time runs wait for copies, try again and meet deadlines. By the real one, a person waits no longer than a
+   * deployed API lets them, however long the world's cold starts are. By that of the world, a run behaves in the world as
+   * it does on AWS, and only the 29 s of the gateway are real: what a comparison with a simulation needs.
+   *
+   * @default 'real'
+   */
+  readonly runTime?: 'real' | 'world';
+  /** Of the spread of the cold starts. @default 1 */
+  readonly seed?: number;
+  /** Instances for inference components, by fleet. @default - instances with one GPU */
+  readonly fleets?: WorldOptions['fleets'];
 }
 
 export interface LocalStack {
@@ -31,12 +43,12 @@ export interface LocalStack {
  * services that it calls through the unmodified SDK. Until it is closed, AWS clients of this process talk to it.
  */
 export async function startLocalStack(options: LocalStackOptions): Promise<LocalStack> {
-  const { systems, port = 0, speed = 1 } = options;
+  const { systems, port = 0, speed = 1, seed, fleets } = options;
   const world = new World(
     systems.flatMap(({ components }) => Object.values(components)),
-    { clock: wallClock(speed) },
+    { clock: wallClock(speed), ...(seed !== undefined && { seed }), ...(fleets && { fleets }) },
   );
-  const server = new HttpServer(listenerOf(options, awsListener(world)));
+  const server = new HttpServer(listenerOf(options, world));
   await new Promise<void>((resolve, reject) => server.once('error', reject).listen(port, '127.0.0.1', resolve));
 
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
@@ -53,14 +65,10 @@ export async function startLocalStack(options: LocalStackOptions): Promise<Local
 }
 
 /** One port for both doors: what is not an agent's is for the AWS services. */
-function listenerOf({ systems, models = {}, onRunEnd }: LocalStackOptions, aws: HttpListener): HttpListener {
-  const options = onRunEnd ? { onRunEnd } : {};
-  const handlers = new Map<string, Handler>(
-    systems.map((system) => [
-      system.graph.name,
-      serve(system.graph, { config: { bindings: bindingsOf(system, models) }, ...options }),
-    ]),
-  );
+function listenerOf(options: LocalStackOptions, world: World): HttpListener {
+  const { systems } = options;
+  const aws = awsListener(world);
+  const handlers = new Map(systems.map((system) => [system.graph.name, handlerOf(system, options, world)]));
   // What no single agent answers: the list, the API document, and that an agent does not exist.
   const directory = serveDirectory(systems.map(({ graph }) => graph));
   const gateway = gatewayListener((event) => handlers.get(pathSegments(event)[1] ?? '') ?? directory);
@@ -75,6 +83,19 @@ function listenerOf({ systems, models = {}, onRunEnd }: LocalStackOptions, aws: 
     }
     const isForAgents = /^\/(agents|openapi\.json)?(\/|\?|$)/.test(request.url ?? '') && !isAwsCall(request.headers);
     return isForAgents ? gateway(request, response) : aws(request, response);
+  };
+}
+
+function handlerOf(system: LocalSystem, options: LocalStackOptions, { clock }: World): Handler {
+  const { models = {}, onRunEnd, runTime = 'real', speed = 1 } = options;
+  const bindings = bindingsOf(system, models);
+  const report = onRunEnd ? { onRunEnd } : {};
+  if (runTime === 'real') return serve(system.graph, { config: { bindings }, ...report });
+
+  const handler = serve(system.graph, { config: { bindings, deadlineMs: Infinity }, clock, ...report });
+  return (event, context) => {
+    const getRemainingTimeInMillis = () => context.getRemainingTimeInMillis() * speed;
+    return handler(event, { ...context, getRemainingTimeInMillis });
   };
 }
 

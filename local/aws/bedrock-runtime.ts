@@ -5,24 +5,27 @@ import { readConverse, writeConverse } from './converse';
 import { AwsError, jsonResponse, type Operation } from './http';
 import { InvalidInputError, readJson } from './read-json';
 
-export const invokeModel: Operation = async (world, request) => {
-  const model = findModel(world, request.resource);
+export const invokeModel: Operation = async (aws, request) => {
+  const model = findModel(aws.world, request.resource);
   try {
-    return jsonResponse(await invokeContainer(model, request.body, request.signal));
+    return jsonResponse(await aws.measure(model, () => invokeContainer(model, request.body, request.signal)));
   } catch (error) {
     throw bedrockError(error, request.resource);
   }
 };
 
-export const converse: Operation = async (world, request) => {
-  const model = findModel(world, request.resource);
+export const converse: Operation = async (aws, request) => {
+  const model = findModel(aws.world, request.resource);
   if (model.kind !== 'chat-model') {
     throw bedrockException(400, 'ValidationException', 'This action does not support the model: it is no chat model.');
   }
-  const startedAtMs = world.clock.now();
+  const { clock } = aws.world;
+  const startedAtMs = clock.now();
   try {
-    const answer = await model.answer(readConverse(readJson(request.body)), request.signal);
-    return jsonResponse(writeConverse(answer, world.clock.now() - startedAtMs));
+    const answer = await aws.measure(model, async () =>
+      model.answer(readConverse(readJson(request.body)), request.signal),
+    );
+    return jsonResponse(writeConverse(answer, clock.now() - startedAtMs));
   } catch (error) {
     throw bedrockError(error, request.resource);
   }

@@ -1,5 +1,5 @@
 import type { IncomingHttpHeaders } from 'node:http';
-import type { World } from '../world/world';
+import type { LocalAws } from './local-aws';
 
 /** A request whose route is known. */
 export interface AwsRequest {
@@ -18,7 +18,7 @@ export interface AwsResponse {
 }
 
 /** One operation of one service. Rejects with an `AwsError`; any other error is an internal failure. */
-export type Operation = (world: World, request: AwsRequest) => AwsResponse | Promise<AwsResponse>;
+export type Operation = (aws: LocalAws, request: AwsRequest) => AwsResponse | Promise<AwsResponse>;
 
 /** An error in the shape its service gives it. */
 export class AwsError extends Error {
@@ -30,6 +30,7 @@ export class AwsError extends Error {
     readonly code: string,
     /** The members of the error. */
     readonly body: Readonly<Record<string, unknown>>,
+    readonly headers: Readonly<Record<string, string>> = {},
   ) {
     super(code);
   }

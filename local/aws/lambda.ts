@@ -5,7 +5,7 @@ import { InvalidInputError, readJson } from './read-json';
 /** Of a synchronous request and of its response (Lambda quotas, AWS Lambda Developer Guide). */
 const MAX_PAYLOAD_BYTES = 6 * 1024 * 1024;
 
-export const invokeFunction: Operation = async (world, request): Promise<AwsResponse> => {
+export const invokeFunction: Operation = async ({ world }, request): Promise<AwsResponse> => {
   const target = world.function(request.resource);
   if (!target) {
     const arn = `arn:aws:lambda:${REGION}:${ACCOUNT}:function:${request.resource}`;

@@ -1,7 +1,7 @@
 import { converse, invokeModel } from './bedrock-runtime';
 import type { Operation } from './http';
 import { invokeFunction } from './lambda';
-import { controlSageMaker } from './sagemaker';
+import { callRpc } from './rpc';
 import { invokeEndpoint } from './sagemaker-runtime';
 
 /** Every operation of the local stack is a POST; the group of a path is the resource it names. */
@@ -10,7 +10,7 @@ const ROUTES: readonly (readonly [path: RegExp, operation: Operation])[] = [
   [/^\/model\/([^/]+)\/invoke$/, invokeModel],
   [/^\/model\/([^/]+)\/converse$/, converse],
   [/^\/2015-03-31\/functions\/([^/]+)\/invocations$/, invokeFunction],
-  [/^\/()$/, controlSageMaker],
+  [/^\/()$/, callRpc],
 ];
 
 export interface Route {

@@ -18,14 +18,16 @@ const COMPONENT_REQUIRED =
 const TIMED_OUT =
   'Your invocation timed out while waiting for a response from container primary. Review the latency metrics for each container in Amazon CloudWatch, resolve the issue, and try again.';
 
-export const invokeEndpoint: Operation = async (world, request): Promise<AwsResponse> => {
+export const invokeEndpoint: Operation = async (aws, request): Promise<AwsResponse> => {
+  const { world } = aws;
   const componentName = headerOf(request, 'x-amzn-sagemaker-inference-component');
   const model = findModel(world, request.resource, componentName);
 
   const timeout = new AbortController();
-  const timer = world.clock.setTimer(() => timeout.abort(), CONTAINER_TIMEOUT_MS);
+  const timer = world.clock.setTimer(() => timeout.abort(new DOMException('', 'TimeoutError')), CONTAINER_TIMEOUT_MS);
   try {
-    const answer = await invokeContainer(model, request.body, AbortSignal.any([request.signal, timeout.signal]));
+    const signal = AbortSignal.any([request.signal, timeout.signal]);
+    const answer = await aws.measure(model, () => invokeContainer(model, request.body, signal));
     return jsonResponse(answer, { 'x-amzn-invoked-production-variant': 'AllTraffic' });
   } catch (error) {
     if (error instanceof RefusedError) {

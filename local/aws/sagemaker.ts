@@ -1,48 +1,49 @@
-import type { World } from '../world/world';
-import { ACCOUNT, AwsError, headerOf, isRecord, jsonResponse, type Operation, REGION } from './http';
-import { InvalidInputError, readJson, stringOf } from './read-json';
+import type { InstanceCounts, World } from '../world/world';
+import { ACCOUNT, isRecord, REGION } from './http';
+import type { LocalAws } from './local-aws';
+import { stringOf } from './read-json';
+import { exception, type RpcInput, type RpcService } from './rpc-service';
 import { type SageMakerModel, sagemakerModels } from './sagemaker-models';
 
-type Input = Readonly<Record<string, unknown>>;
-
-const OPERATIONS: ReadonlyMap<string, (world: World, input: Input) => object> = new Map([
-  ['DescribeEndpoint', describeEndpoint],
-  ['DescribeInferenceComponent', describeInferenceComponent],
-  ['ListInferenceComponents', listInferenceComponents],
-  ['UpdateInferenceComponentRuntimeConfig', updateRuntimeConfig],
-]);
-
-/** The control operations of SageMaker, which share one path and are told apart by a header (AWS JSON 1.1). */
-export const controlSageMaker: Operation = (world, request) => {
-  const target = headerOf(request, 'x-amz-target') ?? '';
-  const operation = OPERATIONS.get(target.replace(/^SageMaker\./, ''));
-  if (!operation) throw exception(404, 'UnknownOperationException', `no such operation in the local stack: ${target}`);
-  try {
-    const input = readJson(request.body);
-    if (!isRecord(input)) throw new InvalidInputError('the body must be a JSON object');
-    return jsonResponse(operation(world, input), { 'content-type': 'application/x-amz-json-1.1' });
-  } catch (error) {
-    if (error instanceof InvalidInputError) throw exception(400, 'SerializationException', error.message);
-    if (error instanceof RangeError) throw exception(400, 'ValidationException', error.message);
-    throw error;
-  }
+/** The control operations of SageMaker. */
+export const sagemaker: RpcService = {
+  targetPrefix: 'SageMaker',
+  operations: new Map([
+    ['DescribeEndpoint', describeEndpoint],
+    ['DescribeInferenceComponent', describeInferenceComponent],
+    ['ListInferenceComponents', listInferenceComponents],
+    ['UpdateInferenceComponentRuntimeConfig', updateRuntimeConfig],
+  ]),
+  rangeError: (message) => exception('ValidationException', message),
 };
 
-function describeEndpoint(world: World, input: Input): object {
+function describeEndpoint({ world }: LocalAws, input: RpcInput): object {
   const name = stringOf(input.EndpointName, 'EndpointName');
-  if (!sagemakerModels(world).some(({ backend }) => backend.endpointName === name)) {
-    throw exception(400, 'ValidationException', `Could not find endpoint "${arn('endpoint', name)}".`);
+  const models = sagemakerModels(world).filter(({ backend }) => backend.endpointName === name);
+  if (models.length === 0) {
+    throw exception('ValidationException', `Could not find endpoint "${arn('endpoint', name)}".`);
   }
+  const { current, desired } = instancesBehind(world, models);
   return {
     EndpointName: name,
     EndpointArn: arn('endpoint', name),
     EndpointStatus: 'InService',
-    ProductionVariants: [{ VariantName: VARIANT }],
+    ProductionVariants: [{ VariantName: VARIANT, CurrentInstanceCount: current, DesiredInstanceCount: desired }],
     ...TIMES,
   };
 }
 
-function describeInferenceComponent(world: World, input: Input): object {
+/** Of every fleet that a model of the endpoint runs on, whoever else runs there. */
+function instancesBehind(world: World, models: readonly SageMakerModel[]): InstanceCounts {
+  const fleets = new Set(models.flatMap(({ model: { behaviour } }) => ('fleet' in behaviour ? [behaviour.fleet] : [])));
+  const counts = [...fleets].flatMap((fleet) => world.instances(fleet) ?? []);
+  return {
+    current: counts.reduce((sum, { current }) => sum + current, 0),
+    desired: counts.reduce((sum, { desired }) => sum + desired, 0),
+  };
+}
+
+function describeInferenceComponent({ world }: LocalAws, input: RpcInput): object {
   const component = findComponent(world, input);
   const { desiredCopies, copies } = component.model.state;
   return {
@@ -55,7 +56,7 @@ function describeInferenceComponent(world: World, input: Input): object {
 }
 
 /** Every match on one page: a local stack has few components. */
-function listInferenceComponents(world: World, input: Input): object {
+function listInferenceComponents({ world }: LocalAws, input: RpcInput): object {
   const matches = ({ InferenceComponentName, EndpointName, InferenceComponentStatus }: Summary) =>
     InferenceComponentName.includes(stringOf(input.NameContains ?? '', 'NameContains')) &&
     EndpointName === (input.EndpointNameEquals ?? EndpointName) &&
@@ -63,7 +64,7 @@ function listInferenceComponents(world: World, input: Input): object {
   return { InferenceComponents: componentsOf(world).map(summaryOf).filter(matches) };
 }
 
-function updateRuntimeConfig(world: World, input: Input): object {
+function updateRuntimeConfig({ world }: LocalAws, input: RpcInput): object {
   const { model, name } = findComponent(world, input);
   const config = input.DesiredRuntimeConfig;
   model.setDesiredCopies(requireNumber(isRecord(config) ? config.CopyCount : undefined));
@@ -86,15 +87,11 @@ function componentsOf(world: World): InferenceComponent[] {
   );
 }
 
-function findComponent(world: World, input: Input): InferenceComponent {
+function findComponent(world: World, input: RpcInput): InferenceComponent {
   const name = stringOf(input.InferenceComponentName, 'InferenceComponentName');
   const component = componentsOf(world).find((candidate) => candidate.name === name);
   if (component) return component;
-  throw exception(
-    400,
-    'ValidationException',
-    `Could not find inference component "${arn('inference-component', name)}".`,
-  );
+  throw exception('ValidationException', `Could not find inference component "${arn('inference-component', name)}".`);
 }
 
 type Summary = ReturnType<typeof summaryOf>;
@@ -118,6 +115,3 @@ const VARIANT = 'AllTraffic';
 const TIMES = { CreationTime: Date.now() / 1000, LastModifiedTime: Date.now() / 1000 };
 
 const arn = (type: string, name: string) => `arn:aws:sagemaker:${REGION}:${ACCOUNT}:${type}/${name}`;
-
-const exception = (status: number, code: string, message: string) =>
-  new AwsError(status, code, { __type: code, message });

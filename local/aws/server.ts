@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { World } from '../world/world';
 import { AwsError, type AwsResponse } from './http';
 import { type HttpListener, type HttpRequest, type HttpResponse, HttpServer } from './http-server';
+import { LocalAws } from './local-aws';
 import { readBody } from './read-body';
 import { findRoute } from './routes';
 
@@ -9,8 +10,8 @@ import { findRoute } from './routes';
 const MAX_BODY_BYTES = 32 * 1024 * 1024;
 
 /**
- * One HTTP endpoint for the services of a local stack: SageMaker and its runtime, Bedrock Runtime, Lambda. Give its URL as
- * `endpoint` to AWS SDK clients, or as `--endpoint-url` to the AWS CLI.
+ * One HTTP endpoint for the services of a local stack: SageMaker and its runtime, Application Auto Scaling,
+ * CloudWatch, Bedrock Runtime, Lambda. Give its URL as `endpoint` to AWS SDK clients, or as `--endpoint-url` to the AWS CLI.
  *
  * Signatures are not verified: any credentials will do. Listen on loopback only.
  */
@@ -20,16 +21,17 @@ export function createAwsEndpoint(world: World): HttpServer {
 
 /** The same, to mount beside other paths. */
 export function awsListener(world: World): HttpListener {
+  const aws = new LocalAws(world);
   return (request, response) => {
-    void respond(world, request, response);
+    void respond(aws, request, response);
   };
 }
 
-async function respond(world: World, request: HttpRequest, response: HttpResponse): Promise<void> {
+async function respond(aws: LocalAws, request: HttpRequest, response: HttpResponse): Promise<void> {
   const hangUp = new AbortController();
   response.on('close', () => hangUp.abort());
   try {
-    const { status, headers, body } = await answer(world, request, hangUp.signal);
+    const { status, headers, body } = await answer(aws, request, hangUp.signal);
     response.statusCode = status;
     response.setHeader('x-amzn-requestid', randomUUID());
     for (const [name, value] of Object.entries(headers ?? {})) response.setHeader(name, value);
@@ -40,7 +42,7 @@ async function respond(world: World, request: HttpRequest, response: HttpRespons
   }
 }
 
-async function answer(world: World, request: HttpRequest, signal: AbortSignal): Promise<AwsResponse> {
+async function answer(aws: LocalAws, request: HttpRequest, signal: AbortSignal): Promise<AwsResponse> {
   const body = await readBody(request, MAX_BODY_BYTES);
   try {
     if (!body)
@@ -52,18 +54,18 @@ async function answer(world: World, request: HttpRequest, signal: AbortSignal): 
       const message = `no operation of the local stack answers ${method} ${path}`;
       throw new AwsError(404, 'UnknownOperationException', { __type: 'UnknownOperationException', message });
     }
-    return await route.operation(world, { resource: route.resource, headers, body, signal });
+    return await route.operation(aws, { resource: route.resource, headers, body, signal });
   } catch (error) {
     return errorResponse(error);
   }
 }
 
 function errorResponse(error: unknown): AwsResponse {
-  const { status, code, body } =
+  const { status, code, body, headers } =
     error instanceof AwsError ? error : new AwsError(500, 'InternalFailure', { message: String(error) });
   return {
     status,
-    headers: { 'content-type': 'application/json', 'x-amzn-errortype': code },
+    headers: { 'content-type': 'application/json', 'x-amzn-errortype': code, ...headers },
     body: JSON.stringify(body),
   };
 }

@@ -8,6 +8,11 @@ export function estimateTokens(text: string): number {
   return Math.max(1, Math.ceil(text.length / CHARACTERS_PER_TOKEN));
 }
 
+/** A text of exactly so many tokens. */
+export function textOfTokens(tokens: number): string {
+  return 'word'.repeat(tokens);
+}
+
 /** What leaves the model of all it would say: the answer ends before a stop sequence, or at the limit on tokens. */
 export function limitAnswer(text: string, request: ChatRequest): Required<ChatAnswer> {
   const stops = (request.stop ?? []).map((stop) => text.indexOf(stop)).filter((at) => at >= 0);

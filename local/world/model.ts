@@ -1,11 +1,12 @@
 import type { ChatAnswer, ChatRequest } from '../../core/graph/chat';
 import { unlessAborted } from '../../core/run/abort';
+import type { Autoscaler } from '../../sim/control/autoscaler';
 import type { ClockedTimeline } from '../../sim/kernel/clocked-timeline';
 import type { Refusal } from '../../sim/serving/copy-pool';
 import type { Work } from '../../sim/serving/copy-profile';
 import type { ComponentState, ModelComponent } from '../../sim/world/model-component';
 import { estimateTokens, limitAnswer } from './chat-text';
-import type { LocalChatModel, LocalJsonModel } from './component';
+import type { LocalChatModel, LocalJsonModel, ModelBehaviour } from './component';
 
 /** A call that no copy took. */
 export class RefusedError extends Error {
@@ -32,6 +33,8 @@ abstract class SimulatedModel<Definition extends LocalChatModel | LocalJsonModel
   constructor(
     readonly id: string,
     protected readonly definition: Definition,
+    /** As at the beginning; how it scales may have been changed since. */
+    readonly behaviour: ModelBehaviour,
     private readonly component: ModelComponent,
     private readonly time: ClockedTimeline,
   ) {}
@@ -42,6 +45,17 @@ abstract class SimulatedModel<Definition extends LocalChatModel | LocalJsonModel
 
   get state(): ComponentState {
     return this.time.now(() => this.component.state);
+  }
+
+  get copiesInService(): number {
+    return this.time.now(() => this.component.pool.inService);
+  }
+
+  /** Does something with what scales the component, at the present moment of the world. */
+  scaling<T>(action: (autoscaler: Autoscaler) => T): T {
+    const { autoscaler } = this.component;
+    if (!autoscaler) throw new Error(`the copies of ${this.id} are fixed`);
+    return this.time.now(() => action(autoscaler));
   }
 
   /** @throws RangeError if the component cannot have as many. */

@@ -8,6 +8,14 @@ import { backendId, type LocalBackend } from './backend-id';
 import type { LocalChatModel, LocalComponent, LocalFunction, LocalJsonModel, ModelBehaviour } from './component';
 import { ChatModel, JsonModel, type Model } from './model';
 
+/** Instances of a fleet. */
+export interface InstanceCounts {
+  /** Those that are up. */
+  readonly current: number;
+  /** Those and the ones under way. */
+  readonly desired: number;
+}
+
 export interface WorldOptions {
   /** A wall clock for a local stack, a virtual clock for a test. */
   readonly clock: Clock;
@@ -23,6 +31,13 @@ export interface WorldOptions {
    * @default - instances with one GPU
    */
   readonly fleets?: Readonly<Record<string, FleetModel>>;
+  /**
+   * When the world's time begins, in milliseconds since 1970. From then on it runs as fast as the clock: the world of a
+   * stack at speed 60 is a minute further each second, and so are the time stamps of its metrics.
+   *
+   * @default - the present
+   */
+  readonly startsAtMs?: number;
 }
 
 /** How a component stands now. */
@@ -40,9 +55,13 @@ export class World {
   readonly clock: Clock;
   readonly models: readonly Model[];
   readonly functions: readonly LocalFunction[];
+  readonly #simulated: SimulatedWorld;
+  readonly #time: ClockedTimeline;
+  readonly #startsAtMs: number;
 
   /** @throws Error if two components stand in for the same backend. */
-  constructor(components: readonly LocalComponent[], { clock, seed = 1, fleets = {} }: WorldOptions) {
+  constructor(components: readonly LocalComponent[], options: WorldOptions) {
+    const { clock, seed = 1, fleets = {}, startsAtMs = Date.now() } = options;
     const ids = components.map(({ backend }) => backendId(backend));
     const duplicate = ids.find((id, index) => ids.indexOf(id) !== index);
     if (duplicate) throw new Error(`two local components stand in for ${duplicate}`);
@@ -51,14 +70,35 @@ export class World {
     this.functions = components.filter((component) => component.kind === 'function');
     const time = new ClockedTimeline(clock);
     const definitions = components.filter((component) => component.kind !== 'function');
-    const simulated = time.now(() => simulate(definitions, fleets, time, seed));
+    const behaviours = new Map(definitions.map((each) => [backendId(each.backend), behaviourOf(each)]));
+    const simulated = time.now(() => simulate(behaviours, fleets, time, seed));
+    this.#simulated = simulated;
+    this.#time = time;
+    this.#startsAtMs = startsAtMs;
     this.models = definitions.map((definition) => {
       const id = backendId(definition.backend);
       const component = simulated.models.find(({ name }) => name === id)!;
+      const behaviour = behaviours.get(id)!;
       return definition.kind === 'chat-model'
-        ? new ChatModel(id, definition, component, time)
-        : new JsonModel(id, definition, component, time);
+        ? new ChatModel(id, definition, behaviour, component, time)
+        : new JsonModel(id, definition, behaviour, component, time);
     });
+  }
+
+  /** The present of the world, in milliseconds since 1970. */
+  get nowMs(): number {
+    return this.epochMs(this.#time.now(() => this.#time.timeline.nowUs) / 1e6);
+  }
+
+  /** A moment of the world, in milliseconds since 1970. */
+  epochMs(worldSeconds: number): number {
+    return this.#startsAtMs + Math.round(worldSeconds * 1e6) / 1000;
+  }
+
+  /** @returns undefined if there is no such fleet */
+  instances(fleetName: string): InstanceCounts | undefined {
+    const fleet = this.#simulated.fleets.get(fleetName);
+    return fleet && this.#time.now(() => ({ current: fleet.upCount, desired: fleet.instanceCount }));
   }
 
   /** The model of the given id, such as `sagemaker/writer`. */
@@ -81,17 +121,17 @@ export class World {
   }
 }
 
+function behaviourOf({ backend, behaviour }: LocalChatModel | LocalJsonModel): ModelBehaviour {
+  return behaviour ?? (backend.type === 'bedrock' ? importedModel8b : inferenceComponent8b);
+}
+
 function simulate(
-  definitions: readonly (LocalChatModel | LocalJsonModel)[],
+  behaviours: ReadonlyMap<string, ModelBehaviour>,
   fleets: Readonly<Record<string, FleetModel>>,
   { timeline }: ClockedTimeline,
   seed: number,
 ): SimulatedWorld {
-  const behaviours = definitions.map(({ backend, behaviour }): [string, ModelBehaviour] => [
-    backendId(backend),
-    behaviour ?? (backend.type === 'bedrock' ? importedModel8b : inferenceComponent8b),
-  ]);
-  const fleetNames = behaviours.flatMap(([, behaviour]) => ('fleet' in behaviour ? [behaviour.fleet] : []));
+  const fleetNames = [...behaviours.values()].flatMap((each) => ('fleet' in each ? [each.fleet] : []));
   return new SimulatedWorld(
     {
       fleets: Object.fromEntries(fleetNames.map((name) => [name, fleets[name] ?? singleGpuFleet])),

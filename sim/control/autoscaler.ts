@@ -19,6 +19,29 @@ interface Raise {
   readonly untilUs: number;
 }
 
+/** Why an autoscaler changed the desired copies. */
+export type ScalingCause =
+  /** Its rule, by the metric. */
+  | 'load'
+  /** A minimum or maximum that had moved. */
+  | 'limits'
+  /** A refused call at zero copies. */
+  | 'refused-call';
+
+export interface ScalingChange {
+  readonly atSeconds: number;
+  readonly fromCopies: number;
+  readonly toCopies: number;
+  readonly cause: ScalingCause;
+}
+
+/** Hears what an autoscaler sees and does. */
+export interface ScalingObserver {
+  /** A period of the metric has ended. */
+  onPeriod(period: LoadPeriod): void;
+  onChange(change: ScalingChange): void;
+}
+
 /** A scalable target and its policies: sees a component's load as its metric tells it, late, and sets its copies. */
 export class Autoscaler implements Actor {
   readonly #rule: ScalingRule;
@@ -30,6 +53,12 @@ export class Autoscaler implements Actor {
   #raises: Raise[] = [];
   #isStarting = false;
   #lastPeriod: LoadPeriod | undefined;
+  readonly #observers: ScalingObserver[] = [];
+  /** Whether the rule may add copies, and whether it may take them. */
+  scalesOut = true;
+  scalesIn = true;
+  /** Whether a refused call starts the first copy. */
+  startsFromZero = true;
 
   constructor(
     private readonly model: ScalingModel,
@@ -44,8 +73,10 @@ export class Autoscaler implements Actor {
     for (const at of model.schedule?.keys() ?? []) this.#planAction(at);
   }
 
+  /** The maximum holds over any minimum. */
   get minCopies(): number {
-    return this.#raises.reduce((most, { copies }) => Math.max(most, copies), this.#minCopies);
+    const most = this.#raises.reduce((most, { copies }) => Math.max(most, copies), this.#minCopies);
+    return Math.min(most, this.#maxCopies);
   }
 
   get maxCopies(): number {
@@ -59,6 +90,11 @@ export class Autoscaler implements Actor {
   /** The last period whose metric is out. */
   get lastPeriod(): LoadPeriod | undefined {
     return this.#lastPeriod;
+  }
+
+  /** Tells an observer of every period and every change from now on. */
+  observe(observer: ScalingObserver): void {
+    this.#observers.push(observer);
   }
 
   /** The tuner's lever. */
@@ -78,9 +114,8 @@ export class Autoscaler implements Actor {
    * @returns what lets go of it before its time
    */
   raiseMinimum(copies: number, untilUs: number): () => void {
-    const least = Math.min(copies, this.#maxCopies);
     this.#raises = this.#raises.filter((raise) => raise.untilUs > this.timeline.nowUs);
-    const raise: Raise = { copies: least, untilUs };
+    const raise: Raise = { copies, untilUs };
     this.#raises.push(raise);
     this.timeline.at(untilUs, this, END_RAISE);
     this.#keepLimits();
@@ -91,7 +126,7 @@ export class Autoscaler implements Actor {
 
   /** The step policy on refused calls. */
   onRefused(): void {
-    if (this.#isStarting || this.pool.desired > 0 || this.#maxCopies === 0) return;
+    if (!this.startsFromZero || this.#isStarting || this.pool.desired > 0 || this.#maxCopies === 0) return;
     const { fromZeroAfterSeconds } = this.model;
     if (fromZeroAfterSeconds === 0) {
       this.#startFromZero();
@@ -114,13 +149,15 @@ export class Autoscaler implements Actor {
 
   #endPeriod(): void {
     const { average, peak } = this.pool.takeLoad();
-    this.#unpublished.push({
+    const ended: LoadPeriod = {
       endSeconds: this.timeline.nowUs / 1e6,
       averageConcurrency: average,
       peakConcurrency: peak,
       copiesInService: this.pool.inService,
       desiredCopies: this.pool.desired,
-    });
+    };
+    this.#unpublished.push(ended);
+    for (const observer of this.#observers) observer.onPeriod(ended);
     const { periodSeconds, publicationLagSeconds } = this.model.rule;
     const isOut = this.#unpublished.length > Math.ceil(publicationLagSeconds / periodSeconds);
     if (isOut) this.#decide(this.#unpublished.shift()!);
@@ -133,7 +170,9 @@ export class Autoscaler implements Actor {
     const limits = this.#limits();
     const load = { ...period, desiredCopies: this.pool.desired };
     const desired = this.#rule(load, limits);
-    if (desired !== this.pool.desired) this.pool.setDesired(clampCopies(desired, limits));
+    const { desired: before } = this.pool;
+    const mayChange = desired > before ? this.scalesOut : this.scalesIn;
+    if (desired !== before && mayChange) this.#change(clampCopies(desired, limits), 'load');
   }
 
   #limits() {
@@ -142,12 +181,20 @@ export class Autoscaler implements Actor {
 
   #keepLimits(): void {
     const kept = clampCopies(this.pool.desired, this.#limits());
-    if (kept !== this.pool.desired) this.pool.setDesired(kept);
+    if (kept !== this.pool.desired) this.#change(kept, 'limits');
+  }
+
+  #change(copies: number, cause: ScalingCause): void {
+    const fromCopies = this.pool.desired;
+    if (copies === fromCopies) return;
+    this.pool.setDesired(copies);
+    const change = { atSeconds: this.timeline.nowUs / 1e6, fromCopies, toCopies: copies, cause };
+    for (const observer of this.#observers) observer.onChange(change);
   }
 
   #startFromZero(): void {
     this.#isStarting = false;
-    if (this.pool.desired === 0) this.pool.setDesired(Math.min(1, this.#maxCopies));
+    if (this.pool.desired === 0) this.#change(Math.min(1, this.#maxCopies), 'refused-call');
   }
 
   #planAction(at: number): void {

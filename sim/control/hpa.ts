@@ -18,13 +18,17 @@ export interface HpaModel {
  * @see https://kubernetes.io/docs/tasks/run-application/horizontal-pod-autoscale/#algorithm-details
  */
 export function hpa(model: HpaModel): ScalingRule {
-  let recommended: { readonly atSeconds: number; readonly copies: number }[] = [];
+  let recommended: { readonly atSeconds: number; readonly copies: number }[] | undefined;
   return (load, limits) => {
     const { endSeconds, desiredCopies, copiesInService, averageConcurrency } = load;
     if (copiesInService === 0) return desiredCopies;
     const ratio = averageConcurrency / copiesInService / limits.targetConcurrency;
     const isWithin = Math.abs(ratio - 1) <= model.tolerance;
-    const copies = isWithin ? desiredCopies : clampCopies(Math.ceil(copiesInService * ratio), limits);
+    const copies = isWithin
+      ? desiredCopies
+      : clampCopies(Math.ceil(averageConcurrency / limits.targetConcurrency), limits);
+    // What runs at the beginning counts as the first recommendation.
+    recommended ??= [{ atSeconds: endSeconds, copies: desiredCopies }];
     recommended = recommended.filter(({ atSeconds }) => atSeconds > endSeconds - model.scaleDownStabilizationSeconds);
     recommended.push({ atSeconds: endSeconds, copies });
     if (copies >= desiredCopies) return copies;

@@ -10,8 +10,18 @@ export interface ScheduledAction {
 
 const DAY_SECONDS = 86_400;
 
-/** The next moment of an action after another, in seconds of the world. */
+/**
+ * The next moment of an action after another, in seconds of the world.
+ *
+ * @throws RangeError for a day that no week has, or a time that no day has
+ */
 export function nextTime({ dayOfWeek, atSeconds }: ScheduledAction, afterSeconds: number): number {
+  if (dayOfWeek !== undefined && !(Number.isInteger(dayOfWeek) && dayOfWeek >= 0 && dayOfWeek < 7)) {
+    throw new RangeError(`dayOfWeek of a scheduled action must be a whole number from 0 to 6, got: ${dayOfWeek}`);
+  }
+  if (!(atSeconds >= 0 && atSeconds < DAY_SECONDS)) {
+    throw new RangeError(`atSeconds of a scheduled action must be from 0 to below ${DAY_SECONDS}, got: ${atSeconds}`);
+  }
   const today = Math.floor(afterSeconds / DAY_SECONDS);
   for (let day = today; ; day++) {
     const time = day * DAY_SECONDS + atSeconds;

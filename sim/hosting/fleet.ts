@@ -46,6 +46,11 @@ export class Fleet implements Host, Actor {
     return this.#instances.length;
   }
 
+  /** Instances that are up; the others are being provisioned. */
+  get upCount(): number {
+    return this.#instances.filter(({ upAtUs }) => upAtUs <= this.timeline.nowUs).length;
+  }
+
   get refusals(): number {
     return this.#refusals;
   }
@@ -59,9 +64,13 @@ export class Fleet implements Host, Actor {
     };
   }
 
-  /** Puts a component onto an instance as if both had been there before the world's time began. */
+  /**
+   * Puts a component onto an instance as if both had been there before the world's time began.
+   *
+   * @throws RangeError if that takes more instances than the fleet may have
+   */
   placeStarted(component: string, needs: ComputeNeeds): Place {
-    const found = this.#fullest(needs) ?? this.#obtainFor(needs);
+    const found = this.#fullest(needs) ?? this.#obtainFor(component, needs);
     found.cached.add(component);
     return this.#put({ component, needs, onPlaced: () => {} }, found);
   }
@@ -150,7 +159,13 @@ export class Fleet implements Host, Actor {
     return best;
   }
 
-  #obtainFor(needs: ComputeNeeds): Instance {
+  #obtainFor(component: string, needs: ComputeNeeds): Instance {
+    const { maxInstances } = this.model;
+    if (this.#instances.length >= maxInstances) {
+      throw new RangeError(
+        `the first copies of ${component} fit onto no instance, and the fleet is at its maxInstances, ${maxInstances}; raise it, or begin with fewer copies`,
+      );
+    }
     return this.#obtain(this.model.instances[this.#nextFitting(needs, 0)]!, this.timeline.nowUs);
   }
 
@@ -211,8 +226,13 @@ export class Fleet implements Host, Actor {
       copies.size === 0 && nowUs >= idleSinceUs + cooldownMinutes * US_PER_MINUTE;
     const over = this.#instances.filter(isOver).slice(0, surplus);
     for (const instance of over) this.#end(instance);
-    if (over.length > 0) this.#lastStepAtUs = nowUs;
-    else if (strategy === 'CONSOLIDATION') this.#consolidate();
+    if (over.length > 0) {
+      this.#lastStepAtUs = nowUs;
+      // Below the maximum again, there may be an instance for a copy that fits none of the others.
+      this.#launchForWaiting();
+    } else if (strategy === 'CONSOLIDATION') {
+      this.#consolidate();
+    }
     this.#planScaleIn();
   }
 
@@ -224,7 +244,11 @@ export class Fleet implements Host, Actor {
 
   /** Empties the emptiest instance whose copies all fit onto the others; it goes when they have. */
   #consolidate(): void {
-    const inOrder = this.#instances.filter(({ copies, isLeaving }) => copies.size > 0 && !isLeaving);
+    const staying = this.#instances.filter(({ isLeaving }) => !isLeaving);
+    if (staying.length <= this.model.minInstances) return;
+    // A copy that is still to start cannot be asked to move.
+    const canMove = ({ copies }: Instance) => copies.size > 0 && [...copies].every(({ move }) => move !== undefined);
+    const inOrder = staying.filter(canMove);
     inOrder.sort((a, b) => b.room - a.room);
     for (const instance of inOrder) {
       instance.isLeaving = true;
@@ -240,7 +264,8 @@ export class Fleet implements Host, Actor {
     const placed: { readonly copy: PlacedCopy; readonly instance: Instance }[] = [];
     for (const { component, needs } of copies) {
       const instance = this.#fullest(needs);
-      if (!instance) break;
+      // Onto an empty one nothing is gained: that one goes instead.
+      if (!instance || instance.copies.size === 0) break;
       const copy: PlacedCopy = { component, needs, move: undefined };
       instance.add(copy);
       placed.push({ copy, instance });

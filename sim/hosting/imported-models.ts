@@ -21,7 +21,8 @@ interface Bill {
 /** Where the copies of one imported model run: out of sight, billed by the copy. */
 export class ImportedModelHost implements Host {
   readonly #bills: Bill[] = [];
-  #copies = 0;
+  /** Copies that have the weights: those in service. */
+  #serving = 0;
   #emptySinceUs = -Infinity;
   #everHadWeights = false;
 
@@ -49,14 +50,16 @@ export class ImportedModelHost implements Host {
   #newPlace(): Place {
     const { nowUs } = this.timeline;
     const isKept = nowUs < this.#emptySinceUs + this.hosting.evictAfterSeconds * 1e6;
-    const hasWeights = this.#everHadWeights && (this.#copies > 0 || isKept);
-    this.#copies++;
+    const hasWeights = this.#everHadWeights && (this.#serving > 0 || isKept);
+    let isServing = false;
     let bill: Bill | undefined;
     return {
       upAtUs: nowUs,
       hasImage: true,
       hasWeights,
       inService: () => {
+        isServing = true;
+        this.#serving++;
         this.#everHadWeights = true;
       },
       firstServed: () => {
@@ -66,7 +69,7 @@ export class ImportedModelHost implements Host {
       },
       leave: () => {
         if (bill) bill.toUs = this.timeline.nowUs;
-        if (--this.#copies === 0) this.#emptySinceUs = this.timeline.nowUs;
+        if (isServing && --this.#serving === 0) this.#emptySinceUs = this.timeline.nowUs;
       },
       onEvict: () => {},
     };

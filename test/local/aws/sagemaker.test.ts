@@ -79,6 +79,19 @@ test('an endpoint of components is in service', async () => {
   });
 });
 
+test('an endpoint tells the instances behind it: those that are up, and those under way', async () => {
+  const countsOf = async () => {
+    const { ProductionVariants } = await client.send(new DescribeEndpointCommand({ EndpointName: 'fleet' }));
+    const { CurrentInstanceCount, DesiredInstanceCount } = ProductionVariants![0]!;
+    return [CurrentInstanceCount, DesiredInstanceCount];
+  };
+  expect(await countsOf()).toEqual([2, 2]);
+  await setWriterCopies(1);
+  expect(await countsOf()).toEqual([2, 3]);
+  stack.clock.advance(105_000);
+  expect(await countsOf()).toEqual([3, 3]);
+});
+
 test.each([
   ['a component', () => client.send(new DescribeInferenceComponentCommand({ InferenceComponentName: 'nobody' }))],
   ['an endpoint', () => client.send(new DescribeEndpointCommand({ EndpointName: 'nobody' }))],

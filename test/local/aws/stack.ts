@@ -27,10 +27,13 @@ export const WARM_COMPONENT = steady(inferenceComponent8b, 1);
 export const COLD_IMPORTED_MODEL = steady(importedModel8b, 0);
 export const WARM_IMPORTED_MODEL = steady(importedModel8b, 1);
 
+/** When the world of a test begins. */
+export const BEGIN_MS = Date.UTC(2026, 0, 5);
+
 /** A world on a clock that the test advances, behind its endpoint on loopback. */
 export async function startStack(components: readonly LocalComponent[]) {
   const clock = new VirtualClock();
-  const world = new World(components, { clock, fleets: { gpu: STEADY_FLEET } });
+  const world = new World(components, { clock, fleets: { gpu: STEADY_FLEET }, startsAtMs: BEGIN_MS });
   const server = createAwsEndpoint(world);
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const address = server.address();
