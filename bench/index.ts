@@ -1,7 +1,4 @@
 // Usage: npm run bench -- [--quick] [--only <engine>]... [--json]
-import { writeFileSync } from 'node:fs';
-import { cpus, totalmem } from 'node:os';
-import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { ENGINES } from './engines.ts';
 import { measureFootprints } from './footprints.ts';
@@ -9,6 +6,7 @@ import { measureHandler } from './handler/measure.ts';
 import type { Measurements } from './measurements.ts';
 import { type Extent, race } from './race.ts';
 import { report } from './report.ts';
+import { circumstances, writeResults } from './results.ts';
 import { rowOf } from './rows.ts';
 import { measureSynth } from './synth/measure.ts';
 
@@ -43,14 +41,11 @@ if (options.json) {
     synthSeconds: measureSynth(options.quick ? 1 : 3),
   };
   const text = report(measurements, {
-    date: new Date().toISOString().slice(0, 10),
-    machine: `${cpus().length} x ${cpus()[0]!.model.trim()}, ${Math.round(totalmem() / 2 ** 30)} GiB, Node ${process.version}`,
+    ...circumstances(),
     command: ['npm run bench', ...(args.length > 0 ? ['--', ...args] : [])].join(' '),
     extent,
   });
   console.log(text);
   // A part of the figures must not pass for all of them.
-  if (engines.length === ENGINES.length && !options.quick) {
-    writeFileSync(join(import.meta.dirname, 'RESULTS.md'), text);
-  }
+  if (engines.length === ENGINES.length && !options.quick) writeResults(text);
 }

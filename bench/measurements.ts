@@ -35,3 +35,40 @@ export interface HandlerFigures {
   readonly overheadP50Ms: number;
   readonly overheadP90Ms: number;
 }
+
+/** The simulator without policies. */
+export interface SimulatorFigures {
+  /** A steady load of so many requests, ascending. */
+  readonly byCount: readonly SimulationFigures[];
+  /** Fourteen days of two million requests. */
+  readonly twoWeeks: SimulationFigures;
+  /** Whether these have the shape of the ServeGen rates, and not of the synthetic generator. */
+  readonly isServeGen: boolean;
+  /** Of each log; none without traces. */
+  readonly accuracy: readonly LogAccuracy[];
+}
+
+/** One run in a fresh process. */
+export interface SimulationFigures {
+  readonly requests: number;
+  readonly events: number;
+  /** Of reading or drawing the requests. */
+  readonly loadCpuSeconds: number;
+  /** Of the run alone. */
+  readonly cpuSeconds: number;
+  /** Of both. */
+  readonly wallSeconds: number;
+  readonly peakBytes: number;
+  readonly p95Seconds: number;
+  readonly errors: number;
+}
+
+/** A profile fitted on the first half of a log. Shares: -0.01 is 1 % too fast. */
+export interface LogAccuracy {
+  readonly name: string;
+  /** On the half that the fit has not seen, end to end. */
+  readonly p95Error: number;
+  readonly mape: number;
+  /** P95 of the fluid batch over that of every step of the engine, less 1. */
+  readonly fluidBesideIteration: number;
+}

@@ -3,7 +3,8 @@ import type { Cell, Measurements } from './measurements.ts';
 import type { Extent } from './race.ts';
 import { rowOf } from './rows.ts';
 import { quantile } from './statistics.ts';
-import { isMet, type Target, targetsOf } from './targets.ts';
+import { round, table } from './table.ts';
+import { targetsOf, targetTable } from './targets.ts';
 
 /** Where, when and how the figures came about. */
 export interface Circumstances {
@@ -27,7 +28,7 @@ checksum.
 
 ## Targets
 
-${table(['', 'measured', 'limit', 'met'], targetsOf(measurements).map(targetLine))}
+${targetTable(targetsOf(measurements))}
 
 ## Run time
 
@@ -85,22 +86,4 @@ function cellLine(cell: Cell): string[] {
   const spread = `${round(Math.min(...samplesMs))} - ${round(quantile(samplesMs, 0.9))}`;
   const figure = usPerNode === null ? criticalPathRatio!.toFixed(2) : round(usPerNode);
   return [[engine.title, engine.version].filter(Boolean).join(' '), `${round(medianMs)} (${spread})`, figure];
-}
-
-function targetLine(target: Target): string[] {
-  const { promise, measured, limit, isMinimum, unit } = target;
-  const met = { true: 'yes', false: '**no**', undefined: '-' }[String(isMet(target))]!;
-  const value = measured === undefined ? '-' : `${round(measured)} ${unit}`;
-  return [promise, value, `${isMinimum ? '>=' : '<='} ${limit} ${unit}`, met];
-}
-
-/** Three digits that count. */
-function round(value: number): string {
-  return value >= 100 ? value.toFixed(0) : value.toPrecision(3);
-}
-
-function table(head: readonly string[], lines: readonly (readonly string[])[]): string {
-  const widths = head.map((_, i) => Math.max(3, ...[head, ...lines].map((line) => line[i]!.length)));
-  const row = (line: readonly string[]) => `| ${line.map((text, i) => text.padEnd(widths[i]!)).join(' | ')} |`;
-  return [row(head), row(widths.map((width) => '-'.repeat(width))), ...lines.map(row)].join('\n');
 }

@@ -2,6 +2,7 @@ import type { DagId } from './dags.ts';
 import { OURS } from './engines.ts';
 import type { Measurements } from './measurements.ts';
 import { type Row, rowOf } from './rows.ts';
+import { round, table } from './table.ts';
 
 /** What the project promises of itself. */
 export interface Target {
@@ -13,7 +14,17 @@ export interface Target {
   readonly unit: string;
 }
 
-export function isMet({ measured, limit, isMinimum }: Target): boolean | undefined {
+export function targetTable(targets: readonly Target[]): string {
+  const lines = targets.map((target) => {
+    const { promise, measured, limit, isMinimum, unit } = target;
+    const met = { true: 'yes', false: '**no**', undefined: '-' }[String(isMet(target))]!;
+    const value = measured === undefined ? '-' : `${round(measured)} ${unit}`;
+    return [promise, value, `${isMinimum ? '>=' : '<='} ${limit} ${unit}`, met];
+  });
+  return table(['', 'measured', 'limit', 'met'], lines);
+}
+
+function isMet({ measured, limit, isMinimum }: Target): boolean | undefined {
   if (measured === undefined) return undefined;
   return isMinimum ? measured >= limit : measured <= limit;
 }

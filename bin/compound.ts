@@ -2,11 +2,19 @@
 import { ask } from './commands/ask';
 import { graph } from './commands/graph';
 import { local } from './commands/local';
+import { plan } from './commands/plan';
 import { profile } from './commands/profile';
 import { simulate } from './commands/simulate';
 import { UsageError } from './usage';
 
-const COMMANDS: Readonly<Record<string, (args: string[]) => Promise<void>>> = { ask, graph, local, profile, simulate };
+const COMMANDS: Readonly<Record<string, (args: string[]) => Promise<void>>> = {
+  ask,
+  graph,
+  local,
+  plan,
+  profile,
+  simulate,
+};
 
 const USAGE = `Usage: compound <command>
 
@@ -16,6 +24,9 @@ const USAGE = `Usage: compound <command>
       Asks an agent and prints its output as JSON; starts a local stack if none runs.
   simulate [scenario] [--quick | --full] [--seeds N] [--out folder] [--json]
       Runs the same requests on static and on modular deployments, and writes a report.
+  plan --graph module --workload file --profiles plan.json --objective p95=8s [--agent name] [--seeds N] [--out file.ts]
+       [--skip-bad] [--json]
+      Recommends instances, copies and targets for an agent, and tells what they will cost.
   graph <module> [--mermaid | --json]
       Prints the graphs that a module exports.
   profile <log> [--out file.json] [--max-sequences N] [--max-step-tokens N] [--kv-cache-tokens N] [--skip-bad] [--json]

@@ -11,8 +11,8 @@ export interface ArrivalEnvelope {
   readonly lastSlotMs?: number;
   /** Faded number of slots behind the histograms. */
   readonly slots: number;
-  /** For each of `WINDOWS_SECONDS` the faded frequency of each number of arrivals, to two digits rounded up. */
-  readonly histograms: readonly Readonly<Record<number, number>>[];
+  /** For each of `WINDOWS_SECONDS` the faded frequency of each number of arrivals, by `binOf` that number. */
+  readonly histograms: readonly (readonly number[])[];
 }
 
 export const WINDOWS_SECONDS: readonly number[] = [10, 20, 40, 80, 160, 320, 640];
@@ -29,7 +29,7 @@ const USUAL_QUANTILE = 0.99;
 /** Rarer than this is forgotten altogether, so that the state stays small. */
 const NEGLIGIBLE = 1e-4;
 
-export const NO_ENVELOPE: ArrivalEnvelope = { recent: [], slots: 0, histograms: WINDOWS_SECONDS.map(() => ({})) };
+export const NO_ENVELOPE: ArrivalEnvelope = { recent: [], slots: 0, histograms: WINDOWS_SECONDS.map(() => []) };
 
 /**
  * Counts the slots that are new. A slot between two known ones had no arrivals; after a gap as long as the longest
@@ -52,8 +52,7 @@ export function observeArrivals(envelope: ArrivalEnvelope, slots: readonly Arriv
     lastSlotMs = startMs;
     for (const [i, arrivals] of windowCounts(recent).entries()) {
       if (arrivals === undefined) continue;
-      const key = roundUp(arrivals);
-      histograms[i]![key] = (histograms[i]![key] ?? 0) + 1;
+      countIn(histograms[i]!, binOf(arrivals));
     }
   }
   return { recent, lastSlotMs: lastSlotMs!, slots: envelope.slots * fade + fresh.length, histograms };
@@ -73,29 +72,42 @@ export function usualArrivals(envelope: ArrivalEnvelope): (number | undefined)[]
   return envelope.histograms.map(histogramQuantile);
 }
 
-function histogramQuantile(histogram: Readonly<Record<number, number>>): number | undefined {
-  // Keys that are whole numbers come in ascending order.
-  const entries = Object.entries(histogram);
-  const total = entries.reduce((sum, [, weight]) => sum + weight, 0);
-  let below = 0;
-  for (const [count, weight] of entries) {
-    below += weight;
-    if (below >= USUAL_QUANTILE * total) return Number(count);
+function histogramQuantile(histogram: readonly number[]): number | undefined {
+  let total = 0;
+  for (const weight of histogram) total += weight;
+  if (total === 0) return undefined;
+  let bin = histogram.length - 1;
+  for (let above = 0; bin > 0; bin--) {
+    above += histogram[bin]!;
+    if (above > (1 - USUAL_QUANTILE) * total) break;
   }
-  return undefined;
+  return arrivalsOf(bin);
 }
 
-function fadeHistogram(histogram: Readonly<Record<number, number>>, fade: number): Record<number, number> {
-  const faded: Record<number, number> = {};
-  for (const count in histogram) {
-    const weight = histogram[count]! * fade;
-    if (weight > NEGLIGIBLE) faded[count] = weight;
+function fadeHistogram(histogram: readonly number[], fade: number): number[] {
+  const faded = histogram.slice();
+  for (let bin = 0; bin < faded.length; bin++) {
+    const weight = faded[bin]! * fade;
+    faded[bin] = weight > NEGLIGIBLE ? weight : 0;
   }
   return faded;
 }
 
-/** To two digits: at most 90 different numbers for each power of ten. */
-function roundUp(count: number): number {
-  const unit = 10 ** Math.max(0, Math.floor(Math.log10(Math.max(1, count))) - 1);
-  return Math.ceil(count / unit) * unit;
+function countIn(histogram: number[], bin: number): void {
+  while (histogram.length <= bin) histogram.push(0);
+  histogram[bin]!++;
+}
+
+const BINS_PER_DECADE = 90;
+
+/** Numbers of arrivals to two digits, rounded up: one bin for each below 100, then 90 for each power of ten. */
+function binOf(arrivals: number): number {
+  const decade = Math.max(0, Math.floor(Math.log10(Math.max(1, arrivals))) - 1);
+  return Math.ceil(arrivals / 10 ** decade) + BINS_PER_DECADE * decade;
+}
+
+/** The largest number of arrivals in a bin. */
+function arrivalsOf(bin: number): number {
+  const decade = Math.max(0, Math.floor((bin - 10) / BINS_PER_DECADE));
+  return (bin - BINS_PER_DECADE * decade) * 10 ** decade;
 }

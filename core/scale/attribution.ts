@@ -1,3 +1,4 @@
+import { isUsable, type LatencyFit } from './latency-fit';
 import { roundTo } from './numbers';
 
 /** What tells a latency caused by load from one caused by long outputs, a dependency or a cold start. */
@@ -12,6 +13,9 @@ export interface LoadSigns {
   readonly rejects: number;
   /** Share of the latency that was spent waiting, 0 to 1. */
   readonly waitShare: number;
+  /** How the P95 depends on the load, as far as it is known. */
+  readonly fit: LatencyFit;
+  readonly latency?: { readonly p95Ms: number };
 }
 
 export interface Attribution {
@@ -24,15 +28,20 @@ const BUSY_SHARE = 0.8;
 
 const LONG_WAIT_SHARE = 0.2;
 
+/** From this share of the P95 on, what concurrency adds to it is worth sparing. */
+const LOADED_SHARE = 0.2;
+
 /** Decides whether more copies can cure a breach at all. */
 export function attributeBreach(signs: LoadSigns): Attribution {
-  const { concurrencyPerCopy = 0, target, queued, rejects, waitShare } = signs;
+  const { concurrencyPerCopy = 0, target, queued, rejects, waitShare, fit, latency } = signs;
   const causes: string[] = [];
   if (concurrencyPerCopy >= BUSY_SHARE * target) {
     causes.push(`concurrency ${roundTo(concurrencyPerCopy, 2)} at target ${target}`);
   }
   if (queued + rejects > 0) causes.push(`${queued} queued, ${rejects} refused`);
   if (waitShare > LONG_WAIT_SHARE) causes.push(`${roundTo(100 * waitShare, 0)} % of the latency is waiting`);
+  const loadShare = latency && isUsable(fit) ? (fit.slopeMs * concurrencyPerCopy) / latency.p95Ms : 0;
+  if (loadShare > LOADED_SHARE) causes.push(`${roundTo(100 * loadShare, 0)} % of the P95 comes with concurrency`);
 
   if (causes.length > 0) return { loadCaused: true, reason: `caused by load: ${causes.join('; ')}` };
   return {

@@ -28,6 +28,9 @@ const SIGNIFICANCE = 0.05;
 /** A smaller rise is not worth a rollback, however certain it is. */
 const WORSE_BY = 0.01;
 
+/** What a P95 objective allows: a raise is there to use it. */
+const ALLOWED_SHARE = 0.05;
+
 /** A change whose load is never met again is not judged for ever. */
 const GIVE_UP_WATCHES = 3;
 
@@ -72,8 +75,9 @@ export function judgeCanary(
   }
   const shares = [before.violations / before.requests, after.violations / after.requests] as const;
   const p = fisherPValue(before, after);
+  const isWorse = p < SIGNIFICANCE && shares[1] - shares[0] > WORSE_BY && shares[1] > ALLOWED_SHARE;
   return {
-    verdict: p < SIGNIFICANCE && shares[1] - shares[0] > WORSE_BY ? 'worse' : 'kept',
+    verdict: isWorse ? 'worse' : 'kept',
     reason: `${percent(shares[0])} beyond the objective before the change, ${percent(shares[1])} after (p = ${roundTo(p, 3)})`,
   };
 }

@@ -17,7 +17,7 @@ export interface DemandHistory {
   /** Smoothed absolute errors of the forecasts for an hour, made at its start. */
   readonly seasonalError: number;
   readonly recentError: number;
-  /** Of the last hours: the peak demand over the forecast mean, newest last. */
+  /** Of the last hours with a forecast worth comparing: the peak demand over the forecast mean, newest last. */
   readonly peakRatios: readonly number[];
 }
 
@@ -48,6 +48,9 @@ const ERROR_WEIGHT = 1 / 72;
 const MIN_COMPARED_HOURS = 24;
 
 const RATIOS_KEPT = HOURS_PER_WEEK;
+
+/** Less than one concurrent request is forecast for hours with hardly any: the ratio of a peak to that says nothing. */
+const LEAST_COMPARED_DEMAND = 1;
 
 export const NO_DEMAND: DemandHistory = {
   seasonal: Array<null>(HOURS_PER_WEEK).fill(null),
@@ -132,7 +135,7 @@ function closeHour(history: DemandHistory, nextIndex: number): DemandHistory {
     seasonal: history.seasonal.with(hour, next),
     ...(nextIndex === open.index + 1 && { lastHour: mean }),
     peakRatios:
-      open.forecast !== undefined && open.forecast > 0
+      open.forecast !== undefined && open.forecast >= LEAST_COMPARED_DEMAND
         ? [...history.peakRatios, open.peak / open.forecast].slice(-RATIOS_KEPT)
         : history.peakRatios,
   };

@@ -14,7 +14,7 @@ export interface LatencyFit {
   readonly updates: number;
   /** Mean size of a residual, from which outliers are told. */
   readonly residualMs: number;
-  /** Different concurrencies met so far, to two digits; no more than are needed. */
+  /** Concurrencies met so far, each apart from the others; no more than are needed. */
   readonly levels: readonly number[];
   /** Smoothed observed / predicted: what the line does not know, such as longer outputs than usual. */
   readonly correction: number;
@@ -22,6 +22,9 @@ export interface LatencyFit {
 
 /** Fewer different concurrencies than this do not tell a slope from noise. */
 export const MIN_LEVELS = 8;
+
+/** Nearer concurrencies are one level: eight levels reach from one concurrency to at least 1.5 times that. */
+const LEVEL_RATIO = 1.06;
 
 /** Weight of an observation one update later: about the last 50 count. */
 const FORGETTING = 0.98;
@@ -57,6 +60,15 @@ export function isUsable(fit: LatencyFit): boolean {
 
 export function predictP95Ms(fit: LatencyFit, concurrencyPerCopy: number): number {
   return fit.interceptMs + fit.slopeMs * concurrencyPerCopy;
+}
+
+/** P95 of an idle copy, as corrected, and how far it may be off: its standard error. */
+export function idleP95Ms(fit: LatencyFit): { readonly p95Ms: number; readonly errorMs: number } {
+  const deviation = DEVIATION_PER_MEAN_SIZE * fit.residualMs;
+  return {
+    p95Ms: fit.interceptMs * fit.correction,
+    errorMs: fit.correction * deviation * Math.sqrt(fit.covariance[0]),
+  };
 }
 
 /**
@@ -107,8 +119,8 @@ function nextResidualSize(fit: LatencyFit, residualMs: number): number {
 }
 
 function withLevel(levels: readonly number[], concurrencyPerCopy: number): readonly number[] {
-  const level = Number(concurrencyPerCopy.toPrecision(2));
-  return levels.length >= MIN_LEVELS || levels.includes(level) ? levels : [...levels, level];
+  const isNear = (level: number) => Math.abs(Math.log(concurrencyPerCopy / level)) < Math.log(LEVEL_RATIO);
+  return levels.length >= MIN_LEVELS || levels.some(isNear) ? levels : [...levels, concurrencyPerCopy];
 }
 
 function nextCorrection(fit: LatencyFit, ratio: number): number {

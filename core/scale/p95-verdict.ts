@@ -1,7 +1,7 @@
 import { requirePositive, roundTo } from './numbers';
 
 /** Which side of its objective a P95 latency is on, once sampling error is allowed for. */
-export type P95Verdict = 'breach' | 'hold' | 'slack' | 'too-few-samples';
+export type P95Verdict = 'breach' | 'hold' | 'too-few-samples';
 
 /** A latency distribution that can be asked for any percentile, as CloudWatch can. */
 export interface LatencyDistribution {
@@ -29,8 +29,11 @@ export interface P95Judgement {
 /** Below this many requests the band is wider than 5.5 percentile points: widen the window instead of acting. */
 export const MIN_SAMPLES = 60;
 
-/** Slack needs the whole band below this share of the objective, so that breach and slack never meet. */
-export const SLACK_SHARE = 0.7;
+/** Of so many requests the band is less than five percentile points wide, so that noise does not hide slack. */
+export const SLACK_SAMPLES = 300;
+
+/** Aim below the objective: a P95 at the objective breaches it half of the time. */
+export const OBJECTIVE_SHARE = 0.85;
 
 const BAND_Z = 1.96;
 
@@ -66,10 +69,17 @@ export function judgeP95(band: P95Band, objectiveMs: number): P95Judgement {
   requirePositive('objectiveMs', objectiveMs);
   const { count, lowMs, highMs } = band;
   if (!(count >= MIN_SAMPLES)) return { verdict: 'too-few-samples', reason: `${count} of ${MIN_SAMPLES} requests` };
-
-  const slack = highMs !== null && highMs < SLACK_SHARE * objectiveMs;
   return {
-    verdict: lowMs > objectiveMs ? 'breach' : slack ? 'slack' : 'hold',
+    verdict: lowMs > objectiveMs ? 'breach' : 'hold',
     reason: `P95 in [${roundTo(lowMs, 1)}, ${highMs === null ? '∞' : roundTo(highMs, 1)}] ms, objective ${roundTo(objectiveMs, 1)} ms`,
   };
+}
+
+/**
+ * Whether the P95 would still be below its aim after it has grown: the whole band, so that breach and slack never meet.
+ *
+ * @param growth what the next raise of the target multiplies the P95 by at most, at least 1
+ */
+export function hasSlack({ highMs }: P95Band, objectiveMs: number, growth: number): boolean {
+  return highMs !== null && growth * highMs < OBJECTIVE_SHARE * objectiveMs;
 }

@@ -1,7 +1,10 @@
-import { isUsable, type LatencyFit } from './latency-fit';
+import { idleP95Ms, isUsable, type LatencyFit } from './latency-fit';
 
 /** From this share of the maximum on a burst may not fit any more. */
 const SATURATED_SHARE = 0.8;
+
+/** Neighbouring windows overlap, so that the standard error of a fit looks better than it is. */
+const DOUBT_Z = 3;
 
 /**
  * The maximum that would leave room again, or `undefined` while there is room. A maximum is a quota or a budget: this is
@@ -17,8 +20,11 @@ export function recommendMaximum(
   return Math.max(copies.max + 1, Math.ceil(needed / SATURATED_SHARE));
 }
 
-/** P95 of an idle copy, if that alone misses the objective: then only a faster instance or a smaller model helps. */
+/**
+ * P95 of an idle copy, if that alone misses the objective beyond doubt: then only a faster instance or a smaller model
+ * helps.
+ */
 export function hopelessP95Ms(fit: LatencyFit, objectiveMs: number): number | undefined {
-  const idleMs = fit.interceptMs * fit.correction;
-  return isUsable(fit) && idleMs >= objectiveMs ? idleMs : undefined;
+  const { p95Ms, errorMs } = idleP95Ms(fit);
+  return isUsable(fit) && p95Ms - DOUBT_Z * errorMs >= objectiveMs ? p95Ms : undefined;
 }

@@ -5,7 +5,7 @@ import { DEFAULT_DEADLINE_MS, type RuntimeConfig } from '../../core/api/config-v
 import { openApiFor } from '../../core/api/openapi';
 import type { Bindings } from '../../core/graph/binding';
 import { Graph } from '../../core/graph/graph';
-import type { Caller } from '../../core/run/call';
+import type { Caller, Clock } from '../../core/run/call';
 import { Engine } from '../../core/run/engine';
 import { InputError, RunError } from '../../core/run/errors';
 import { callerFor } from '../backends';
@@ -34,6 +34,8 @@ export interface ServeOptions {
    * @default - EMF metrics and a structured log line on standard output
    */
   readonly onRunEnd?: (report: RunReport) => unknown;
+  /** Time as runs see it: their deadlines, waits and durations. @default - that of the machine */
+  readonly clock?: Clock;
 }
 
 export type Handler = (event: APIGatewayProxyEvent, context: Context) => Promise<APIGatewayProxyResult>;
@@ -85,10 +87,10 @@ class AgentServer {
   #bindings: Bindings | undefined;
   #caller: Caller | undefined;
 
-  constructor(agents: ReadonlyMap<string, Graph>, { config, onRunEnd = reportRun }: ServeOptions) {
+  constructor(agents: ReadonlyMap<string, Graph>, { config, onRunEnd = reportRun, clock = systemClock }: ServeOptions) {
     this.#agents = agents;
     this.#config = new ConfigSource(config);
-    this.#engine = new Engine({ caller: (call) => this.#caller!(call), clock: systemClock, random: Math.random });
+    this.#engine = new Engine({ caller: (call) => this.#caller!(call), clock, random: Math.random });
     this.#onRunEnd = onRunEnd;
   }
 

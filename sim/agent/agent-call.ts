@@ -1,4 +1,5 @@
 import { coldDelayMs, failureDelayMs } from '../../core/run/backoff';
+import { earnHedge, type HedgePolicy, spendHedge } from '../../core/run/hedge';
 import type { Actor } from '../kernel/timeline';
 import type { Request } from '../serving/copy-pool';
 import type { Work } from '../serving/copy-profile';
@@ -6,7 +7,7 @@ import type { RequestListener } from '../serving/sequence';
 import { drawAt } from '../workload/draw';
 import type { PlannedNode } from './agent-plan';
 import type { AgentRun } from './agent-run';
-import type { RunServices } from './agent-runs';
+import type { SharedServices } from './agent-runs';
 import { Parts } from './parts';
 import { Purpose } from './purpose';
 
@@ -15,6 +16,7 @@ const MAX_DRAWN_TRIES = 4096;
 
 const TRY = 0;
 const END = 1;
+const HEDGE = 2;
 
 /** One call of a run: refused, it waits and tries again by the engine's own rules. */
 export class AgentCall implements Actor, RequestListener {
@@ -24,6 +26,8 @@ export class AgentCall implements Actor, RequestListener {
   readonly coldBeforeUs: number;
   readonly retryBeforeUs: number;
   #request: Request | undefined;
+  /** The second try, while both are under way. */
+  #hedge: Request | undefined;
   #triedAtUs = 0;
   #tries = 0;
   #failures = 0;
@@ -31,7 +35,7 @@ export class AgentCall implements Actor, RequestListener {
   #isOver = false;
 
   constructor(
-    private readonly services: RunServices,
+    private readonly services: SharedServices,
     private readonly run: AgentRun,
     readonly node: PlannedNode,
     private readonly item: number,
@@ -54,20 +58,27 @@ export class AgentCall implements Actor, RequestListener {
   act(what: number): void {
     if (this.#isOver) return;
     if (what === TRY) this.#try();
+    else if (what === HEDGE) this.#tryTwice();
     else this.#end();
   }
 
   onDone(atUs: number, queuedUs: number): void {
-    this.parts.queueUs += queuedUs;
-    this.parts.serviceUs += atUs - this.#triedAtUs - queuedUs;
-    this.#request = undefined;
-    if (atUs > this.services.timeline.nowUs) this.services.timeline.at(atUs, this, END);
-    else this.#end();
+    this.#hedge?.cancel();
+    this.#answer(atUs, queuedUs);
   }
 
   cancel(): void {
     this.#isOver = true;
     this.#request?.cancel();
+    this.#hedge?.cancel();
+  }
+
+  #answer(atUs: number, queuedUs: number): void {
+    this.parts.queueUs += queuedUs;
+    this.parts.serviceUs += atUs - this.#triedAtUs - queuedUs;
+    this.#request = undefined;
+    if (atUs > this.services.timeline.nowUs) this.services.timeline.at(atUs, this, END);
+    else this.#end();
   }
 
   #end(): void {
@@ -83,6 +94,34 @@ export class AgentCall implements Actor, RequestListener {
     if (taken === 'no-capacity') this.#waitForCopy();
     else if (taken === 'throttled') this.#tryLater();
     else this.#request = taken;
+    if (this.node.hedge && this.#request) this.#planHedge(this.node.hedge);
+  }
+
+  #planHedge(policy: HedgePolicy): void {
+    const { hedges, timeline } = this.services;
+    const { position } = this.node;
+    hedges[position] = earnHedge(hedges[position]!, policy);
+    timeline.at(timeline.nowUs + Math.round(policy.afterMs * 1000), this, HEDGE);
+  }
+
+  /** Whichever try answers first takes back the other. */
+  #tryTwice(): void {
+    const { servers, hedges, timeline } = this.services;
+    const { hedge, position, component } = this.node;
+    const server = servers[component]!;
+    const isDue = this.#request && timeline.nowUs >= this.#triedAtUs + Math.round(hedge!.afterMs * 1000);
+    if (!isDue || this.#hedge) return;
+    const left = spendHedge(hedges[position]!, hedge!, { warmCopies: server.warmCopies, leftMs: this.#leftMs() });
+    if (!left) return;
+    const onDone = (atUs: number, queuedUs: number) => {
+      this.#hedge = undefined;
+      this.#request?.cancel();
+      this.#answer(atUs, queuedUs);
+    };
+    const taken = server.submit(this.work, { onDone }, this.#draw(Purpose.hedge));
+    if (typeof taken === 'string') return;
+    hedges[position] = left;
+    this.#hedge = taken;
   }
 
   #waitForCopy(): void {

@@ -1,4 +1,5 @@
 import type { RetryPolicy } from '../../core/graph/definition';
+import type { HedgePolicy } from '../../core/run/hedge';
 import type { Distribution } from '../workload/distribution';
 
 /** An agent graph and what its nodes ask of their components, as plain data. */
@@ -24,6 +25,8 @@ export interface AgentNode {
   readonly items?: Distribution;
   /** Calls of a map in flight at once. @default all */
   readonly concurrency?: number;
+  /** Second tries of slow calls. @default - none */
+  readonly hedge?: HedgePolicy;
   /** Work of a call to a model. @default the request's own tokens */
   readonly promptTokens?: Distribution;
   readonly outputTokens?: Distribution;

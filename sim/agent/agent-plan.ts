@@ -1,5 +1,6 @@
 import type { RetryPolicy } from '../../core/graph/definition';
 import { RETRY_DEFAULTS } from '../../core/run/backoff';
+import type { HedgePolicy } from '../../core/run/hedge';
 import { type Quantile, quantileFunction } from '../workload/draw';
 import type { AgentModel, AgentNode } from './agent-model';
 
@@ -13,6 +14,7 @@ export interface PlannedNode {
   /** Absent for a single call. */
   readonly items: Quantile | undefined;
   readonly concurrency: number;
+  readonly hedge: HedgePolicy | undefined;
   readonly promptTokens: Quantile;
   readonly outputTokens: Quantile;
 }
@@ -36,11 +38,14 @@ export interface PlanOptions {
 
 const DEFAULT_ORCHESTRATION = { runMs: 5, callMs: 1 };
 
-/** @param components names, whose positions the plan refers to */
+/**
+ * @param components names, whose positions the plan refers to
+ * @throws RangeError if a node names a component that is not among them, or needs a node that is not before it
+ */
 export function planAgent(agent: AgentModel, components: readonly string[], { isSequential }: PlanOptions): AgentPlan {
   const position = new Map(agent.nodes.map(({ id }, at) => [id, at]));
   const needs = agent.nodes.map((node, at) =>
-    isSequential ? (at === 0 ? [] : [at - 1]) : node.needs.map((need) => position.get(need)!),
+    isSequential ? (at === 0 ? [] : [at - 1]) : node.needs.map((need) => positionBefore(at, need, node, position)),
   );
   const dependents: number[][] = agent.nodes.map(() => []);
   needs.forEach((each, at) => {
@@ -52,26 +57,40 @@ export function planAgent(agent: AgentModel, components: readonly string[], { is
     dependents,
     needCounts: needs.map(({ length }) => length),
     roots: needs.flatMap(({ length }, at) => (length === 0 ? [at] : [])),
-    timeoutUs: agent.timeoutMs * 1000,
+    timeoutUs: Math.round(agent.timeoutMs * 1000),
     retry: { ...RETRY_DEFAULTS, ...agent.retry },
     runUs: Math.round(runMs * 1000),
     callUs: Math.round(callMs * 1000),
   };
 }
 
+function positionBefore(at: number, need: string, { id }: AgentNode, position: ReadonlyMap<string, number>): number {
+  const before = position.get(need);
+  if (before !== undefined && before < at) return before;
+  throw new RangeError(`node ${id} needs ${need}, which must be a node before it`);
+}
+
+function positionOf(component: string, { id }: AgentNode, components: readonly string[]): number {
+  const at = components.indexOf(component);
+  if (at >= 0) return at;
+  throw new RangeError(`node ${id} calls ${component}, which must be one of: ${components.join(', ')}`);
+}
+
 function planNode(
-  { id, component, probability = 1, items, concurrency = Infinity, promptTokens, outputTokens }: AgentNode,
+  node: AgentNode,
   position: number,
   components: readonly string[],
   isSequential: boolean,
 ): PlannedNode {
+  const { id, component, probability = 1, items, concurrency = Infinity, hedge, promptTokens, outputTokens } = node;
   return {
     id,
     position,
-    component: component === undefined ? -1 : components.indexOf(component),
+    component: component === undefined ? -1 : positionOf(component, node, components),
     probability,
     items: items === undefined ? undefined : quantileFunction(items),
     concurrency: isSequential ? 1 : concurrency,
+    hedge,
     promptTokens: quantileFunction(promptTokens ?? { request: 'promptTokens' }),
     outputTokens: quantileFunction(outputTokens ?? { request: 'outputTokens' }),
   };

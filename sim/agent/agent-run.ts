@@ -1,7 +1,7 @@
 import type { RequestTokens } from '../workload/distribution';
 import { AgentCall } from './agent-call';
 import type { PlannedNode } from './agent-plan';
-import type { RunServices } from './agent-runs';
+import type { SharedServices } from './agent-runs';
 import { isTaken, itemsOf, workOf } from './node-needs';
 import { Parts } from './parts';
 
@@ -35,7 +35,7 @@ export class AgentRun {
   readonly #tokens: RequestTokens;
 
   constructor(
-    private readonly services: RunServices,
+    private readonly services: SharedServices,
     readonly request: number,
     readonly deadlineUs: number,
   ) {

@@ -1,3 +1,4 @@
+import { type HedgeBudget, NO_HEDGES } from '../../core/run/hedge';
 import type { Actor, Timeline } from '../kernel/timeline';
 import type { RequestList } from '../workload/request-list';
 import type { AgentPlan } from './agent-plan';
@@ -32,6 +33,12 @@ export interface RunServices {
   readonly observer: RunObserver;
 }
 
+/** And what they know of each other. */
+export interface SharedServices extends RunServices {
+  /** Second tries that the calls of each node have earned, by position. */
+  readonly hedges: HedgeBudget[];
+}
+
 const ARRIVAL = 0;
 
 /** Starts a run for each request when it comes, whether or not earlier ones have ended, and ends those that take too long. */
@@ -41,13 +48,16 @@ export class AgentRuns implements Actor {
   #firstOpen = 0;
   #next = 0;
 
-  constructor(private readonly services: RunServices) {
+  readonly #services: SharedServices;
+
+  constructor(services: RunServices) {
+    this.#services = { ...services, hedges: services.plan.nodes.map(() => NO_HEDGES) };
     if (services.requests.count > 0) this.#planArrival();
   }
 
   /** Whether requests are still to come, or under way. */
   get isOpen(): boolean {
-    return this.#next < this.services.requests.count || this.#open.some((run) => !run.isOver);
+    return this.#next < this.#services.requests.count || this.#open.some((run) => !run.isOver);
   }
 
   act(what: number): void {
@@ -56,13 +66,13 @@ export class AgentRuns implements Actor {
   }
 
   #planArrival(): void {
-    const { timeline, requests } = this.services;
+    const { timeline, requests } = this.#services;
     timeline.at(requests.arrivalUs[this.#next]!, this, ARRIVAL);
   }
 
   #arrive(): void {
-    const { timeline, plan, requests, observer } = this.services;
-    const run = new AgentRun(this.services, this.#next++, timeline.nowUs + plan.timeoutUs);
+    const { timeline, plan, requests, observer } = this.#services;
+    const run = new AgentRun(this.#services, this.#next++, timeline.nowUs + plan.timeoutUs);
     if (this.#next < requests.count) this.#planArrival();
     this.#open.push(run);
     if (this.#open.length - this.#firstOpen === 1) timeline.at(run.deadlineUs, this, 1);
@@ -72,7 +82,7 @@ export class AgentRuns implements Actor {
 
   /** One event for the earliest deadline stands for all. */
   #expire(): void {
-    const { timeline } = this.services;
+    const { timeline } = this.#services;
     for (; this.#firstOpen < this.#open.length; this.#firstOpen++) {
       const run = this.#open[this.#firstOpen]!;
       if (run.isOver) continue;

@@ -6,6 +6,8 @@ export const Purpose = {
   output: 3,
   /** Which copy takes a call, or how long a tool takes. */
   serving: 4,
+  /** The same of a second try. */
+  hedge: 5,
   /** Delays between tries; the try is added. */
   delay: 16,
 } as const;

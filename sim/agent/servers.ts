@@ -4,6 +4,8 @@ import type { RequestListener } from '../serving/sequence';
 
 /** What answers the calls to a component. */
 export interface Server {
+  /** Copies that serve; Infinity for what is always there. */
+  readonly warmCopies: number;
   /**
    * Takes a call, or says why not.
    *

@@ -23,6 +23,9 @@ const TRIAL_REQUESTS = 3000;
 /** Sizes a fleet is tried at, from the load of copies at their knee to so many times that. */
 const MOST_HEADROOM = 16;
 
+/** Relative error that a spend may have: it must not ask for one copy more. */
+const ROUNDING = 1e-9;
+
 /**
  * The smallest fleet that meets the objective while requests come at the rate of a demand of the training span.
  *
@@ -71,7 +74,7 @@ export function staticFor(scenario: Scenario, usdPerHour: number, seed: number):
   const loads = componentLoads(scenario, requests, seed);
   for (let rps = 0; ; rps += 0.25 / largest(loads)) {
     const copies = fleetAt(scenario, loads, rps);
-    if (usdPerHourOf(scenario, copies) >= usdPerHour) return copies;
+    if (usdPerHourOf(scenario, copies) >= usdPerHour * (1 - ROUNDING)) return copies;
   }
 }
 

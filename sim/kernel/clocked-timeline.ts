@@ -15,9 +15,11 @@ export class ClockedTimeline {
   /** Does something now: after all that was due before, and with a look at what it makes due. */
   now<T>(action: () => T): T {
     this.timeline.advanceTo(Math.round((this.clock.now() - this.#startMs) * 1000));
-    const result = action();
-    this.#plan();
-    return result;
+    try {
+      return action();
+    } finally {
+      this.#plan();
+    }
   }
 
   #plan(): void {

@@ -33,6 +33,8 @@ export class Batch {
   #queue: Sequence[] = [];
   #prefilling: Sequence[] = [];
   #promptLeft = 0;
+  /** The same when the prompts at work last changed: steps are as large as that, however often they are looked into. */
+  #promptAtChange = 0;
   readonly #decoding = new SequenceQueue();
 
   constructor(private readonly profile: CopyProfile) {}
@@ -93,7 +95,7 @@ export class Batch {
       this.#prefilling = this.#prefilling.filter((other) => other !== sequence);
       this.#promptLeft -= sequence.promptLeft;
       this.#reserved -= sequence.expectedContext;
-      this.#startHead();
+      this.#changePrompts();
     } else if (sequence.doneAtStep > this.#steps + NO_TOKENS) {
       this.#decoding.remove(sequence);
       this.#leave(sequence);
@@ -113,11 +115,12 @@ export class Batch {
       this.#reserved += expected;
       this.#promptLeft += sequence.promptLeft;
       this.#prefilling.push(sequence);
-      this.#startHead();
+      this.#changePrompts();
     }
   }
 
-  #startHead(): void {
+  #changePrompts(): void {
+    this.#promptAtChange = this.#promptLeft;
     const head = this.#prefilling[0];
     if (head !== undefined && Number.isNaN(head.startedAtUs)) head.startedAtUs = this.#nowUs;
   }
@@ -133,7 +136,7 @@ export class Batch {
   }
 
   #promptTokensPerStep(): number {
-    return Math.min(this.profile.maxStepTokens - this.#decoding.size, this.#promptLeft);
+    return Math.min(this.profile.maxStepTokens - this.#decoding.size, this.#promptAtChange);
   }
 
   /** Of the step that begins now. */
@@ -180,7 +183,7 @@ export class Batch {
       if (head.promptLeft > NO_TOKENS) return;
       this.#prefilling.shift();
       if (this.#prefilling.length === 0) this.#promptLeft = 0;
-      this.#startHead();
+      this.#changePrompts();
       this.#decode(head, halfStepUs, events);
     }
   }

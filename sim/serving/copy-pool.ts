@@ -59,6 +59,11 @@ export interface Request {
   cancel(): void;
 }
 
+/** One that moves is to end in any case, and its host waits for that. */
+function losesLess(a: ServingCopy, b: ServingCopy): boolean {
+  return a.isMoving === b.isMoving ? a.copy.concurrency < b.copy.concurrency : a.isMoving;
+}
+
 /** A call in one of the copies. */
 class PooledRequest implements Request, RequestListener {
   #sequence: Sequence | undefined;
@@ -170,15 +175,14 @@ export class CopyPool implements Actor {
   /** Whether a call may come in. */
   admit(): 'admitted' | Refusal {
     if (this.#serving.length === 0) return 'no-capacity';
-    const limit = this.model.maxConcurrencyPerCopy ?? Infinity;
-    if (limit === Infinity || this.#serving.some(({ copy }) => copy.concurrency < limit)) return 'admitted';
-    return 'throttled';
+    return this.#open.length > 0 ? 'admitted' : 'throttled';
   }
 
   submit(work: Work, listener: RequestListener, key = 0): Request | Refusal {
     const admission = this.admit();
     if (admission !== 'admitted') return admission;
-    const serving = this.#serving[this.router(this.#serving.length, (at) => this.#serving[at]!.copy.concurrency, key)]!;
+    const open = this.#open;
+    const serving = open[this.router(open.length, (at) => open[at]!.copy.concurrency, key)]!;
     this.#measure(1);
     return new PooledRequest(listener, serving, this.#leave).submit(work);
   }
@@ -199,6 +203,12 @@ export class CopyPool implements Actor {
       this.#serve(place);
       if (replaces) this.#drain(replaces);
     }
+  }
+
+  /** Copies that take another call. */
+  get #open(): readonly ServingCopy[] {
+    const limit = this.model.maxConcurrencyPerCopy;
+    return limit === undefined ? this.#serving : this.#serving.filter(({ copy }) => copy.concurrency < limit);
   }
 
   #count(): number {
@@ -229,28 +239,34 @@ export class CopyPool implements Actor {
     this.#serving.push(serving);
     place.inService();
     place.onEvict(() => {
+      // One that drains leaves by itself.
+      if (serving.isMoving || !this.#serving.includes(serving)) return;
       serving.isMoving = true;
       this.#request(serving);
     });
   }
 
-  /** Takes the copy that loses least: one that waits for room, else the last to start, else the least busy. */
+  /** Takes the copy that loses least: one that waits for room, else the last to start, else one that is to end, else the least busy. */
   #takeOne(): void {
-    const pending = this.#pending.pop();
+    if (this.#withdrawReplacing(undefined)) return;
+    const taken = this.#serving.reduce((least, other) => (losesLess(other, least) ? other : least));
+    if (taken.isMoving) this.#withdrawReplacing(taken);
+    this.#drain(taken);
+  }
+
+  /** Takes the last copy on its way that stands in for the given one, or for none. */
+  #withdrawReplacing(serving: ServingCopy | undefined): boolean {
+    const pending = this.#pending.findLast(({ replaces }) => replaces === serving);
     if (pending) {
-      if (pending.replaces) pending.replaces.isMoving = false;
+      this.#pending = this.#pending.filter((other) => other !== pending);
       pending.withdraw();
-      return;
+      return true;
     }
-    const starting = this.#starting.pop();
-    if (starting) {
-      if (starting.replaces) starting.replaces.isMoving = false;
-      starting.place.leave();
-      return;
-    }
-    this.#drain(
-      this.#serving.reduce((least, other) => (other.copy.concurrency < least.copy.concurrency ? other : least)),
-    );
+    const starting = this.#starting.findLast(({ replaces }) => replaces === serving);
+    if (!starting) return false;
+    this.#starting = this.#starting.filter((other) => other !== starting);
+    starting.place.leave();
+    return true;
   }
 
   #drain(serving: ServingCopy): void {

@@ -41,13 +41,13 @@ export class Copy implements Actor {
     this.#advance();
     this.#batch.remove(sequence);
     this.#plan();
-    if (this.#batch.size === 0) this.#onEmpty?.();
+    this.#tellIfEmpty();
   }
 
-  /** Calls back once no request is left, at once if there is none. From here on it must not get any. */
+  /** Calls back, once, when no request is left, at once if there is none. From here on it must not get any. */
   drain(onEmpty: () => void): void {
     this.#onEmpty = onEmpty;
-    if (this.#batch.size === 0) onEmpty();
+    this.#tellIfEmpty();
   }
 
   act(): void {
@@ -55,7 +55,15 @@ export class Copy implements Actor {
     this.#wakeAtUs = Infinity;
     this.#advance();
     this.#plan();
-    if (this.#batch.size === 0) this.#onEmpty?.();
+    this.#tellIfEmpty();
+  }
+
+  #tellIfEmpty(): void {
+    const onEmpty = this.#onEmpty;
+    if (onEmpty === undefined || this.#batch.size > 0) return;
+    // Wakes that were asked for before it was empty still come.
+    this.#onEmpty = undefined;
+    onEmpty();
   }
 
   #advance(): void {

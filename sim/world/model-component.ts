@@ -42,6 +42,10 @@ export class ModelComponent implements Server {
     this.autoscaler = model.scaling && new Autoscaler(model.scaling, this.pool, timeline);
   }
 
+  get warmCopies(): number {
+    return this.pool.inService;
+  }
+
   get state(): ComponentState {
     return { desiredCopies: this.pool.desired, copies: this.pool.states };
   }

@@ -25,6 +25,7 @@ class ToolCall implements Actor, Request {
 
 /** A component that is always ready. */
 export class Tool implements Server {
+  readonly warmCopies = Infinity;
   readonly #durationMs: Quantile;
   readonly #calls: { readonly atUs: number; count: number }[] = [];
 

@@ -1,6 +1,7 @@
 import { guardBurst, isGuardActive } from '../burst-guard';
 import { capacityFloor } from '../capacity-floor';
 import { clamp } from '../numbers';
+import { fittedTarget } from '../target-proposal';
 import type { SetMinimum } from './actions';
 import type { ComponentConfig, Mechanisms } from './config';
 import type { ComponentObservation } from './observation';
@@ -37,7 +38,12 @@ export function decideMinimum(
   const floor = mechanisms.forecastFloor
     ? capacityFloor(
         before.demand,
-        { target, readyP90Seconds: observation.readySeconds.p90, minCopies, maxCopies },
+        {
+          target: rightTarget(before, observation, config),
+          readyP90Seconds: observation.readySeconds.p90,
+          minCopies,
+          maxCopies,
+        },
         nowMs,
       )
     : { copies: minCopies, reason: `configured minimum ${minCopies}` };
@@ -70,6 +76,15 @@ export function decideMinimum(
     },
     reasons: [`minimum ${observation.minimumCopies} to ${wanted}: ${reason}`],
   };
+}
+
+/** A target that is still too low must not ask for copies that the right one would not. */
+function rightTarget(
+  { fit }: ComponentState,
+  { policy }: ComponentObservation,
+  { objectiveMs, maxTarget }: ComponentConfig,
+): number {
+  return Math.max(policy.target, Math.min(maxTarget, fittedTarget(fit, objectiveMs) ?? 0));
 }
 
 function mustWrite(

@@ -1,3 +1,4 @@
+import type { P95Band } from '../p95-verdict';
 import type { ComponentObservation } from './observation';
 
 /** Dead man's rule: older data tell nothing about now. */
@@ -15,7 +16,12 @@ export function observationFault(
   objectiveMs: number,
   nowMs: number,
 ): string | undefined {
-  return numberFault(observation) ?? ageFault(observation, nowMs) ?? latencyFault(observation, objectiveMs);
+  return (
+    numberFault(observation) ??
+    ageFault(observation, nowMs) ??
+    latencyFault(observation.latency, objectiveMs) ??
+    latencyFault(observation.slackEvidence?.latency, objectiveMs)
+  );
 }
 
 function numberFault(o: ComponentObservation): string | undefined {
@@ -26,6 +32,11 @@ function numberFault(o: ComponentObservation): string | undefined {
     'latency.p95Ms': o.latency?.p95Ms,
     'latency.lowMs': o.latency?.lowMs,
     'latency.highMs': o.latency?.highMs ?? undefined,
+    'slackEvidence.windowMs': o.slackEvidence?.windowMs,
+    'slackEvidence.latency.count': o.slackEvidence?.latency.count,
+    'slackEvidence.latency.p95Ms': o.slackEvidence?.latency.p95Ms,
+    'slackEvidence.latency.lowMs': o.slackEvidence?.latency.lowMs,
+    'slackEvidence.latency.highMs': o.slackEvidence?.latency.highMs ?? undefined,
     concurrencyPerCopy: o.concurrencyPerCopy,
     waitShare: o.waitShare,
     queued: o.queued,
@@ -68,7 +79,7 @@ function ageFault({ measuredAtMs }: ComponentObservation, nowMs: number): string
   return undefined;
 }
 
-function latencyFault({ latency }: ComponentObservation, objectiveMs: number): string | undefined {
+function latencyFault(latency: P95Band | undefined, objectiveMs: number): string | undefined {
   if (latency === undefined) return undefined;
   const { p95Ms, lowMs, highMs } = latency;
   if (lowMs > p95Ms || p95Ms > (highMs ?? Infinity)) {

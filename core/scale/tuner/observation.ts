@@ -6,6 +6,12 @@ import type { LivePolicy } from './policy-watch';
 /** What is measured of the components of an agent, by name. A component without data is left out. */
 export type TunerObservation = Readonly<Record<string, ComponentObservation>>;
 
+export interface SlackEvidence {
+  /** This long up to `measuredAtMs`. */
+  readonly windowMs: number;
+  readonly latency: P95Band;
+}
+
 /**
  * Latencies are those that the orchestrator sees: what SageMaker calls model latency omits the time lost to refusals
  * and retries.
@@ -17,6 +23,8 @@ export interface ComponentObservation {
   readonly windowMs: number;
   /** Left out without requests. */
   readonly latency?: P95Band;
+  /** The same over as many minutes as proving slack takes; without it a target is never raised. */
+  readonly slackEvidence?: SlackEvidence;
   /** Mean concurrent requests per copy; left out while there is no copy. */
   readonly concurrencyPerCopy?: number;
   /** Share of the latency that was spent waiting, 0 to 1. */
@@ -32,7 +40,7 @@ export interface ComponentObservation {
   readonly arrivals: readonly ArrivalSlot[];
   /** The last ten-second samples of the concurrency per copy, newest last. */
   readonly recentConcurrencyPerCopy: readonly number[];
-  /** The minutes of at least twice the time that a change is watched. */
+  /** The minutes of at least four times the time that a change is watched: one before it, up to three after it. */
   readonly outcomes: readonly OutcomeMinute[];
 
   readonly copies: { readonly desired: number; readonly inService: number };

@@ -29,7 +29,7 @@ export function followCanary(
   const { canary: _, ...judged } = state;
   if (verdict === 'kept') return { state: judged, reasons: [reason] };
   // A load that still breaches the objective is not cured by the copies that a lower target added being taken away.
-  if (previous.target > observation.policy.target && isOverloaded(observation, config)) {
+  if (previous.target > observation.policy.target && isOverloaded(state, observation, config)) {
     return { state, reasons: [reason, 'the lower target stays while the load breaches the objective'] };
   }
   return {
@@ -61,8 +61,12 @@ export function decideRestore(state: ComponentState, observation: ComponentObser
   return { state, candidate: { kind: 'restore', policy: restore, reasons }, reasons };
 }
 
-function isOverloaded(observation: ComponentObservation, { objectiveMs }: ComponentConfig): boolean {
+function isOverloaded(
+  { fit }: ComponentState,
+  observation: ComponentObservation,
+  { objectiveMs }: ComponentConfig,
+): boolean {
   const { latency, policy } = observation;
   if (latency === undefined || judgeP95(latency, objectiveMs).verdict !== 'breach') return false;
-  return attributeBreach({ ...observation, target: policy.target }).loadCaused;
+  return attributeBreach({ ...observation, target: policy.target, fit }).loadCaused;
 }

@@ -2,9 +2,9 @@ import { attributeBreach } from '../attribution';
 import { isGuardActive } from '../burst-guard';
 import { changeRefusal } from '../change-budget';
 import { isUsable, type LatencyFit } from '../latency-fit';
-import { judgeP95 } from '../p95-verdict';
+import { hasSlack, judgeP95, type P95Band } from '../p95-verdict';
 import { type StepDirection, safeStep } from '../safe-step';
-import { proposeTarget } from '../target-proposal';
+import { proposeTarget, raiseGrowth } from '../target-proposal';
 import type { Candidate } from './candidate';
 import type { ComponentConfig } from './config';
 import type { ComponentObservation } from './observation';
@@ -29,29 +29,41 @@ export function decideTarget(
   const { latency, policy } = observation;
   if (latency === undefined) return { state: { ...before, slackTicks: 0 }, reasons: ['no requests'] };
 
-  const judgement = judgeP95(latency, config.objectiveMs);
-  const state = { ...before, slackTicks: judgement.verdict === 'slack' ? before.slackTicks + 1 : 0 };
-  const stay = (...reasons: string[]) => ({ state, reasons: [judgement.reason, ...reasons] });
-  if (judgement.verdict === 'hold' || judgement.verdict === 'too-few-samples') return stay();
+  const judged = judgeP95(latency, config.objectiveMs);
+  const slack = judged.verdict === 'breach' ? undefined : slackProof(before, observation, config);
+  const state = { ...before, slackTicks: slack === undefined ? 0 : before.slackTicks + 1 };
+  const { reason } = slack === undefined ? judged : judgeP95(slack, config.objectiveMs);
+  const stay = (...reasons: string[]) => ({ state, reasons: [reason, ...reasons] });
+  if (judged.verdict !== 'breach' && slack === undefined) return stay();
 
-  const direction: StepDirection = judgement.verdict === 'breach' ? 'lower' : 'raise';
-  const attribution = attributeBreach({ ...observation, target: policy.target });
+  const direction: StepDirection = slack === undefined ? 'lower' : 'raise';
+  const attribution = attributeBreach({ ...observation, target: policy.target, fit: state.fit });
   if (direction === 'lower' && !attribution.loadCaused) return stay(attribution.reason);
 
   const refusal = moveRefusal(direction, state, observation, config, nowMs);
   if (refusal !== undefined) return stay(refusal);
 
-  const proposal = proposeTarget(state.fit, policy.target, latency.p95Ms, config.objectiveMs);
+  const proposal = proposeTarget(state.fit, policy.target, (slack ?? latency).p95Ms, config.objectiveMs);
   const to = safeStep(direction, policy.target, proposal.target, state.trust.radius, config);
   if (to === undefined)
     return stay(proposal.reason, `target ${policy.target} stays: no step within its bounds is large enough`);
 
-  const reasons = [judgement.reason, ...(direction === 'lower' ? [attribution.reason] : []), proposal.reason];
+  const reasons = [reason, ...(direction === 'lower' ? [attribution.reason] : []), proposal.reason];
   return {
     state,
     candidate: { kind: direction, to, reasons, score: scoreOf(direction, to, state.fit, observation, config) },
     reasons,
   };
+}
+
+/** The latency that leaves room for a raise. */
+function slackProof(
+  { fit }: ComponentState,
+  { slackEvidence, policy }: ComponentObservation,
+  { objectiveMs }: ComponentConfig,
+): P95Band | undefined {
+  const latency = slackEvidence?.latency;
+  return latency && hasSlack(latency, objectiveMs, raiseGrowth(fit, policy.target)) ? latency : undefined;
 }
 
 /** Why a target must not move now, whatever its latency. */
@@ -67,9 +79,13 @@ function moveRefusal(
   if (direction === 'lower' && observation.copies.desired >= config.maxCopies) {
     return `already at its maximum of ${config.maxCopies} copies: a lower target adds none`;
   }
+  if (direction === 'raise' && observation.copies.desired <= Math.max(1, config.minCopies)) {
+    return `already at its minimum of ${config.minCopies} copies: a higher target saves none`;
+  }
   if (direction === 'raise' && isGuardActive(state.guard, nowMs)) return 'no scale-in while the burst guard is active';
   if (direction === 'raise' && state.canary !== undefined) return 'the last change is still watched';
-  if (observation.measuredAtMs - observation.windowMs < (changes.lastChangeMs ?? -Infinity)) {
+  const windowMs = (direction === 'raise' && observation.slackEvidence?.windowMs) || observation.windowMs;
+  if (observation.measuredAtMs - windowMs < (changes.lastChangeMs ?? -Infinity)) {
     return 'the latency was measured in part before the last change';
   }
   return changeRefusal(

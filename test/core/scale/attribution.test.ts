@@ -1,6 +1,9 @@
 import { attributeBreach } from '../../../core/scale/attribution';
+import { type LatencyFit, NO_FIT } from '../../../core/scale/latency-fit';
 
-const calm = { concurrencyPerCopy: 7.9, target: 10, queued: 0, rejects: 0, waitShare: 0.2 };
+const calm = { concurrencyPerCopy: 7.9, target: 10, queued: 0, rejects: 0, waitShare: 0.2, fit: NO_FIT };
+
+const fitted: LatencyFit = { ...NO_FIT, interceptMs: 400, slopeMs: 50, levels: [1, 2, 3, 4, 5, 6, 7, 8] };
 
 test('a breach with idle copies, no queue and no waiting is not caused by load', () => {
   expect(attributeBreach(calm)).toEqual({
@@ -20,4 +23,14 @@ test.each([
 
 test('without a copy there is no concurrency to blame', () => {
   expect(attributeBreach({ ...calm, concurrencyPerCopy: undefined }).loadCaused).toBe(false);
+});
+
+test.each([
+  ['over a fifth of the P95', fitted, 1900, true],
+  ['a fifth of the P95', fitted, 2000, false],
+  ['a share that no usable fit tells', { ...fitted, levels: [1, 2] }, 1900, false],
+])('concurrency that adds %s is load: %#', (_, fit, p95Ms, loadCaused) => {
+  // 8 of 48 concurrent requests at 50 ms each: 400 ms.
+  const signs = { ...calm, concurrencyPerCopy: 8, target: 48, fit, latency: { p95Ms } };
+  expect(attributeBreach(signs).loadCaused).toBe(loadCaused);
 });

@@ -35,6 +35,14 @@ test('the envelope is the most that each window usually holds', () => {
   expect(windowCounts([1, 2, 3, 4])).toEqual([4, 7, 10, undefined, undefined, undefined, undefined]);
 });
 
+test('large numbers of arrivals are known to two digits, rounded up', () => {
+  const steady = (count: number) =>
+    usualArrivals(observeArrivals(NO_ENVELOPE, slotsOf(Array<number>(400).fill(count))));
+  expect(steady(99)).toEqual([99, 200, 400, 800, 1600, 3200, 6400]);
+  expect(steady(1001)).toEqual([1100, 2100, 4100, 8100, 17_000, 33_000, 65_000]);
+  expect(steady(0)).toEqual([0, 0, 0, 0, 0, 0, 0]);
+});
+
 test('less than an hour tells nothing about what is usual', () => {
   expect(usualArrivals(observeArrivals(NO_ENVELOPE, slotsOf(Array<number>(359).fill(1))))).toEqual(
     Array(7).fill(undefined),

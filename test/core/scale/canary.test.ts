@@ -35,7 +35,8 @@ test('a change is not judged before its time', () => {
 test.each([
   ['no violation', {}, {}, 'kept'],
   ['one point more', { violations: 2 }, { violations: 3 }, 'kept'],
-  ['three points more', { violations: 2 }, { violations: 5 }, 'worse'],
+  ['three points more, within what the objective allows', { violations: 2 }, { violations: 5 }, 'kept'],
+  ['three points more, beyond that', { violations: 3 }, { violations: 6 }, 'worse'],
   ['fewer violations', { violations: 5 }, { violations: 0 }, 'kept'],
   ['refused requests', {}, { rejects: 1 }, 'worse'],
   ['as many refused as before', { rejects: 1 }, { rejects: 1 }, 'kept'],

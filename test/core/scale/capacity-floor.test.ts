@@ -100,6 +100,16 @@ test('peaks within the hour raise the floor above the mean', () => {
   expect(capacityFloor(history, config, 48 * HOUR - 1).copies).toBe(13);
 });
 
+test('a burst after hours of hardly any demand says nothing about peaks', () => {
+  let history = NO_DEMAND;
+  // Every fourth hour five requests at once for ten minutes, else next to nothing.
+  for (let tick = 0; tick < 6 * 168; tick++) {
+    history = observeDemand(history, tick % 24 === 0 ? 5 : 0.01, (tick * HOUR) / 6);
+  }
+  expect(history.peakRatios).toEqual([]);
+  expect(capacityFloor(history, { ...config, minCopies: 0 }, 168 * HOUR - 1).copies).toBe(1);
+});
+
 test.each([NaN, -1, Infinity])('a demand of %p changes nothing', (demand) => {
   const history = live(2, () => 5);
   expect(observeDemand(history, demand, 3 * HOUR)).toBe(history);

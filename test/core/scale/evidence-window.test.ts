@@ -1,4 +1,5 @@
 import { evidenceWindowMinutes } from '../../../core/scale/evidence-window';
+import { SLACK_SAMPLES } from '../../../core/scale/p95-verdict';
 
 test.each([
   ['five minutes where they hold enough requests', Array<number>(60).fill(100), 5],
@@ -8,4 +9,9 @@ test.each([
   ['an hour where nothing is known', [], 60],
 ])('percentiles are asked for over %s', (_, requestsPerMinute, minutes) => {
   expect(evidenceWindowMinutes(requestsPerMinute)).toBe(minutes);
+});
+
+test('slack asks for more minutes than a breach, an hour at most', () => {
+  expect(evidenceWindowMinutes(Array<number>(60).fill(20), SLACK_SAMPLES)).toBe(15);
+  expect(evidenceWindowMinutes(Array<number>(60).fill(2), SLACK_SAMPLES)).toBe(60);
 });

@@ -1,5 +1,12 @@
 import fc from 'fast-check';
-import { isUsable, type LatencyFit, learnLatency, NO_FIT, predictP95Ms } from '../../../core/scale/latency-fit';
+import {
+  idleP95Ms,
+  isUsable,
+  type LatencyFit,
+  learnLatency,
+  NO_FIT,
+  predictP95Ms,
+} from '../../../core/scale/latency-fit';
 
 const learnAll = (points: readonly (readonly [number, number])[], from: LatencyFit = NO_FIT) =>
   points.reduce((fit, [concurrency, p95Ms]) => learnLatency(fit, concurrency, p95Ms), from);
@@ -26,6 +33,21 @@ test('a straight line is found from its points', () => {
 test('seven levels of load are too few, eight are enough', () => {
   expect(isUsable(learnAll(line(70, 7)))).toBe(false);
   expect(isUsable(learnAll(line(8, 8)))).toBe(true);
+});
+
+test('loads that are nearly equal are one level: eight reach from one load to 1.5 times that', () => {
+  const upTo = (highest: number) =>
+    learnAll(Array.from({ length: 500 }, (_, i) => 10 + ((highest - 10) * i) / 499).map((c) => [c, 400 + 50 * c]));
+  expect(isUsable(upTo(14.9))).toBe(false);
+  expect(isUsable(upTo(15.5))).toBe(true);
+});
+
+test('a noisy line knows the idle P95 worse than a clean one', () => {
+  const clean = idleP95Ms(learnAll(line(60)));
+  const noisy = idleP95Ms(learnAll(line(60).map(([c, ms], i) => [c, ms + 100 * Math.sin(7 * i)])));
+  expect(clean.p95Ms).toBeCloseTo(400, 2);
+  expect(clean.errorMs).toBeLessThan(5);
+  expect(noisy.errorMs).toBeGreaterThan(20);
 });
 
 test('a latency that falls with load is not usable', () => {

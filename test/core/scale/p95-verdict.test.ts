@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import {
   bandPercentiles,
+  hasSlack,
   judgeP95,
   type LatencyDistribution,
   MIN_SAMPLES,
@@ -53,14 +54,35 @@ test.each([
 test.each([
   [{ lowMs: 1001, p95Ms: 1100, highMs: 1200 }, 'breach'],
   [{ lowMs: 1000, p95Ms: 1100, highMs: 1200 }, 'hold'],
-  [{ lowMs: 500, p95Ms: 600, highMs: 699 }, 'slack'],
-  [{ lowMs: 500, p95Ms: 600, highMs: 700 }, 'hold'],
+  [{ lowMs: 500, p95Ms: 600, highMs: 699 }, 'hold'],
   [{ lowMs: 1001, p95Ms: 1100, highMs: null }, 'breach'],
 ])('a band of %j under an objective of 1000 ms is a %s', (band, verdict) => {
   expect(judgeP95({ count: 100, ...band }, 1000).verdict).toBe(verdict);
 });
 
+test.each([
+  [772, 1.1, true],
+  [773, 1.1, false],
+  [849, 1, true],
+  [850, 1, false],
+  [null, 1, false],
+])('a P95 of at most %p ms that a raise multiplies by %d has slack below 850 ms: %p', (highMs, growth, expected) => {
+  expect(hasSlack({ count: 100, p95Ms: 600, lowMs: 500, highMs }, 1000, growth)).toBe(expected);
+});
+
+test('no band is slack and breach at once', () => {
+  const ms = fc.integer({ min: 1, max: 60_000 });
+  fc.assert(
+    fc.property(latencies, ms, fc.double({ min: 1, max: 1.1, noNaN: true }), (sample, objectiveMs, growth) => {
+      const measured = measureP95(distributionOf(sample));
+      const isBreach = judgeP95(measured, objectiveMs).verdict === 'breach';
+      expect(isBreach && hasSlack(measured, objectiveMs, growth)).toBe(false);
+    }),
+  );
+});
+
 test('sixty requests cannot prove slack, because no sample bounds their P95 from above', () => {
+  expect(hasSlack(measureP95(distributionOf(Array<number>(60).fill(10))), 10_000, 1)).toBe(false);
   const judgement = judge(Array<number>(60).fill(10), 10_000);
   expect(judgement).toEqual({ verdict: 'hold', reason: 'P95 in [10, ∞] ms, objective 10000 ms' });
 });

@@ -23,3 +23,18 @@ test('an idle copy beyond the objective is hopeless, once the fit is usable', ()
   expect(hopelessP95Ms(fit, 1201)).toBeUndefined();
   expect(hopelessP95Ms({ ...fit, levels: [1] }, 1200)).toBeUndefined();
 });
+
+test('an idle P95 that is beyond the objective by less than its error may be noise', () => {
+  // Standard error of the idle P95: 1.5 * 1.2533 * 20 ms, about 38 ms.
+  const fit: LatencyFit = {
+    ...NO_FIT,
+    interceptMs: 800,
+    slopeMs: 10,
+    correction: 1.5,
+    residualMs: 20,
+    covariance: [1, 0, 1],
+    levels: [1, 2, 3, 4, 5, 6, 7, 8],
+  };
+  expect(hopelessP95Ms(fit, 1090)).toBeUndefined();
+  expect(hopelessP95Ms(fit, 1080)).toBe(1200);
+});

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { type LatencyFit, NO_FIT } from '../../../core/scale/latency-fit';
-import { proposeTarget } from '../../../core/scale/target-proposal';
+import { fittedTarget, proposeTarget, raiseGrowth } from '../../../core/scale/target-proposal';
 
 const fitted: LatencyFit = {
   ...NO_FIT,
@@ -30,6 +30,28 @@ test.each([fitted, NO_FIT])('a stricter objective never allows more concurrency'
     fc.property(ms, ms, ms, (p95Ms, a, b) => {
       const strict = proposeTarget(fit, 10, p95Ms, Math.min(a, b)).target;
       expect(strict).toBeLessThanOrEqual(proposeTarget(fit, 10, p95Ms, Math.max(a, b)).target);
+    }),
+  );
+});
+
+test('only a usable line asks for a target whatever the present one', () => {
+  expect(fittedTarget(fitted, 1000)).toBeCloseTo(5.6, 10);
+  expect(fittedTarget(NO_FIT, 1000)).toBeUndefined();
+});
+
+test('a tenth more concurrency adds what the line says to the P95, without a line a tenth', () => {
+  // 400 + 50 * 8 = 800, 400 + 50 * 8.8 = 840
+  expect(raiseGrowth(fitted, 8)).toBeCloseTo(1.05, 10);
+  expect(raiseGrowth(NO_FIT, 8)).toBe(1.1);
+});
+
+test('no line lets the P95 grow by more than the concurrency, nor shrink', () => {
+  const any = fc.double({ min: -1e4, max: 1e4, noNaN: true });
+  fc.assert(
+    fc.property(any, fc.double({ min: 1e-3, max: 1e4, noNaN: true }), (interceptMs, slopeMs) => {
+      const growth = raiseGrowth({ ...fitted, interceptMs, slopeMs }, 8);
+      expect(growth).toBeGreaterThanOrEqual(1);
+      expect(growth).toBeLessThanOrEqual(1.1);
     }),
   );
 });

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { type KeepAliveCosts, keepAlivePlan, learnIdleTime, NO_KNOWLEDGE } from '../../../core/warm';
 import { addIdleTime, IDLE_BINS, type IdleHistogram, idleBinEdgeMs } from '../../../core/warm/idle-histogram';
+import { callChance } from '../../../core/warm/keep-alive';
 
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
@@ -92,6 +93,33 @@ test('a dearer wait never lets go sooner', () => {
       expect(firstMs(penalty * factor)).toBeGreaterThanOrEqual(firstMs(penalty) - 1e-6);
     }),
   );
+});
+
+test('whenever a component is kept, it is kept for a dearer wait', () => {
+  fc.assert(
+    fc.property(idleTimes, costs, fc.integer({ min: 1, max: 20 }), (idleTimesMs, given, factor) => {
+      const histogram = histogramOf(idleTimesMs);
+      const { windows } = keepAlivePlan(histogram, given);
+      const dearer = keepAlivePlan(histogram, {
+        ...given,
+        delayPenaltyPerHourUsd: factor * given.delayPenaltyPerHourUsd,
+      });
+      for (const { fromMs, toMs } of windows) {
+        const isCovered = dearer.windows.some((window) => window.fromMs <= fromMs + 1e-6 && window.toMs >= toMs - 1e-6);
+        expect(isCovered).toBe(true);
+      }
+    }),
+    { numRuns: 300 },
+  );
+});
+
+test('how likely a call comes soon is the share of the idle times that are longer', () => {
+  const histogram = histogramOf([...Array(30).fill(MINUTE_MS), ...Array(10).fill(HOUR_MS)]);
+  expect(callChance(histogram, 0, 10 * MINUTE_MS)).toBeCloseTo(0.75);
+  expect(callChance(histogram, 10 * MINUTE_MS, 10 * MINUTE_MS)).toBeCloseTo(0);
+  expect(callChance(histogram, 10 * MINUTE_MS, HOUR_MS)).toBeCloseTo(1);
+  expect(callChance(histogram, 2 * HOUR_MS, HOUR_MS)).toBe(0);
+  expect(callChance(histogramOf([MINUTE_MS]), 0, HOUR_MS)).toBeUndefined();
 });
 
 test('windows come in order and do not overlap', () => {

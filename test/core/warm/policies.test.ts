@@ -20,9 +20,10 @@ const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
 const NOW_MS = 1_000 * HOUR_MS;
 const CHAIN = chainOf(3);
-const { none, keepAlive, entry, entryForecast } = WARM_POLICIES;
+const { none, keepAlive, entry, entryKeepAlive, entryForecast } = WARM_POLICIES;
 
-const policyName = fc.constantFrom<WarmPolicyName>('none', 'keepAlive', 'entry', 'entryForecast');
+const NAMES = Object.keys(WARM_POLICIES) as WarmPolicyName[];
+const policyName = fc.constantFrom<WarmPolicyName>(...NAMES);
 const status: fc.Arbitrary<ComponentStatus> = fc.record({
   copies: fc.nat(2),
   startingReadyAtMs: fc.array(fc.integer({ min: NOW_MS, max: NOW_MS + 10 * MINUTE_MS }), { maxLength: 2 }),
@@ -199,12 +200,71 @@ test('a thousand runs at once start each component once', () => {
   expect(warmed(actions)).toEqual(['m0', 'm1', 'm2']);
 });
 
+/** m1 has up to three copies for four calls each. */
+const MANY_COPIES = {
+  ...configOf(CHAIN),
+  components: {
+    ...configOf(CHAIN).components,
+    m1: { pricePerHourUsd: 1.4, maxCopies: 3, concurrencyPerCopy: 4, delayPenaltyFactor: 500 },
+  },
+};
+
+function burst(runs: number, knowledge = NO_KNOWLEDGE) {
+  const requests = Array.from({ length: runs }, (_, i) => newRequest(CHAIN, {}, `r${i}`));
+  return observe(CHAIN, requests, COLD, { knowledge, components: { m0: WARM, m1: COLD, m2: COLD } });
+}
+
 test('runs that wait for the same component start as many copies as they need, up to its most', () => {
-  const requests = Array.from({ length: 10 }, (_, i) => newRequest(CHAIN, {}, `r${i}`));
-  const config = configOf(CHAIN);
-  const components = { ...config.components, m1: { pricePerHourUsd: 1.4, maxCopies: 3, concurrencyPerCopy: 4 } };
-  const { actions } = entry(EMPTY_WARM_STATE, observe(CHAIN, requests), { ...config, components }, NOW_MS);
-  expect(actions.map((action) => 'copies' in action && action.copies)).toEqual([1, 3, 1]);
+  const copies = (runs: number) =>
+    entry(EMPTY_WARM_STATE, burst(runs), MANY_COPIES, NOW_MS).actions.map(
+      (action) => 'copies' in action && action.copies,
+    );
+  expect(copies(10)).toEqual([3, 1]);
+  expect(copies(30)).toEqual([3, 1]);
+  expect(copies(4)).toEqual([1, 1]);
+});
+
+test('runs that come later raise the copies of what is starting, in the same minute and only once', () => {
+  const first = entry(EMPTY_WARM_STATE, burst(1), MANY_COPIES, NOW_MS);
+  expect(first.actions.map((action) => 'copies' in action && action.copies)).toEqual([1, 1]);
+  const raised = entry(first.state, burst(7), MANY_COPIES, NOW_MS + 1_000);
+  expect(raised.actions).toEqual([expect.objectContaining({ type: 'warm', component: 'm1', copies: 2 })]);
+  expect(raised.actions).not.toEqual([expect.objectContaining({ key: (first.actions[0] as { key: string }).key })]);
+  expect(entry(raised.state, burst(8), MANY_COPIES, NOW_MS + 1_500).actions).toEqual([]);
+  const all = entry(raised.state, burst(1_000), MANY_COPIES, NOW_MS + 2_000);
+  expect(all.actions).toEqual([expect.objectContaining({ component: 'm1', copies: 3 })]);
+  expect(entry(all.state, burst(2_000), MANY_COPIES, NOW_MS + 2_500).actions).toEqual([]);
+});
+
+test('that one component asks for more copies does not count as one more that starts', () => {
+  const config = { ...MANY_COPIES, limits: { ...MANY_COPIES.limits, maxSimultaneousWarms: 2 } };
+  const first = entry(EMPTY_WARM_STATE, burst(1), config, NOW_MS);
+  expect(warmed(entry(first.state, burst(10), config, NOW_MS + 1_000).actions)).toEqual(['m1']);
+});
+
+test('the calls of a map count, as many as it was seen to make at once', () => {
+  let knowledge = NO_KNOWLEDGE;
+  for (let i = 0; i < 20; i++) {
+    const mapped = { n1: { status: 'succeeded' as const, durationMs: 5_600, width: 10 } };
+    knowledge = learnRun(knowledge, CHAIN, mapped, NOW_MS);
+  }
+  const { actions } = entry(EMPTY_WARM_STATE, burst(1, knowledge), MANY_COPIES, NOW_MS);
+  expect(actions.map((action) => 'copies' in action && action.copies)).toEqual([3, 1]);
+});
+
+test('a start that is put off is asked about again when it is due, and then begins', () => {
+  const far = NOW_MS + 2 * HOUR_MS;
+  const wish = { request: 'elsewhere', component: 'm0', probability: 1, arrivalsAtMs: [far] };
+  const observation = observe(chainOf(1), [], COLD, { wishes: [wish] });
+  const decide = (atMs: number, state: WarmState = EMPTY_WARM_STATE) =>
+    entry(state, observation, configOf(chainOf(1)), atMs);
+  const early = decide(NOW_MS);
+  expect(early.actions).toEqual([]);
+  expect(early.wakeAtMs).toBeGreaterThan(far - 15 * MINUTE_MS);
+  expect(early.wakeAtMs).toBeLessThan(far - 10 * MINUTE_MS);
+  const due = decide(early.wakeAtMs!, early.state);
+  expect(warmed(due.actions)).toEqual(['m0']);
+  expect(due).not.toHaveProperty('wakeAtMs');
 });
 
 test('what runs elsewhere want adds up with what runs here want', () => {
@@ -304,6 +364,59 @@ test('a component of a periodic job is back before the next run, and let go afte
   expect(done.actions.map(({ type }) => type)).toEqual(['release']);
 });
 
+test('a component of a periodic job is asked about again when it has to be started', () => {
+  const knowledge = manyIdleTimes('m0', 24 * HOUR_MS);
+  const observation = observe(chainOf(1), [], { ...COLD, lastCallMs: NOW_MS }, { knowledge });
+  const early = keepAlive(EMPTY_WARM_STATE, observation, configOf(chainOf(1)), NOW_MS + HOUR_MS);
+  expect(early.actions).toEqual([]);
+  expect(warmed(keepAlive(early.state, observation, configOf(chainOf(1)), early.wakeAtMs! - 1_000).actions)).toEqual(
+    [],
+  );
+  expect(warmed(keepAlive(early.state, observation, configOf(chainOf(1)), early.wakeAtMs!).actions)).toEqual(['m0']);
+});
+
+test('started on entry and kept after its call, a component has it both ways', () => {
+  const one = chainOf(1);
+  const started = entryKeepAlive(EMPTY_WARM_STATE, observe(one, [newRequest(one)]), configOf(one), NOW_MS);
+  expect(warmed(started.actions)).toEqual(['m0']);
+  const called = observe(one, [], { ...WARM, lastCallMs: NOW_MS + 14 * MINUTE_MS });
+  const kept = entryKeepAlive(started.state, called, configOf(one), NOW_MS + 15 * MINUTE_MS);
+  expect(kept.actions).toEqual([
+    expect.objectContaining({ type: 'hold', copies: 1, untilMs: NOW_MS + 30 * MINUTE_MS }),
+  ]);
+});
+
+test('of the copies that a burst started one is kept when its calls have ended', () => {
+  const started = entryKeepAlive(EMPTY_WARM_STATE, burst(10), MANY_COPIES, NOW_MS);
+  const at = (callsInFlight: number) => {
+    const served = { ...WARM, copies: 3, callsInFlight, lastCallMs: NOW_MS + 12 * MINUTE_MS };
+    const { actions } = entryKeepAlive(started.state, observe(CHAIN, [], served), MANY_COPIES, NOW_MS + 13 * MINUTE_MS);
+    return actions.flatMap((action) => (action.component === 'm1' && 'copies' in action ? [action.copies] : []));
+  };
+  expect(at(2)).toEqual([3]);
+  expect(at(0)).toEqual([1]);
+});
+
+test('a floor is kept only while a call is likely enough to pay for it', () => {
+  const one = chainOf(1);
+  const knowledge = manyIdleTimes('m0', MINUTE_MS, 'm0', 3 * HOUR_MS);
+  const atIdle = (idleMs: number, delayPenaltyFactor: number) => {
+    const observation = observe(
+      one,
+      [],
+      { ...WARM, lastCallMs: NOW_MS - idleMs },
+      { knowledge, floorCopies: { m0: 1 } },
+    );
+    const config = { ...configOf(one), components: { m0: { pricePerHourUsd: 1.4, delayPenaltyFactor } } };
+    return entryForecast(EMPTY_WARM_STATE, observation, config, NOW_MS);
+  };
+  expect(atIdle(HOUR_MS, 5).reasons[0]).toMatch(
+    /^m0: floor not kept: a forecast asks for 1 copies; entry would leave a wait of \d+\.\d s with probability 0\.00: /,
+  );
+  expect(atIdle(2.9 * HOUR_MS, 5).actions).toEqual([expect.objectContaining({ type: 'hold' })]);
+  expect(atIdle(2.9 * HOUR_MS, 0.1).actions).toEqual([]);
+});
+
 test('a floor is kept: warmed if copies are missing, held if they are there', () => {
   const observation = observe(CHAIN, [], COLD, {
     components: { m0: COLD, m1: WARM, m2: { ...WARM, copies: 2 } },
@@ -311,9 +424,9 @@ test('a floor is kept: warmed if copies are missing, held if they are there', ()
   });
   const { actions } = entryForecast(EMPTY_WARM_STATE, observation, configOf(CHAIN), NOW_MS);
   expect(actions).toEqual([
+    expect.objectContaining({ type: 'hold', component: 'm2', copies: 2 }),
     expect.objectContaining({ type: 'warm', component: 'm0', copies: 2 }),
     expect.objectContaining({ type: 'warm', component: 'm1', copies: 2 }),
-    expect.objectContaining({ type: 'hold', component: 'm2', copies: 2 }),
   ]);
 });
 

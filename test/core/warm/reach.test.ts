@@ -99,5 +99,13 @@ test('a day later an answer counts half', () => {
 test('of what is dear, the 30th percentile of the posterior counts and not its mean', () => {
   const chances = branchChancesOf(NO_KNOWLEDGE, ROUTE, (component) => component === 'ranker', 0);
   expect(chances.afterTaken[0]).toBe(0.5);
-  expect(chances.afterTaken[1]).toBeCloseTo(0.3);
+  expect(chances.afterTaken[1]).toBeCloseTo(Math.sin(0.15 * Math.PI) ** 2);
+});
+
+test('three answers of no are enough not to warm what is dear', () => {
+  let knowledge = NO_KNOWLEDGE;
+  for (let i = 0; i < 3; i++) knowledge = learnRun(knowledge, ROUTE, runOf('skipped', 'skipped'), 0);
+  const chanceIf = (isExpensive: boolean) => branchChancesOf(knowledge, ROUTE, () => isExpensive, 0).afterTaken[0];
+  expect(chanceIf(true)).toBeLessThan(0.023);
+  expect(chanceIf(false)).toBeCloseTo(0.2);
 });

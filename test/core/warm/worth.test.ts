@@ -26,8 +26,8 @@ const setting = fc.record({
 test('a longer or dearer wait never turns warming into not warming', () => {
   fc.assert(
     fc.property(setting, fc.integer({ min: 1, max: 10 }), ({ arrivalsAtMs, probability, penalty, rule }, factor) => {
-      const at = (delayPenaltyPerHourUsd: number) =>
-        worthOf([wishOf(probability, ...arrivalsAtMs)], { ...COSTS, delayPenaltyPerHourUsd }, rule);
+      const at = (delayPenaltyFactor: number) =>
+        worthOf([wishOf(probability, ...arrivalsAtMs)], { ...COSTS, delayPenaltyFactor }, rule);
       const [less, more] = [at(penalty), at(penalty * factor)];
       if (less.isWorthIt) expect(more.isWorthIt).toBe(true);
       expect(more.startInMs).toBeLessThanOrEqual(less.startInMs);
@@ -71,7 +71,8 @@ test('the wait that is saved is the time until the call, or the cold start if th
   const fixed: ColdStart = { ...COLD_START, sdLog: 0 };
   const benefit = (...minutes: number[]) => {
     const wishes = minutes.map((m, i) => ({ ...wishOf(0.5, m * MINUTE_MS), request: `r${i}` }));
-    return worthOfWarming(wishes, fixed, { ...COSTS, delayPenaltyPerHourUsd: 60 }, 0, 'full', 0).benefitUsd;
+    return worthOfWarming(wishes, fixed, { ...COSTS, delayPenaltyFactor: 60 / COSTS.pricePerHourUsd }, 0, 'full', 0)
+      .benefitUsd;
   };
   expect(benefit(2)).toBeCloseTo(1);
   expect(benefit(20)).toBeCloseTo(2.5);

@@ -168,3 +168,16 @@ test.each([[{ promptTokens: 0, outputTokens: 1 }], [{ promptTokens: 1, outputTok
     expect(() => new Bench().submit(nothing)).toThrow('work must have at least 1 prompt and 1 output token');
   },
 );
+
+test('a copy that drains tells once that it is empty, also if it was to do something later', () => {
+  const bench = new Bench();
+  const request = bench.submit({ promptTokens: 100, outputTokens: 500 });
+  let told = 0;
+  bench.copy.drain(() => told++);
+  bench.advance(100);
+  expect(told).toBe(0);
+  request.cancel();
+  expect(told).toBe(1);
+  bench.advance(3_600_000);
+  expect(told).toBe(1);
+});

@@ -9,12 +9,12 @@ const RUNS = [
   {
     folder: 'RTXPRO6000_Llama-3.1-8B',
     stepSeconds: { base: 0.0126, perPromptToken: 4.06e-5, perSequence: 6.3e-5, perContextToken: 5.43e-8 },
-    goldenSeconds: { p50: 29.40402, p95: 36.39122, p99: 37.38534 },
+    goldenSeconds: { p50: 29.40684, p95: 36.35531, p99: 37.38676 },
   },
   {
     folder: 'RTXPRO6000_Qwen3-32B',
     stepSeconds: { base: 0.0211, perPromptToken: 1.64e-4, perSequence: 9.32e-5, perContextToken: 1.95e-7 },
-    goldenSeconds: { p50: 98.56872, p95: 121.05831, p99: 123.45784 },
+    goldenSeconds: { p50: 98.56927, p95: 121.05831, p99: 123.45784 },
   },
 ];
 

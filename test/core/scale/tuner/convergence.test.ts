@@ -21,9 +21,11 @@ function tuned(startTarget: number, objectiveMs: number, minutes: number, demand
     const concurrency = policy.target * (0.95 + 0.1 * Math.sin(minute / 3));
     const p95Ms = p95At(concurrency);
     const copies = Math.ceil(demand / policy.target);
+    const latency = { count: 1000, p95Ms, lowMs: 0.97 * p95Ms, highMs: 1.03 * p95Ms };
     const observation = observed(nowMs, {
       policy,
-      latency: { count: 1000, p95Ms, lowMs: 0.97 * p95Ms, highMs: 1.03 * p95Ms },
+      latency,
+      slackEvidence: { windowMs: 5 * MINUTE, latency },
       concurrencyPerCopy: concurrency,
       copies: { desired: copies, inService: copies },
       outcomes: Array.from({ length: 60 }, (_unused, i) => ({

@@ -63,7 +63,12 @@ export function band(p95Ms: number): NonNullable<ComponentObservation['latency']
 export const breach = (nowMs: number, more: Partial<ComponentObservation> = {}) =>
   observed(nowMs, { latency: band(2000), ...more });
 export const slack = (nowMs: number, more: Partial<ComponentObservation> = {}) =>
-  observed(nowMs, { latency: band(300), concurrencyPerCopy: 5, ...more });
+  observed(nowMs, {
+    latency: band(300),
+    slackEvidence: { windowMs: 5 * MINUTE, latency: band(300) },
+    concurrencyPerCopy: 5,
+    ...more,
+  });
 
 export function actionsOfType<T extends TunerAction['type']>(
   actions: readonly TunerAction[],

@@ -8,6 +8,16 @@ const faults: readonly (readonly [string, Partial<ComponentObservation>, string]
   ['NaN', { latency: { ...band(2000), p95Ms: NaN } }, 'latency.p95Ms is no amount: NaN'],
   ['a negative latency', { latency: { ...band(2000), lowMs: -1 } }, 'latency.lowMs is no amount: -1'],
   ['an infinite latency', { latency: { ...band(2000), highMs: Infinity } }, 'latency.highMs is no amount: Infinity'],
+  [
+    'slack of NaN',
+    { slackEvidence: { windowMs: MINUTE, latency: { ...band(300), highMs: NaN } } },
+    'slackEvidence.latency.highMs is no amount: NaN',
+  ],
+  [
+    'slack in seconds',
+    { slackEvidence: { windowMs: MINUTE, latency: band(0.3) } },
+    'P95 0.3 ms is implausible beside an objective of 1000 ms: check its unit',
+  ],
   ['a negative concurrency', { concurrencyPerCopy: -3 }, 'concurrencyPerCopy is no amount: -3'],
   ['a share beyond one', { waitShare: 20 }, 'waitShare is above 1: 20'],
   ['a negative count', { rejects: -1 }, 'rejects is no amount: -1'],

@@ -86,9 +86,11 @@ function observe(
   minimumCopies: number,
   outcomes: ComponentObservation['outcomes'],
 ): ComponentObservation {
+  const latency = { count: m.samples, p95Ms: m.p95Ms, lowMs: 0.95 * m.p95Ms, highMs: 1.05 * m.p95Ms };
   return observed(nowMs, {
     measuredAtMs: m.fresh ? nowMs : nowMs - 3 * MINUTE,
-    latency: { count: m.samples, p95Ms: m.p95Ms, lowMs: 0.95 * m.p95Ms, highMs: 1.05 * m.p95Ms },
+    latency,
+    slackEvidence: { windowMs: 5 * MINUTE, latency },
     concurrencyPerCopy: m.concurrencyPerCopy,
     recentConcurrencyPerCopy: Array<number>(6).fill(m.concurrencyPerCopy),
     requestsPerSecond: m.requestsPerSecond,
@@ -134,6 +136,9 @@ test('whatever is measured, every change keeps to its limits', () => {
             expect(action.from).toBe(policy.target);
             expect(nowMs).toBeGreaterThanOrEqual(known?.frozenUntilMs ?? 0);
             if (guarded) expect(action.to).toBeLessThan(action.from);
+            if (action.to > action.from) {
+              expect(observation[component]!.copies.desired).toBeGreaterThan(writer.minCopies);
+            }
           }
           if (action.type === 'restore-policy' && guarded) expect(action.target).toBeLessThanOrEqual(policy.target);
           if (action.type === 'set-minimum') {

@@ -60,11 +60,76 @@ test('three ticks of slack in a row raise the target by a tenth at most', () => 
   const { taken, last } = run(3, (nowMs) => slack(nowMs));
   expect(taken).toEqual([{ minute: 2, type: 'set-target' }]);
   expect(last.actions).toMatchObject([{ from: 10, to: 11 }]);
+  expect(last.reasons).toContain('writer: P95 in [294, 306] ms, objective 1000 ms');
 });
 
 test('slack that is interrupted does not count', () => {
   const { taken } = run(6, (nowMs, minute) => (minute === 2 ? observed(nowMs) : slack(nowMs)), undefined, undefined);
   expect(taken).toEqual([{ minute: 5, type: 'set-target' }]);
+});
+
+test('slack that only a short window shows is not proven', () => {
+  expect(run(30, (nowMs) => slack(nowMs, { slackEvidence: undefined })).taken).toEqual([]);
+});
+
+test('a P95 above 70 % of the objective is raised where the load adds little to it', () => {
+  // 750 + 0.5 C: a tenth more concurrency adds a thousandth to it.
+  const { taken } = run(20, (nowMs, minute) => {
+    const concurrencyPerCopy = 1 + (minute % 10);
+    const latency = band(750 + 0.5 * concurrencyPerCopy);
+    return slack(nowMs, { concurrencyPerCopy, latency, slackEvidence: { windowMs: 5 * MINUTE, latency } });
+  });
+  expect(taken[0]).toEqual({ minute: 2, type: 'set-target' });
+});
+
+test('latency from before the last change proves no slack after it', () => {
+  const policyAt = (minute: number) => policyOf(minute < 3 ? 10 : 11);
+  const { taken } = run(62, (nowMs, minute) =>
+    slack(nowMs, {
+      policy: policyAt(minute),
+      slackEvidence: { windowMs: 60 * MINUTE, latency: band(300) },
+      outcomes: Array.from({ length: 60 }, (_, i) => ({
+        startMs: nowMs - (i + 1) * MINUTE,
+        requests: 100,
+        violations: 0,
+        rejects: 0,
+      })),
+    }),
+  );
+  expect(taken).toEqual([{ minute: 2, type: 'set-target' }]);
+});
+
+test.each([0, 1, 3])('at its minimum of %i copies a component is not raised', (minCopies) => {
+  const desired = Math.max(1, minCopies);
+  const { taken, last } = run(
+    30,
+    (nowMs) => slack(nowMs, { copies: { desired, inService: desired }, minimumCopies: minCopies }),
+    NO_TUNER_STATE,
+    configOf(
+      { writer: { ...writer, minCopies } },
+      { mechanisms: { targets: true, forecastFloor: false, burstGuard: false, shortWindows: false } },
+    ),
+  );
+  expect(taken).toEqual([]);
+  expect(last.reasons).toContain(`writer: already at its minimum of ${minCopies} copies: a higher target saves none`);
+});
+
+test('a target far too high is lowered by what the fit says, though it is not reached', () => {
+  const learning = run(10, (nowMs, minute) =>
+    observed(nowMs, {
+      policy: policyOf(48),
+      latency: band(300 + 50 * (2 + minute)),
+      concurrencyPerCopy: 2 + minute,
+    }),
+  );
+  const { actions, reasons } = tune(
+    learning.state,
+    { writer: breach(START + 10 * MINUTE, { policy: policyOf(48), latency: band(1200), concurrencyPerCopy: 18 }) },
+    config,
+    START + 10 * MINUTE,
+  );
+  expect(actions).toMatchObject([{ type: 'set-target', from: 48, to: 36 }]);
+  expect(reasons).toContain('writer: caused by load: 75 % of the P95 comes with concurrency');
 });
 
 test.each([

@@ -1,6 +1,9 @@
 import type { AgentModel } from '../../../../sim/agent/agent-model';
 import { prewarmPolicy } from '../../../../sim/experiment/policies/prewarm';
 import { synthesize } from '../../../../sim/workload/synthesize';
+import { importedModel8b, inferenceComponent8b } from '../../../../sim/world/presets';
+import type { WorldModel } from '../../../../sim/world/world-model';
+import { requestsOf } from '../../workload/support';
 import { chain, HOUR_US, live, MINUTE_US, requestsAt, watchEvery, withSamples, world, worldOf } from './cold-chain';
 
 const none = prewarmPolicy('none');
@@ -76,7 +79,7 @@ test('a model behind a branch that is hardly ever taken is soon not warmed any m
     samples.slice(from * 6, to * 6).some((copies) => copies[model]! > 0);
   expect(outcome.log.latencyUs.every(Number.isFinite)).toBe(true);
   expect(started(0, 3, 1)).toBe(true);
-  expect(started(16, 40, 1)).toBe(false);
+  expect(started(5, 40, 1)).toBe(false);
   expect(started(39, 40, 0)).toBe(true);
   expect(started(39, 40, 2)).toBe(true);
 });
@@ -93,6 +96,61 @@ test('kept alive, a model that is called once an hour stays warm from the second
   const [without, kept] = [none, prewarmPolicy('keepAlive')].map((policy) => live(requests, policy));
   expect([...without!.log.depth]).toEqual([3, 3, 3, 3]);
   expect([...kept!.log.depth]).toEqual([3, 0, 0, 0]);
+});
+
+test('kept alive and started on entry, the first call of a chain does not wait for the sum either', () => {
+  const requests = requestsAt([30, 90, 150, 210], 240);
+  const [onEntry, kept, both] = (['entry', 'keepAlive', 'entryKeepAlive'] as const).map((name) =>
+    live(requests, prewarmPolicy(name)),
+  );
+  expect(coldSeconds(both!)).toBe(coldSeconds(onEntry!));
+  expect(coldSeconds(both!)).toBeLessThan(0.5 * coldSeconds(kept!));
+  expect([...both!.log.depth].slice(1)).toEqual([0, 0, 0]);
+});
+
+test('the dearer waiting is, the more is spent and the fewer runs wait', () => {
+  const requests = synthesize(
+    { days: 1, meanRatePerSecond: 5 / 3600, clients: [{ cv: 6 }], promptTokens: 300, outputTokens: 100 },
+    11,
+  );
+  const outcomes = [3, 12, 50].map((delayPenaltyFactor) =>
+    live(requests, prewarmPolicy('keepAlive', { delayPenaltyFactor })),
+  );
+  const costs = outcomes.map(({ costUsd }) => costUsd);
+  const waiting = outcomes.map(({ log }) => log.depth.filter((depth) => depth > 0).length);
+  expect(costs).toEqual([...costs].sort((a, b) => a - b));
+  expect(waiting).toEqual([...waiting].sort((a, b) => b - a));
+  expect(costs[2]).toBeGreaterThan(1.3 * costs[0]!);
+});
+
+test('a model that starts sooner than a run can get to it is started later, and is there in time', () => {
+  const mixed: WorldModel = { ...world, components: { ma: inferenceComponent8b, mb: importedModel8b } };
+  const samples: number[][] = [];
+  const outcome = live(LONE_REQUEST, withSamples(entry, 10e6, samples), {
+    scenario: { agent: { ...chain, nodes: chain.nodes.slice(0, 2) }, objective: { p95Ms: 20_000 } },
+    world: mixed,
+  });
+  const startOf = (model: number) => 10 * (samples.findIndex((copies) => copies[model]! > 0) - 30 * 6);
+  expect(startOf(0)).toBeLessThan(15);
+  expect(startOf(1)).toBeGreaterThan(20);
+  expect(startOf(1)).toBeLessThan(120);
+  expect(outcome.log.depth[0]).toBe(1);
+});
+
+test('a burst of calls that are known to be long starts several copies, though its first run needs only one', () => {
+  const before = Array.from({ length: 6 }, (_, hour) => 60 * hour + 30);
+  const burst = Array.from({ length: 30 }, (_, second) => 390 + second / 60);
+  const requests = requestsOf(
+    [...before, ...burst].map((minute) => [minute * MINUTE_US, 300, 4_000] as const),
+    480 * MINUTE_US,
+  );
+  const samples: number[][] = [];
+  live(requests, withSamples(entry, MINUTE_US / 2, samples), {
+    scenario: { agent: { ...chain, nodes: chain.nodes.slice(0, 1) }, objective: { p95Ms: 20_000 } },
+    world: worldOf(['ma']),
+  });
+  expect(samples.slice(0, 779).every(([copies]) => copies! <= 1)).toBe(true);
+  expect(samples[780]![0]).toBeGreaterThan(1);
 });
 
 test('a forecast has models warm before a run comes, and lets go when none is expected', () => {
@@ -129,7 +187,7 @@ test('the same seed gives the same run', () => {
     { days: 0.3, meanRatePerSecond: 0.003, clients: [{ cv: 6 }], promptTokens: 300, outputTokens: 100 },
     7,
   );
-  for (const name of ['keepAlive', 'entry', 'entryForecast'] as const) {
+  for (const name of ['keepAlive', 'entry', 'entryKeepAlive', 'entryForecast'] as const) {
     const [first, second] = [1, 2].map(() => live(requests, prewarmPolicy(name), { world }));
     expect(second!.log).toEqual(first!.log);
     expect(second!.costUsd).toBe(first!.costUsd);

@@ -78,3 +78,10 @@ test('outcomes are kept no longer than they are looked at', () => {
   expect(outcomes.length).toBeLessThanOrEqual(60);
   expect(outcomes.at(-1)!.startMs).toBe(198 * MINUTE_MS);
 });
+
+test('slack is judged over more calls than a breach', () => {
+  const { latency, windowMs, slackEvidence } = metricsOf(Array(62).fill(Array(20).fill(100))).measured!;
+  expect([latency!.count, windowMs]).toEqual([100, 5 * MINUTE_MS]);
+  expect([slackEvidence!.latency.count, slackEvidence!.windowMs]).toEqual([300, 15 * MINUTE_MS]);
+  expect(slackEvidence!.latency.highMs).not.toBeNull();
+});

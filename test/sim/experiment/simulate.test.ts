@@ -1,0 +1,137 @@
+import { firstFrom, type RunSettings, simulate } from '../../../sim/experiment/simulate';
+import { synthesize } from '../../../sim/workload/synthesize';
+import { inferenceComponent8b, singleGpuFleet } from '../../../sim/world/presets';
+import type { WorldModel } from '../../../sim/world/world-model';
+
+const requests = synthesize(
+  {
+    days: 0.15,
+    meanRatePerSecond: 0.2,
+    clients: [{ cv: 4 }],
+    promptTokens: { lognormal: { p50: 500, p95: 2000 } },
+    outputTokens: { lognormal: { p50: 100, p95: 300 } },
+  },
+  1,
+);
+const agent = {
+  timeoutMs: 900_000,
+  nodes: [
+    { id: 'plan', needs: [], component: 'planner' },
+    { id: 'facts', needs: ['plan'], component: 'search', items: 3 },
+    { id: 'expert', needs: ['plan'], component: 'expert', probability: 0.05 },
+    { id: 'answer', needs: ['facts', 'expert'], component: 'planner' },
+  ],
+};
+const scaling = { ...inferenceComponent8b.scaling, targetConcurrency: 2, maxCopies: 6 };
+const scarce = singleGpuFleet.instances.map((instance) => ({ ...instance, insufficientCapacity: 0.3 }));
+const world: WorldModel = {
+  fleets: { gpu: { ...singleGpuFleet, instances: scarce } },
+  components: {
+    planner: { ...inferenceComponent8b, scaling: { ...scaling, minCopies: 1 } },
+    expert: { ...inferenceComponent8b, scaling },
+    search: { kind: 'tool', durationMs: { lognormal: { p50: 120, p95: 400 } } },
+  },
+};
+const BASE: RunSettings = {
+  scenario: { agent, objective: { p95Ms: 20_000 } },
+  world,
+  requests,
+  seed: 1,
+  scoreFromUs: requests.durationUs / 2,
+};
+
+test('two runs of a world that scales, lacks capacity and starts cold are the same to the last bit', () => {
+  const [one, other] = [simulate({ ...BASE, seriesPoints: 20 }), simulate({ ...BASE, seriesPoints: 20 })];
+  expect(one).toEqual(other);
+  expect(one.cascade?.depth).toBeGreaterThan(0);
+  const another = simulate({ ...BASE, seed: 2 });
+  expect(another.log.latencyUs).not.toEqual(one.log.latencyUs);
+});
+
+test('every request ends, its parts add up to its latency, and only the failed have none', () => {
+  const { log, events } = simulate(BASE);
+  expect(events).toBeGreaterThan(3 * requests.count);
+  for (let at = 0; at < requests.count; at++) {
+    const latencyUs = log.latencyUs[at]!;
+    const parts = log.queueUs[at]! + log.serviceUs[at]! + log.coldUs[at]! + log.retryUs[at]! + log.orchestrationUs[at]!;
+    expect(parts).toBe(latencyUs === Infinity ? 0 : latencyUs);
+  }
+});
+
+test('what is watched does not change, and looking does not either', () => {
+  const calls = { starts: 0, nodeStarts: 0, nodeEnds: 0, ends: 0 };
+  const watched = simulate({
+    ...BASE,
+    seriesPoints: 50,
+    policies: [
+      () => ({
+        onRunStart: () => calls.starts++,
+        onNodeStart: () => calls.nodeStarts++,
+        onNodeEnd: () => calls.nodeEnds++,
+        onRunEnd: () => calls.ends++,
+      }),
+    ],
+  });
+  expect(watched.log).toEqual(simulate(BASE).log);
+  expect(calls).toMatchObject({ starts: requests.count, nodeEnds: 4 * requests.count, ends: requests.count });
+  expect(calls.nodeStarts).toBeLessThan(3.2 * requests.count);
+});
+
+test('a spend counts from the moment that scores count, and so do requests', () => {
+  const settings = { ...BASE, fixedCopies: { planner: 2, expert: 1 } };
+  const whole = simulate({ ...settings, scoreFromUs: 0 });
+  const half = simulate(settings);
+  expect(whole.firstScored).toBe(0);
+  expect(requests.arrivalUs[half.firstScored]).toBeGreaterThanOrEqual(BASE.scoreFromUs);
+  expect(requests.arrivalUs[half.firstScored - 1]).toBeLessThan(BASE.scoreFromUs);
+  expect(half.instanceHours).toBeCloseTo(0.075 * 24 * 3);
+  expect(whole.costUsd).toBeCloseTo(2 * half.costUsd);
+  expect(half.log).toEqual(whole.log);
+});
+
+test('the series begins where scores do, without the requests before it', () => {
+  const { series } = simulate({ ...BASE, seriesPoints: 20 });
+  const intervalSeconds = (requests.durationUs - BASE.scoreFromUs) / 20e6;
+  expect(series!.atSeconds[0]).toBe(Math.round(intervalSeconds));
+  const atMost = requests.count - firstFrom(requests, BASE.scoreFromUs);
+  const seen = series!.requestsPerSecond.slice(0, 20).reduce((sum, rate) => sum + rate * intervalSeconds, 0);
+  expect(seen).toBeGreaterThan(0.9 * atMost);
+  expect(seen).toBeLessThanOrEqual(atMost + 1e-6);
+  for (const { component, inService, desired, concurrency } of series!.components) {
+    expect([component, inService.length, desired.length, concurrency.length]).toEqual([
+      component,
+      ...Array(3).fill(series!.atSeconds.length),
+    ]);
+  }
+});
+
+test('the cascade kept is that of the scored request that waited longest for copies', () => {
+  const waits: number[] = [];
+  const { cascade } = simulate({
+    ...BASE,
+    policies: [
+      () => ({
+        onRunEnd: ({ startedAtUs, coldUs }, latencyUs) => {
+          if (startedAtUs >= BASE.scoreFromUs && latencyUs < Infinity) waits.push(coldUs);
+        },
+      }),
+    ],
+  });
+  const coldMs = cascade!.nodes.map((node) => node.coldMs);
+  expect(Math.max(...waits)).toBeGreaterThan(0);
+  expect(coldMs.reduce((sum, ms) => sum + ms, 0)).toBeGreaterThanOrEqual(Math.max(...waits) / 1000);
+  for (const { startMs, endMs } of cascade!.nodes) expect(endMs).toBeGreaterThan(startMs);
+  expect(Math.max(...cascade!.nodes.map(({ endMs }) => endMs))).toBe(cascade!.latencyMs);
+});
+
+test('where copies do not fail for want of load, sequence is no faster than parallel', () => {
+  const settings = { ...BASE, fixedCopies: { planner: 6, expert: 6 } };
+  const [parallel, sequential] = [simulate(settings), simulate({ ...settings, isSequential: true })];
+  const slower = parallel.log.latencyUs.filter((latencyUs, at) => sequential.log.latencyUs[at]! >= latencyUs * 0.999);
+  expect(slower.length / requests.count).toBeGreaterThan(0.95);
+});
+
+test('the first request from a moment on is found by halves', () => {
+  const list = { ...requests, arrivalUs: Float64Array.of(5, 10, 10, 20), count: 4 };
+  expect([0, 5, 6, 10, 11, 20, 21].map((fromUs) => firstFrom(list, fromUs))).toEqual([0, 0, 1, 1, 3, 3, 4]);
+});

@@ -1,0 +1,71 @@
+import { DAY_US, type Scenario } from '../../../sim/experiment/scenario';
+import { score } from '../../../sim/experiment/score';
+import { simulate } from '../../../sim/experiment/simulate';
+import {
+  bestStatic,
+  type FixedCopies,
+  sizeStatic,
+  staticFor,
+  usdPerHourOf,
+} from '../../../sim/experiment/static-fleets';
+import { synthesize } from '../../../sim/workload/synthesize';
+import { G7E_12XLARGE } from '../../../sim/world/presets';
+import { tiny } from './tiny-scenario';
+
+/** P95 over the span that is scored. */
+function p95MsOf(fixedCopies: FixedCopies, seed: number): number {
+  const requests = synthesize(tiny.workload, seed);
+  const scoreFromUs = tiny.trainingDays * DAY_US;
+  const outcome = simulate({ scenario: tiny, world: tiny.world, requests, seed, scoreFromUs, fixedCopies });
+  return score(outcome, requests.durationUs - scoreFromUs, tiny.objective.p95Ms).row.p95Ms ?? Infinity;
+}
+
+test('a fleet for a higher demand has no copy less of anything, and the peak takes more than the mean', () => {
+  const [peak, p99, p95, mean] = (['peak', 'p99', 'p95', 'mean'] as const).map((demand) => sizeStatic(tiny, demand, 0));
+  for (const component of ['planner', 'writer']) {
+    const copies = [peak, p99, p95, mean].map((fleet) => fleet![component]!);
+    expect(copies).toEqual(copies.toSorted((a, b) => b - a));
+    expect(copies.at(-1)).toBeGreaterThanOrEqual(1);
+  }
+  expect(peak!.writer).toBeGreaterThan(mean!.writer!);
+  // Nothing of a tool or an imported model is fixed.
+  expect(Object.keys(peak!)).toEqual(['planner', 'writer']);
+});
+
+test('the best fleet meets the objective on the scored span, and with one copy less of anything it does not', () => {
+  const best = bestStatic(tiny, 1);
+  expect(p95MsOf(best, 1)).toBeLessThanOrEqual(tiny.objective.p95Ms);
+  expect(best.writer).toBeGreaterThan(1);
+  for (const [component, copies] of Object.entries(best)) {
+    if (copies > 1) expect(p95MsOf({ ...best, [component]: copies - 1 }, 1)).toBeGreaterThan(tiny.objective.p95Ms);
+  }
+});
+
+describe('equal spend', () => {
+  const { pricePerHourUsd } = G7E_12XLARGE;
+
+  test.each([0, 1, 25, 100])('costs at least $%d an hour, and not one instance more than that takes', (usdPerHour) => {
+    const spent = usdPerHourOf(tiny, staticFor(tiny, usdPerHour, 0));
+    expect(spent).toBeGreaterThanOrEqual(usdPerHour);
+    // No fleet has less than one copy of each component, here two instances.
+    expect(spent).toBeLessThanOrEqual(Math.max(2 * pricePerHourUsd, usdPerHour + 2 * pricePerHourUsd));
+  });
+
+  test('the spend of a fleet gives that fleet, however its sum was rounded', () => {
+    const spend = 4 * pricePerHourUsd;
+    expect(usdPerHourOf(tiny, staticFor(tiny, spend * (1 + 1e-15), 0))).toBeCloseTo(spend, 9);
+  });
+
+  test('copies share instances: two planners take one, and a writer needs one for itself', () => {
+    expect(usdPerHourOf(tiny, { planner: 2, writer: 0 })).toBeCloseTo(pricePerHourUsd, 9);
+    expect(usdPerHourOf(tiny, { planner: 2, writer: 3 })).toBeCloseTo(4 * pricePerHourUsd, 9);
+  });
+});
+
+test('an objective that no fleet meets is refused, with the largest fleet that was tried and a remedy', () => {
+  const impossible: Scenario = { ...tiny, objective: { p95Ms: 1000 } };
+  const message =
+    /^no static fleet meets 1000 ms at \d+\.\d\d requests a second, not even one of \d+ planner, \d+ writer: raise objective\.p95Ms, or lower the work of the nodes$/;
+  expect(() => bestStatic(impossible, 1)).toThrow(RangeError);
+  expect(() => bestStatic(impossible, 1)).toThrow(message);
+});

@@ -1,0 +1,222 @@
+import * as fc from 'fast-check';
+import { Batch } from '../../../sim/serving/batch';
+import type { CopyProfile, Work } from '../../../sim/serving/copy-profile';
+import type { Sequence } from '../../../sim/serving/sequence';
+
+/** Small enough that tests meet its limits; 10 ms a step and more. */
+const SMALL: CopyProfile = {
+  stepSeconds: { base: 0.01, perPromptToken: 5e-5, perSequence: 2e-4, perContextToken: 1e-6 },
+  maxSequences: 4,
+  maxStepTokens: 256,
+  kvCacheTokens: 3000,
+};
+
+interface Arrival {
+  readonly work: Work;
+  readonly atUs: number;
+}
+
+const work = fc.record({
+  promptTokens: fc.integer({ min: 1, max: 1500 }),
+  outputTokens: fc.integer({ min: 2, max: 150 }),
+});
+const arrivals = fc
+  .array(fc.record({ work, afterUs: fc.integer({ min: 0, max: 400_000 }) }), { minLength: 1, maxLength: 12 })
+  .map((gaps) => {
+    let atUs = 0;
+    return gaps.map((gap): Arrival => {
+      atUs += gap.afterUs;
+      return { work: gap.work, atUs };
+    });
+  });
+
+/** Runs a batch to its end, with a look at it at least so often; completions in the order in which they are told. */
+function runToEnd(requests: readonly Arrival[], profile: CopyProfile, lookUs = Infinity) {
+  const batch = new Batch(profile);
+  const numbers = new Map<Sequence, number>();
+  const doneUs: number[] = [];
+  const order: number[] = [];
+  let nowUs = 0;
+  let next = 0;
+  while (next < requests.length || batch.size > 0) {
+    nowUs = Math.min(batch.nextEventAtUs, requests[next]?.atUs ?? Infinity, nowUs + lookUs);
+    for (const { kind, sequence, atUs } of batch.advance(nowUs)) {
+      if (kind !== 'done') continue;
+      doneUs[numbers.get(sequence)!] = atUs;
+      order.push(atUs);
+    }
+    for (; requests[next]?.atUs === nowUs; next++) {
+      numbers.set(batch.add(requests[next]!.work), next);
+    }
+  }
+  return { batch, doneUs, order };
+}
+
+/** The same fluid, integrated in steps of 50 us: rates as they are at the beginning of each. */
+function integrate(requests: readonly Arrival[], profile: CopyProfile): number[] {
+  const { base, perPromptToken, perSequence, perContextToken } = profile.stepSeconds;
+  const dtUs = 50;
+  const states = requests.map((request) => ({
+    ...request,
+    promptLeft: request.work.promptTokens,
+    outputLeft: request.work.outputTokens - 1,
+    context: request.work.promptTokens,
+    expected: request.work.promptTokens + request.work.outputTokens / 2,
+    doneUs: NaN,
+  }));
+  let prefilling: typeof states = [];
+  let decoding: typeof states = [];
+  let queued = 0;
+  let promptAtChange = 0;
+  const change = () => {
+    promptAtChange = prefilling.reduce((sum, { promptLeft }) => sum + promptLeft, 0);
+  };
+  for (let nowUs = 0; queued < states.length || prefilling.length + decoding.length > 0; nowUs += dtUs) {
+    for (; queued < states.length && states[queued]!.atUs <= nowUs; queued++) {
+      const active = [...prefilling, ...decoding];
+      const reserved = active.reduce((sum, { expected }) => sum + expected, 0);
+      const fits = active.length === 0 || reserved + states[queued]!.expected <= profile.kvCacheTokens;
+      if (active.length >= profile.maxSequences || !fits) break;
+      prefilling.push(states[queued]!);
+      change();
+    }
+    const perStep = Math.min(profile.maxStepTokens - decoding.length, promptAtChange);
+    const context = decoding.reduce((sum, each) => sum + each.context, 0);
+    const stepSeconds = base + perPromptToken * perStep + perSequence * decoding.length + perContextToken * context;
+    const steps = dtUs / 1e6 / stepSeconds;
+    for (const each of decoding) {
+      each.outputLeft -= steps;
+      each.context += steps;
+      if (each.outputLeft <= 0) each.doneUs = nowUs + dtUs;
+    }
+    decoding = decoding.filter(({ doneUs }) => Number.isNaN(doneUs));
+    const head = prefilling[0];
+    if (head === undefined) continue;
+    head.promptLeft -= steps * perStep;
+    if (head.promptLeft > 0) continue;
+    decoding.push(head);
+    prefilling = prefilling.slice(1);
+    change();
+  }
+  return states.map(({ doneUs }) => doneUs);
+}
+
+test('the closed form agrees with an integration in tiny steps', () => {
+  fc.assert(
+    fc.property(arrivals, (requests) => {
+      const { doneUs } = runToEnd(requests, SMALL);
+      integrate(requests, SMALL).forEach((expectedUs, at) => {
+        const { atUs } = requests[at]!;
+        const toleranceUs = 0.005 * (expectedUs - atUs) + 500;
+        expect(Math.abs(doneUs[at]! - expectedUs)).toBeLessThan(toleranceUs);
+      });
+    }),
+    { numRuns: 15 },
+  );
+});
+
+test('however often it is looked at, everything is done at the same time', () => {
+  fc.assert(
+    fc.property(arrivals, fc.integer({ min: 500, max: 20_000 }), (requests, lookUs) => {
+      const undisturbed = runToEnd(requests, SMALL).doneUs;
+      runToEnd(requests, SMALL, lookUs).doneUs.forEach((doneUs, at) => {
+        expect(Math.abs(doneUs - undisturbed[at]!)).toBeLessThan(1000);
+      });
+    }),
+    { numRuns: 20 },
+  );
+});
+
+test('everything is done, in the order of time, and an emptied batch is as good as new', () => {
+  const single: Arrival = { work: { promptTokens: 300, outputTokens: 20 }, atUs: 0 };
+  const aloneUs = runToEnd([single], SMALL).doneUs[0]!;
+  fc.assert(
+    fc.property(arrivals, (requests) => {
+      const { batch, doneUs, order } = runToEnd(requests, SMALL);
+      expect(doneUs.filter((atUs) => atUs > 0)).toHaveLength(requests.length);
+      expect(order).toEqual(order.toSorted((a, b) => a - b));
+      expect(batch.nextEventAtUs).toBe(Infinity);
+
+      const beginUs = doneUs.reduce((last, atUs) => Math.max(last, atUs), 0) + 1;
+      batch.advance(beginUs);
+      batch.add(single.work);
+      let againUs = NaN;
+      while (batch.size > 0) {
+        for (const { kind, atUs } of batch.advance(batch.nextEventAtUs)) if (kind === 'done') againUs = atUs - beginUs;
+      }
+      expect(againUs).toBe(aloneUs);
+    }),
+    { numRuns: 30 },
+  );
+});
+
+test('a request that is taken out at any moment leaves the others as if the cache and the batch were theirs', () => {
+  const removals = fc.record({ requests: arrivals, victim: fc.nat(11), atUs: fc.integer({ min: 0, max: 3_000_000 }) });
+  fc.assert(
+    fc.property(removals, ({ requests, victim, atUs }) => {
+      const batch = new Batch(SMALL);
+      const sequences: Sequence[] = [];
+      const done = new Set<Sequence>();
+      const advance = (toUs: number) => {
+        for (const { kind, sequence } of batch.advance(toUs)) if (kind === 'done') done.add(sequence);
+      };
+      const removeNow = () => {
+        advance(atUs);
+        const gone = sequences[victim % sequences.length];
+        if (gone && !done.has(gone)) {
+          const sizeBefore = batch.size;
+          batch.remove(gone);
+          expect(batch.size).toBe(sizeBefore - 1);
+          done.add(gone);
+        }
+      };
+      let isRemoved = false;
+      for (const request of requests) {
+        if (!isRemoved && request.atUs > atUs) {
+          removeNow();
+          isRemoved = true;
+        }
+        advance(request.atUs);
+        sequences.push(batch.add(request.work));
+      }
+      if (!isRemoved) removeNow();
+      while (batch.size > 0) advance(batch.nextEventAtUs);
+      expect(done.size).toBe(requests.length);
+
+      // Nothing is held for what left, and nothing was given back twice: the cache holds two halves, and no more.
+      const half = { promptTokens: SMALL.kvCacheTokens / 2 - 1, outputTokens: 2 };
+      const [first, second, third] = [
+        batch.add(half),
+        batch.add(half),
+        batch.add({ promptTokens: 1, outputTokens: 2 }),
+      ];
+      let firstDoneUs = NaN;
+      while (batch.size > 0) {
+        for (const { kind, sequence, atUs: doneUs } of batch.advance(batch.nextEventAtUs)) {
+          if (kind === 'done' && sequence === first) firstDoneUs = doneUs;
+        }
+      }
+      expect(second.startedAtUs).toBeLessThan(firstDoneUs);
+      expect(third.startedAtUs).toBeGreaterThanOrEqual(firstDoneUs);
+    }),
+    { numRuns: 50 },
+  );
+});
+
+test('no more is admitted than sequences and cache allow, and in the order of arrival', () => {
+  const batch = new Batch({ ...SMALL, maxSequences: 3, kvCacheTokens: 1000 });
+  // Expected context: 450 each.
+  const sequences = [1, 2, 3].map(() => batch.add({ promptTokens: 400, outputTokens: 100 }));
+  const small = batch.add({ promptTokens: 10, outputTokens: 10 });
+  const startOf = (sequence: Sequence) => sequence.startedAtUs;
+  let doneUs = NaN;
+  while (Number.isNaN(doneUs)) {
+    for (const { kind, atUs } of batch.advance(batch.nextEventAtUs)) if (kind === 'done') doneUs = atUs;
+  }
+  expect(startOf(sequences[0]!)).toBe(0);
+  expect(startOf(sequences[1]!)).toBeLessThan(doneUs);
+  expect(startOf(sequences[2]!)).toBe(doneUs);
+  expect(startOf(small)).toBeNaN();
+  while (batch.size > 0) batch.advance(batch.nextEventAtUs);
+  expect(startOf(small)).toBeGreaterThan(doneUs);
+});
