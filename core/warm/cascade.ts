@@ -1,27 +1,33 @@
-import type { RunForecast } from './run-forecast';
+import { copiesFor } from './copies';
+import { meanMs } from './log-normal';
 import type { WarmBook } from './warm-book';
 import { mergeWishes, type Wish } from './wish';
 import { worthOfWarming } from './worth';
 
 /**
  * Starts at once every cold component that the open runs are likely to call, so that a path waits for the longest of
- * its cold starts and not for their sum.
+ * its cold starts and not for their sum; and further copies of one that starts, if more runs came since.
  *
  * In topological order: a component that is being started is no longer in the way of those behind it, which are then
- * reached sooner.
+ * reached sooner. Once copies serve, their load is the autoscaler's business.
  */
-export function breakCascades(book: WarmBook, forecasts: readonly RunForecast[]): void {
-  for (const name of inTopologicalOrder(forecasts, book.observation.wishes)) {
-    if (!book.view.component(name) || book.readyInMs(name) !== undefined) continue;
+export function breakCascades(book: WarmBook): void {
+  for (const name of inTopologicalOrder(book)) {
+    const known = book.view.component(name);
+    if (!known || known.status.copies > 0) continue;
+    const present = book.presentCopies(name);
+    if (present >= (known.costs.maxCopies ?? 1)) continue;
     const wishes = mergeWishes([
       ...book.view.wishesElsewhere(name),
-      ...forecasts.flatMap((forecast) => forecast.wish(name) ?? []),
+      ...book.forecasts.flatMap((forecast) => forecast.wish(name) ?? []),
     ]);
-    if (wishes.length > 0 && warmIfWorth(book, name, wishes)) for (const forecast of forecasts) forecast.warm(name);
+    if (wishes.length === 0) continue;
+    if (present > 0) startMore(book, name, present, wishes);
+    else if (startIfWorth(book, name, wishes)) for (const forecast of book.forecasts) forecast.warm(name);
   }
 }
 
-function warmIfWorth(book: WarmBook, name: string, wishes: readonly Wish[]): boolean {
+function startIfWorth(book: WarmBook, name: string, wishes: readonly Wish[]): boolean {
   const { nowMs, config, view } = book;
   const { costs } = view.component(name)!;
   const rule = config.costRule ?? 'marginal';
@@ -30,6 +36,7 @@ function warmIfWorth(book: WarmBook, name: string, wishes: readonly Wish[]): boo
   const chance = `called with probability ${worth.probability.toFixed(2)} by ${wishes.length} runs`;
   if (worth.startInMs > 0) {
     book.note(`${name}: not warmed yet: ${chance}, soon enough in ${(worth.startInMs / 1000).toFixed(1)} s`);
+    book.askAgainAt(nowMs + worth.startInMs);
     return false;
   }
   const balance = `saves ${worth.benefitUsd.toFixed(4)} USD of waiting for ${worth.costUsd.toFixed(4)} USD of ${rule} cost`;
@@ -37,14 +44,25 @@ function warmIfWorth(book: WarmBook, name: string, wishes: readonly Wish[]): boo
     book.note(`${name}: not warmed: ${chance}, ${balance}`);
     return false;
   }
-  const calls = wishes.reduce((sum, { probability }) => sum + probability, 0);
-  const needed = Math.ceil(calls / (costs.concurrencyPerCopy ?? Number.POSITIVE_INFINITY));
-  const copies = Math.min(Math.max(1, needed), costs.maxCopies ?? 1);
+  const readyAtMs = nowMs + meanMs(view.coldStart(name));
+  const copies = copiesFor({ wishes, costs, present: 1, readyAtMs, lagMs: 0, paidMs: worth.keepForMs });
   return book.warm(name, copies, nowMs + worth.keepForMs, `${chance}, ${balance}`);
 }
 
-function inTopologicalOrder(forecasts: readonly RunForecast[], wishes: readonly Wish[]): Set<string> {
+function startMore(book: WarmBook, name: string, present: number, wishes: readonly Wish[]): void {
+  const { nowMs, config, view } = book;
+  const { costs } = view.component(name)!;
+  const readyInMs = book.readyInMs(name) ?? 0;
+  const lagMs = Math.max(0, view.lateStartMs(name) - readyInMs);
+  const paidMs = view.lateStartMs(name) + config.limits.graceMs;
+  const readyAtMs = nowMs + readyInMs;
+  const copies = copiesFor({ wishes, costs, present, readyAtMs, lagMs, paidMs });
+  const reason = `${wishes.length} runs want more than the ${present} copies that start have room for`;
+  book.warm(name, copies, nowMs + paidMs, reason);
+}
+
+function inTopologicalOrder({ forecasts, observation }: WarmBook): Set<string> {
   const ranked = forecasts.flatMap((forecast) => forecast.components().map((name, rank) => ({ name, rank })));
   ranked.sort((a, b) => a.rank - b.rank);
-  return new Set([...ranked.map(({ name }) => name), ...wishes.map(({ component }) => component)]);
+  return new Set([...ranked.map(({ name }) => name), ...observation.wishes.map(({ component }) => component)]);
 }

@@ -41,15 +41,11 @@ function binOf(idleMs: number): number {
   return 1 + Math.floor(BINS_PER_DOUBLING * Math.log2(idleMs / FIRST_EDGE_MS) + 1e-9);
 }
 
-/** The idle time below which the share `p` of the weight of some bins lies, linear within a bin. */
-export function idleQuantileMs(bins: readonly number[], fromBin: number, toBin: number, p: number): number {
-  let missing = p * bins.slice(fromBin, toBin).reduce((sum, weight) => sum + weight, 0);
-  for (let bin = fromBin; bin < toBin; bin++) {
-    const weight = bins[bin]!;
-    if (weight > 0 && missing <= weight) {
-      return idleBinEdgeMs(bin) + (missing / weight) * (idleBinEdgeMs(bin + 1) - idleBinEdgeMs(bin));
-    }
-    missing -= weight;
-  }
-  return idleBinEdgeMs(toBin);
+/** The weight of the idle times that are longer, linear within a bin. */
+export function idleWeightAfter({ bins, beyond }: IdleHistogram, idleMs: number): number {
+  return bins.reduce((sum, weight, bin) => {
+    if (weight === 0) return sum;
+    const [fromMs, toMs] = [idleBinEdgeMs(bin), idleBinEdgeMs(bin + 1)];
+    return sum + weight * Math.min(1, Math.max(0, (toMs - idleMs) / (toMs - fromMs)));
+  }, beyond);
 }

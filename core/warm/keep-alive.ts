@@ -1,4 +1,4 @@
-import { IDLE_BINS, type IdleHistogram, idleBinEdgeMs, idleQuantileMs } from './idle-histogram';
+import { IDLE_BINS, type IdleHistogram, idleBinEdgeMs, idleWeightAfter } from './idle-histogram';
 
 /** When to be warm, counted from the last call. */
 export interface KeepAlivePlan {
@@ -33,22 +33,23 @@ const MARGIN = 0.1;
  * Keeping is worth its price while the hazard of the next call exceeds h / (l D), looked at over the best stretch ahead
  * so that an empty bin does not end it: per stretch, l D for each call that comes in it against h for the time until it
  * comes or the stretch ends. Solved from the last bin backwards, this is optimal stopping for the histogram.
- * Percentiles and margins are those of the hybrid histogram policy (Shahrad et al., *Serverless in the Wild*, ATC 2020,
- * section 4.2): warm again at 0.9 of the 5th percentile of a later mode, until 1.1 of its 99th. Without a usable
- * histogram: l D / h, after which keeping has cost as much as the wait, so never more than twice the optimum (ski rental).
+ * Warm again at 0.9 of the shortest idle time of a later mode: the margin is that of the hybrid histogram policy (Shahrad
+ * et al., *Serverless in the Wild*, ATC 2020, section 4.2), which begins from the 5th percentile; of two modes that a
+ * dearer wait joins into one, that would drop the first if it is small. So a dearer wait never keeps less, at any time.
+ * Without a usable histogram: l D / h, after which keeping has cost as much as the wait, so never more than twice the
+ * optimum (ski rental).
  */
 export function keepAlivePlan(histogram: IdleHistogram | undefined, costs: KeepAliveCosts): KeepAlivePlan {
   const { coldStartMs, pricePerHourUsd, delayPenaltyPerHourUsd } = costs;
   const breakEvenMs = (delayPenaltyPerHourUsd * coldStartMs) / pricePerHourUsd;
-  const inRange = histogram?.bins.reduce((sum, weight) => sum + weight, 0) ?? 0;
-  const all = inRange + (histogram?.beyond ?? 0);
-  if (!histogram || all < MIN_IDLE_TIMES || histogram.beyond > MAX_BEYOND_SHARE * all) {
+  const all = weightOf(histogram);
+  if (!isUsable(histogram)) {
     const reason = `${seconds(breakEvenMs)} after a call keeping warm has cost as much as a cold start of ${seconds(coldStartMs)} (${all.toFixed(1)} idle times known)`;
     return { windows: [{ fromMs: 0, toMs: breakEvenMs }], reason };
   }
   const stretches = worthwhileRuns(histogram, breakEvenMs).map(({ fromBin, toBin }) => ({
-    fromMs: fromBin === 0 ? 0 : (1 - MARGIN) * idleQuantileMs(histogram.bins, fromBin, toBin, 0.05),
-    toMs: Math.min(idleBinEdgeMs(toBin), (1 + MARGIN) * idleQuantileMs(histogram.bins, fromBin, toBin, 0.99)),
+    fromMs: fromBin === 0 ? 0 : (1 - MARGIN) * idleBinEdgeMs(firstIdleBin(histogram, fromBin)),
+    toMs: idleBinEdgeMs(toBin),
   }));
   const windows = joined([{ fromMs: 0, toMs: 0 }, ...stretches]);
   const times = windows.map(({ fromMs, toMs }) => `${seconds(fromMs)} to ${seconds(toMs)}`).join(', ');
@@ -59,6 +60,27 @@ export function keepAlivePlan(histogram: IdleHistogram | undefined, costs: KeepA
 /** Whether a plan wants a component warm so long after its last call, or so soon that a start must begin. */
 export function isWorthKeeping({ windows }: KeepAlivePlan, idleMs: number, startMs: number): boolean {
   return windows.some(({ fromMs, toMs }) => idleMs >= fromMs - startMs && idleMs < toMs);
+}
+
+/**
+ * How likely a component that has been idle for so long is called in the time to come.
+ *
+ * @returns undefined without a usable histogram; 0 if it was never idle for longer
+ */
+export function callChance(histogram: IdleHistogram | undefined, idleMs: number, withinMs: number): number | undefined {
+  if (!isUsable(histogram)) return undefined;
+  const later = idleWeightAfter(histogram, idleMs);
+  return later === 0 ? 0 : 1 - idleWeightAfter(histogram, idleMs + withinMs) / later;
+}
+
+function isUsable(histogram: IdleHistogram | undefined): histogram is IdleHistogram {
+  if (!histogram) return false;
+  const all = weightOf(histogram);
+  return all >= MIN_IDLE_TIMES && histogram.beyond <= MAX_BEYOND_SHARE * all;
+}
+
+function weightOf(histogram: IdleHistogram | undefined): number {
+  return histogram ? histogram.bins.reduce((sum, weight) => sum + weight, histogram.beyond) : 0;
 }
 
 /** Windows that the margins made touch are one. */
@@ -97,6 +119,10 @@ function worthwhileRuns({ bins, beyond }: IdleHistogram, breakEvenMs: number): B
     runs.push({ fromBin, toBin: bin + 1 });
   }
   return runs;
+}
+
+function firstIdleBin({ bins }: IdleHistogram, fromBin: number): number {
+  return bins.findIndex((weight, bin) => bin >= fromBin && weight > 0);
 }
 
 function seconds(ms: number): string {

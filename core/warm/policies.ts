@@ -2,19 +2,17 @@ import { breakCascades } from './cascade';
 import { keepFloors } from './floor';
 import { keepAfterCalls, letGo } from './hold';
 import type { WarmPolicy } from './policy';
-import type { RunForecast } from './run-forecast';
 import { WarmBook } from './warm-book';
 
-/** One thing a policy does; forecasts are those of the open runs. */
-type Rule = (book: WarmBook, forecasts: readonly RunForecast[]) => void;
+/** One thing a policy does. */
+type Rule = (book: WarmBook) => void;
 
 /** Lets go of what nothing speaks for, which frees its money, then does what the rules say, in their order. */
 function policyOf(...rules: readonly Rule[]): WarmPolicy {
   return (state, observation, config, nowMs) => {
     const book = new WarmBook(state, observation, config, nowMs);
-    const forecasts = observation.requests.flatMap((request) => book.forecast(request) ?? []);
-    letGo(book, forecasts);
-    for (const rule of rules) rule(book, forecasts);
+    letGo(book);
+    for (const rule of rules) rule(book);
     return book.decision();
   };
 }
@@ -29,8 +27,10 @@ export const WARM_POLICIES = {
   keepAlive: policyOf(keepAfterCalls),
   /** On entry, and whenever a node ends: starts every cold component that the run is likely to call. */
   entry: policyOf(breakCascades),
-  /** And keeps the floors that a forecast asks for. */
-  entryForecast: policyOf(breakCascades, keepFloors),
+  /** As `entry`, and keeps components after a call. */
+  entryKeepAlive: policyOf(breakCascades, keepAfterCalls),
+  /** As `entryKeepAlive`, and keeps the floors that a forecast asks for where that pays. */
+  entryForecast: policyOf(breakCascades, keepFloors, keepAfterCalls),
 } satisfies Record<string, WarmPolicy>;
 
 export type WarmPolicyName = keyof typeof WARM_POLICIES;

@@ -20,11 +20,16 @@ export interface WarmDecision {
   readonly actions: readonly WarmAction[];
   /** Why, in words and numbers: of what is done and of what is not. */
   readonly reasons: readonly string[];
+  /**
+   * When a start that is put off becomes due, as far as is known now: ask again then, even if nothing happens. Left out
+   * if no start is put off. What is held has to be asked about every few minutes in any case.
+   */
+  readonly wakeAtMs?: number;
 }
 
 /**
  * - `warm`: start copies, so that there are at least so many, and keep them until then
- * - `hold`: keep copies that are warm until then
+ * - `hold`: keep so many copies that are warm until then; fewer than before if what is held is more than is needed
  * - `release`: let go before then
  *
  * Whoever carries them out ends them at `untilMs` on its own: an end that was announced is no action.
@@ -66,9 +71,14 @@ export interface WarmObservation {
 export interface ComponentStatus {
   /** Copies that serve. */
   readonly copies: number;
-  /** When each copy that starts is expected to serve. */
+  /** When each copy that starts is expected to serve: the 90th percentile. */
   readonly startingReadyAtMs: readonly number[];
-  /** Where another copy would start. */
+  /**
+   * Where a copy would start; of a component that is starting, where it does. Of a component that is warm: where one would after it was let go, for that is the start
+   * which keeping it spares. With copies gone for longer than their instances stay, that is a new instance, not the
+   * place beside the copy that serves; who reports the latter makes a wait of minutes look like one of seconds, and
+   * components are let go too soon.
+   */
   readonly path: ColdStartPath;
   /** Calls under way. */
   readonly callsInFlight: number;
@@ -89,14 +99,17 @@ export interface WarmConfig {
 export interface WarmComponent extends ComponentCosts {
   /** Most copies to start for waiting runs. @default 1 */
   readonly maxCopies?: number;
-  /** Runs that one copy can serve at once; any number if left out. */
+  /** Calls that one copy can serve at once; any number if left out. */
   readonly concurrencyPerCopy?: number;
 }
 
 export interface WarmLimits extends SpendLimits {
   /** Most components that may be starting at once. */
   readonly maxSimultaneousWarms: number;
-  /** A component is acted on at most once in each window of this length. */
+  /**
+   * A component is acted on at most once in each window of this length, except that of one which is starting more
+   * copies may be asked for.
+   */
   readonly windowMs: number;
   /** How long a copy stays after the time by which the call it was started for should have come. */
   readonly graceMs: number;

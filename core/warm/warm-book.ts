@@ -8,6 +8,9 @@ export const EMPTY_WARM_STATE: WarmState = { holds: {}, windows: {}, spend: NO_S
 
 const HOUR_MS = 3_600_000;
 
+/** A start that is nearly due can wait so long. */
+const SOONEST_MS = 1_000;
+
 /**
  * One decision while it is made: what is held, and the safety rules that every action must pass.
  *
@@ -24,6 +27,8 @@ export class WarmBook {
   #precision: Precision;
   readonly #actions: WarmAction[] = [];
   readonly #reasons: string[] = [];
+  #forecasts: readonly RunForecast[] | undefined;
+  #wakeAtMs = Number.POSITIVE_INFINITY;
 
   constructor(state: WarmState, observation: WarmObservation, config: WarmConfig, nowMs: number) {
     this.nowMs = nowMs;
@@ -47,11 +52,35 @@ export class WarmBook {
       },
       actions: this.#actions,
       reasons: this.#reasons,
+      ...(this.#wakeAtMs < Number.POSITIVE_INFINITY && { wakeAtMs: this.#wakeAtMs }),
     };
+  }
+
+  /** Of the open runs. */
+  get forecasts(): readonly RunForecast[] {
+    this.#forecasts ??= this.observation.requests.flatMap((request) => this.forecast(request) ?? []);
+    return this.#forecasts;
   }
 
   held(): string[] {
     return [...this.#holds.keys()];
+  }
+
+  /** So many copies of a component are held; 0 if none are. */
+  heldCopies(name: string): number {
+    return this.#holds.get(name)?.copies ?? 0;
+  }
+
+  /** Copies that serve or are on their way. */
+  presentCopies(name: string): number {
+    const { copies, startingReadyAtMs } = this.view.component(name)!.status;
+    const held = this.#holds.get(name);
+    return Math.max(copies + startingReadyAtMs.length, held?.readyAtMs === undefined ? 0 : held.copies);
+  }
+
+  /** Notes when a start that is put off becomes due. */
+  askAgainAt(atMs: number): void {
+    this.#wakeAtMs = Math.min(this.#wakeAtMs, Math.max(atMs, this.nowMs + SOONEST_MS));
   }
 
   note(reason: string): void {
@@ -72,14 +101,17 @@ export class WarmBook {
     return this.view.forecast(request, (name) => this.readyInMs(name));
   }
 
-  /** Starts copies so that there are `copies`, or as many as the budget allows; false if nothing starts. */
+  /**
+   * Starts copies so that there are `copies`, or as many as the budget allows; false if nothing starts. Of a component
+   * that starts already there may be more in the same window: runs that came later want them.
+   */
   warm(name: string, copies: number, untilMs: number, reason: string): boolean {
     const { costs, status } = this.view.component(name)!;
     const held = this.#holds.get(name);
-    const started = held?.readyAtMs === undefined ? 0 : held.copies;
-    const present = Math.max(status.copies + status.startingReadyAtMs.length, started);
+    const present = this.presentCopies(name);
     if (copies <= present) return false;
-    const obstacle = this.#obstacleTo(name) ?? this.#obstacleToStarts();
+    const started = held?.readyAtMs !== undefined && status.copies === 0 ? held : undefined;
+    const obstacle = (started ? undefined : this.#obstacleTo(name)) ?? this.#obstacleToStart(name);
     if (obstacle) return this.#refuse(name, 'not warmed', obstacle);
 
     const endMs = Math.max(untilMs, held?.untilMs ?? 0);
@@ -91,29 +123,34 @@ export class WarmBook {
       return this.#refuse(name, 'not warmed', this.#tooDear(costOf(present + 1)));
     }
     const readyAtMs = this.nowMs + this.view.lateStartMs(name);
-    this.#take(name, affordable, endMs, costOf(affordable), { wasCalled: false, sinceMs: this.nowMs, readyAtMs });
-    const key = this.#key(name);
+    this.#take(
+      name,
+      affordable,
+      endMs,
+      costOf(affordable),
+      started ?? { wasCalled: false, sinceMs: this.nowMs, readyAtMs },
+    );
+    const key = started ? `${this.#key(name)}/${affordable}` : this.#key(name);
     this.#actions.push({ type: 'warm', component: name, copies: affordable, untilMs: endMs, readyAtMs, key, reason });
     this.note(`${name}: warmed, ${affordable} of ${copies} copies: ${reason}`);
     return true;
   }
 
-  /** Keeps copies that are there; does nothing if it holds them for long enough already. */
+  /** Keeps copies that are there, and no more; does nothing if it holds as many for long enough already. */
   keep(name: string, copies: number, untilMs: number, reason: string): void {
     const { costs } = this.view.component(name)!;
     const held = this.#holds.get(name);
     if (held && held.copies >= copies && held.untilMs - this.nowMs >= (untilMs - this.nowMs) / 2) return;
-    const kept = Math.max(copies, held?.copies ?? 0);
     const endMs = Math.max(untilMs, held?.untilMs ?? 0);
-    const usd = this.#costUsd(costs, kept, endMs, held);
+    const usd = this.#costUsd(costs, copies, endMs, held);
     const obstacle = this.#obstacleTo(name) ?? (usd > this.#remainingUsd ? this.#tooDear(usd) : undefined);
     if (obstacle) {
       this.#refuse(name, 'not held', obstacle);
       return;
     }
-    this.#take(name, kept, endMs, usd, held ?? { wasCalled: false, sinceMs: this.nowMs });
+    this.#take(name, copies, endMs, usd, held ?? { wasCalled: false, sinceMs: this.nowMs });
     const key = this.#key(name);
-    this.#actions.push({ type: 'hold', component: name, copies: kept, untilMs: endMs, key, reason });
+    this.#actions.push({ type: 'hold', component: name, copies, untilMs: endMs, key, reason });
     this.note(`${name}: held: ${reason}`);
   }
 
@@ -165,15 +202,15 @@ export class WarmBook {
     return undefined;
   }
 
-  #obstacleToStarts(): string | undefined {
+  #obstacleToStart(name: string): string | undefined {
     const { used, wasted } = this.#precision;
     if (isSwitchedOff(this.#precision, this.nowMs)) {
       return `warming is off: ${used.toFixed(1)} of the last ${(used + wasted).toFixed(1)} warm-ups were called`;
     }
     const { maxSimultaneousWarms } = this.config.limits;
-    const starting = [...this.#holds].filter(([name, { readyAtMs, copies }]) => {
-      const status = this.observation.components[name];
-      return readyAtMs !== undefined && status !== undefined && status.copies < copies;
+    const starting = [...this.#holds].filter(([other, { readyAtMs, copies }]) => {
+      const status = this.observation.components[other];
+      return other !== name && readyAtMs !== undefined && status !== undefined && status.copies < copies;
     }).length;
     return starting >= maxSimultaneousWarms ? `${starting} components are starting, the most allowed` : undefined;
   }

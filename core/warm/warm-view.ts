@@ -1,12 +1,13 @@
 import type { ColdStart } from './cold-start';
+import { Expectations } from './expectations';
 import type { WarmGraph } from './graph';
 import { type KeepAlivePlan, keepAlivePlan } from './keep-alive';
-import { branchChancesOf, componentColdStart, nodeDurationsOf } from './knowledge';
+import { componentColdStart } from './knowledge';
 import { meanMs, quantileMs } from './log-normal';
 import type { ComponentStatus, WarmComponent, WarmConfig, WarmObservation } from './policy';
 import { type ForecastInputs, type OpenRequest, RunForecast } from './run-forecast';
 import type { Wish } from './wish';
-import { delayPenaltyOf } from './worth';
+import { delayPenaltyPerHourUsd } from './worth';
 
 /** From here on a start is dear enough to ask for evidence: some seconds of a GPU. */
 const EXPENSIVE_START_USD = 0.01;
@@ -19,8 +20,9 @@ export class WarmView {
   readonly #config: WarmConfig;
   readonly #nowMs: number;
   readonly #openHere: ReadonlySet<string>;
-  readonly #expected = new Map<string, Pick<ForecastInputs, 'chances' | 'durations'>>();
+  readonly #expected = new Map<string, Expectations>();
   readonly #coldStarts = new Map<string, ColdStart>();
+  readonly #keepAlives = new Map<string, KeepAlivePlan>();
 
   constructor(observation: WarmObservation, config: WarmConfig, nowMs: number) {
     this.#observation = observation;
@@ -51,19 +53,22 @@ export class WarmView {
   }
 
   keepAlive(name: string, costs: WarmComponent): KeepAlivePlan {
-    return keepAlivePlan(this.#observation.knowledge.idleTimes[name], {
+    const known = this.#keepAlives.get(name);
+    if (known) return known;
+    const plan = keepAlivePlan(this.#observation.knowledge.idleTimes[name], {
       coldStartMs: meanMs(this.coldStart(name)),
       pricePerHourUsd: costs.pricePerHourUsd,
-      delayPenaltyPerHourUsd: delayPenaltyOf(costs),
+      delayPenaltyPerHourUsd: delayPenaltyPerHourUsd(costs),
     });
+    this.#keepAlives.set(name, plan);
+    return plan;
   }
 
   /** What the rest of a run looks like; undefined for probes and for graphs that are not configured. */
   forecast(request: OpenRequest, readyInMs: ForecastInputs['readyInMs']): RunForecast | undefined {
     const graph = this.#config.graphs[request.graph];
     if (!graph || request.isProbe) return undefined;
-    const coldStart = (name: string) => this.coldStart(name);
-    return new RunForecast(graph, request, { ...this.#expectations(graph), readyInMs, coldStart }, this.#nowMs);
+    return new RunForecast(graph, request, { expected: this.#expectations(graph), readyInMs }, this.#nowMs);
   }
 
   /** What runs that are not open here want of a component. */
@@ -73,14 +78,16 @@ export class WarmView {
     );
   }
 
-  #expectations(graph: WarmGraph): Pick<ForecastInputs, 'chances' | 'durations'> {
+  #expectations(graph: WarmGraph): Expectations {
     const known = this.#expected.get(graph.name);
     if (known) return known;
-    const { knowledge } = this.#observation;
-    const expected = {
-      chances: branchChancesOf(knowledge, graph, (name) => this.#isExpensive(name), this.#nowMs),
-      durations: nodeDurationsOf(knowledge, graph, this.#nowMs),
-    };
+    const expected = new Expectations(
+      graph,
+      this.#observation.knowledge,
+      (name) => this.#isExpensive(name),
+      (name) => this.coldStart(name),
+      this.#nowMs,
+    );
     this.#expected.set(graph.name, expected);
     return expected;
   }

@@ -6,6 +6,10 @@ export interface Wish {
   readonly probability: number;
   /** Equally likely times of its first call, if it makes one: ascending, in epoch milliseconds. */
   readonly arrivalsAtMs: readonly number[];
+  /** Calls that it makes at once, if it makes any: more than one of a map. @default 1 */
+  readonly width?: number;
+  /** How long such a call takes once a copy serves it: what others wait that find no room. @default 0 */
+  readonly callMs?: number;
 }
 
 /** The first call of a component by any of several runs. */

@@ -9,8 +9,15 @@ export interface ComponentCosts {
   readonly pricePerHourUsd: number;
   /** Billed for a start, however short; five minutes of an imported model. @default 0 */
   readonly minimumBillUsd?: number;
-  /** What an hour of waiting costs the caller. @default 50 times the price of a copy */
-  readonly delayPenaltyPerHourUsd?: number;
+  /**
+   * What an hour of waiting costs the caller, in hours of a copy: the one dial between money and waiting. The greater it
+   * is, the less likely a call needs to be for a start to pay, and the longer copies stay after a call. At the default a
+   * copy whose start takes 4 minutes stays for 3.6 h while its idle times are unknown; where calls are rare and may
+   * wait, 5 to 10 comes nearer to what such a copy is worth.
+   *
+   * @default 50
+   */
+  readonly delayPenaltyFactor?: number;
 }
 
 /**
@@ -40,8 +47,9 @@ const LATE = 0.9;
 /** Of eight equally likely cold starts, in standard deviations of the logarithm. */
 const COLD_START_SCORES = Array.from({ length: 8 }, (_, i) => normalQuantile((i + 0.5) / 8));
 
-export function delayPenaltyOf({ pricePerHourUsd, delayPenaltyPerHourUsd }: ComponentCosts): number {
-  return delayPenaltyPerHourUsd ?? PENALTY_FACTOR * pricePerHourUsd;
+/** What an hour of waiting for a component costs the caller, in USD. */
+export function delayPenaltyPerHourUsd({ pricePerHourUsd, delayPenaltyFactor }: ComponentCosts): number {
+  return (delayPenaltyFactor ?? PENALTY_FACTOR) * pricePerHourUsd;
 }
 
 /**
@@ -63,7 +71,7 @@ export function worthOfWarming(
   nowMs: number,
 ): Worth {
   const price = costs.pricePerHourUsd / HOUR_MS;
-  const penalty = delayPenaltyOf(costs) / HOUR_MS;
+  const penalty = delayPenaltyPerHourUsd(costs) / HOUR_MS;
   const starts = COLD_START_SCORES.map((score) => Math.exp(coldStart.meanLog + coldStart.sdLog * score));
   const lateStartMs = quantileMs(coldStart, LATE);
   const first = firstArrivalOf(wishes, nowMs);

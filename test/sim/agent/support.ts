@@ -44,7 +44,13 @@ export function requestsEvery(us: number, count: number): RequestList {
 
 /** Lives all runs of an agent through, on servers that have no limits. */
 export function runAgent(agent: AgentModel, options: Options = {}) {
-  const { requests = requestsEvery(50_000, 20), isSequential = false, seed = 1, answer = byKey, warmCopies = Infinity } = options;
+  const {
+    requests = requestsEvery(50_000, 20),
+    isSequential = false,
+    seed = 1,
+    answer = byKey,
+    warmCopies = Infinity,
+  } = options;
   const timeline = new Timeline();
   const components = [...new Set(agent.nodes.flatMap(({ component }) => component ?? []))];
   const plan = planAgent(agent, components, { isSequential });

@@ -1,13 +1,7 @@
 import { DAY_US, type Scenario } from '../../../sim/experiment/scenario';
 import { score } from '../../../sim/experiment/score';
 import { simulate } from '../../../sim/experiment/simulate';
-import {
-  bestStatic,
-  type FixedCopies,
-  sizeStatic,
-  staticFor,
-  usdPerHourOf,
-} from '../../../sim/experiment/static-fleets';
+import { bestStatic, type FixedCopies, staticFor, usdPerHourOf } from '../../../sim/experiment/static-fleets';
 import { synthesize } from '../../../sim/workload/synthesize';
 import { G7E_12XLARGE } from '../../../sim/world/presets';
 import { tiny } from './tiny-scenario';
@@ -19,18 +13,6 @@ function p95MsOf(fixedCopies: FixedCopies, seed: number): number {
   const outcome = simulate({ scenario: tiny, world: tiny.world, requests, seed, scoreFromUs, fixedCopies });
   return score(outcome, requests.durationUs - scoreFromUs, tiny.objective.p95Ms).row.p95Ms ?? Infinity;
 }
-
-test('a fleet for a higher demand has no copy less of anything, and the peak takes more than the mean', () => {
-  const [peak, p99, p95, mean] = (['peak', 'p99', 'p95', 'mean'] as const).map((demand) => sizeStatic(tiny, demand, 0));
-  for (const component of ['planner', 'writer']) {
-    const copies = [peak, p99, p95, mean].map((fleet) => fleet![component]!);
-    expect(copies).toEqual(copies.toSorted((a, b) => b - a));
-    expect(copies.at(-1)).toBeGreaterThanOrEqual(1);
-  }
-  expect(peak!.writer).toBeGreaterThan(mean!.writer!);
-  // Nothing of a tool or an imported model is fixed.
-  expect(Object.keys(peak!)).toEqual(['planner', 'writer']);
-});
 
 test('the best fleet meets the objective on the scored span, and with one copy less of anything it does not', () => {
   const best = bestStatic(tiny, 1);

@@ -1,0 +1,63 @@
+import type { FixedCopies } from '../experiment/static-fleets';
+import { type CopyDemand, copiesAt, copyDemands, ratesOf } from './copy-demand';
+import type { Deployment } from './deployment';
+import type { InstanceOffer } from './instance-offers';
+import type { PlannedSystem } from './planned-system';
+import type { Span } from './spans';
+import { tryDeployment } from './trial';
+
+/** Up to so many times the peak, in so many steps. */
+const MOST_HEADROOM = 4;
+const STEPS = 64;
+
+/** A fleet whose copies never change. */
+export interface StaticFleet {
+  readonly copies: FixedCopies;
+  /** As a deployment whose minimums are its maximums. */
+  readonly deployment: Deployment;
+}
+
+/**
+ * The smallest static fleet that meets an aim over a span, copies split over components by their work; undefined if not
+ * even four times the copies for its peak do.
+ */
+export function smallestStatic(
+  system: PlannedSystem,
+  offer: InstanceOffer,
+  span: Span,
+  seed: number,
+  aimMs: number,
+): StaticFleet | undefined {
+  const demands = copyDemands(system, offer, span.requests);
+  const { peak } = ratesOf(span.requests);
+  const fleetOf = (step: number) => staticFleet(offer, demands, (peak * MOST_HEADROOM * step) / STEPS);
+  const meets = (step: number) => {
+    const { deployment, copies } = fleetOf(step);
+    return tryDeployment(system, deployment, span, seed, copies).p95Ms <= aimMs;
+  };
+  if (!meets(STEPS)) return undefined;
+
+  let low = 0;
+  let high = STEPS;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (meets(middle)) high = middle;
+    else low = middle + 1;
+  }
+  return fleetOf(low);
+}
+
+/** Copies at their knee for a rate. */
+export function staticFleet(
+  offer: InstanceOffer,
+  demands: readonly CopyDemand[],
+  requestsPerSecond: number,
+): StaticFleet {
+  const copies = copiesAt(demands, requestsPerSecond);
+  const settings = demands.map(({ component, kneeConcurrency }) => {
+    const count = copies[component]!;
+    return [component, { min: count, max: count, targetConcurrency: kneeConcurrency }] as const;
+  });
+  const maxInstances = settings.reduce((sum, [, { max }]) => sum + max, 0);
+  return { copies, deployment: { offer, maxInstances, copies: Object.fromEntries(settings) } };
+}
