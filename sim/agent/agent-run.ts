@@ -60,9 +60,11 @@ export class AgentRun {
     for (const root of plan.roots) this.#startNode(root, parts, this.startedAtUs + plan.runUs);
   }
 
-  /** Ends the run before its nodes have. */
+  /** Ends the run before its nodes have; the call that waited longest for a copy tells where its time went. */
   fail(): void {
-    this.#end(Infinity, new Parts());
+    let slowest = new Parts();
+    for (const { parts } of this.#calls) if (parts.coldUs > slowest.coldUs) slowest = parts;
+    this.#end(Infinity, slowest);
   }
 
   /** A call of this run has ended, `parts` being where the time up to now went. */

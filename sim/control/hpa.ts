@@ -12,6 +12,9 @@ export interface HpaModel {
   readonly scaleDownStabilizationSeconds: number;
 }
 
+/** Its default policy of scaling up: twice the copies or 4 more in 15 s, whichever is more. */
+const mostAfter = (copies: number) => Math.max(2 * copies, copies + 4);
+
 /**
  * `ceil(current * metric / target)`, the highest recommendation of the stabilization window on the way down.
  *
@@ -31,7 +34,7 @@ export function hpa(model: HpaModel): ScalingRule {
     recommended ??= [{ atSeconds: endSeconds, copies: desiredCopies }];
     recommended = recommended.filter(({ atSeconds }) => atSeconds > endSeconds - model.scaleDownStabilizationSeconds);
     recommended.push({ atSeconds: endSeconds, copies });
-    if (copies >= desiredCopies) return copies;
+    if (copies >= desiredCopies) return Math.min(copies, mostAfter(desiredCopies));
     return Math.min(desiredCopies, Math.max(...recommended.map((each) => each.copies)));
   };
 }

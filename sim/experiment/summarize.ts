@@ -187,7 +187,7 @@ function meanParts(parts: readonly LatencyParts[]): LatencyParts {
 
 /** JSON has no infinity: a single seed bounds nothing, and is shown as itself. */
 function toEstimate({ mean, low, high }: Interval): Estimate {
-  return { mean, low: Number.isFinite(low) ? low : mean, high: Number.isFinite(high) ? high : mean };
+  return Number.isFinite(low) && Number.isFinite(high) ? { mean, low, high } : { mean, low: mean, high: mean };
 }
 
 function finite(value: number): number | null {

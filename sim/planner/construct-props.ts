@@ -20,7 +20,10 @@ export interface ComponentProps {
   readonly autoScaleCopies: { readonly min: number; readonly max: number; readonly targetConcurrency: number };
 }
 
-export function constructProps({ hosted }: PlannedSystem, { deployment }: Plan): ConstructProps {
+export function constructProps(
+  { hosted }: Pick<PlannedSystem, 'hosted'>,
+  { deployment }: Pick<Plan, 'deployment'>,
+): ConstructProps {
   const { offer, maxInstances, copies } = deployment;
   const props = (component: HostedComponent): ComponentProps => {
     const { accelerators, vcpus, memoryMiB } = variantOn(component, offer)!.needs;

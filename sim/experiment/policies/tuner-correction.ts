@@ -18,7 +18,7 @@ export class SplitCorrection {
     this.#open.add(latencyUs / 1000);
   }
 
-  /** The factor on all objectives; 1 until the first day is over. */
+  /** The factor on all objectives; 1 until the first part of a day is over. */
   get stretch(): number {
     return this.#stretch;
   }
@@ -30,7 +30,7 @@ export class SplitCorrection {
     const latency = new LatencyHistogram();
     for (const part of this.#day) latency.addAll(part);
     const before = this.#stretch;
-    if (this.#day.length === PARTS_A_DAY && latency.count > 0) {
+    if (latency.count > 0) {
       this.#stretch = correctSplit(before, measureP95(latency), this.objectiveMs);
     }
     return this.#stretch !== before;

@@ -57,7 +57,11 @@ test('without a copy in service there is no metric, and nothing changes', () => 
   expect(hpa(MODEL)(load, LIMITS)).toBe(3);
 });
 
+test('copies at most double, or grow by 4, in a period', () => {
+  expect(follow([1000, 1000], 1)).toEqual([5, 10]);
+});
+
 test('recommendations stay within the limits', () => {
-  expect(follow([1000], 5)).toEqual([20]);
+  expect(follow([1000, 1000], 5)).toEqual([10, 20]);
   expect(follow(quiet(30, 0), 5).at(-1)).toBe(1);
 });

@@ -1,5 +1,4 @@
 import { discountRegion, regionOf, sensitivityRows } from '../../../sim/experiment/studies';
-import { throughputRows } from '../../../sim/experiment/throughput';
 import { variationsOf } from '../../../sim/experiment/variations';
 import { tiny } from './tiny-scenario';
 
@@ -49,13 +48,4 @@ test('the discount from which on static is cheaper is the share that modular sav
     'static is cheaper from a committed-use discount of 30 % on, if modular commits to nothing',
   );
   expect(discountRegion(100, 120).finding).toBe('static is cheaper without any discount');
-});
-
-test('throughput is shown beside the first cell', () => {
-  const rates = [
-    { cell: 'static sequential', rps: 2 },
-    { cell: 'modular', rps: 5 },
-  ];
-  expect(throughputRows(rates).map(({ ratio }) => ratio)).toEqual([1, 2.5]);
-  expect(throughputRows([{ cell: 'static sequential', rps: 0 }, rates[1]!]).map(({ ratio }) => ratio)).toEqual([0, 0]);
 });

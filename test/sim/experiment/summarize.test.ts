@@ -168,13 +168,15 @@ test('efficiency is the bound over the cost, and the recovered share is measured
 
 test('one seed bounds nothing: its figures stand for themselves, and stay numbers in JSON', () => {
   const one = { ...experiment, seeds: [1] };
-  const { cells } = summarize(
+  const { cells, comparisons } = summarize(
     one,
     runsOf(() => ({})),
     bounds,
   );
   expect(cells[0]!.costUsd).toEqual({ mean: 10, low: 10, high: 10 });
   expect(JSON.parse(JSON.stringify(cells))).toEqual(cells);
+  // Of a ratio, the lower end would be 0 and not minus infinity.
+  for (const { change } of comparisons) expect(change).toEqual({ mean: 0, low: 0, high: 0 });
 });
 
 test('cells that differ in what decides their outcome do not share a run', () => {

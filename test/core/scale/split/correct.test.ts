@@ -5,7 +5,8 @@ import { correctSplit } from '../../../../core/scale';
 const band = (p95Ms: number) => ({ count: 20_000, p95Ms, lowMs: 0.99 * p95Ms, highMs: 1.01 * p95Ms });
 
 test.each([
-  ['leaves a tenth of the objective unused', 1.2, 900, 1.224],
+  ['leaves a tenth of the objective unused', 1.2, 900, 1.2 * Math.sqrt(950 / 909)],
+  ['leaves half of it unused', 1, 500, 1.1],
   ['uses the objective', 1.2, 950, 1.2],
   ['is about at the objective', 1.2, 1005, 1.2],
   ['misses the objective', 1.2, 1020, 1.2 / 1.02],
