@@ -5,6 +5,7 @@ import { local } from './commands/local';
 import { plan } from './commands/plan';
 import { profile } from './commands/profile';
 import { simulate } from './commands/simulate';
+import { validate } from './commands/validate';
 import { UsageError } from './usage';
 
 const COMMANDS: Readonly<Record<string, (args: string[]) => Promise<void>>> = {
@@ -14,6 +15,7 @@ const COMMANDS: Readonly<Record<string, (args: string[]) => Promise<void>>> = {
   plan,
   profile,
   simulate,
+  validate,
 };
 
 const USAGE = `Usage: compound <command>
@@ -27,6 +29,8 @@ const USAGE = `Usage: compound <command>
   plan --graph module --workload file --profiles plan.json --objective p95=8s [--agent name] [--seeds N] [--out file.ts]
        [--skip-bad] [--json]
       Recommends instances, copies and targets for an agent, and tells what they will cost.
+  validate [scenario] [--speed X] [--requests N] [--tolerance percent] [--json]
+      Compares a live run on the local stack with its simulation: latency, and copies over time.
   graph <module> [--mermaid | --json]
       Prints the graphs that a module exports.
   profile <log> [--out file.json] [--max-sequences N] [--max-step-tokens N] [--kv-cache-tokens N] [--skip-bad] [--json]

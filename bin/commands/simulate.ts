@@ -25,6 +25,9 @@ import { readArguments, readNumber, UsageError } from '../usage';
 const DEFAULT_SCENARIO = 'support';
 const DEFAULT_SEEDS = '20';
 
+/** As a shell tells that Ctrl-C ended a command. */
+const INTERRUPTED = 130;
+
 /** A quick look: fewer seeds, and a part of the load. */
 const QUICK_SEEDS = 3;
 const QUICK_LOAD = 0.4;
@@ -57,6 +60,10 @@ export async function simulate(args: string[]): Promise<void> {
   const experiment = prepared(scenario, count, values.full, store, progress);
 
   const finished = await runAll(experiment, tasksFor(experiment), store, progress);
+  if (!finished) {
+    process.exitCode = INTERRUPTED;
+    return;
+  }
   const runs = finished.flatMap(({ result }) => (result.kind === 'cell' ? [result.run] : []));
   const command = ['npx compound simulate', ...args].join(' ');
   const provenance = { version, platform: `node ${process.version}, ${process.platform} ${process.arch}`, command };
@@ -96,13 +103,13 @@ function tasksFor(experiment: Experiment): Task[] {
   ];
 }
 
-/** What is not yet finished; Ctrl-C keeps what is. */
+/** Runs what is not yet finished; after Ctrl-C, which keeps what is, undefined. */
 async function runAll(
   experiment: Experiment,
   tasks: readonly Task[],
   store: Store,
   progress: Progress,
-): Promise<Finished[]> {
+): Promise<Finished[] | undefined> {
   const wanted = new Set(tasks.map(nameOf));
   const finished = store.readFinished().filter(({ task }) => wanted.has(nameOf(task)));
   const done = new Set(finished.map(({ task }) => nameOf(task)));
@@ -129,6 +136,7 @@ async function runAll(
     progress.line(
       `interrupted: ${finished.length} of ${tasks.length} runs are kept; the same command goes on with the rest`,
     );
+    return undefined;
   }
   return finished;
 }

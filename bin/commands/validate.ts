@@ -2,6 +2,7 @@ import { Progress } from '../progress';
 import { readScenario } from '../simulation/read-scenario';
 import { readArguments, readNumber, UsageError } from '../usage';
 import { compareCopies, compareLatencies, type Side } from '../validation/compare';
+import { lookIntervalUs } from '../validation/copy-series';
 import { runLive } from '../validation/live-run';
 import { measureOrchestration } from '../validation/orchestration';
 import { disagreementsOf, formatValidation, type Validation } from '../validation/report';
@@ -32,7 +33,8 @@ export async function validate(args: string[]): Promise<void> {
   const [name, ...more] = positionals;
   if (more.length > 0) throw new UsageError('name one scenario: compound validate scenario.json');
   const speed = readNumber('--speed', values.speed, (n) => n > 0 && n < Infinity, 'a positive number');
-  const tolerance = readNumber('--tolerance', values.tolerance, (n) => n > 0 && n < Infinity, 'a positive number') / 100;
+  const tolerance =
+    readNumber('--tolerance', values.tolerance, (n) => n > 0 && n < Infinity, 'a positive number') / 100;
   const count = values.requests === undefined ? undefined : readCount(values.requests);
   const scenario = name === undefined ? builtIn : readScenario(name);
 
@@ -40,7 +42,12 @@ export async function validate(args: string[]): Promise<void> {
   const { requests } = subject;
   const worldSeconds = requests.durationUs / 1e6;
   const progress = new Progress(process.stderr);
-  progress.line(`${requests.count} requests, about ${Math.ceil(worldSeconds / speed)} s at speed ${speed}`);
+  progress.line(`requests: ${requests.count}, live in about ${Math.ceil(worldSeconds / speed)} s at speed ${speed}`);
+  const limitMs = subject.scenario.agent.timeoutMs;
+  if (limitMs < scenario.agent.timeoutMs) {
+    const limit = `runs may take ${limitMs / 1000} s of the world, not ${scenario.agent.timeoutMs / 1000} s, on both sides`;
+    progress.line(`the gateway gives up after 29 s of real time: ${limit}`);
+  }
   progress.status('measuring what the orchestrator takes …');
   const orchestration = await measureOrchestration(subject, speed);
   const live = await runLive(subject, {
@@ -50,7 +57,7 @@ export async function validate(args: string[]): Promise<void> {
   progress.status('');
   const simulated = runSimulated(subject, orchestration);
 
-  const slackLooks = Math.ceil((SLACK_SECONDS / worldSeconds) * live.copies[0]!.desired.length);
+  const slackLooks = Math.ceil((SLACK_SECONDS * 1e6) / lookIntervalUs(requests.durationUs));
   const found = {
     scenario: scenario.name,
     speed,

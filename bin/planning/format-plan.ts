@@ -34,20 +34,28 @@ export function formatPlan(
       ['failed', percent(plan.errorShare), ...(staticFleet ? [''] : [])],
     ]),
     '',
-    `${verdict({ objective, deployment, ...plan, ...(staticFleet && { staticFleet }) })}`,
+    verdict({ objective, deployment, ...plan, ...(staticFleet && { staticFleet }) }),
     ...assumptions.map((assumption) => `assumed: ${assumption}`),
   ].join('\n')}\n`;
 }
 
-function verdict({ objective, seeds, seedsWithin, staticFleet, usdPerMonth, requestsPerSeed }: Plan): string {
+function verdict({
+  objective,
+  deployment: { copies },
+  seeds,
+  seedsWithin,
+  staticFleet,
+  usdPerMonth,
+  requestsPerSeed,
+}: Plan): string {
   const within = `The P95 was within ${seconds(objective.p95Ms)} in ${seedsWithin} of ${seeds} runs of about ${requestsPerSeed} requests that it was not tuned on.`;
   const tight = seedsWithin < seeds ? ' Plan for a lower objective to be on the safe side.' : '';
   if (!staticFleet) return `${within}${tight} No static fleet was found that meets it.`;
-  const change = usdPerMonth.mean / staticFleet.usdPerMonth.mean - 1;
-  const compared =
-    change < 0
-      ? `The smallest static fleet found for the same objective costs ${(staticFleet.usdPerMonth.mean / usdPerMonth.mean).toFixed(2)} times as much.`
-      : 'A static fleet costs no more here: set min and max to the copies under static, and save yourself the scaling.';
+  const times = (staticFleet.usdPerMonth.mean / usdPerMonth.mean).toFixed(2);
+  const isStatic = Object.values(copies).every(({ min, max }) => min === max);
+  const compared = isStatic
+    ? 'The copies never change: scaling them would save less than 5 %, or miss the objective.'
+    : `The smallest static fleet found for the same objective costs ${times} times as much.`;
   return `${within}${tight}\n${compared}`;
 }
 

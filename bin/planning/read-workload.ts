@@ -57,7 +57,7 @@ function readSynthetic(path: string): SyntheticWorkload {
   try {
     value = JSON.parse(readFileSync(path, 'utf8'));
   } catch (error) {
-    throw new Error(`${path} is no JSON: ${(error as Error).message}`);
+    throw new Error(`${path} is no JSON: ${(error as Error).message}`, { cause: error });
   }
   const faults = [...workloadFaults('workload', value)];
   if (faults.length > 0) {

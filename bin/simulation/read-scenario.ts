@@ -17,7 +17,7 @@ export function readScenario(nameOrPath: string): Scenario {
   try {
     scenario = JSON.parse(readFileSync(nameOrPath, 'utf8'));
   } catch (error) {
-    throw new Error(`${nameOrPath} is no JSON: ${(error as Error).message}`);
+    throw new Error(`${nameOrPath} is no JSON: ${(error as Error).message}`, { cause: error });
   }
   const faults = [...scenarioFaults(scenario)];
   if (faults.length > 0) throw new Error(`${nameOrPath}:\n${faults.map((fault) => `  - ${fault}`).join('\n')}`);

@@ -20,9 +20,6 @@ export async function runTasks(
   const waiting = [...tasks];
   const count = Math.min(availableParallelism(), tasks.length);
   const workers = Array.from({ length: count }, () => fork(join(__dirname, `worker${extname(__filename)}`)));
-  const close = () => {
-    for (const worker of workers) worker.disconnect();
-  };
   try {
     await Promise.all(
       workers.map(async (worker) => {
@@ -37,7 +34,8 @@ export async function runTasks(
     );
   } finally {
     waiting.length = 0;
-    close();
+    // Not by closing the channel: a worker in the middle of a task would not look.
+    for (const worker of workers) worker.kill();
   }
 }
 

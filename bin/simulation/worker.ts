@@ -21,6 +21,7 @@ process.on('message', (message: ToWorker) => {
   );
 });
 
-// Ctrl-C reaches the whole group: the parent keeps what is finished, and ends this process by closing the channel.
+// Ctrl-C reaches the whole group: the parent keeps what is finished, and ends this process.
 process.on('SIGINT', () => {});
+// The parent is gone.
 process.on('disconnect', () => process.exit());

@@ -19,8 +19,6 @@ export interface CopyComparison {
   /** Between the two sides at the same moment of the world. */
   readonly largest: number;
   readonly mean: number;
-  /** Share of the looks at which they are more than one apart. */
-  readonly apart: number;
   /** The largest difference if a change may come a little earlier or later on one side: see `compareCopies`. */
   readonly largestAligned: number;
 }
@@ -46,8 +44,8 @@ export function compareLatencies(live: Side, simulated: Side): LatencyComparison
  * Compares copies look by look.
  *
  * An autoscaler looks once a period, so a load that crosses its target a moment later on one side makes the same change a
- * period later there. Aligned, a look counts by its distance from all that the other side had within `slackLooks` of it,
- * whichever side comes out nearer.
+ * period later there. Aligned, what either side has at a look counts by its distance from the range of what the other had
+ * within `slackLooks` of it.
  */
 export function compareCopies(live: Side, simulated: Side, slackLooks: number): CopyComparison[] {
   return live.copies.flatMap((series) => {
@@ -62,8 +60,9 @@ export function compareCopies(live: Side, simulated: Side, slackLooks: number): 
         mostSimulated: Math.max(...b),
         largest: Math.max(...differences),
         mean: differences.reduce((sum, each) => sum + each, 0) / differences.length,
-        apart: differences.filter((each) => each > 1).length / differences.length,
-        largestAligned: Math.max(...a.map((_, at) => Math.min(distance(a, b, at, slackLooks), distance(b, a, at, slackLooks)))),
+        largestAligned: Math.max(
+          ...a.map((_, at) => Math.max(distance(a, b, at, slackLooks), distance(b, a, at, slackLooks))),
+        ),
       };
     });
   });

@@ -2,8 +2,7 @@ import type { Clock } from '../../core/run/call';
 import type { RunReport } from '../../lambda/orchestrator';
 import { startLocalStack } from '../../local';
 import { type World, wallClock } from '../../local/world';
-import type { CopySeries } from './copy-series';
-import { LOOKS, lookIntervalUs } from './copy-series';
+import { type CopySeries, LOOKS, lookIntervalUs } from './copy-series';
 import { AGENT_NAME, type LiveInput, liveSystem, type Subject } from './live-agent';
 
 export interface LiveRun {
@@ -22,7 +21,11 @@ export interface LiveOptions {
   readonly onProgress?: (share: number) => void;
 }
 
-/** Sends the requests to the local stack when they are due, whether or not earlier ones have been answered. All times are the world's. */
+/**
+ * Sends the requests to a local stack of their own when they are due, whether or not earlier ones have been answered.
+ *
+ * @returns times of the world, as many times the real ones as the speed says
+ */
 export async function runLive(subject: Subject, options: LiveOptions): Promise<LiveRun> {
   const { speed, onRunEnd = () => {}, onProgress = () => {} } = options;
   const { requests, scenario, seed } = subject;

@@ -1,18 +1,21 @@
-import type { AgentModel } from '../../sim/agent/agent-model';
-import type { RunReport } from '../../lambda/orchestrator';
 import type { RunRecord } from '../../core/run/record';
+import type { RunReport } from '../../lambda/orchestrator';
+import type { AgentModel } from '../../sim/agent/agent-model';
 import { quantile } from '../../sim/statistics/quantile';
+import type { RequestList } from '../../sim/workload/request-list';
 import type { ComponentModel } from '../../sim/world/world-model';
 import type { Subject } from './live-agent';
 import { runLive } from './live-run';
 
 export type Orchestration = Required<NonNullable<AgentModel['orchestration']>>;
 
-/** Of real time that is spent on the measurement, at most. */
-const PROBE_SECONDS = 6;
-const PROBE_REQUESTS = 150;
-/** The first runs compile the code. */
-const WARM_UP_SHARE = 1 / 3;
+/** Runs that compile the code and open connections, one shortly after the other in real time. */
+const WARM_UP_RUNS = 40;
+const WARM_UP_GAP_MS = 10;
+
+/** Bounds of what is measured, in real time. */
+const MEASURED_SECONDS = 5;
+const MEASURED_RUNS = 100;
 
 /**
  * What the orchestrator, its HTTP calls and the local AWS services take of themselves: the same requests at their mean
@@ -24,12 +27,15 @@ export async function measureOrchestration(subject: Subject, speed: number): Pro
   const reports: RunReport[] = [];
   const probe = probeOf(subject, speed);
   const { latencyMs, faults } = await runLive(probe, { speed, onRunEnd: (report) => reports.push(report) });
-  const [fault] = faults.keys();
-  if (fault !== undefined) throw new Error(`a run without work failed: ${fault}`);
-  const first = Math.floor(probe.requests.count * WARM_UP_SHARE);
-  const records = reports.slice(first).map(({ record }) => record);
+  const measuredMs = latencyMs.subarray(WARM_UP_RUNS);
+  if (measuredMs.includes(Infinity)) {
+    throw new Error(
+      `a run without work failed at speed ${speed} (${[...faults.keys()].at(-1)}): choose a lower --speed`,
+    );
+  }
+  const records = reports.slice(WARM_UP_RUNS).map(({ record }) => record);
   const callMs = median(records.flatMap((record) => callsOf(record, subject)));
-  const wallMs = median(latencyMs.subarray(first));
+  const wallMs = median(measuredMs);
   const nodesMs = median(records.map(({ criticalPathMs }) => criticalPathMs));
   return { runMs: Math.max(0, wallMs - nodesMs), callMs };
 }
@@ -47,30 +53,40 @@ function callsOf({ criticalPath, nodes }: RunRecord, { scenario }: Subject): num
 }
 
 function probeOf({ scenario, requests, seed }: Subject, speed: number): Subject {
-  const realSeconds = requests.durationUs / 1e6 / speed;
-  const perSecond = requests.count / realSeconds;
-  const count = Math.max(1, Math.min(requests.count, PROBE_REQUESTS, Math.round(perSecond * PROBE_SECONDS)));
-  const gapUs = requests.durationUs / requests.count;
-  const { world } = scenario;
+  const { fleets, components } = scenario.world;
   return {
     scenario: {
       ...scenario,
       world: {
-        fleets: Object.fromEntries(
-          Object.entries(world.fleets).map(([name, fleet]) => [name, { ...fleet, maxInstances: Infinity }]),
-        ),
-        components: Object.fromEntries(Object.entries(world.components).map(([name, each]) => [name, idle(each)])),
+        fleets: mapValues(fleets, (fleet) => ({ ...fleet, maxInstances: Infinity })),
+        components: mapValues(components, idle),
       },
     },
-    requests: {
-      count,
-      arrivalUs: Float64Array.from({ length: count }, (_, at) => Math.round((at + 1) * gapUs)),
-      promptTokens: requests.promptTokens.subarray(0, count),
-      outputTokens: requests.outputTokens.subarray(0, count),
-      durationUs: Math.ceil((count + 1) * gapUs),
-    },
+    requests: probeRequests(requests, speed),
     seed,
   };
+}
+
+/** Those of the warm-up, then some at their mean rate. */
+function probeRequests({ count, durationUs, promptTokens, outputTokens }: RequestList, speed: number): RequestList {
+  const gapUs = durationUs / count;
+  const measured = Math.min(count, MEASURED_RUNS, Math.ceil((MEASURED_SECONDS * 1e6 * speed) / gapUs));
+  const warmUpUs = WARM_UP_RUNS * WARM_UP_GAP_MS * 1000 * speed;
+  const runs = Array.from({ length: WARM_UP_RUNS + measured }, (_, run) => run);
+  const arrivalUs = Float64Array.from(runs, (run) =>
+    Math.round(Math.min(run / WARM_UP_RUNS, 1) * warmUpUs + Math.max(0, run - WARM_UP_RUNS) * gapUs),
+  );
+  return {
+    count: runs.length,
+    arrivalUs,
+    promptTokens: Uint32Array.from(runs, (run) => promptTokens[run % count]!),
+    outputTokens: Uint32Array.from(runs, (run) => outputTokens[run % count]!),
+    durationUs: arrivalUs.at(-1)!,
+  };
+}
+
+function mapValues<T, U>(record: Readonly<Record<string, T>>, change: (value: T) => U): Record<string, U> {
+  return Object.fromEntries(Object.entries(record).map(([name, value]) => [name, change(value)]));
 }
 
 /** Takes no time, and is always there. */

@@ -28,11 +28,12 @@ const model32b = (minCopies: number, maxCopies: number): InferenceComponentModel
  */
 export const validation: Scenario = {
   name: 'validation',
-  description: 'Imported 8B planner, search of several sources, rare 32B expert from zero copies, 32B writer; 24 minutes',
+  description:
+    'Imported 8B planner, search of several sources, rare 32B expert from zero copies, 32B writer; 24 minutes',
   objective: { p95Ms: 20_000 },
   trainingDays: HOURS / 48,
   agent: {
-    timeoutMs: 600_000,
+    timeoutMs: 330_000,
     nodes: [
       { id: 'plan', needs: [], component: 'planner', outputTokens: { lognormal: { p50: 200, p95: 400 } } },
       {

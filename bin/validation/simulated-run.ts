@@ -1,8 +1,8 @@
 import type { AgentModel } from '../../sim/agent/agent-model';
 import { simulate } from '../../sim/experiment/simulate';
+import { liveName } from './backends';
 import { type CopySeries, LOOKS } from './copy-series';
 import type { Subject } from './live-agent';
-import { liveName } from './backends';
 
 export interface SimulatedRun {
   /** Of each request; infinite if it failed. */

@@ -1,5 +1,5 @@
-import type { FixedCopies } from '../experiment/static-fleets';
-import type { Deployment } from './deployment';
+import { type FixedCopies, usdPerHourOf } from '../experiment/static-fleets';
+import { type Deployment, worldOf } from './deployment';
 import type { PlannedSystem } from './planned-system';
 import { type Candidate, cheapest } from './search';
 import type { Span } from './spans';
@@ -67,7 +67,7 @@ export function choose(
   };
   const checked = shortlist.map((candidate, at) => {
     onStep(`comparing, ${at + 1} of ${shortlist.length}`);
-    return check(bounded(candidate));
+    return check(bounded(system, candidate));
   });
 
   const best = bestOf(checked, p95Ms);
@@ -105,15 +105,17 @@ function bestOf(checked: readonly Checked[], p95Ms: number): Checked {
     : checked.reduce((best, each) => (each.p95Ms < best.p95Ms ? each : best));
 }
 
-/** Maximums with some room above what was seen. */
-function bounded({ deployment, result }: Candidate): Deployment {
+/** Maximums with some room above what was seen, and instances for all of them at once. */
+function bounded(system: PlannedSystem, { deployment, result }: Candidate): Deployment {
   const copies = Object.entries(deployment.copies).map(([name, settings]) => {
     const max = Math.max(settings.min, 1, Math.ceil(ROOM * result.peakCopies[name]!));
     return [name, { ...settings, max }] as const;
   });
+  const most = Object.fromEntries(copies.map(([name, { max }]) => [name, max] as const));
+  const together = usdPerHourOf({ world: worldOf(system, deployment) }, most) / deployment.offer.pricePerHourUsd;
   return {
     ...deployment,
-    maxInstances: Math.ceil(ROOM * Math.max(1, result.peakInstances)),
+    maxInstances: Math.max(Math.round(together), Math.ceil(ROOM * result.peakInstances)),
     copies: Object.fromEntries(copies),
   };
 }

@@ -25,12 +25,13 @@ export function constructProps(
   { deployment }: Pick<Plan, 'deployment'>,
 ): ConstructProps {
   const { offer, maxInstances, copies } = deployment;
+  const isNeverZero = Object.values(copies).some(({ min }) => min > 0);
   const props = (component: HostedComponent): ComponentProps => {
     const { accelerators, vcpus, memoryMiB } = variantOn(component, offer)!.needs;
     return { resources: { accelerators, cpuCores: vcpus, memoryMiB }, autoScaleCopies: copies[component.name]! };
   };
   return {
-    fleet: { instanceTypes: [offer.type], minInstances: 0, maxInstances },
+    fleet: { instanceTypes: [offer.type], minInstances: isNeverZero ? 1 : 0, maxInstances },
     components: Object.fromEntries(hosted.map((component) => [component.name, props(component)])),
   };
 }

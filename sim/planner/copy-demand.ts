@@ -55,8 +55,8 @@ export function ratesOf({ arrivalUs, durationUs, count }: RequestList) {
   return { mean: count / (durationUs / 1e6), p95: quantile(windows, 0.95), peak: quantile(windows, 1) };
 }
 
-/** As much as is asked for: what bounds it is decided once that is known. */
-const MOST = 64;
+/** More than is ever asked for: what bounds copies is decided once their load is known. */
+const MOST = 1000;
 
 function unbounded(system: PlannedSystem, offer: InstanceOffer): Deployment {
   return deploymentOf(offer, Object.fromEntries(system.hosted.map(({ name }) => [name, { min: 1, target: 1 }])));

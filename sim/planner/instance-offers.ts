@@ -1,11 +1,14 @@
 import type { InstanceModel } from '../hosting/fleet-model';
 import { G6_2XLARGE } from '../world/presets';
 
-/** An instance type that can be rented, and what its accelerators are called. */
+/** An instance type that can be rented, with what it has for copies. */
 export interface InstanceOffer extends InstanceModel {
   /** `L4` */
   readonly accelerator: string;
 }
+
+/** The least that the host itself can take, as the construct of the fleet counts it; AWS does not publish it. */
+const HOST_MEMORY_MIB = 1024;
 
 type Row = readonly [size: string, accelerators: number, memoryGiB: number, vcpus: number, pricePerHourUsd: number];
 
@@ -67,7 +70,7 @@ function family(name: string, accelerator: string, rows: readonly Row[]): Instan
     accelerator,
     accelerators,
     vcpus,
-    memoryMiB: memoryGiB * 1024,
+    memoryMiB: memoryGiB * 1024 - HOST_MEMORY_MIB,
     pricePerHourUsd,
     ...PROVISIONING,
   }));

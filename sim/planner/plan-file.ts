@@ -126,7 +126,7 @@ export function parsePlanFile(text: string, file: string): PlanFile {
   try {
     value = JSON.parse(text);
   } catch (error) {
-    throw new PlanError(`${file} is no JSON: ${(error as Error).message}`);
+    throw new PlanError(`${file} is no JSON: ${(error as Error).message}`, { cause: error });
   }
   const faults = [...planFile('plan', value)];
   if (faults.length > 0)

@@ -16,7 +16,7 @@ const scenario: Scenario = {
   trainingDays: 0.02,
   agent: { ...tiny.agent, nodes: [{ id: 'answer', needs: [], component: 'writer' }] },
   world: { ...tiny.world, components: { writer: tiny.world.components.writer! } },
-  workload: { ...tiny.workload, days: 0.04, spikes: [] },
+  workload: { ...tiny.workload, days: 0.04, spikes: [{ startHours: 0.6, durationMinutes: 10, factor: 3 }] },
 };
 
 let folder: string;
@@ -78,7 +78,7 @@ describe('an experiment', () => {
     const html = readFileSync(join(out, 'report.html'), 'utf8');
     expect(html).toMatch(/^<!doctype html>/i);
     expect(html).not.toMatch(/<(script|link|img|iframe)[^>]+(src|href)="?https?:/);
-    expect(readFileSync(join(out, 'report.md'), 'utf8')).toMatch(/^# /);
+    expect(readFileSync(join(out, 'report.md'), 'utf8')).toMatch(/^## tiny\n/);
     const result: ExperimentResult = JSON.parse(readFileSync(join(out, 'result.json'), 'utf8'));
     expect(result.scenario.name).toBe('tiny');
     expect(result.rows).toEqual(JSON.parse(first).rows);

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { validate } from '../../bin/commands/validate';
 import { UsageError } from '../../bin/usage';
 import { compareCopies, compareLatencies, type Side } from '../../bin/validation/compare';
-import type { Validation } from '../../bin/validation/report';
+import { disagreementsOf, type Validation } from '../../bin/validation/report';
 import type { Scenario } from '../../sim/experiment/scenario';
 import { importedModel8b, inferenceComponent8b, singleGpuFleet } from '../../sim/world/presets';
 import { compound, killAll } from './compound';
@@ -60,13 +60,13 @@ function write(name: string, scenario: unknown): string {
   return path;
 }
 
-const run = (...args: string[]) => compound('validate', write('tiny.json', tiny), '--requests', '10', ...args);
+const run = (...args: string[]) => compound('validate', write('tiny.json', tiny), ...args);
 
 test('runs an agent live and simulated, and finds that they agree', async () => {
-  const { code, stdout, stderr } = await run('--speed', '20', '--tolerance', '80', '--json');
+  const { code, stdout, stderr } = await run('--requests', '10', '--speed', '30', '--tolerance', '80', '--json');
   expect({ code, stderr }).toEqual({
     code: 0,
-    stderr: expect.stringMatching(/^10 requests, about \d s at speed 20\n$/),
+    stderr: expect.stringMatching(/^requests: 10, live in about \d s at speed 30\n$/),
   });
   const { errors, copies, latencies, orchestration, disagreements } = JSON.parse(stdout) as Validation;
   expect({ errors, disagreements }).toEqual({ errors: { live: 0, simulated: 0, faults: {} }, disagreements: [] });
@@ -81,10 +81,16 @@ test('runs an agent live and simulated, and finds that they agree', async () => 
 });
 
 test('says what disagrees, and fails: nothing live is exact to a billionth', async () => {
-  const { code, stdout } = await run('--speed', '100', '--tolerance', '1e-7');
+  const { code, stdout } = await run('--requests', '2', '--speed', '30', '--tolerance', '1e-7');
   expect(stdout).toMatch(/^P95 +[\d.]+ s +[\d.]+ s +[+-]?[\d.]+ %$/m);
   expect(stdout).toMatch(/^disagrees: P95 is [+-]?[\d.]+ % apart, and the tolerance is 0.0 %$/m);
   expect(code).toBe(1);
+});
+
+test('tells on which time limit both sides run where the gateway of the local stack cannot wait as long', async () => {
+  const patient = write('patient.json', { ...tiny, agent: { ...tiny.agent, timeoutMs: 900_000 } });
+  const { stderr } = await compound('validate', patient, '--requests', '1', '--speed', '30', '--tolerance', '1000');
+  expect(stderr).toContain('runs may take 840 s of the world, not 900 s, on both sides\n');
 });
 
 test('a failed request has an infinite latency, which takes part in the quantiles', () => {
@@ -102,6 +108,18 @@ test('aligned, a change may come a little later on one side, but not a change th
   expect(compared([1, 1, 5, 5, 5, 5], [1, 1, 1, 1, 1, 5])).toEqual({ largest: 4, largestAligned: 4 });
   expect(compared([1, 1, 1, 1, 1, 1], [1, 1, 5, 1, 1, 1])).toEqual({ largest: 4, largestAligned: 4 });
   expect(compared([1, 1, 5, 1, 1, 1], [1, 1, 1, 1, 1, 1])).toEqual({ largest: 4, largestAligned: 4 });
+});
+
+test('a rare failure may fall on either side, and no more than that', () => {
+  const found = { scenario: 'any', speed: 1, seed: 1, worldSeconds: 1, requests: 200, tolerance: 0.05 };
+  const rest = {
+    orchestration: { runMs: 1, callMs: 1 },
+    latencies: compareLatencies(side([1]), side([1])),
+    copies: [],
+  };
+  const failed = (live: number) => disagreementsOf({ ...found, ...rest, errors: { live, simulated: 0, faults: {} } });
+  expect(failed(2)).toEqual([]);
+  expect(failed(3)).toEqual(['3 requests failed live, and 0 simulated']);
 });
 
 function side(latencyMs: number[], copies: number[] = []): Side {

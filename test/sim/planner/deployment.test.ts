@@ -20,7 +20,7 @@ test('a component that fits no type is named with what it asks for, what there i
   const system = withVariant({ ...AN_8B, needs: { ...AN_8B.needs, accelerators: 9 } });
   expect(() => offersFor(system, INSTANCE_OFFERS)).toThrow(
     'component writer fits no instance type; a copy asks for\n' +
-      '  9 RTX PRO 6000, 4 vCPUs and 32768 MiB: the largest, ml.g7e.48xlarge, has 8, 192 vCPUs and 2097152 MiB\n' +
+      '  9 RTX PRO 6000, 4 vCPUs and 32768 MiB: the largest, ml.g7e.48xlarge, has 8, 192 vCPUs and 2096128 MiB\n' +
       'lower plan.components.writer.runsOn, add an entry for another accelerator, or allow more plan.instanceTypes',
   );
 });

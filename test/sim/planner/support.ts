@@ -34,7 +34,7 @@ export function twoModels({ p95Ms = 10_000, expertProbability = 1 } = {}): Plann
 /** A few hours, some hundred requests. */
 export const QUIET: PlanWorkload = {
   kind: 'synthetic',
-  model: { days: 1 / 6, meanRatePerSecond: 0.05, promptTokens: 500, outputTokens: 100 },
+  model: { days: 1 / 12, meanRatePerSecond: 0.1, promptTokens: 500, outputTokens: 100 },
 };
 
 /** Two to choose from. */
