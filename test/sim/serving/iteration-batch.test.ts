@@ -53,7 +53,7 @@ test('no more sequences run than the engine allows', () => {
   const batch = new IterationBatch({ ...PLAIN, maxSequences: 1 });
   const sequences = [1, 2, 3].map(() => batch.add({ promptTokens: 10, outputTokens: 2 }));
   const events = runToEnd(batch);
-  expect(events.map(({ sequence }) => sequences.indexOf(sequence as IterationSequence))).toEqual([0, 0, 1, 1, 2, 2]);
+  expect(events.map(({ sequence }) => sequences.indexOf(sequence))).toEqual([0, 0, 1, 1, 2, 2]);
 });
 
 test('over its cache the batch sends back the youngest sequence, which computes its context again', () => {
