@@ -1,4 +1,4 @@
-import { version } from 'cdk-compound-inference/package.json';
+import { readFileSync } from 'node:fs';
 import { assembleResult } from '../../sim/experiment/assemble';
 import { type Experiment, prepareExperiment, tasksOf } from '../../sim/experiment/experiment';
 import type { ExperimentResult } from '../../sim/experiment/result';
@@ -66,7 +66,11 @@ export async function simulate(args: string[]): Promise<void> {
   }
   const runs = finished.flatMap(({ result }) => (result.kind === 'cell' ? [result.run] : []));
   const command = ['npx compound simulate', ...args].join(' ');
-  const provenance = { version, platform: `node ${process.version}, ${process.platform} ${process.arch}`, command };
+  const provenance = {
+    version: packageVersion(),
+    platform: `node ${process.version}, ${process.platform} ${process.arch}`,
+    command,
+  };
   const result = assembleResult(
     experiment,
     runs,
@@ -182,4 +186,9 @@ function writeReports(result: ExperimentResult, store: Store, progress: Progress
 
 function summaryOf({ scenario, objective, cells, comparisons, bounds, conditions }: ExperimentResult) {
   return { scenario, objective, cells, comparisons, bounds, conditions };
+}
+
+/** Read, not imported: the compiler would put a copy beside the compiled modules. */
+function packageVersion(): string {
+  return JSON.parse(readFileSync(require.resolve('cdk-compound-inference/package.json'), 'utf8')).version;
 }
