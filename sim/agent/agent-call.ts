@@ -17,6 +17,7 @@ const MAX_DRAWN_TRIES = 4096;
 const TRY = 0;
 const END = 1;
 const HEDGE = 2;
+const LIMIT = 3;
 
 /** One call of a run: refused, it waits and tries again by the engine's own rules. */
 export class AgentCall implements Actor, RequestListener {
@@ -29,6 +30,9 @@ export class AgentCall implements Actor, RequestListener {
   /** The second try, while both are under way. */
   #hedge: Request | undefined;
   #triedAtUs = 0;
+  /** When the first try that is under way has taken too long. */
+  #limitAtUs = Infinity;
+  #hedgeLimitAtUs = Infinity;
   #tries = 0;
   #failures = 0;
   #coldUs = 0;
@@ -59,11 +63,13 @@ export class AgentCall implements Actor, RequestListener {
     if (this.#isOver) return;
     if (what === TRY) this.#try();
     else if (what === HEDGE) this.#tryTwice();
+    else if (what === LIMIT) this.#giveUpTry();
     else this.#end();
   }
 
   onDone(atUs: number, queuedUs: number): void {
     this.#hedge?.cancel();
+    this.#hedge = undefined;
     this.#answer(atUs, queuedUs);
   }
 
@@ -94,7 +100,32 @@ export class AgentCall implements Actor, RequestListener {
     if (taken === 'no-capacity') this.#waitForCopy();
     else if (taken === 'throttled') this.#tryLater();
     else this.#request = taken;
+    if (this.#request) this.#limitAtUs = this.#planLimit();
     if (this.node.hedge && this.#request) this.#planHedge(this.node.hedge);
+  }
+
+  #planLimit(): number {
+    const { servers, timeline } = this.services;
+    const atUs = timeline.nowUs + servers[this.node.component]!.answerLimitUs;
+    if (atUs < Infinity) timeline.at(atUs, this, LIMIT);
+    return atUs;
+  }
+
+  /** The service ends a try that takes too long, and the engine begins another unless a second one is under way. */
+  #giveUpTry(): void {
+    const { nowUs } = this.services.timeline;
+    if (this.#hedge && nowUs >= this.#hedgeLimitAtUs) {
+      this.#hedge.cancel();
+      this.#hedge = undefined;
+    }
+    if (!this.#request || nowUs < this.#limitAtUs) return;
+    this.#request.cancel();
+    this.#request = this.#hedge;
+    this.#limitAtUs = this.#hedgeLimitAtUs;
+    this.#hedge = undefined;
+    if (this.#request) return;
+    this.parts.retryUs += nowUs - this.#triedAtUs;
+    this.#tryLater();
   }
 
   #planHedge(policy: HedgePolicy): void {
@@ -114,14 +145,15 @@ export class AgentCall implements Actor, RequestListener {
     const left = spendHedge(hedges[position]!, hedge!, { warmCopies: server.warmCopies, leftMs: this.#leftMs() });
     if (!left) return;
     const onDone = (atUs: number, queuedUs: number) => {
+      if (this.#hedge) this.#request!.cancel();
       this.#hedge = undefined;
-      this.#request?.cancel();
       this.#answer(atUs, queuedUs);
     };
     const taken = server.submit(this.work, { onDone }, this.#draw(Purpose.hedge));
     if (typeof taken === 'string') return;
     hedges[position] = left;
     this.#hedge = taken;
+    this.#hedgeLimitAtUs = this.#planLimit();
   }
 
   #waitForCopy(): void {

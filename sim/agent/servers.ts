@@ -6,6 +6,8 @@ import type { RequestListener } from '../serving/sequence';
 export interface Server {
   /** Copies that serve; Infinity for what is always there. */
   readonly warmCopies: number;
+  /** After so long the service ends a try that has not answered; Infinity for no such limit. */
+  readonly answerLimitUs: number;
   /**
    * Takes a call, or says why not.
    *

@@ -123,6 +123,7 @@ const copies = {
     schedule: optional(list(scheduledAction)),
   }),
   maxConcurrencyPerCopy: optional(count(1)),
+  answerLimitSeconds: optional(positive),
   routing: optional(oneOf('LEAST_OUTSTANDING_REQUESTS', 'RANDOM')),
 };
 

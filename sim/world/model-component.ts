@@ -14,6 +14,8 @@ export interface ModelComponentModel extends CopyPoolModel {
   readonly routing?: RoutingStrategy;
   /** Absent where the number of copies is fixed. */
   readonly scaling?: ScalingModel;
+  /** @default no limit */
+  readonly answerLimitSeconds?: number;
 }
 
 export interface ComponentState {
@@ -26,6 +28,7 @@ export class ModelComponent implements Server {
   readonly pool: CopyPool;
   /** Absent where the number of copies is fixed. */
   readonly autoscaler: Autoscaler | undefined;
+  readonly answerLimitUs: number;
   /** Calls that met no copy, and calls that met none with room. */
   refused = 0;
   throttled = 0;
@@ -37,6 +40,7 @@ export class ModelComponent implements Server {
     timeline: Timeline,
     random: RandomStream,
   ) {
+    this.answerLimitUs = (model.answerLimitSeconds ?? Infinity) * 1e6;
     const router = routerOf(model.routing ?? 'LEAST_OUTSTANDING_REQUESTS');
     this.pool = new CopyPool(name, model, host, router, timeline, random);
     this.autoscaler = model.scaling && new Autoscaler(model.scaling, this.pool, timeline);

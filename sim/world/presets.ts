@@ -85,8 +85,12 @@ const INFERENCE_COMPONENT_SCALING: ScalingModel = {
 /** Fills an instance with one accelerator. */
 const ONE_GPU = { accelerators: 1, vcpus: 4, memoryMiB: 24_576 };
 
+/** InvokeEndpoint waits so long for a container (Amazon SageMaker AI API Reference). */
+const ANSWER_LIMIT_SECONDS = 60;
+
 const INFERENCE_COMPONENT = {
   kind: 'inference-component',
+  answerLimitSeconds: ANSWER_LIMIT_SECONDS,
   fleet: 'gpu',
   needs: ONE_GPU,
   scaling: INFERENCE_COMPONENT_SCALING,

@@ -26,6 +26,7 @@ class ToolCall implements Actor, Request {
 /** A component that is always ready. */
 export class Tool implements Server {
   readonly warmCopies = Infinity;
+  readonly answerLimitUs = Infinity;
   readonly #durationMs: Quantile;
   readonly #calls: { readonly atUs: number; count: number }[] = [];
 

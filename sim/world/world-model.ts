@@ -22,6 +22,8 @@ interface CopiesModel {
   readonly scaling: ScalingModel;
   /** Calls a copy takes at once; further ones are refused as `throttled`. @default they queue in the copy */
   readonly maxConcurrencyPerCopy?: number;
+  /** Calls that take longer are ended by the service, and tried again by the engine's rules. @default no limit */
+  readonly answerLimitSeconds?: number;
   /** @default LEAST_OUTSTANDING_REQUESTS */
   readonly routing?: RoutingStrategy;
 }

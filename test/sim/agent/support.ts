@@ -28,6 +28,8 @@ export interface Options {
   readonly answer?: Answer;
   /** @default Infinity */
   readonly warmCopies?: number;
+  /** @default Infinity */
+  readonly answerLimitUs?: number;
   readonly observer?: (timeline: Timeline) => RunObserver;
 }
 
@@ -50,6 +52,7 @@ export function runAgent(agent: AgentModel, options: Options = {}) {
     seed = 1,
     answer = byKey,
     warmCopies = Infinity,
+    answerLimitUs = Infinity,
   } = options;
   const timeline = new Timeline();
   const components = [...new Set(agent.nodes.flatMap(({ component }) => component ?? []))];
@@ -80,6 +83,7 @@ export function runAgent(agent: AgentModel, options: Options = {}) {
   const servers = components.map(
     (component): Server => ({
       warmCopies,
+      answerLimitUs,
       submit: ({ promptTokens, outputTokens }, listener, key) => {
         const call = { component, atUs: timeline.nowUs, key, promptTokens, outputTokens };
         tries.push(call);
