@@ -74,7 +74,7 @@ export async function simulate(args: string[]): Promise<void> {
   const result = assembleResult(
     experiment,
     runs,
-    { ...provenance, configuration, code },
+    { ...provenance, codes: [...new Set(finished.map((each) => each.code))] },
     studiesOf(scenario, finished),
   );
   writeReports(result, store, progress);

@@ -21,6 +21,8 @@ export type TaskResult =
 export interface Finished {
   readonly task: Task;
   readonly result: TaskResult;
+  /** Hash of the code that ran it. */
+  readonly code: string;
 }
 
 export async function runTask(experiment: Experiment, task: Task): Promise<TaskResult> {

@@ -28,7 +28,7 @@ export async function runTasks(
           const answer = await ask(worker, task, signal);
           if (!answer) return;
           if ('error' in answer) throw new Error(`${JSON.stringify(task)}: ${answer.error}`);
-          onFinished({ task, result: answer.result });
+          onFinished({ task, result: answer.result, code: answer.code });
         }
       }),
     );

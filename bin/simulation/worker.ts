@@ -1,13 +1,17 @@
 import type { Experiment } from '../../sim/experiment/experiment';
+import { codeHash } from './code-hash';
 import { runTask, type Task, type TaskResult } from './task';
 
 /** What a worker is told: first the experiment, then tasks. */
 export type ToWorker = { readonly experiment: Experiment } | { readonly task: Task };
 
 /** What it answers to each task. */
-export type FromWorker = { readonly result: TaskResult } | { readonly error: string };
+export type FromWorker = { readonly result: TaskResult; readonly code: string } | { readonly error: string };
 
 let experiment: Experiment | undefined;
+
+/** When the modules were loaded: a file that changes later is not what runs. */
+const code = codeHash();
 
 process.on('message', (message: ToWorker) => {
   if ('experiment' in message) {
@@ -15,7 +19,7 @@ process.on('message', (message: ToWorker) => {
     return;
   }
   runTask(experiment!, message.task).then(
-    (result) => process.send!({ result } satisfies FromWorker),
+    (result) => process.send!({ result, code } satisfies FromWorker),
     (error: unknown) =>
       process.send!({ error: error instanceof Error ? error.message : String(error) } satisfies FromWorker),
   );

@@ -103,6 +103,7 @@ export class AgentRun {
 
   #startCall(node: PlannedNode, item: number, parts: Parts, atUs: number): void {
     const work = workOf(this.services.seed, this.request, node, item, this.#tokens);
+    this.services.log.tokens[this.request]! += work.promptTokens + work.outputTokens;
     const call = new AgentCall(this.services, this, node, item, work, parts);
     this.#calls.add(call);
     this.services.observer.onCallStart?.(node.component);

@@ -46,13 +46,15 @@ export class AgentRuns implements Actor {
   /** In the order of their deadlines, as all have the same time. */
   #open: AgentRun[] = [];
   #firstOpen = 0;
-  #next = 0;
+  #next: number;
 
   readonly #services: SharedServices;
 
-  constructor(services: RunServices) {
+  /** @param first position of the first request that comes */
+  constructor(services: RunServices, first = 0) {
     this.#services = { ...services, hedges: services.plan.nodes.map(() => NO_HEDGES) };
-    if (services.requests.count > 0) this.#planArrival();
+    this.#next = first;
+    if (first < services.requests.count) this.#planArrival();
   }
 
   /** Whether requests are still to come, or under way. */

@@ -8,6 +8,8 @@ export class RunLog {
   readonly coldUs: Float64Array;
   readonly retryUs: Float64Array;
   readonly orchestrationUs: Float64Array;
+  /** Tokens that its calls asked for, each call once: what it was worth. */
+  readonly tokens: Float64Array;
   /** Cold components one after another on the critical path. */
   readonly depth: Uint8Array;
 
@@ -18,6 +20,7 @@ export class RunLog {
     this.coldUs = new Float64Array(requests);
     this.retryUs = new Float64Array(requests);
     this.orchestrationUs = new Float64Array(requests);
+    this.tokens = new Float64Array(requests);
     this.depth = new Uint8Array(requests);
   }
 

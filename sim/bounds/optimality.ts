@@ -11,12 +11,16 @@ export interface LatencyTriple {
   readonly boundP95Ms: number;
 }
 
+/** Of the bound. */
+const WORTH_RECOVERING = 0.1;
+
 /**
  * Of the latency that the static fleet leaves above the lower bound, the share that the modular one recovers: 1 is all of
- * it, negative is worse than static. NaN where static leaves nothing to recover and modular is no worse, or both are
- * infinite.
+ * it, negative is worse than static. NaN where static leaves hardly anything to recover, so that the share would be noise,
+ * or both are infinite.
  */
 export function recoveredShare({ staticP95Ms, modularP95Ms, boundP95Ms }: LatencyTriple): number {
+  if (staticP95Ms < (1 + WORTH_RECOVERING) * boundP95Ms) return NaN;
   // Not (static - modular) / (static - bound): of an infinite static P95, a finite one recovers all.
   return 1 - (modularP95Ms - boundP95Ms) / (staticP95Ms - boundP95Ms);
 }

@@ -1,7 +1,7 @@
 import { describeWorkload } from '../workload/describe';
 import { synthesize } from '../workload/synthesize';
 import { boundsOf } from './bounds-of';
-import { conditionsOf, type Hashes } from './conditions';
+import { conditionsOf } from './conditions';
 import type { CellRun, Experiment } from './experiment';
 import type { ExperimentResult, WorkloadSummary } from './result';
 import type { Scenario } from './scenario';
@@ -9,7 +9,9 @@ import type { Studies } from './studies';
 import { summarize } from './summarize';
 
 /** What the runs cannot know of themselves. */
-export interface Provenance extends Hashes {
+export interface Provenance {
+  /** Hashes of the code in each process that ran a part. */
+  readonly codes: readonly string[];
   readonly version: string;
   readonly platform: string;
   readonly command: string;
@@ -36,14 +38,14 @@ export function assembleResult(
   const bounds = boundsOf(scenario, seeds[0]!);
   const findings = summarize(experiment, runs, bounds);
   const ofFirstSeed = runs.filter(({ row }) => row.seed === seeds[0]);
-  const { version, platform, command, ...hashes } = provenance;
+  const { version, platform, command, codes } = provenance;
   return {
     schemaVersion: 1,
     scenario: { name: scenario.name, description: scenario.description },
     madeBy: { version, platform, command },
     objective: scenario.objective,
     workload: describe(scenario, seeds[0]!),
-    conditions: conditionsOf(experiment, runs, findings.rows, hashes),
+    conditions: conditionsOf(experiment, runs, findings.rows, codes),
     ...findings,
     bounds,
     series: ofFirstSeed.flatMap(({ series }) => series ?? []),

@@ -1,4 +1,4 @@
-import { fingerprint } from '../workload/fingerprint';
+import { fingerprint, textFingerprint } from '../workload/fingerprint';
 import type { RequestList } from '../workload/request-list';
 import { synthesize } from '../workload/synthesize';
 import {
@@ -42,6 +42,8 @@ const SIZING_SEED = 0;
 
 const DEFAULT_SERIES_POINTS = 288;
 
+const FORGETTING_US = 6 * 3600e6;
+
 /**
  * Sizes the static fleets: from the training span of a workload that is not scored, with hindsight on the first that is,
  * and to the spend of the modular deployment there.
@@ -70,6 +72,10 @@ export interface CellRun {
   readonly row: ResultRow;
   /** Fingerprint of the requests. */
   readonly requests: string;
+  /** Fingerprint of what all cells have in common: agent, objective, workload and world, but for what scales it. */
+  readonly configuration: string;
+  /** Answered requests that did other work than they need. */
+  readonly misworked: number;
   readonly p95Parts: LatencyParts;
   /** Of the first seed only. */
   readonly series?: CellSeries;
@@ -85,10 +91,20 @@ export function runCell(experiment: Experiment, cell: Cell, seed: number): CellR
   return {
     row: { cell: cell.cell, seed, ...row },
     requests: fingerprint(requests),
+    configuration: configurationOf(scenario, cell),
+    misworked: outcome.misworked,
     p95Parts,
     ...(isFirst && outcome.series && { series: { ...outcome.series, cell: cell.cell } }),
     ...(isFirst && outcome.cascade && { cascade: { ...outcome.cascade, cell: cell.cell } }),
   };
+}
+
+function configurationOf({ agent, objective, workload, trainingDays, world }: Scenario, cell: Cell): string {
+  const shared = JSON.stringify(
+    { agent, objective, workload, trainingDays, world: worldOf(cell, world) },
+    (key, value) => (key === 'rule' ? undefined : value),
+  );
+  return textFingerprint(shared);
 }
 
 function simulateCell(
@@ -105,11 +121,18 @@ function simulateCell(
     requests,
     seed,
     scoreFromUs: scenario.trainingDays * DAY_US,
+    startUs: startOf(cell, scenario),
     isSequential: cell.isSequential,
     policies: policiesOf(cell),
     ...(fixedCopies ? { fixedCopies } : { initialCopies: oneOfEach(scenario) }),
     ...(seriesPoints !== undefined && { seriesPoints }),
   });
+}
+
+/** What learns nothing needs no training span, only the time to forget that it began. */
+function startOf({ tuned, prewarming, clairvoyant }: Cell, { trainingDays }: Scenario): number {
+  const isLearning = tuned || clairvoyant || prewarming !== 'none';
+  return isLearning ? 0 : Math.max(0, trainingDays * DAY_US - FORGETTING_US);
 }
 
 /** Both sides begin warm. */

@@ -1,6 +1,7 @@
 import { planAgent } from '../agent/agent-plan';
 import type { AgentRun } from '../agent/agent-run';
 import { AgentRuns, type RunObserver } from '../agent/agent-runs';
+import { neededTokens } from '../agent/needed-tokens';
 import { RunLog } from '../agent/run-log';
 import { Timeline } from '../kernel/timeline';
 import type { RequestList } from '../workload/request-list';
@@ -21,6 +22,8 @@ export interface RunSettings {
   readonly seed: number;
   /** Requests before it, and what was spent before it, do not count. */
   readonly scoreFromUs: number;
+  /** The run begins here, in whole hours; requests before it do not come. @default 0 */
+  readonly startUs?: number;
   /** Copies of each inference component that never change. @default - copies scale */
   readonly fixedCopies?: Readonly<Record<string, number>>;
   readonly initialCopies?: Readonly<Record<string, number>>;
@@ -34,6 +37,8 @@ export interface RunOutcome {
   readonly log: RunLog;
   /** The first request that counts. */
   readonly firstScored: number;
+  /** Answered requests that count, and that did more or less work than they need. */
+  readonly misworked: number;
   readonly costUsd: number;
   readonly instanceHours: number;
   readonly events: number;
@@ -43,9 +48,10 @@ export interface RunOutcome {
 
 /** Lives a world through from the first request to the end of the last. */
 export function simulate(settings: RunSettings): RunOutcome {
-  const { scenario, requests, seed, scoreFromUs } = settings;
+  const { scenario, requests, seed, scoreFromUs, startUs = 0 } = settings;
   const { agent, objective } = scenario;
   const timeline = new Timeline();
+  timeline.advanceTo(startUs);
   const world = new World(settings.world, { timeline, seed, ...pick(settings) });
   const components = Object.keys(settings.world.components);
   const plan = planAgent(agent, components, { isSequential: settings.isSequential ?? false });
@@ -65,15 +71,24 @@ export function simulate(settings: RunSettings): RunOutcome {
     : [];
   const observer = merge([watch, ...counter, ...(settings.policies ?? []).map((policy) => policy(context))]);
   const servers = components.map((name) => world.server(name));
-  const runs = new AgentRuns({ timeline, plan, requests, servers, seed, log, observer });
+  const services = { timeline, plan, requests, servers, seed, log, observer };
+  const runs = new AgentRuns(services, firstFrom(requests, startUs));
   timeline.advanceTo(requests.durationUs);
   const costUsd = world.costUsd(scoreFromUs, requests.durationUs);
   const instanceHours = world.instanceHours(scoreFromUs, requests.durationUs);
   while (runs.isOpen) timeline.advanceTo(timeline.nextAtUs);
 
+  const firstScored = firstFrom(requests, scoreFromUs);
+  let misworked = 0;
+  for (let request = firstScored; request < requests.count; request++) {
+    const isAnswered = log.latencyUs[request]! < Infinity;
+    if (isAnswered && log.tokens[request] !== neededTokens(plan, requests, seed, request)) misworked++;
+  }
+
   return {
     log,
-    firstScored: firstFrom(requests, scoreFromUs),
+    firstScored,
+    misworked,
     costUsd,
     instanceHours,
     events: timeline.passed,

@@ -1,6 +1,7 @@
 import type { Scenario } from '../experiment/scenario';
 import { occasional } from './occasional';
+import { review } from './review';
 import { support } from './support';
 
 /** The scenarios that come with the package, by name. */
-export const SCENARIOS: Readonly<Record<string, Scenario>> = { support, occasional };
+export const SCENARIOS: Readonly<Record<string, Scenario>> = { support, occasional, review };

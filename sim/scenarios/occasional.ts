@@ -14,12 +14,12 @@ export const occasional: Scenario = {
   agent: {
     timeoutMs: 2_400_000,
     nodes: [
-      { id: 'plan', needs: [], component: 'planner', outputTokens: { lognormal: { p50: 80, p95: 200 } } },
+      { id: 'plan', needs: [], component: 'planner', outputTokens: { lognormal: { p50: 80, p95: 200 }, max: 600 } },
       {
         id: 'expert',
         needs: ['plan'],
         component: 'expert',
-        outputTokens: { lognormal: { p50: 300, p95: 800 } },
+        outputTokens: { lognormal: { p50: 300, p95: 800 }, max: 1400 },
       },
       {
         id: 'facts',
@@ -37,7 +37,7 @@ export const occasional: Scenario = {
         needs: ['expert', 'facts'],
         component: 'writer',
         promptTokens: { request: 'promptTokens', times: 1, plus: 1500 },
-        outputTokens: { request: 'outputTokens', times: 4 },
+        outputTokens: { request: 'outputTokens', times: 2 },
       },
     ],
   },
@@ -56,6 +56,6 @@ export const occasional: Scenario = {
     dayFactors: [1, 1, 1, 1, 1, 0.2, 0.2],
     clients: [{ cv: 4 }],
     promptTokens: { lognormal: { p50: 1020, p95: 4083 }, max: 14_050 },
-    outputTokens: { lognormal: { p50: 129, p95: 451 }, max: 1000 },
+    outputTokens: { lognormal: { p50: 129, p95: 451 }, max: 700 },
   },
 };

@@ -19,4 +19,5 @@ test('of an infinite static P95 a finite one recovers all, an infinite one nothi
   expect(recoveredShare({ staticP95Ms: Infinity, modularP95Ms: 9000, boundP95Ms: 2000 })).toBe(1);
   expect(recoveredShare({ staticP95Ms: Infinity, modularP95Ms: Infinity, boundP95Ms: 2000 })).toBeNaN();
   expect(recoveredShare({ staticP95Ms: 2000, modularP95Ms: 2000, boundP95Ms: 2000 })).toBeNaN();
+  expect(recoveredShare({ staticP95Ms: 2100, modularP95Ms: 3000, boundP95Ms: 2000 })).toBeNaN();
 });

@@ -11,7 +11,7 @@ const experiment: Experiment = {
   isFull: false,
   seriesPoints: 1,
 };
-const hashes = { configuration: 'c0ffee', code: 'c0de' };
+const codes = ['c0de'];
 
 function rowOf(cell: string, seed: number, rest: Partial<ResultRow> = {}): ResultRow {
   const latencies = { p50Ms: 1, p95Ms: 2, p99Ms: 3 };
@@ -25,16 +25,18 @@ const runsOf = (rows: readonly ResultRow[]): CellRun[] =>
   rows.map((row) => ({
     row,
     requests: `fingerprint ${row.seed}`,
+    configuration: 'c0ffee',
+    misworked: 0,
     p95Parts: { queueMs: 0, serviceMs: 0, coldMs: 0, retryMs: 0, orchestrationMs: 0 },
   }));
 
 /** Names of those that do not hold. */
-function violated({ on = experiment, rows = ROWS, runs = runsOf(rows) } = {}): string[] {
-  return conditionsOf(on, runs, rows, hashes).flatMap(({ name, holds }) => (holds ? [] : [name]));
+function violated({ on = experiment, rows = ROWS, runs = runsOf(rows), by = codes } = {}): string[] {
+  return conditionsOf(on, runs, rows, by).flatMap(({ name, holds }) => (holds ? [] : [name]));
 }
 
 test('all hold in an experiment as it should be, and say what was compared', () => {
-  const conditions = conditionsOf(experiment, runsOf(ROWS), ROWS, hashes);
+  const conditions = conditionsOf(experiment, runsOf(ROWS), ROWS, codes);
   expect(conditions.filter(({ holds }) => !holds)).toEqual([]);
   expect(conditions.map(({ value }) => value)).toEqual(
     expect.arrayContaining(['fingerprint 1', '100 requests of the first seed', 'c0ffee', 'c0de', 'planner, writer']),
@@ -46,6 +48,13 @@ test('one run with other requests than the rest of its seed is found, whichever 
     run.row.seed === 2 && run.row.cell === 'modular' ? { ...run, requests: 'tampered' } : run,
   );
   expect(violated({ runs })).toEqual([expect.stringContaining('every cell of a seed gets the same requests')]);
+});
+
+test('one run of another configuration, one with work left out, and code that changed meanwhile are found', () => {
+  const changed = (rest: Partial<CellRun>) => runsOf(ROWS).map((run, at) => (at === 3 ? { ...run, ...rest } : run));
+  expect(violated({ runs: changed({ configuration: 'other' }) })).toEqual([expect.stringContaining('same agent')]);
+  expect(violated({ runs: changed({ misworked: 1 }) })).toEqual([expect.stringContaining('exactly the work')]);
+  expect(violated({ by: ['c0de', 'c0de2'] })).toEqual([expect.stringContaining('same code')]);
 });
 
 test('a cell that dropped a request is found', () => {
@@ -73,6 +82,6 @@ test('a static fleet without a copy of some component begins cold', () => {
 
 test('without the cells of equal spend the condition says that they were not run', () => {
   const rows = ROWS.filter(({ cell }) => cell === 'static@best');
-  const values = conditionsOf(experiment, runsOf(rows), rows, hashes).map(({ value }) => value);
+  const values = conditionsOf(experiment, runsOf(rows), rows, codes).map(({ value }) => value);
   expect(values).toContain('not run');
 });

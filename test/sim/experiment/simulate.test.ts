@@ -137,3 +137,18 @@ test('the first request from a moment on is found by halves', () => {
   const list = { ...requests, arrivalUs: Float64Array.of(5, 10, 10, 20), count: 4 };
   expect([0, 5, 6, 10, 11, 20, 21].map((fromUs) => firstFrom(list, fromUs))).toEqual([0, 0, 1, 1, 3, 3, 4]);
 });
+
+test('whatever a request meets, its calls ask for what it needs', () => {
+  expect(simulate(COLD).misworked).toBe(0);
+  expect(simulate({ ...BASE, isSequential: true }).misworked).toBe(0);
+});
+
+test('a run that begins late meets the requests from there on, as if it had always run', () => {
+  const hour = 3600e6;
+  const fixedCopies = { planner: 3, expert: 1 };
+  const whole = simulate({ ...BASE, fixedCopies, scoreFromUs: hour + 600e6 });
+  const late = simulate({ ...BASE, fixedCopies, scoreFromUs: hour + 600e6, startUs: hour });
+  expect(late.log.latencyUs.subarray(late.firstScored)).toEqual(whole.log.latencyUs.subarray(whole.firstScored));
+  expect(late.costUsd).toBeCloseTo(whole.costUsd, 9);
+  expect(late.events).toBeLessThan(whole.events);
+});

@@ -44,6 +44,8 @@ function runsOf(figures: (cell: Cell, seed: number) => Partial<ResultRow>): Cell
       ...figures(CELLS.find((each) => each.cell === cell)!, seed),
     },
     requests: `requests of seed ${seed}`,
+    configuration: 'c0ffee',
+    misworked: 0,
     p95Parts: { ...NO_PARTS, queueMs: seed },
   }));
 }

@@ -66,6 +66,7 @@ function live(target: number, objectiveMs: number, policies: readonly Policy[]):
         search: { kind: 'tool', durationMs: 200 },
         writer: {
           ...inferenceComponent32b,
+          answerLimitSeconds: 900,
           scaling: { ...inferenceComponent32b.scaling, minCopies: 1, maxCopies: 10, targetConcurrency: target },
         },
       },
