@@ -5,6 +5,7 @@ const SERVICES = [
   'CLOUDWATCH',
   'BEDROCK_RUNTIME',
   'LAMBDA',
+  'DYNAMODB',
 ];
 
 /**

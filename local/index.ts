@@ -1,3 +1,4 @@
+export type { EventFailure, Fault, LocalTable, Schedule } from './aws';
 export { type LocalStack, type LocalStackOptions, startLocalStack } from './stack';
 export { type LocalSystem, localSystem, type ModelOverrides } from './system';
 export {
@@ -8,4 +9,5 @@ export {
   inferenceComponent32b,
   type JsonBrain,
   type LocalComponent,
+  type LocalFunction,
 } from './world';

@@ -1,13 +1,13 @@
 import type { AddressInfo } from 'node:net';
 import { type Handler, type RunReport, serve, serveDirectory } from '../lambda/orchestrator';
 import { pathSegments } from '../lambda/orchestrator/http';
-import { awsListener, type HttpListener, HttpServer } from './aws';
+import { awsListener, type Fault, type HttpListener, HttpServer, LocalAws, type LocalAwsOptions } from './aws';
 import { useLocalAws } from './aws-environment';
 import { gatewayListener } from './gateway/gateway';
 import { bindingsOf, type LocalSystem, type ModelOverrides } from './system';
-import { World, type WorldOptions, wallClock } from './world';
+import { type LocalFunction, World, type WorldOptions, wallClock } from './world';
 
-export interface LocalStackOptions {
+export interface LocalStackOptions extends LocalAwsOptions {
   readonly systems: readonly LocalSystem[];
   /** @default - a free port */
   readonly port?: number;
@@ -29,12 +29,17 @@ export interface LocalStackOptions {
   readonly seed?: number;
   /** Instances for inference components, by fleet. @default - instances with one GPU */
   readonly fleets?: WorldOptions['fleets'];
+  /** Functions that are no component of an agent, such as one that a schedule runs. @default - none */
+  readonly functions?: readonly LocalFunction[];
 }
 
 export interface LocalStack {
   /** Base URL of the agents, and endpoint URL for AWS clients. */
   readonly url: string;
   readonly world: World;
+  /** Makes calls of AWS go wrong, for tests. @returns makes them go well again */
+  addFault(fault: Fault): () => void;
+  /** Ends the schedules, waits a moment for functions that still handle events, and closes the port. */
   close(): Promise<void>;
 }
 
@@ -43,12 +48,14 @@ export interface LocalStack {
  * services that it calls through the unmodified SDK. Until it is closed, AWS clients of this process talk to it.
  */
 export async function startLocalStack(options: LocalStackOptions): Promise<LocalStack> {
-  const { systems, port = 0, speed = 1, seed, fleets } = options;
-  const world = new World(
-    systems.flatMap(({ components }) => Object.values(components)),
-    { clock: wallClock(speed), ...(seed !== undefined && { seed }), ...(fleets && { fleets }) },
-  );
-  const server = new HttpServer(listenerOf(options, world));
+  const { systems, port = 0, speed = 1, seed, fleets, functions = [] } = options;
+  const world = new World([...systems.flatMap(({ components }) => Object.values(components)), ...functions], {
+    clock: wallClock(speed),
+    ...(seed !== undefined && { seed }),
+    ...(fleets && { fleets }),
+  });
+  const aws = new LocalAws(world, options);
+  const server = new HttpServer(listenerOf(options, aws));
   await new Promise<void>((resolve, reject) => server.once('error', reject).listen(port, '127.0.0.1', resolve));
 
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
@@ -56,19 +63,21 @@ export async function startLocalStack(options: LocalStackOptions): Promise<Local
   return {
     url,
     world,
-    close: () => {
+    addFault: (fault) => aws.faults.add(fault),
+    close: async () => {
+      await aws.close();
       restoreEnvironment();
       server.closeAllConnections();
-      return new Promise((resolve) => server.close(() => resolve()));
+      await new Promise<void>((resolve) => server.close(() => resolve()));
     },
   };
 }
 
 /** One port for both doors: what is not an agent's is for the AWS services. */
-function listenerOf(options: LocalStackOptions, world: World): HttpListener {
+function listenerOf(options: LocalStackOptions, aws: LocalAws): HttpListener {
   const { systems } = options;
-  const aws = awsListener(world);
-  const handlers = new Map(systems.map((system) => [system.graph.name, handlerOf(system, options, world)]));
+  const callAws = awsListener(aws);
+  const handlers = new Map(systems.map((system) => [system.graph.name, handlerOf(system, options, aws.world)]));
   // What no single agent answers: the list, the API document, and that an agent does not exist.
   const directory = serveDirectory(systems.map(({ graph }) => graph));
   const gateway = gatewayListener((event) => handlers.get(pathSegments(event)[1] ?? '') ?? directory);
@@ -82,7 +91,7 @@ function listenerOf(options: LocalStackOptions, world: World): HttpListener {
       return;
     }
     const isForAgents = /^\/(agents|openapi\.json)?(\/|\?|$)/.test(request.url ?? '') && !isAwsCall(request.headers);
-    return isForAgents ? gateway(request, response) : aws(request, response);
+    return isForAgents ? gateway(request, response) : callAws(request, response);
   };
 }
 

@@ -8,6 +8,7 @@ import { readConfiguration } from './scaling/scaling-policy';
 
 /** Application Auto Scaling of the copies of inference components. */
 export const applicationAutoScaling: RpcService = {
+  name: 'ApplicationAutoScaling',
   targetPrefix: 'AnyScaleFrontendService',
   operations: new Map([
     ['DeleteScalingPolicy', deleteScalingPolicy],

@@ -13,6 +13,7 @@ import type { RpcInput, RpcService } from './rpc-service';
  * Their times are the world's: the moment at which the stack began, and on from there at the speed of its clock.
  */
 export const cloudwatch: RpcService = {
+  name: 'CloudWatch',
   targetPrefix: 'GraniteServiceVersion20100801',
   operations: new Map([
     ['GetMetricData', getMetricData],

@@ -1,23 +1,56 @@
 import { BrainError, type Model, RefusedError } from '../world/model';
 import type { World } from '../world/world';
+import type { LocalTable } from './dynamodb/local-table';
+import { Tables } from './dynamodb/tables';
+import { Faults } from './faults';
+import { type EventFailure, Invocations } from './lambda/invocations';
+import { type Schedule, Scheduler } from './lambda/scheduler';
 import { MetricStore } from './metrics/metric-store';
 import { type CallOutcome, type ModelMetrics, modelMetrics } from './metrics/model-metrics';
 import { InvalidInputError } from './read-json';
 import { sagemakerModels } from './sagemaker-models';
 import { ScalableTarget } from './scaling/scalable-target';
 
+export interface LocalAwsOptions {
+  /** Tables of DynamoDB, empty at first. @default - none */
+  readonly tables?: readonly LocalTable[];
+  /** What runs functions again and again. @default - nothing */
+  readonly schedules?: readonly Schedule[];
+  /** Told of each event that its function failed to handle. @default - a line on standard error */
+  readonly onEventFailure?: (failure: EventFailure) => void;
+}
+
 /** A world, and what AWS keeps about it. */
 export class LocalAws {
   readonly metrics = new MetricStore();
+  readonly tables: Tables;
+  /** What is to go wrong, for tests. */
+  readonly faults: Faults;
+  readonly invocations: Invocations;
+  readonly #scheduler: Scheduler;
   /** Of the inference components. */
   readonly scalableTargets: readonly ScalableTarget[];
   readonly #ofModels: ReadonlyMap<Model, ModelMetrics>;
 
-  constructor(readonly world: World) {
+  /** @throws Error if a schedule is for a function that is not there */
+  constructor(
+    readonly world: World,
+    { tables = [], schedules = [], onEventFailure = logEventFailure }: LocalAwsOptions = {},
+  ) {
+    this.tables = new Tables(tables, world);
+    this.faults = new Faults(world.clock);
+    this.invocations = new Invocations(world.clock, onEventFailure);
+    this.#scheduler = new Scheduler(schedules, world, this.invocations);
     this.#ofModels = new Map(world.models.map((model) => [model, this.#observe(model)]));
     this.scalableTargets = sagemakerModels(world).flatMap(({ backend: { inferenceComponentName }, model }) =>
       inferenceComponentName === undefined ? [] : [new ScalableTarget(inferenceComponentName, model, world)],
     );
+  }
+
+  /** Ends the schedules, and waits a moment for the events that functions are still handling. */
+  close(): Promise<void> {
+    this.#scheduler.stop();
+    return this.invocations.close();
   }
 
   /** A call of a model, with its metrics. One that nobody waits for any more leaves none. */
@@ -51,6 +84,11 @@ export class LocalAws {
     );
     return metrics;
   }
+}
+
+function logEventFailure({ functionName, attempt, isRetried, error }: EventFailure): void {
+  const end = isRetried ? 'it will be tried again' : 'it is dropped';
+  console.error(`${functionName} failed to handle an event (try ${attempt}), ${end}: ${error}`);
 }
 
 function outcomeOf(error: unknown): CallOutcome | undefined {

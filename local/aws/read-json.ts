@@ -23,6 +23,10 @@ export function stringOf(value: unknown, path: string): string {
   return value;
 }
 
+export function optionalString(value: unknown, path: string): string | undefined {
+  return value === undefined || value === null ? undefined : stringOf(value, path);
+}
+
 export function optionalNumber(value: unknown, path: string): number | undefined {
   if (value === undefined || value === null) return undefined;
   if (typeof value !== 'number') throw new InvalidInputError(`${path} must be a number`);

@@ -1,17 +1,21 @@
 import { converse, invokeModel } from './bedrock-runtime';
 import type { Operation } from './http';
-import { invokeFunction } from './lambda';
+import { invokeFunction } from './lambda/invoke-function';
 import { callRpc } from './rpc';
 import { invokeEndpoint } from './sagemaker-runtime';
 
 /** Every operation of the local stack is a POST; the group of a path is the resource it names. */
 const ROUTES: readonly (readonly [path: RegExp, operation: Operation])[] = [
-  [/^\/endpoints\/([^/]+)\/invocations$/, invokeEndpoint],
-  [/^\/model\/([^/]+)\/invoke$/, invokeModel],
-  [/^\/model\/([^/]+)\/converse$/, converse],
-  [/^\/2015-03-31\/functions\/([^/]+)\/invocations$/, invokeFunction],
+  [/^\/endpoints\/([^/]+)\/invocations$/, named('SageMakerRuntime.InvokeEndpoint', invokeEndpoint)],
+  [/^\/model\/([^/]+)\/invoke$/, named('BedrockRuntime.InvokeModel', invokeModel)],
+  [/^\/model\/([^/]+)\/converse$/, named('BedrockRuntime.Converse', converse)],
+  [/^\/2015-03-31\/functions\/([^/]+)\/invocations$/, named('Lambda.Invoke', invokeFunction)],
   [/^\/()$/, callRpc],
 ];
+
+function named(call: string, operation: Operation): Operation {
+  return (aws, request) => aws.faults.meet(call, request.signal, () => operation(aws, request));
+}
 
 export interface Route {
   readonly operation: Operation;

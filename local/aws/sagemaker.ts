@@ -7,6 +7,7 @@ import { type SageMakerModel, sagemakerModels } from './sagemaker-models';
 
 /** The control operations of SageMaker. */
 export const sagemaker: RpcService = {
+  name: 'SageMaker',
   targetPrefix: 'SageMaker',
   operations: new Map([
     ['DescribeEndpoint', describeEndpoint],
@@ -65,9 +66,15 @@ function listInferenceComponents({ world }: LocalAws, input: RpcInput): object {
 }
 
 function updateRuntimeConfig({ world }: LocalAws, input: RpcInput): object {
-  const { model, name } = findComponent(world, input);
+  const component = findComponent(world, input);
+  const { model, name } = component;
   const config = input.DesiredRuntimeConfig;
-  model.setDesiredCopies(requireNumber(isRecord(config) ? config.CopyCount : undefined));
+  const copyCount = requireNumber(isRecord(config) ? config.CopyCount : undefined);
+  if (summaryOf(component).InferenceComponentStatus === 'Updating') {
+    const message = `Cannot update in-progress inference component "${arn('inference-component', name)}".`;
+    throw exception('ValidationException', message);
+  }
+  model.setDesiredCopies(copyCount);
   return { InferenceComponentArn: arn('inference-component', name) };
 }
 

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import type { World } from '../world/world';
+import { AnswerLostError } from './faults';
 import { AwsError, type AwsResponse } from './http';
 import { type HttpListener, type HttpRequest, type HttpResponse, HttpServer } from './http-server';
-import { LocalAws } from './local-aws';
+import type { LocalAws } from './local-aws';
 import { readBody } from './read-body';
 import { findRoute } from './routes';
 
@@ -11,17 +11,16 @@ const MAX_BODY_BYTES = 32 * 1024 * 1024;
 
 /**
  * One HTTP endpoint for the services of a local stack: SageMaker and its runtime, Application Auto Scaling,
- * CloudWatch, Bedrock Runtime, Lambda. Give its URL as `endpoint` to AWS SDK clients, or as `--endpoint-url` to the AWS CLI.
+ * CloudWatch, Bedrock Runtime, Lambda, DynamoDB. Give its URL as `endpoint` to AWS SDK clients, or as `--endpoint-url` to the AWS CLI.
  *
  * Signatures are not verified: any credentials will do. Listen on loopback only.
  */
-export function createAwsEndpoint(world: World): HttpServer {
-  return new HttpServer(awsListener(world));
+export function createAwsEndpoint(aws: LocalAws): HttpServer {
+  return new HttpServer(awsListener(aws));
 }
 
 /** The same, to mount beside other paths. */
-export function awsListener(world: World): HttpListener {
-  const aws = new LocalAws(world);
+export function awsListener(aws: LocalAws): HttpListener {
   return (request, response) => {
     void respond(aws, request, response);
   };
@@ -37,7 +36,7 @@ async function respond(aws: LocalAws, request: HttpRequest, response: HttpRespon
     for (const [name, value] of Object.entries(headers ?? {})) response.setHeader(name, value);
     response.end(body);
   } catch {
-    // The client went away in the middle of its request.
+    // The client went away in the middle of its request, or is not to hear the answer.
     response.destroy();
   }
 }
@@ -56,6 +55,7 @@ async function answer(aws: LocalAws, request: HttpRequest, signal: AbortSignal):
     }
     return await route.operation(aws, { resource: route.resource, headers, body, signal });
   } catch (error) {
+    if (error instanceof AnswerLostError) throw error;
     return errorResponse(error);
   }
 }

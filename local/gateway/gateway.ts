@@ -2,7 +2,7 @@ import type { APIGatewayProxyEvent, APIGatewayProxyResult } from 'aws-lambda';
 import type { Handler } from '../../lambda/orchestrator';
 import type { HttpListener, HttpRequest, HttpResponse } from '../aws';
 import { readBody } from '../aws/read-body';
-import { lambdaContext } from './lambda-context';
+import { lambdaContext } from '../lambda-context';
 import { toProxyEvent } from './proxy-event';
 
 /** Limits of a REST API (https://docs.aws.amazon.com/apigateway/latest/developerguide/limits.html). */

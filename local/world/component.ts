@@ -1,3 +1,4 @@
+import type { Context } from 'aws-lambda';
 import type { BedrockBinding, LambdaBinding, SageMakerBinding } from '../../core/graph/binding';
 import type { ChatRequest } from '../../core/graph/chat';
 import type { ImportedModelModel, InferenceComponentModel } from '../../sim/world/world-model';
@@ -35,8 +36,16 @@ export interface LocalJsonModel extends LocalModel {
 export interface LocalFunction {
   readonly kind: 'function';
   readonly backend: LambdaBinding;
-  /** Gets the event; what it throws is the function's error. */
-  readonly handler: (event: unknown) => unknown;
+  /** Gets the event and what Lambda tells about the invocation; what it throws is the function's error. */
+  readonly handler: (event: unknown, context: Context) => unknown;
+  /** How many invocations may run at once; more are throttled. @default - any number */
+  readonly reservedConcurrency?: number;
+  /**
+   * By the world's time, as the context tells it: a function that takes longer is not stopped here.
+   *
+   * @default 15 minutes, the longest that Lambda knows
+   */
+  readonly timeoutMs?: number;
 }
 
 /** What a chat model says. What it throws is an HTTP 500 of the model's container. */

@@ -1,3 +1,6 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { DynamoDBClient, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
+import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import * as z from 'zod';
 import { graph, model } from '../../core/graph';
 import { importedModel8b, type LocalStack, localSystem, startLocalStack } from '../../local';
@@ -22,6 +25,55 @@ test('a stack points the AWS clients of its process to itself, until it is close
   expect(process.env.AWS_ENDPOINT_URL_LAMBDA).toBe(other.url);
   await other.close();
   expect(process.env.AWS_ENDPOINT_URL_LAMBDA).toBe(stack.url);
+});
+
+test('a function that a schedule runs reaches the tables of its stack with clients that know of nothing', async () => {
+  const visits = async () => {
+    const client = new DynamoDBClient();
+    const { Attributes } = await client.send(
+      new UpdateItemCommand({
+        TableName: 'board',
+        Key: { id: { S: 'visits' } },
+        UpdateExpression: 'ADD n :one',
+        ExpressionAttributeValues: { ':one': { N: '1' } },
+        ReturnValues: 'ALL_NEW',
+      }),
+    );
+    client.destroy();
+    return Number(Attributes!.n!.N);
+  };
+  let seen = 0;
+  const other = await startLocalStack({
+    systems: [],
+    tables: [{ name: 'board', partitionKey: { name: 'id', type: 'S' } }],
+    functions: [
+      {
+        kind: 'function',
+        backend: { type: 'lambda', functionName: 'warmer' },
+        handler: async (event) => {
+          expect(event).toEqual({ type: 'tick' });
+          seen = await visits();
+        },
+      },
+    ],
+    schedules: [{ functionName: 'warmer', everySeconds: 60 }],
+    speed: 60_000,
+  });
+  while (seen < 2) await nextTurn();
+  await other.close();
+  const last = seen;
+  await nextTurn();
+  expect(seen).toBe(last);
+});
+
+test('calls of a stack go wrong until they are let go well again', async () => {
+  const client = new LambdaClient({ maxAttempts: 1, endpoint: stack.url });
+  const invoke = () => client.send(new InvokeCommand({ FunctionName: 'double', Payload: '{"n":1}' }));
+  const remove = stack.addFault({ calls: 'Lambda', outcome: 'throttled' });
+  await expect(invoke()).rejects.toThrow('Rate exceeded');
+  remove();
+  expect((await invoke()).StatusCode).toBe(200);
+  client.destroy();
 });
 
 test('systems may use the same component names: each has its own', async () => {

@@ -57,6 +57,8 @@ afterEach(async () => {
 
 const CHAT = JSON.stringify({ messages: [{ role: 'user', content: 'What is it?' }] });
 
+const ONE_TOKEN = JSON.stringify({ messages: [{ role: 'user', content: 'x' }], max_tokens: 1 });
+
 const invoke = (modelId: string, body = CHAT) => client.send(new InvokeModelCommand({ modelId, body }));
 const converse = (modelId: string, input: Partial<ConverseCommandInput> = {}) =>
   client.send(
@@ -100,6 +102,7 @@ test('Converse passes the whole request and answers with usage and latency', asy
 
 test.each([
   ['InvokeModel', (): Promise<unknown> => invoke('sleeper')],
+  ['InvokeModel for one token', (): Promise<unknown> => invoke('sleeper', ONE_TOKEN)],
   ['Converse', (): Promise<unknown> => converse('sleeper')],
 ])('%s of a cold model is refused as not ready, and itself starts the load', async (_, call) => {
   const error = await rejectionOf(call());

@@ -60,6 +60,17 @@ test('copies set by hand start, and are in service a cold start later', async ()
   expect(description.CreationTime!.getFullYear()).toBeGreaterThan(2025);
 });
 
+test('copies cannot be set while they change', async () => {
+  await setWriterCopies(1);
+  expect(await rejectionOf(setWriterCopies(2))).toMatchObject({
+    name: 'ValidationException',
+    message: expect.stringContaining('Cannot update in-progress inference component'),
+  });
+  stack.clock.advance(260_000);
+  await setWriterCopies(2);
+  expect(await describeWriter()).toMatchObject({ RuntimeConfig: { DesiredCopyCount: 2, CurrentCopyCount: 1 } });
+});
+
 test.each([
   [{}, ['writer', 'planner', 'judge']],
   [{ EndpointNameEquals: 'fleet' }, ['writer', 'planner']],

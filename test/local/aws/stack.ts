@@ -1,5 +1,5 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { createAwsEndpoint } from '../../../local/aws';
+import { createAwsEndpoint, LocalAws, type LocalAwsOptions } from '../../../local/aws';
 import {
   importedModel8b,
   inferenceComponent8b,
@@ -31,10 +31,11 @@ export const WARM_IMPORTED_MODEL = steady(importedModel8b, 1);
 export const BEGIN_MS = Date.UTC(2026, 0, 5);
 
 /** A world on a clock that the test advances, behind its endpoint on loopback. */
-export async function startStack(components: readonly LocalComponent[]) {
+export async function startStack(components: readonly LocalComponent[], options: LocalAwsOptions = {}) {
   const clock = new VirtualClock();
   const world = new World(components, { clock, fleets: { gpu: STEADY_FLEET }, startsAtMs: BEGIN_MS });
-  const server = createAwsEndpoint(world);
+  const aws = new LocalAws(world, { onEventFailure: () => {}, ...options });
+  const server = createAwsEndpoint(aws);
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const address = server.address();
   if (typeof address !== 'object') throw new Error(`listens on ${address}`);
@@ -48,6 +49,7 @@ export async function startStack(components: readonly LocalComponent[]) {
   return {
     clock,
     world,
+    aws,
     url,
     concurrencyOf,
     /** Of an AWS SDK client. */
@@ -70,11 +72,13 @@ export async function startStack(components: readonly LocalComponent[]) {
       });
       return call;
     },
-    close: () =>
-      new Promise<void>((resolve) => {
+    close: async () => {
+      await aws.close();
+      await new Promise<void>((resolve) => {
         server.close(() => resolve());
         server.closeAllConnections();
-      }),
+      });
+    },
   };
 }
 
@@ -85,6 +89,11 @@ export async function until(condition: () => boolean): Promise<void> {
   if (condition()) return;
   await nextTurn();
   await until(condition);
+}
+
+/** Lets everything go on that waits for no time, no network and no other process. */
+export async function settled(): Promise<void> {
+  for (let turn = 0; turn < 5; turn++) await nextTurn();
 }
 
 /** What a call was rejected with. */

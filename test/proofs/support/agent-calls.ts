@@ -53,6 +53,7 @@ function bindingsIn(configuration: string, texts: Readonly<Record<string, string
 /** Under the name that the deployment gives it, and always warm. */
 function standInFor(backend: Binding, like: LocalComponent | undefined): LocalComponent[] {
   if (backend.type === 'http') return [];
+  if (backend.type === 'spillover') return backend.alternatives.flatMap((one) => standInFor(one, like));
   if (backend.type === 'lambda') {
     return [{ kind: 'function', backend, handler: like?.kind === 'function' ? like.handler : () => ({}) }];
   }

@@ -1,5 +1,5 @@
 import type { AddressInfo } from 'node:net';
-import { awsListener, type HttpRequest, type HttpResponse, HttpServer } from '../../../local/aws';
+import { awsListener, type HttpRequest, type HttpResponse, HttpServer, LocalAws } from '../../../local/aws';
 import { readBody } from '../../../local/aws/read-body';
 import { type LocalComponent, World, wallClock } from '../../../local/world';
 import type { AwsRequest } from './aws-calls';
@@ -22,7 +22,7 @@ const OTHER_SERVICE = '/other-service';
 /** The services of AWS on this machine, which write down what they are asked; and one service besides. */
 export class RecordingAws {
   requests: AwsRequest[] = [];
-  #world = awsListener(new World([], { clock: wallClock() }));
+  #world = awsListener(new LocalAws(new World([], { clock: wallClock() })));
   #secrets: Readonly<Record<string, string>> = {};
   readonly #server = new HttpServer((request, response) => void this.#answer(request, response));
 
@@ -51,7 +51,7 @@ export class RecordingAws {
 
   /** Another scene; forgets what it was asked so far. */
   play({ components, secrets = {} }: Scene): void {
-    this.#world = awsListener(new World(components, { clock: wallClock(SPEED) }));
+    this.#world = awsListener(new LocalAws(new World(components, { clock: wallClock(SPEED) })));
     this.#secrets = secrets;
     this.requests = [];
   }

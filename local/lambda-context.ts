@@ -1,9 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import type { Context } from 'aws-lambda';
 
-/** What Lambda tells a function about the invocation. */
-export function lambdaContext(functionName: string, timeoutMs: number): Context {
-  const endsAt = performance.now() + timeoutMs;
+/**
+ * What Lambda tells a function about the invocation.
+ *
+ * @param now in milliseconds, by the time that limits the function
+ */
+export function lambdaContext(functionName: string, timeoutMs: number, now = () => performance.now()): Context {
+  const endsAtMs = now() + timeoutMs;
   return {
     callbackWaitsForEmptyEventLoop: true,
     functionName,
@@ -13,7 +17,7 @@ export function lambdaContext(functionName: string, timeoutMs: number): Context 
     awsRequestId: randomUUID(),
     logGroupName: `/aws/lambda/${functionName}`,
     logStreamName: 'local',
-    getRemainingTimeInMillis: () => Math.max(0, endsAt - performance.now()),
+    getRemainingTimeInMillis: () => Math.max(0, endsAtMs - now()),
     done: () => {},
     fail: () => {},
     succeed: () => {},
