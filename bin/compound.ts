@@ -5,6 +5,7 @@ import { local } from './commands/local';
 import { plan } from './commands/plan';
 import { profile } from './commands/profile';
 import { simulate } from './commands/simulate';
+import { tuner } from './commands/tuner';
 import { validate } from './commands/validate';
 import { UsageError } from './usage';
 
@@ -15,6 +16,7 @@ const COMMANDS: Readonly<Record<string, (args: string[]) => Promise<void>>> = {
   plan,
   profile,
   simulate,
+  tuner,
   validate,
 };
 
@@ -31,6 +33,8 @@ const USAGE = `Usage: compound <command>
       Recommends instances, copies and targets for an agent, and tells what they will cost.
   validate [scenario] [--speed X] [--requests N] [--tolerance percent] [--json]
       Compares a live run on the local stack with its simulation: latency, and copies over time.
+  tuner explain --component name --table name [--since 24h] [--json]
+      Tells what a tuner saw of a component, what it did and why, and what came of it.
   graph <module> [--mermaid | --json]
       Prints the graphs that a module exports.
   profile <log> [--out file.json] [--max-sequences N] [--max-step-tokens N] [--kv-cache-tokens N] [--skip-bad] [--json]

@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
-const FUNCTIONS = ['importer'];
+const FUNCTIONS = ['authorizer', 'importer', 'tuner', 'warmer'];
 
 export default async function buildFunctions() {
   await Promise.all(

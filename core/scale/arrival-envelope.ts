@@ -60,10 +60,14 @@ export function observeArrivals(envelope: ArrivalEnvelope, slots: readonly Arriv
 
 /** Arrivals in each of the windows that end now; `undefined` where the past does not reach far enough back. */
 export function windowCounts(recent: readonly number[]): (number | undefined)[] {
-  return WINDOWS_SECONDS.map((seconds) => {
-    const slots = seconds / 10;
-    return recent.length < slots ? undefined : recent.slice(-slots).reduce((sum, count) => sum + count, 0);
-  });
+  const counts: (number | undefined)[] = [];
+  let arrivals = 0;
+  let slots = 0;
+  for (const seconds of WINDOWS_SECONDS) {
+    for (; slots < seconds / 10 && slots < recent.length; slots++) arrivals += recent[recent.length - 1 - slots]!;
+    counts.push(slots < seconds / 10 ? undefined : arrivals);
+  }
+  return counts;
 }
 
 /** P99 of the arrivals in each window; `undefined` while less than an hour is known. */
@@ -102,6 +106,7 @@ const BINS_PER_DECADE = 90;
 
 /** Numbers of arrivals to two digits, rounded up: one bin for each below 100, then 90 for each power of ten. */
 function binOf(arrivals: number): number {
+  if (arrivals < 100) return Math.ceil(arrivals);
   const decade = Math.max(0, Math.floor(Math.log10(Math.max(1, arrivals))) - 1);
   return Math.ceil(arrivals / 10 ** decade) + BINS_PER_DECADE * decade;
 }

@@ -1,4 +1,4 @@
-import { quantile, requirePositive } from '../numbers';
+import { isQuantileBelow, quantile, requirePositive } from '../numbers';
 import { componentCriticality, nodeCriticality } from './criticality';
 import { checkShape, type ShapeNode } from './graph-shape';
 import { type DrawnRequest, drawRequests, endTimesMs, type MeasuredRun, needPositions } from './requests';
@@ -61,34 +61,46 @@ function findKappa(
   objectivesMs: ReadonlyMap<string, number>,
   objectiveMs: number,
 ): number {
-  const needs = needPositions(nodes);
-  const shared = nodes.map(({ id }) => objectivesMs.has(id));
-  const scaled = new Float64Array(nodes.length);
-  const totals = new Float64Array(requests.length);
-  const p95Ms = (kappa: number) => {
-    for (const [r, request] of requests.entries()) {
-      for (let i = 0; i < scaled.length; i++) scaled[i] = shared[i] ? kappa * request[i]! : request[i]!;
-      totals[r] = lastEndMs(endTimesMs(needs, scaled));
-    }
-    return quantile(totals, 0.95);
-  };
-  const fixedMs = p95Ms(0);
+  const totalsMs = totalsOf(nodes, requests, objectivesMs);
+  const fixedMs = quantile(totalsMs(0), 0.95);
   if (fixedMs >= objectiveMs) {
     throw new RangeError(`nodes without a share take ${fixedMs} ms at P95, the objective is ${objectiveMs} ms`);
   }
+  const isWithin = (kappa: number) => isQuantileBelow(totalsMs(kappa), 0.95, objectiveMs);
   let low = 0;
   let high = 1;
-  while (p95Ms(high) < objectiveMs) {
+  while (isWithin(high)) {
     if (high >= LARGEST_KAPPA) throw new RangeError('the measured runs take no time in nodes with a share');
     low = high;
     high *= 2;
   }
   while (high - low > TOLERANCE * high) {
     const middle = (low + high) / 2;
-    if (p95Ms(middle) < objectiveMs) low = middle;
+    if (isWithin(middle)) low = middle;
     else high = middle;
   }
   return low;
+}
+
+/** What whole requests take, by the factor on the nodes with a share. Every call fills the same array. */
+function totalsOf(
+  nodes: readonly ShapeNode[],
+  requests: readonly DrawnRequest[],
+  objectivesMs: ReadonlyMap<string, number>,
+): (kappa: number) => Float64Array {
+  const needs = needPositions(nodes);
+  const shared = nodes.map(({ id }) => objectivesMs.has(id));
+  const scaled = new Float64Array(nodes.length);
+  const ends = new Float64Array(nodes.length);
+  const totals = new Float64Array(requests.length);
+  return (kappa) => {
+    for (let r = 0; r < totals.length; r++) {
+      const request = requests[r]!;
+      for (let i = 0; i < scaled.length; i++) scaled[i] = shared[i] ? kappa * request[i]! : request[i]!;
+      totals[r] = lastEndMs(endTimesMs(needs, scaled, ends));
+    }
+    return totals;
+  };
 }
 
 function scaleShared(

@@ -48,9 +48,16 @@ export function needPositions(nodes: readonly ShapeNode[]): readonly (readonly n
   return nodes.map(({ needs }) => needs.map(({ node }) => positions.get(node)!));
 }
 
-/** When each node of a request ends: a node starts the moment the last node that it needs has ended. */
-export function endTimesMs(needs: readonly (readonly number[])[], request: DrawnRequest): Float64Array {
-  const ends = new Float64Array(request.length);
+/**
+ * When each node of a request ends: a node starts the moment the last node that it needs has ended.
+ *
+ * @param ends where the times are put
+ */
+export function endTimesMs(
+  needs: readonly (readonly number[])[],
+  request: DrawnRequest,
+  ends: Float64Array = new Float64Array(request.length),
+): Float64Array {
   for (let i = 0; i < ends.length; i++) {
     let start = 0;
     for (const need of needs[i]!) start = Math.max(start, ends[need]!);

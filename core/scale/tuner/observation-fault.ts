@@ -1,3 +1,4 @@
+import type { OutcomeMinute } from '../canary';
 import type { P95Band } from '../p95-verdict';
 import type { ComponentObservation } from './observation';
 
@@ -24,48 +25,53 @@ export function observationFault(
   );
 }
 
+/** Every single number of an observation, by its name; those that may be left out are then undefined. */
+const AMOUNTS: readonly (readonly [name: string, of: (o: ComponentObservation) => number | undefined])[] = [
+  ['measuredAtMs', (o) => o.measuredAtMs],
+  ['windowMs', (o) => o.windowMs],
+  ['latency.count', (o) => o.latency?.count],
+  ['latency.p95Ms', (o) => o.latency?.p95Ms],
+  ['latency.lowMs', (o) => o.latency?.lowMs],
+  ['latency.highMs', (o) => o.latency?.highMs ?? undefined],
+  ['slackEvidence.windowMs', (o) => o.slackEvidence?.windowMs],
+  ['slackEvidence.latency.count', (o) => o.slackEvidence?.latency.count],
+  ['slackEvidence.latency.p95Ms', (o) => o.slackEvidence?.latency.p95Ms],
+  ['slackEvidence.latency.lowMs', (o) => o.slackEvidence?.latency.lowMs],
+  ['slackEvidence.latency.highMs', (o) => o.slackEvidence?.latency.highMs ?? undefined],
+  ['concurrencyPerCopy', (o) => o.concurrencyPerCopy],
+  ['waitShare', (o) => o.waitShare],
+  ['queued', (o) => o.queued],
+  ['rejects', (o) => o.rejects],
+  ['coldStarts', (o) => o.coldStarts],
+  ['requestsPerSecond', (o) => o.requestsPerSecond],
+  ['meanServiceSeconds', (o) => o.meanServiceSeconds],
+  ['copies.desired', (o) => o.copies.desired],
+  ['copies.inService', (o) => o.copies.inService],
+  ['minimumCopies', (o) => o.minimumCopies],
+  ['readySeconds.p75', (o) => o.readySeconds.p75],
+  ['readySeconds.p90', (o) => o.readySeconds.p90],
+  ['policy.target', (o) => o.policy.target],
+];
+
+const isAmount = (value: number) => value >= 0 && value < Infinity;
+
+const isPossible = ({ requests, violations, rejects }: OutcomeMinute) =>
+  isCountWithin(requests, requests) && isCountWithin(violations, requests) && isCountWithin(rejects, requests);
+
+const isCountWithin = (count: number, most: number) => Number.isSafeInteger(count) && count >= 0 && count <= most;
+
 function numberFault(o: ComponentObservation): string | undefined {
-  const amounts: Readonly<Record<string, number | undefined>> = {
-    measuredAtMs: o.measuredAtMs,
-    windowMs: o.windowMs,
-    'latency.count': o.latency?.count,
-    'latency.p95Ms': o.latency?.p95Ms,
-    'latency.lowMs': o.latency?.lowMs,
-    'latency.highMs': o.latency?.highMs ?? undefined,
-    'slackEvidence.windowMs': o.slackEvidence?.windowMs,
-    'slackEvidence.latency.count': o.slackEvidence?.latency.count,
-    'slackEvidence.latency.p95Ms': o.slackEvidence?.latency.p95Ms,
-    'slackEvidence.latency.lowMs': o.slackEvidence?.latency.lowMs,
-    'slackEvidence.latency.highMs': o.slackEvidence?.latency.highMs ?? undefined,
-    concurrencyPerCopy: o.concurrencyPerCopy,
-    waitShare: o.waitShare,
-    queued: o.queued,
-    rejects: o.rejects,
-    coldStarts: o.coldStarts,
-    requestsPerSecond: o.requestsPerSecond,
-    meanServiceSeconds: o.meanServiceSeconds,
-    'copies.desired': o.copies.desired,
-    'copies.inService': o.copies.inService,
-    minimumCopies: o.minimumCopies,
-    'readySeconds.p75': o.readySeconds.p75,
-    'readySeconds.p90': o.readySeconds.p90,
-    'policy.target': o.policy.target,
-  };
-  for (const [name, value] of Object.entries(amounts)) {
-    if (value !== undefined && !(value >= 0 && value < Infinity)) return `${name} is no amount: ${value}`;
+  for (const [name, of] of AMOUNTS) {
+    const value = of(o);
+    if (value !== undefined && !isAmount(value)) return `${name} is no amount: ${value}`;
   }
-  const series: Readonly<Record<string, readonly number[]>> = {
-    arrivals: o.arrivals.flatMap((slot) => [slot.startMs, slot.count]),
-    recentConcurrencyPerCopy: o.recentConcurrencyPerCopy,
-  };
-  for (const [name, values] of Object.entries(series)) {
-    const wrong = values.find((value) => !(value >= 0 && value < Infinity));
-    if (wrong !== undefined) return `${name} holds what is no amount: ${wrong}`;
+  const slot = o.arrivals.find(({ startMs, count }) => !(isAmount(startMs) && isAmount(count)));
+  if (slot !== undefined) {
+    return `arrivals holds what is no amount: ${isAmount(slot.startMs) ? slot.count : slot.startMs}`;
   }
-  const minute = o.outcomes.find(
-    ({ requests, violations, rejects }) =>
-      ![requests, violations, rejects].every((n) => Number.isSafeInteger(n) && n >= 0 && n <= requests),
-  );
+  const sample = o.recentConcurrencyPerCopy.find((value) => !isAmount(value));
+  if (sample !== undefined) return `recentConcurrencyPerCopy holds what is no amount: ${sample}`;
+  const minute = o.outcomes.find((outcome) => !isPossible(outcome));
   if (minute !== undefined) return `outcomes hold an impossible minute: ${JSON.stringify(minute)}`;
   if (o.waitShare > 1) return `waitShare is above 1: ${o.waitShare}`;
   if (o.policy.target === 0) return 'policy.target is 0';

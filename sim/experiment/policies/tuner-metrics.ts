@@ -1,13 +1,6 @@
-import {
-  type ArrivalSlot,
-  type ComponentObservation,
-  evidenceWindowMinutes,
-  LONGEST_WINDOW_MINUTES,
-  measureP95,
-  type OutcomeMinute,
-  SLACK_SAMPLES,
-} from '../../../core/scale';
-import { LatencyHistogram } from './tuner-histogram';
+import type { ArrivalSlot, ComponentObservation, OutcomeMinute } from '../../../core/scale';
+import { type CallMinute, type MeasuredCalls, MINUTES_KEPT, measureCalls } from '../../../core/scale/measured-calls';
+import { LatencyMeter, type LatencySpan } from './tuner-latencies';
 
 export const SLOT_MS = 10_000;
 export const MINUTE_MS = 60_000;
@@ -19,19 +12,18 @@ const UNPUBLISHED_MINUTES = 1;
 const SLOTS_KEPT = 12;
 const SAMPLES_KEPT = 6;
 
-/** Over how many of the last minutes the rate of the calls is taken. */
-const RATE_MINUTES = 5;
-
 /** One minute of a component. */
-class Minute {
-  readonly latency = new LatencyHistogram();
+class Minute implements CallMinute<LatencySpan | undefined> {
+  /** Once the minute has ended. */
+  latency: LatencySpan | undefined;
   started = 0;
+  ended = 0;
   violations = 0;
   rejects = 0;
   coldStarts = 0;
-  latencyUs = 0;
-  coldUs = 0;
-  retryUs = 0;
+  latencyMs = 0;
+  coldMs = 0;
+  waitMs = 0;
   concurrency = 0;
   concurrencySamples = 0;
 
@@ -39,23 +31,7 @@ class Minute {
 }
 
 /** The part of an observation that comes from metrics. */
-export type Measured = Pick<
-  ComponentObservation,
-  | 'measuredAtMs'
-  | 'windowMs'
-  | 'latency'
-  | 'slackEvidence'
-  | 'concurrencyPerCopy'
-  | 'waitShare'
-  | 'queued'
-  | 'rejects'
-  | 'coldStarts'
-  | 'requestsPerSecond'
-  | 'meanServiceSeconds'
-  | 'arrivals'
-  | 'recentConcurrencyPerCopy'
-  | 'outcomes'
->;
+export type Measured = MeasuredCalls & Pick<ComponentObservation, 'arrivals' | 'recentConcurrencyPerCopy' | 'outcomes'>;
 
 /**
  * The metrics of a component as a tuner can read them: by the minute, and arrivals and concurrency by ten seconds, each
@@ -64,6 +40,7 @@ export type Measured = Pick<
 export class ComponentMetrics {
   /** Beyond which a call violates the objective of its component. */
   objectiveMs = Infinity;
+  readonly #latencies = new LatencyMeter();
   #open = new Minute(0);
   #minutes: Minute[] = [];
   #outcomes: OutcomeMinute[] = [];
@@ -79,18 +56,20 @@ export class ComponentMetrics {
 
   callEnded(latencyUs: number, coldUs: number, retryUs: number): void {
     const minute = this.#open;
-    minute.latency.add(latencyUs / 1000);
-    minute.latencyUs += latencyUs;
-    minute.coldUs += coldUs;
-    minute.retryUs += retryUs;
+    this.#latencies.add(latencyUs / 1000);
+    minute.ended++;
+    minute.latencyMs += latencyUs / 1000;
+    minute.coldMs += coldUs / 1000;
+    minute.waitMs += retryUs / 1000;
     if (coldUs > 0) minute.coldStarts++;
     if (latencyUs > this.objectiveMs * 1000) minute.violations++;
   }
 
   /** A failed call violates any objective, and took at least as long as it was waited for. */
   callFailed(latencyUs: number): void {
-    this.#open.latency.add(latencyUs / 1000);
-    this.#open.latencyUs += latencyUs;
+    this.#latencies.add(latencyUs / 1000);
+    this.#open.ended++;
+    this.#open.latencyMs += latencyUs / 1000;
     this.#open.violations++;
   }
 
@@ -110,11 +89,12 @@ export class ComponentMetrics {
 
   /** @param rejects of the minute @param keptMs how far back outcomes are looked at */
   endMinute(nowMs: number, rejects: number, keptMs: number): void {
-    const { startMs, latency, violations } = this.#open;
+    const { startMs, ended, violations } = this.#open;
     this.#open.rejects = rejects;
+    this.#open.latency = this.#latencies.cut();
     this.#minutes.push(this.#open);
-    if (this.#minutes.length > LONGEST_WINDOW_MINUTES + UNPUBLISHED_MINUTES) this.#minutes.shift();
-    this.#outcomes.push({ startMs, requests: latency.count + rejects, violations, rejects });
+    if (this.#minutes.length > MINUTES_KEPT + UNPUBLISHED_MINUTES) this.#minutes.shift();
+    this.#outcomes.push({ startMs, requests: ended + rejects, violations, rejects });
     while (this.#outcomes[0]!.startMs < nowMs - keptMs) this.#outcomes.shift();
     this.#open = new Minute(nowMs);
   }
@@ -122,36 +102,11 @@ export class ComponentMetrics {
   /** Undefined before the first minute is out. */
   get measured(): Measured | undefined {
     const minutes = this.#minutes.slice(0, -UNPUBLISHED_MINUTES);
-    const newest = minutes.at(-1);
-    if (newest === undefined) return undefined;
-    const counts = minutes.map(({ latency }) => latency.count);
-    const window = minutes.slice(-evidenceWindowMinutes(counts));
-    const sum = (of: (minute: Minute) => number) => window.reduce((total, minute) => total + of(minute), 0);
-    const latency = latencyOf(window);
-    const slackWindow = minutes.slice(-evidenceWindowMinutes(counts, SLACK_SAMPLES));
-    const latencyUs = sum((minute) => minute.latencyUs);
-    const samples = sum(({ concurrencySamples }) => concurrencySamples);
-    if (latency.count > 0) {
-      this.#meanServiceSeconds = (latencyUs - sum(({ coldUs }) => coldUs)) / latency.count / 1e6;
-    }
-    const recent = minutes.slice(-RATE_MINUTES);
+    const calls = measureCalls(minutes, pooled, this.#meanServiceSeconds);
+    if (calls === undefined) return undefined;
+    this.#meanServiceSeconds = calls.meanServiceSeconds;
     return {
-      measuredAtMs: newest.startMs + MINUTE_MS,
-      windowMs: window.length * MINUTE_MS,
-      ...(latency.count > 0 && {
-        latency: measureP95(latency),
-        slackEvidence: {
-          windowMs: slackWindow.length * MINUTE_MS,
-          latency: measureP95(latencyOf(slackWindow)),
-        },
-      }),
-      ...(samples > 0 && { concurrencyPerCopy: sum(({ concurrency }) => concurrency) / samples }),
-      waitShare: latencyUs > 0 ? sum(({ retryUs }) => retryUs) / latencyUs : 0,
-      queued: 0,
-      rejects: sum((minute) => minute.rejects),
-      coldStarts: sum(({ coldStarts }) => coldStarts),
-      requestsPerSecond: (1000 * recent.reduce((n, { started }) => n + started, 0)) / (recent.length * MINUTE_MS),
-      meanServiceSeconds: this.#meanServiceSeconds,
+      ...calls,
       // The slot that has just ended is not out yet.
       arrivals: this.#arrivals.slice(0, -1),
       recentConcurrencyPerCopy: this.#samples.slice(),
@@ -160,8 +115,7 @@ export class ComponentMetrics {
   }
 }
 
-function latencyOf(minutes: readonly Minute[]): LatencyHistogram {
-  const latency = new LatencyHistogram();
-  for (const minute of minutes) latency.addAll(minute.latency);
-  return latency;
+/** Of minutes in a row. */
+function pooled(latencies: readonly (LatencySpan | undefined)[]): LatencySpan {
+  return latencies[0]!.until(latencies.at(-1)!);
 }

@@ -8,6 +8,7 @@ import type { ScalingModel } from '../../control/scaling-model';
  */
 export class PolicyLever {
   #cooldowns: Cooldowns;
+  #live: LivePolicy | undefined;
 
   constructor(
     private readonly autoscaler: Autoscaler,
@@ -18,8 +19,11 @@ export class PolicyLever {
   }
 
   get live(): LivePolicy {
-    const policy = { target: this.autoscaler.targetConcurrency, ...this.#cooldowns };
-    return { ...policy, document: JSON.stringify(policy) };
+    const target = this.autoscaler.targetConcurrency;
+    if (this.#live?.target === target) return this.#live;
+    const policy = { target, ...this.#cooldowns };
+    this.#live = { ...policy, document: JSON.stringify(policy) };
+    return this.#live;
   }
 
   /** What is recommended is for people. */
@@ -36,6 +40,7 @@ export class PolicyLever {
 
   #write({ target, scaleOutCooldownSeconds, scaleInCooldownSeconds }: Cooldowns & { readonly target: number }): void {
     this.#cooldowns = { scaleOutCooldownSeconds, scaleInCooldownSeconds };
+    this.#live = undefined;
     this.autoscaler.setTarget(target);
   }
 }

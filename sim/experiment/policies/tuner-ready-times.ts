@@ -1,11 +1,5 @@
+import { readySeconds, STARTS_KEPT } from '../../../core/scale/ready-seconds';
 import type { CopyPool } from '../../serving/copy-pool';
-import { quantile } from '../../statistics/quantile';
-
-/** Until the first start was seen: an 8B model on a new instance took 258 s (AWS launch post of container caching, 2026). */
-const UNSEEN_SECONDS = 300;
-
-/** So many of the last starts count. */
-const STARTS_KEPT = 50;
 
 /** Learns how long copies take to serve, from the outside: from the desired count and the count in service. */
 export class ReadyTimes {
@@ -13,6 +7,7 @@ export class ReadyTimes {
   /** When each copy under way was asked for, in seconds, oldest first. */
   readonly #asked: number[] = [];
   #inService: number;
+  #readySeconds = readySeconds([]);
 
   constructor(private readonly pool: CopyPool) {
     this.#inService = pool.inService;
@@ -22,9 +17,11 @@ export class ReadyTimes {
     const { desired, inService } = this.pool;
     for (let ready = this.#inService; ready < inService; ready++) {
       const asked = this.#asked.shift();
-      if (asked !== undefined) this.#seconds.push(nowSeconds - asked);
+      if (asked === undefined) continue;
+      this.#seconds.push(nowSeconds - asked);
+      if (this.#seconds.length > STARTS_KEPT) this.#seconds.shift();
+      this.#readySeconds = readySeconds(this.#seconds);
     }
-    this.#seconds.splice(0, this.#seconds.length - STARTS_KEPT);
     this.#inService = inService;
     const underWay = Math.max(0, desired - inService);
     // The last to be asked for is the first to be taken back.
@@ -33,7 +30,6 @@ export class ReadyTimes {
   }
 
   get readySeconds(): { readonly p75: number; readonly p90: number } {
-    if (this.#seconds.length === 0) return { p75: UNSEEN_SECONDS, p90: UNSEEN_SECONDS };
-    return { p75: quantile(this.#seconds, 0.75), p90: quantile(this.#seconds, 0.9) };
+    return this.#readySeconds;
   }
 }

@@ -1,0 +1,55 @@
+// Usage: node bench/tuner.ts [--components N] [--ticks N] [--json]
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { bundle } from './bundle.ts';
+import { ask } from './child.ts';
+import { circumstances } from './results.ts';
+import { table } from './table.ts';
+import type { TickFigures } from './tuner/subject.ts';
+
+const { values: options } = parseArgs({
+  options: {
+    components: { type: 'string', default: '200' },
+    ticks: { type: 'string', default: '8' },
+    json: { type: 'boolean', default: false },
+  },
+});
+
+const MINUTE_MS = 60_000;
+
+/** Node.js takes as much memory as it may: the heap of a function of 256 MB, with room for what is beside it. */
+const SMALL_FUNCTION = '--max-old-space-size=128 --max-semi-space-size=8';
+
+const components = Number(options.components);
+const ticks = Number(options.ticks);
+const beginMs = Math.floor(Date.now() / MINUTE_MS) * MINUTE_MS;
+const { path } = await bundle('tuner', `export * from './tuner/subject.ts';`);
+const subject: typeof import('./tuner/subject.ts') = createRequire(import.meta.url)(path);
+const url = await subject.startStack(components, ticks, beginMs);
+const cell = join(import.meta.dirname, 'tuner', 'cell.ts');
+const figures = await ask<TickFigures>(cell, [path, url, components, ticks, beginMs], { NODE_OPTIONS: SMALL_FUNCTION });
+
+if (options.json) {
+  console.log(JSON.stringify(figures, null, 2));
+} else {
+  const { date, machine } = circumstances();
+  const { firstTickMs, ticksMs, cpuMs, maxMemoryMiB, done } = figures;
+  const median = ticksMs.toSorted((a, b) => a - b)[Math.floor(ticksMs.length / 2)]!;
+  const seconds = (ms: number) => `${(ms / 1000).toFixed(2)} s`;
+  console.log(`# Tuner: one tick over ${components} components
+
+${date}, ${machine}. Command: \`node bench/tuner.ts\`. Function and local stack in two processes, over the AWS protocols.
+
+${table(
+  ['', 'figure'],
+  [
+    ['first tick, reads an hour', seconds(firstTickMs)],
+    ['a later tick, median', seconds(median)],
+    ['a later tick, CPU of the function', seconds(cpuMs)],
+    ['memory of the function, at most', `${Math.round(maxMemoryMiB)} MiB`],
+    ['changes in all ticks', String(done)],
+  ],
+)}`);
+}
+process.exit();

@@ -1,0 +1,76 @@
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { errorLike } from '../../lambda/backends/error-like';
+import type { KeptEntry } from '../../lambda/tuner/ledger';
+import { tunerTable } from '../../lambda/tuner/tuner-table';
+import { ledgerStory } from '../tuning/ledger-story';
+import { readArguments, UsageError } from '../usage';
+
+const EXAMPLE = 'compound tuner explain --component writer --table <table of the tuner>';
+
+const TABLE_VARIABLE = 'COMPOUND_TUNER_TABLE';
+
+const UNIT_MS: Readonly<Record<string, number>> = { m: 60_000, h: 3_600_000, d: 86_400_000 };
+
+/** Tells what a tuner did about a component, from its ledger. */
+export async function tuner([action, ...args]: string[]): Promise<void> {
+  if (action !== 'explain') throw new UsageError(`say what to do: ${EXAMPLE}`);
+  const { values } = readArguments({
+    args,
+    options: {
+      component: { type: 'string' },
+      table: { type: 'string' },
+      since: { type: 'string', default: '24h' },
+      json: { type: 'boolean', default: false },
+    },
+  });
+  const { component, table = process.env[TABLE_VARIABLE] } = values;
+  if (!component) throw new UsageError(`--component is missing: ${EXAMPLE}`);
+  if (!table) throw new UsageError(`--table is missing, and ${TABLE_VARIABLE} is not set: ${EXAMPLE}`);
+  const sinceMs = Date.now() - readDurationMs(values.since);
+
+  const entries = await readLedger(table, component, sinceMs);
+  if (values.json) {
+    process.stdout.write(`${JSON.stringify({ component, entries }, undefined, 2)}\n`);
+    return;
+  }
+  if (entries.length === 0) {
+    throw new Error(
+      `${table} has no entries about ${component} in the last ${values.since}: components are named as in their graph; ` +
+        'ask for a longer time with --since, and look whether the tuner runs',
+    );
+  }
+  process.stdout.write(ledgerStory(component, entries));
+}
+
+/** `90m`, `24h`, `7d`. */
+function readDurationMs(text: string): number {
+  const [, amount, unit = ''] = /^(\d+)([mhd])$/.exec(text) ?? [];
+  const ms = Number(amount) * (UNIT_MS[unit] ?? 0);
+  if (ms > 0) return ms;
+  throw new UsageError(`--since must be a time such as 90m, 24h or 7d, got: ${text}`);
+}
+
+async function readLedger(table: string, component: string, sinceMs: number): Promise<readonly KeptEntry[]> {
+  const client = new DynamoDBClient({});
+  try {
+    return await tunerTable(client, table).entries(component, sinceMs);
+  } catch (error) {
+    throw new Error(remedyOf(error, table), { cause: error });
+  } finally {
+    client.destroy();
+  }
+}
+
+function remedyOf(error: unknown, table: string): string {
+  const { name = 'Error', message = '' } = errorLike(error);
+  switch (name) {
+    case 'ResourceNotFoundException':
+      return `there is no table ${table} in this account and Region: name the tuner's table with --table, and its Region with AWS_REGION`;
+    case 'AccessDeniedException':
+      return `${table} may not be read: allow dynamodb:Query on it (${message})`;
+    case 'CredentialsProviderError':
+      return `there are no AWS credentials: sign in, or set AWS_PROFILE (${message})`;
+    default:
+      return `${table} cannot be read: ${name}: ${message}`;
+  }
+}

@@ -1,0 +1,85 @@
+import { describeAction } from '../../core/scale';
+import type { KeptEntry, LedgerAction, Seen, Verdict } from '../../lambda/tuner/ledger';
+
+/** Tells in plain words what a tuner saw of a component, what it decided, why, and what came of it. */
+export function ledgerStory(component: string, entries: readonly KeptEntry[]): string {
+  const first = entries.at(0);
+  const last = entries.at(-1);
+  if (!first || !last) return `${component}: nothing was looked at in this time\n`;
+  const actions = entries.flatMap(({ entry }) => entry.actions);
+  const counted = (status: LedgerAction['outcome']['status']) =>
+    actions.filter(({ outcome }) => outcome.status === status).length;
+  const counts = [
+    `${entries.length} looks`,
+    `${counted('done')} changes done`,
+    ...(counted('refused') > 0 ? [`${counted('refused')} refused`] : []),
+    ...(counted('forbidden') > 0 ? [`${counted('forbidden')} beyond the bounds`] : []),
+    ...(counted('unknown') > 0 ? [`${counted('unknown')} without an answer`] : []),
+    ...(counted('told') > 0 ? [`${counted('told')} recommendations`] : []),
+  ];
+  const chapters = chaptersOf(entries).map((chapter) => tellChapter(chapter).join('\n'));
+  return `${[`${component}, ${minuteOf(first)} to ${minuteOf(last)} UTC: ${counts.join(', ')}`, ...chapters].join('\n\n')}\n`;
+}
+
+/** Entries one after another with the same story: one in which something was done stands alone. */
+function chaptersOf(entries: readonly KeptEntry[]): readonly KeptEntry[][] {
+  const chapters: KeptEntry[][] = [];
+  for (const entry of entries) {
+    const chapter = chapters.at(-1);
+    if (chapter && plotOf(chapter.at(-1)!) === plotOf(entry)) chapter.push(entry);
+    else chapters.push([entry]);
+  }
+  return chapters;
+}
+
+/** Reasons without their numbers; unique where something was done. */
+function plotOf({ at, entry, verdict }: KeptEntry): string {
+  if (entry.actions.length > 0 || verdict) return at;
+  return entry.reasons.join('\n').replaceAll(/\d+(\.\d+)?|∞/g, '#');
+}
+
+function tellChapter(chapter: readonly KeptEntry[]): string[] {
+  const last = chapter.at(-1)!;
+  const { entry, verdict } = last;
+  const time =
+    chapter.length === 1 ? minuteOf(last) : `${minuteOf(chapter[0]!)} to ${minuteOf(last)}, ${chapter.length} looks`;
+  return [
+    `${time}${entry.mode === 'dry-run' ? ', dry run' : ''}`,
+    ...(entry.seen ? [indent(`saw      ${tellSeen(entry.seen)}`)] : []),
+    ...entry.reasons
+      .filter((reason) => !isToldAgain(reason, entry.actions))
+      .map((reason) => indent(`because  ${reason}`)),
+    ...entry.actions.map(({ action, outcome }) =>
+      indent(`did      ${describeAction(action)}: ${outcome.status}${outcome.detail ? `, ${outcome.detail}` : ''}`),
+    ),
+    ...(entry.actions.length === 0 ? [indent('did      nothing')] : []),
+    ...(verdict ? [indent(`later    ${tellVerdict(verdict)}`)] : []),
+  ];
+}
+
+/** The tuner says its actions among its reasons as well. */
+function isToldAgain(reason: string, actions: readonly LedgerAction[]): boolean {
+  return actions.some(({ action }) => describeAction(action) === reason);
+}
+
+function tellSeen(seen: Seen): string {
+  const { requests, p95Ms, lowMs, highMs, concurrencyPerCopy } = seen;
+  const minutes = Math.round(seen.windowMs / 60_000);
+  const high = highMs === null || highMs === undefined ? '∞' : Math.round(highMs);
+  const latency =
+    p95Ms === undefined || lowMs === undefined
+      ? `no requests in ${minutes} min`
+      : `P95 ${Math.round(p95Ms)} ms [${Math.round(lowMs)}, ${high}] of ${Math.round(requests)} requests in ${minutes} min`;
+  const load =
+    concurrencyPerCopy === undefined
+      ? `target ${seen.target}`
+      : `concurrency ${concurrencyPerCopy.toFixed(1)} per copy at target ${seen.target}`;
+  return `${latency}, objective ${Math.round(seen.objectiveMs)} ms; ${load}; ${seen.copies} of ${seen.desiredCopies} copies, at least ${seen.minimumCopies}`;
+}
+
+function tellVerdict({ verdict, atMs, reason }: Verdict): string {
+  return `${verdict} at ${new Date(atMs).toISOString().slice(11, 16)}: ${reason}`;
+}
+
+const minuteOf = ({ at }: KeptEntry) => at.slice(0, 16).replace('T', ' ');
+const indent = (line: string) => `  ${line}`;

@@ -1,0 +1,101 @@
+import type { ShapeNode } from './split/graph-shape';
+import type { Mechanisms, TunerConfig } from './tuner/config';
+
+/**
+ * Environment variable by which a deployment tells the tuner its configuration:
+ *
+ * - `{"mode":...}`: the configuration itself
+ * - `secret:arn:...`: a secret of Secrets Manager that holds it
+ * - anything else: path of a JSON file
+ */
+export const TUNER_VARIABLE = 'COMPOUND_TUNER';
+
+/** Environment variable that stops the tuner at once where it is `off`, whatever its configuration says. */
+export const TUNING_VARIABLE = 'COMPOUND_TUNING';
+
+/** What a deployment tells the tuner: whom to tune, toward what, and within which bounds. Plain JSON data. */
+export interface TunerDeployment {
+  /** `dry-run` decides and writes the ledger, but changes nothing; `off` does nothing at all. */
+  readonly mode: TunerConfig['mode'];
+  /** Those that are left out are on. @default - all */
+  readonly mechanisms?: Partial<Mechanisms>;
+  /**
+   * Name of the table of state and ledger: partition key `component`, sort key `at`, both strings; time to live in
+   * `expiresAtSeconds`.
+   */
+  readonly table: string;
+  /** How long entries of the ledger are kept. @default 90 */
+  readonly ledgerDays?: number;
+  /** By name, as in the dimension `agent` of their metrics. */
+  readonly agents: Readonly<Record<string, TunedAgent>>;
+  /** Whatever of the agents is scaled, by the name that their graphs call it. */
+  readonly components: Readonly<Record<string, TunedComponent>>;
+  /** Tells the configurations of two deployments apart where a secret holds them. */
+  readonly revision?: string;
+}
+
+export interface TunedAgent {
+  /** Value of the dimension `function` of its metrics: the name of the function that runs it. */
+  readonly functionName: string;
+  /** Of the P95 of whole runs. */
+  readonly objectiveMs: number;
+  /** Its graph. Nodes that call a tuned component are measured by their ids. */
+  readonly nodes: readonly ShapeNode[];
+}
+
+export interface TunedComponent {
+  readonly inferenceComponentName: string;
+  /** Of the target tracking policy; the resource is `inference-component/<name>`. */
+  readonly policyName: string;
+  /** Bounds that are kept whatever is decided. */
+  readonly minCopies: number;
+  readonly maxCopies: number;
+  readonly minTarget: number;
+  readonly maxTarget: number;
+  readonly pricePerCopyHourUsd: number;
+  /** Of the P95 of one call. @default - its share of the agents' objectives, split by what is measured */
+  readonly objectiveMs?: number;
+  /** When a person last said that policies changed by hand may be tuned again; a deployment says so of what it sets. */
+  readonly acknowledgedAtMs?: number;
+}
+
+/** A node that calls a component. */
+export interface Caller {
+  readonly agent: string;
+  readonly functionName: string;
+  readonly node: string;
+}
+
+export function callersOf({ agents }: Pick<TunerDeployment, 'agents'>, component: string): readonly Caller[] {
+  return Object.entries(agents).flatMap(([agent, { functionName, nodes }]) =>
+    nodes.filter((node) => node.component === component).map(({ id }): Caller => ({ agent, functionName, node: id })),
+  );
+}
+
+/** Components and the agents that share them: what no change reaches beyond. */
+export interface TunedGroup {
+  readonly agents: readonly string[];
+  readonly components: readonly string[];
+}
+
+/** Agents that share a component are tuned together, others apart. */
+export function tunedGroups({ agents, components }: TunerDeployment): readonly TunedGroup[] {
+  const groups: TunedGroup[] = [];
+  for (const [agent, { nodes }] of Object.entries(agents)) {
+    const called = nodes.flatMap(({ component }) =>
+      component !== undefined && Object.hasOwn(components, component) ? [component] : [],
+    );
+    const joined = groups.filter((group) => group.components.some((name) => called.includes(name)));
+    const merged = {
+      agents: [...joined.flatMap((group) => group.agents), agent],
+      components: [...new Set([...joined.flatMap((group) => group.components), ...called])],
+    };
+    groups.splice(0, groups.length, ...groups.filter((group) => !joined.includes(group)), merged);
+  }
+  return groups.filter((group) => group.components.length > 0);
+}
+
+/** Of Application Auto Scaling. */
+export function scalableResourceId({ inferenceComponentName }: TunedComponent): string {
+  return `inference-component/${inferenceComponentName}`;
+}

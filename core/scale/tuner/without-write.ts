@@ -1,0 +1,15 @@
+import type { ComponentState } from './state';
+
+/**
+ * The state after a write of the policy that was refused: the change is neither awaited nor judged, but it counts in the
+ * budget, so that what is refused is not asked for with every tick.
+ */
+export function withoutWrite(after: ComponentState, before: ComponentState): ComponentState {
+  const { policy, canary: _, ...kept } = after;
+  const { canary } = before;
+  return {
+    ...kept,
+    policy: policy.write === undefined ? policy : { known: policy.write.replaced },
+    ...(canary !== undefined && { canary }),
+  };
+}

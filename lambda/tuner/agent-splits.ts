@@ -1,0 +1,41 @@
+import type { TunerDeployment } from '../../core/scale/tuner-deployment';
+import { RESERVED_PREFIX } from '../../core/scale/tuner-deployment-faults';
+import { type AgentSplit, DAY_MS, followRuns, HOUR_MS, isSplitDue, NO_SPLIT, splitQueries } from './agent-split';
+import { MetricFault, readMetrics } from './metric-data';
+import type { TunerServices } from './services';
+
+/** How the objectives of all agents are split now: as it is stored, and looked at anew where it is time. */
+export async function currentSplits(
+  { cloudWatch, table }: TunerServices,
+  { agents, components }: TunerDeployment,
+  nowMs: number,
+): Promise<ReadonlyMap<string, AgentSplit>> {
+  const stored = await table.states<AgentSplit>(Object.keys(agents).map(keyOf));
+  const known = Object.entries(agents).map(([name, agent]) => {
+    const { value: split = NO_SPLIT, version } = stored.get(keyOf(name)) ?? { version: 0 };
+    return { name, agent, split, version, queries: splitQueries(name, agent) };
+  });
+  const due = known.filter(({ split, agent }) => isSplitDue(split, agent, components, nowMs));
+  const series = await readMetrics(
+    cloudWatch,
+    due.flatMap(({ queries }) => queries),
+    Math.floor((nowMs - DAY_MS) / HOUR_MS) * HOUR_MS,
+    nowMs,
+  );
+  const splits = new Map(known.map(({ name, split }) => [name, split]));
+  let at = 0;
+  for (const { name, agent, split, version, queries } of due) {
+    const own = series.slice(at, at + queries.length);
+    at += queries.length;
+    try {
+      const next = followRuns(split, agent, components, own, nowMs);
+      if ((await table.saveState(keyOf(name), next, version)) !== undefined) splits.set(name, next);
+    } catch (error) {
+      // The split stays as it is, and is looked at again with the next tick.
+      if (!(error instanceof MetricFault)) throw error;
+    }
+  }
+  return splits;
+}
+
+const keyOf = (agent: string) => `${RESERVED_PREFIX}agent/${agent}`;

@@ -1,0 +1,26 @@
+import type { ComponentState, TunerAction } from '../../core/scale';
+import { type ComponentHistory, NO_HISTORY } from './component-history';
+import type { LedgerEntry } from './ledger';
+import { NO_STARTS, type StartTimes } from './ready-times';
+
+/** What is kept of a component between ticks. Plain JSON data. */
+export interface KeptComponent {
+  readonly tickedAtMs?: number;
+  /** Left out before the first decision. */
+  readonly tuner?: ComponentState;
+  readonly history: ComponentHistory;
+  readonly starts: StartTimes;
+  /** Of the change that is watched: sort key of its entry in the ledger. */
+  readonly changeAt?: string;
+  /** Decided, but whether it was done is not known yet. */
+  readonly pending?: PendingTick;
+}
+
+export interface PendingTick {
+  readonly at: string;
+  readonly actions: readonly TunerAction[];
+  /** What goes into the ledger, without the actions. */
+  readonly entry: Omit<LedgerEntry, 'actions'>;
+}
+
+export const NEW_COMPONENT: KeptComponent = { history: NO_HISTORY, starts: NO_STARTS };

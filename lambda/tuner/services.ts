@@ -1,0 +1,14 @@
+import type { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
+import type { SageMakerClient } from '@aws-sdk/client-sagemaker';
+import type { ScalingService } from './scaling-service';
+import type { TunerTable } from './tuner-table';
+
+/** Everything outside that a tick needs. */
+export interface TunerServices {
+  readonly cloudWatch: CloudWatchClient;
+  readonly sageMaker: SageMakerClient;
+  readonly scaling: ScalingService;
+  readonly table: TunerTable;
+  /** Milliseconds since 1970. */
+  readonly now: () => number;
+}

@@ -1,0 +1,156 @@
+import {
+  ALL_MECHANISMS,
+  type ComponentConfig,
+  type ComponentObservation,
+  type TunerAction,
+  type TunerState,
+  tune,
+  watchMs,
+} from '../../core/scale';
+import { readySeconds } from '../../core/scale/ready-seconds';
+import type { TunedGroup, TunerDeployment } from '../../core/scale/tuner-deployment';
+import type { AgentSplit } from './agent-split';
+import type { Blind, Look } from './aws-look';
+import { observeHistory, remember } from './component-history';
+import type { KeptComponent } from './component-state';
+import { entryKey, type LedgerEntry, type Verdict } from './ledger';
+import { learnStarts } from './ready-times';
+import { seenOf } from './seen';
+import { verdictOf } from './verdict';
+
+/** What one tick has decided about one component. */
+export interface DecidedComponent {
+  readonly component: string;
+  /** Without the actions of this tick being done. */
+  readonly kept: KeptComponent;
+  readonly entry: Omit<LedgerEntry, 'actions'>;
+  readonly actions: readonly TunerAction[];
+  /** Of a change made earlier, with the sort key of its entry. */
+  readonly judged?: { readonly at: string; readonly verdict: Verdict };
+}
+
+/** A change is compared with the time before it until three times the time that it is watched for have passed. */
+const WATCHES_KEPT = 4;
+
+/** Decides about the components of one group. Does nothing outside. */
+export function tickGroup(
+  deployment: TunerDeployment,
+  group: TunedGroup,
+  kept: ReadonlyMap<string, KeptComponent>,
+  splits: ReadonlyMap<string, AgentSplit>,
+  looks: ReadonlyMap<string, Look | Blind>,
+  nowMs: number,
+): readonly DecidedComponent[] {
+  const configs = new Map<string, ComponentConfig>();
+  const observed = new Map<string, ComponentObservation>();
+  const learned = new Map<string, KeptComponent>();
+  const blind = new Map<string, string>();
+  for (const name of group.components) {
+    const before = kept.get(name)!;
+    const look = looks.get(name)!;
+    const config = configOf(deployment, group, splits, name, look);
+    if (config) configs.set(name, config);
+    else blind.set(name, 'the objective is not split yet: too few runs have been measured');
+    if ('fault' in look) {
+      blind.set(name, look.fault);
+      learned.set(name, before);
+      continue;
+    }
+    const starts = learnStarts(before.starts, look.activities);
+    const ready = readySeconds(starts.seconds);
+    const keptMs = WATCHES_KEPT * watchMs(ready.p90);
+    const history = remember(before.history, look.measured, config?.objectiveMs ?? Infinity, keptMs);
+    learned.set(name, { ...before, starts, history });
+    const calls = observeHistory(history, look.measured.concurrency, before.tuner);
+    if (calls === undefined) continue;
+    const { acknowledgedAtMs } = deployment.components[name]!;
+    observed.set(name, {
+      ...calls,
+      copies: look.copies,
+      minimumCopies: look.bounds.minCopies,
+      readySeconds: ready,
+      policy: look.policy,
+      ...(acknowledgedAtMs !== undefined && { acknowledgedAtMs }),
+    });
+  }
+
+  const mode = deployment.mode === 'act' ? 'act' : 'dry-run';
+  const { state, actions, reasons } = tune(
+    stateOf(group, kept),
+    Object.fromEntries(observed),
+    {
+      mode,
+      mechanisms: { ...ALL_MECHANISMS, ...deployment.mechanisms },
+      components: Object.fromEntries(configs),
+    },
+    nowMs,
+  );
+
+  return group.components.map((component): DecidedComponent => {
+    const before = kept.get(component)!;
+    const tuner = state.components[component];
+    const own = actions.filter((action) => action.component === component);
+    const prefix = `${component}: `;
+    const told = [
+      ...(blind.has(component) ? [blind.get(component)!] : []),
+      ...reasons.filter((reason) => reason.startsWith(prefix)).map((reason) => reason.slice(prefix.length)),
+    ];
+    const seen = observed.get(component);
+    const config = configs.get(component);
+    const verdict = verdictOf(before.tuner, tuner, told, nowMs);
+    const changeAt = tuner?.canary?.changedAtMs === nowMs ? entryKey(nowMs) : before.changeAt;
+    const { pending: _, changeAt: __, ...rest } = learned.get(component)!;
+    return {
+      component,
+      kept: {
+        ...rest,
+        tickedAtMs: state.tickedAtMs,
+        ...(tuner && { tuner }),
+        ...(tuner?.canary && changeAt !== undefined && { changeAt }),
+      },
+      entry: { mode, ...(seen && config && { seen: seenOf(seen, config) }), reasons: told },
+      actions: own,
+      ...(verdict && before.changeAt !== undefined && { judged: { at: before.changeAt, verdict } }),
+    };
+  });
+}
+
+function stateOf({ components }: TunedGroup, kept: ReadonlyMap<string, KeptComponent>): TunerState {
+  const ticks = components.flatMap((name) => kept.get(name)!.tickedAtMs ?? []);
+  const states = components.flatMap((name) => {
+    const { tuner } = kept.get(name)!;
+    return tuner ? [[name, tuner] as const] : [];
+  });
+  return { ...(ticks.length > 0 && { tickedAtMs: Math.max(...ticks) }), components: Object.fromEntries(states) };
+}
+
+/** Of a component that agents share, the strictest objective; undefined while there is none. */
+function configOf(
+  { agents, components }: TunerDeployment,
+  group: TunedGroup,
+  splits: ReadonlyMap<string, AgentSplit>,
+  name: string,
+  look: Look | Blind,
+): ComponentConfig | undefined {
+  const { minCopies, maxCopies, minTarget, maxTarget, pricePerCopyHourUsd, objectiveMs: own } = components[name]!;
+  const shares = group.agents
+    .filter((agent) => agents[agent]!.nodes.some(({ component }) => component === name))
+    .flatMap((agent) => {
+      const { stretch, components: split } = splits.get(agent)!;
+      const share = split?.[name];
+      return share ? [{ objectiveMs: stretch * share.objectiveMs, criticality: share.criticality }] : [];
+    });
+  const objectiveMs = own ?? Math.min(...shares.map((share) => share.objectiveMs));
+  if (objectiveMs === Infinity) return undefined;
+  const most = 'fault' in look ? maxCopies : Math.min(maxCopies, look.bounds.maxCopies);
+  return {
+    objectiveMs,
+    minTarget,
+    maxTarget,
+    minCopies,
+    // Whoever lowers the live maximum must be heeded.
+    maxCopies: Math.max(1, minCopies, most),
+    pricePerCopyHourUsd,
+    criticality: shares.length === 0 ? 1 : Math.max(...shares.map((share) => share.criticality)),
+  };
+}

@@ -1,0 +1,181 @@
+import { withoutWrite } from '../../core/scale/tuner/without-write';
+import { type TunerDeployment, tunedGroups } from '../../core/scale/tuner-deployment';
+import { RESERVED_PREFIX } from '../../core/scale/tuner-deployment-faults';
+import { currentSplits } from './agent-splits';
+import { type Blind, type Look, lookAt } from './aws-look';
+import { mapConcurrently } from './batches';
+import { type KeptComponent, NEW_COMPONENT, type PendingTick } from './component-state';
+import { foundOutcome } from './found-outcome';
+import { entryKey, type LedgerAction } from './ledger';
+import { perform } from './perform';
+import type { TunerServices } from './services';
+import { type DecidedComponent, tickGroup } from './tick-group';
+import type { Stored } from './tuner-table';
+
+/** What a tick has done, for its log. */
+export interface TickSummary {
+  readonly status: 'done' | 'off' | 'held by another';
+  readonly components: number;
+  /** Those about which nothing could be decided. */
+  readonly blind: number;
+  readonly done: number;
+  readonly refused: number;
+  /** Those that another tick has written in between: nothing was done about them. */
+  readonly conflicts: number;
+}
+
+const NOTHING: Omit<TickSummary, 'status'> = { components: 0, blind: 0, done: 0, refused: 0, conflicts: 0 };
+
+const LEASE_KEY = `${RESERVED_PREFIX}tick`;
+
+const WRITES_AT_ONCE = 32;
+
+const LEDGER_DAYS = 90;
+
+const DAY = 86_400_000;
+
+/** The answer to what is begun so late may not be heard any more. */
+const LEASE_MARGIN_MS = 15_000;
+
+/**
+ * One tick over all components.
+ *
+ * What is decided is stored before it is done, as pending. So a tick that ends in between is known to the next one, which
+ * tells from what is live whether it was done, and otherwise decides anew: nothing is done on an old observation.
+ *
+ * @param holder no two ticks have the same
+ * @param leaseMs until when this tick has surely ended
+ */
+export async function tick(
+  services: TunerServices,
+  deployment: TunerDeployment,
+  holder: string,
+  leaseMs: number,
+): Promise<TickSummary> {
+  if (deployment.mode === 'off') return { ...NOTHING, status: 'off' };
+  const { table, now } = services;
+  const nowMs = now();
+  const untilMs = nowMs + leaseMs;
+  if (!(await table.acquireLease(LEASE_KEY, holder, nowMs, untilMs))) return { ...NOTHING, status: 'held by another' };
+  try {
+    return await new Tick(services, deployment, nowMs, untilMs - LEASE_MARGIN_MS).run();
+  } finally {
+    await table.releaseLease(LEASE_KEY, holder);
+  }
+}
+
+class Tick {
+  constructor(
+    private readonly services: TunerServices,
+    private readonly deployment: TunerDeployment,
+    private readonly nowMs: number,
+    private readonly actUntilMs: number,
+  ) {}
+
+  async run(): Promise<TickSummary> {
+    const { table } = this.services;
+    const names = Object.keys(this.deployment.components);
+    const stored = await table.states<KeptComponent>(names);
+    const kept = new Map(names.map((name) => [name, stored.get(name)?.value ?? NEW_COMPONENT]));
+    const [looks, splits] = await Promise.all([
+      lookAt(this.services, this.deployment, kept, this.nowMs),
+      currentSplits(this.services, this.deployment, this.nowMs),
+    ]);
+    await mapConcurrently(names, WRITES_AT_ONCE, (name) =>
+      this.#settle(name, kept.get(name)!.pending, looks.get(name)!),
+    );
+
+    const groups = tunedGroups(this.deployment).map((group) =>
+      tickGroup(this.deployment, group, kept, splits, looks, this.nowMs),
+    );
+    const versions = await this.#save(groups.flat(), stored);
+    const standing = groups.filter((group) => group.every(({ component }) => versions.has(component))).flat();
+    const done = await mapConcurrently(standing, WRITES_AT_ONCE, async (decided) => {
+      const results = await this.#act(decided, looks.get(decided.component)!);
+      await this.#write(decided, results, kept.get(decided.component)!, versions.get(decided.component)!);
+      return results;
+    });
+    const count = (status: string) => done.flat().filter(({ outcome }) => outcome.status === status).length;
+    return {
+      status: 'done',
+      components: names.length,
+      blind: [...looks.values()].filter((look) => 'fault' in look).length,
+      done: count('done'),
+      refused: count('refused') + count('forbidden') + count('unknown'),
+      conflicts: groups.flat().length - standing.length,
+    };
+  }
+
+  /** Writes down what became of a tick that ended before it could. */
+  async #settle(component: string, pending: PendingTick | undefined, look: Look | Blind): Promise<void> {
+    if (pending === undefined) return;
+    const actions = pending.actions.map((action): LedgerAction => ({ action, outcome: foundOutcome(action, look) }));
+    await this.services.table.addEntry(component, pending.at, { ...pending.entry, actions }, this.#expiresAtMs);
+  }
+
+  /** @returns the new versions of what was saved; another tick has written the others in between */
+  async #save(
+    decided: readonly DecidedComponent[],
+    stored: ReadonlyMap<string, Stored<KeptComponent>>,
+  ): Promise<ReadonlyMap<string, number>> {
+    const versions = new Map<string, number>();
+    await mapConcurrently(decided, WRITES_AT_ONCE, async ({ component, kept, actions, entry }) => {
+      const pending = { at: entryKey(this.nowMs), actions, entry };
+      const value: KeptComponent = actions.length > 0 ? { ...kept, pending } : kept;
+      const version = await this.services.table.saveState(component, value, stored.get(component)?.version ?? 0);
+      if (version !== undefined) versions.set(component, version);
+    });
+    return versions;
+  }
+
+  async #act({ component, actions }: DecidedComponent, look: Look | Blind): Promise<LedgerAction[]> {
+    const { scaling, now } = this.services;
+    const results: LedgerAction[] = [];
+    for (const action of actions) {
+      if ('fault' in look) throw new Error(`${component} was acted upon although it could not be seen`);
+      const { policy, bounds } = look;
+      const actedOn = { component: this.deployment.components[component]!, document: policy.document, bounds };
+      const outcome =
+        now() < this.actUntilMs
+          ? await perform(scaling, action, actedOn)
+          : { status: 'refused' as const, detail: 'the tick took too long' };
+      results.push({ action, outcome });
+    }
+    return results;
+  }
+
+  /** The ledger, and with it that nothing is pending any more. */
+  async #write(
+    { component, kept, entry, judged }: DecidedComponent,
+    results: readonly LedgerAction[],
+    before: KeptComponent,
+    version: number,
+  ): Promise<void> {
+    const { table } = this.services;
+    await table.addEntry(component, entryKey(this.nowMs), { ...entry, actions: results }, this.#expiresAtMs);
+    if (judged) await table.judgeEntry(component, judged.at, judged.verdict);
+    if (results.length > 0) await table.saveState(component, afterwards(kept, before, results), version);
+  }
+
+  get #expiresAtMs(): number {
+    return this.nowMs + (this.deployment.ledgerDays ?? LEDGER_DAYS) * DAY;
+  }
+}
+
+/** A policy that was not taken is not watched, and one beyond the bounds is not asked for again. */
+function afterwards(kept: KeptComponent, before: KeptComponent, results: readonly LedgerAction[]): KeptComponent {
+  const refused = results.find(
+    ({ action, outcome }) =>
+      (outcome.status === 'refused' || outcome.status === 'forbidden') &&
+      (action.type === 'set-target' || action.type === 'restore-policy'),
+  );
+  if (refused === undefined || kept.tuner === undefined) return kept;
+  const { restore, ...unwritten } = withoutWrite(kept.tuner, before.tuner ?? kept.tuner);
+  const tuner = restore === undefined || refused.outcome.status === 'forbidden' ? unwritten : { ...unwritten, restore };
+  const { changeAt: _, ...rest } = kept;
+  return {
+    ...rest,
+    tuner,
+    ...(tuner.canary && before.changeAt !== undefined && { changeAt: before.changeAt }),
+  };
+}

@@ -1,0 +1,42 @@
+import { TUNER_VARIABLE, TUNING_VARIABLE, type TunerDeployment } from '../../core/scale/tuner-deployment';
+import { tunerDeploymentFaults } from '../../core/scale/tuner-deployment-faults';
+import { readConfig } from '../config/read-config';
+import type { TunerServices } from './services';
+import { type TickSummary, tick } from './tick';
+
+/** The part of Lambda's context that counts here. */
+export interface TunerContext {
+  readonly awsRequestId: string;
+  readonly getRemainingTimeInMillis: () => number;
+}
+
+export interface TunerOptions {
+  /** @param table name of the table */
+  readonly services: (table: string) => TunerServices;
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  /** Takes one line for each tick. */
+  readonly log: (line: string) => void;
+}
+
+const KIND = { variable: TUNER_VARIABLE, what: 'what to tune', faults: tunerDeploymentFaults };
+
+/** Lambda ends a function that takes too long at once, but its clock is not ours. */
+const LEASE_SLACK_MS = 10_000;
+
+/**
+ * The function that a schedule calls, whatever the event.
+ *
+ * @throws ConfigError, and what the services throw that keeps a whole tick from its work
+ */
+export function tuner({ services, environment, log }: TunerOptions) {
+  let made: { readonly table: string; readonly services: TunerServices } | undefined;
+  return async (_event: unknown, context: TunerContext): Promise<TickSummary> => {
+    const given = await readConfig<TunerDeployment>(KIND, environment[TUNER_VARIABLE]);
+    const deployment: TunerDeployment = environment[TUNING_VARIABLE] === 'off' ? { ...given, mode: 'off' } : given;
+    if (made?.table !== deployment.table) made = { table: deployment.table, services: services(deployment.table) };
+    const leaseMs = context.getRemainingTimeInMillis() + LEASE_SLACK_MS;
+    const summary = await tick(made.services, deployment, context.awsRequestId, leaseMs);
+    log(JSON.stringify({ message: 'tick', mode: deployment.mode, ...summary }));
+    return summary;
+  };
+}

@@ -1,0 +1,114 @@
+import { type LatencyPercentiles, PERCENTILE_GRID } from '../../../core/scale/pooled-latency';
+import type { TunedAgent } from '../../../core/scale/tuner-deployment';
+import { type AgentSplit, followRuns, isSplitDue, NO_SPLIT, splitQueries } from '../../../lambda/tuner/agent-split';
+import { MetricFault, type MetricQuery, type Series } from '../../../lambda/tuner/metric-data';
+import { deploymentOf } from './tuned-stack';
+
+const HOUR_MS = 3_600_000;
+const NOW_MS = 480_000 * HOUR_MS;
+
+const { objectiveMs: _, ...shared } = deploymentOf().components.writer!;
+const components = { planner: { ...shared, inferenceComponentName: 'planner-ic' }, writer: shared };
+
+const agent: TunedAgent = {
+  functionName: 'fn',
+  objectiveMs: 6000,
+  nodes: [
+    { id: 'plan', component: 'planner', needs: [], join: 'all', width: 1, repeat: 0 },
+    { id: 'search', component: 'search', needs: [{ node: 'plan', probability: 1 }], join: 'all', width: 1, repeat: 0 },
+    { id: 'write', component: 'writer', needs: [{ node: 'search', probability: 1 }], join: 'all', width: 1, repeat: 0 },
+  ],
+};
+
+/** Latencies spread evenly from half of the P95 on. */
+const spread = (count: number, p95Ms: number): LatencyPercentiles => ({
+  count,
+  valuesMs: PERCENTILE_GRID.map((p) => p95Ms * (0.5 + (0.5 * p) / 95)),
+});
+
+type Hours = Readonly<Record<string, readonly LatencyPercentiles[]>>;
+
+const seriesOf = (hours: Hours, failed = 0): Series[] =>
+  splitQueries('support', agent).map(({ metric, dimensions, statistic }: MetricQuery) => {
+    if (metric === 'RunErrors') return new Map(failed > 0 ? [[0, failed]] : []);
+    const found = hours[dimensions.node ?? 'run'] ?? [];
+    return new Map(
+      found.map(({ count, valuesMs }, hour) => [hour * HOUR_MS, percentileOf(statistic, count, valuesMs)]),
+    );
+  });
+
+function percentileOf(statistic: string, count: number, valuesMs: readonly number[]): number {
+  if (statistic === 'SampleCount') return count;
+  if (statistic === 'Minimum') return valuesMs[0]!;
+  if (statistic === 'Maximum') return valuesMs.at(-1)!;
+  return valuesMs[PERCENTILE_GRID.indexOf(Number(statistic.slice(1)))]!;
+}
+
+const CALM: Hours = {
+  run: [spread(500, 3000)],
+  plan: [spread(500, 500)],
+  search: [spread(500, 1000)],
+  write: [spread(500, 1500)],
+};
+
+const follow = (hours: Hours, before: AgentSplit = NO_SPLIT, failed = 0, nowMs = NOW_MS) =>
+  followRuns(before, agent, components, seriesOf(hours, failed), nowMs);
+
+test('the objective is split in proportion to what components take, and what is not tuned keeps its time', () => {
+  const { components: split } = follow(CALM);
+  const { planner, writer } = split!;
+  expect(writer!.objectiveMs / planner!.objectiveMs).toBeCloseTo(3, 1);
+  const sum = planner!.objectiveMs + writer!.objectiveMs;
+  // P95s of parts may add up to more than what is left for them: parts do not peak together.
+  expect(sum).toBeGreaterThan(6000 - 1000);
+  expect(sum).toBeLessThan(6000);
+  expect(writer!.criticality).toBeGreaterThan(planner!.criticality);
+});
+
+test('a busy hour does not earn a larger share', () => {
+  const busy = { ...CALM, write: [spread(500, 1500), spread(900, 9000)] };
+  expect(follow(busy).components).toEqual(follow(CALM).components);
+});
+
+test('without enough runs there is no split', () => {
+  expect(follow({ ...CALM, run: [spread(100, 3000)] }).components).toBeUndefined();
+});
+
+test('without a component that could be faster there is no split', () => {
+  expect(follow({ run: CALM.run!, search: CALM.search! }).components).toBeUndefined();
+  expect(follow({ ...CALM, search: [spread(500, 9000)] }).components).toBeUndefined();
+});
+
+test('shares are stretched while runs leave the objective unused, and shrunk when they breach it', () => {
+  const split = follow(CALM);
+  expect(split.stretch).toBe(1);
+  const stretched = follow(CALM, split);
+  expect(stretched.stretch).toBeGreaterThan(1);
+  expect(stretched.components).toEqual(split.components);
+  expect(follow({ ...CALM, run: [spread(500, 9000)] }, stretched).stretch).toBeLessThan(stretched.stretch);
+});
+
+test('runs that failed are no fast runs', () => {
+  const split = follow(CALM);
+  expect(follow(CALM, { ...split, stretch: 1.2 }, 100).stretch).toBeLessThan(1.2);
+});
+
+test('it is due every five minutes until there is a split, then once in a quarter of a day', () => {
+  const due = (split: AgentSplit, nowMs: number) => isSplitDue(split, agent, components, nowMs);
+  expect(due(NO_SPLIT, NOW_MS)).toBe(true);
+  expect(due({ stretch: 1, lookedAtMs: NOW_MS }, NOW_MS + 4 * 60_000)).toBe(false);
+  expect(due({ stretch: 1, lookedAtMs: NOW_MS }, NOW_MS + 5 * 60_000)).toBe(true);
+  const split = follow(CALM);
+  expect(due(split, NOW_MS + 5 * HOUR_MS)).toBe(false);
+  expect(due(split, NOW_MS + 6 * HOUR_MS)).toBe(true);
+});
+
+test('it is never due where every component has an objective of its own', () => {
+  const own = { planner: { ...components.planner, objectiveMs: 500 }, writer: { ...shared, objectiveMs: 500 } };
+  expect(isSplitDue(NO_SPLIT, agent, own, NOW_MS)).toBe(false);
+});
+
+test('what could not be read is a fault, and no split', () => {
+  const series = seriesOf(CALM).map((each, i) => (i === 0 ? new MetricFault('RunLatency could not be read') : each));
+  expect(() => followRuns(NO_SPLIT, agent, components, series, NOW_MS)).toThrow('RunLatency could not be read');
+});

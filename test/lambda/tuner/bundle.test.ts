@@ -1,0 +1,25 @@
+import { TUNER_VARIABLE } from '../../../core/scale/tuner-deployment';
+import { deploymentOf, startTuned } from './tuned-stack';
+
+test('the function as it is deployed looks, decides and writes its ledger', async () => {
+  const stack = await startTuned(16);
+  Object.assign(process.env, {
+    AWS_ENDPOINT_URL: stack.url,
+    AWS_REGION: 'us-east-1',
+    AWS_ACCESS_KEY_ID: 'local',
+    AWS_SECRET_ACCESS_KEY: 'local',
+    [TUNER_VARIABLE]: JSON.stringify(deploymentOf()),
+  });
+  const log = jest.spyOn(console, 'log').mockImplementation();
+  try {
+    const { handler } = require('../../../dist/functions/tuner/index.js');
+    const summary = await handler({}, { awsRequestId: 'one', getRemainingTimeInMillis: () => 30_000 });
+    expect(summary).toEqual({ status: 'done', components: 1, blind: 0, done: 0, refused: 0, conflicts: 0 });
+    expect(JSON.parse(log.mock.calls[0]![0])).toMatchObject({ message: 'tick', mode: 'act', status: 'done' });
+    expect(await stack.table.entries('writer', 0)).toMatchObject([
+      { entry: { reasons: ['no metrics: nothing done'] } },
+    ]);
+  } finally {
+    await stack.stop();
+  }
+});

@@ -1,0 +1,53 @@
+import type { TunerAction } from '../../../core/scale';
+import { perform } from '../../../lambda/tuner/perform';
+import type { ScalingService } from '../../../lambda/tuner/scaling-service';
+import { deploymentOf } from './tuned-stack';
+
+const component = { ...deploymentOf().components.writer!, minTarget: 2, maxTarget: 10, minCopies: 1, maxCopies: 8 };
+const actedOn = { component, document: '{"TargetValue":5}', bounds: { minCopies: 1, maxCopies: 6 } };
+
+const written: unknown[][] = [];
+const service = {
+  putPolicy: async (...args: unknown[]) => void written.push(args),
+  setMinimum: async (...args: unknown[]) => void written.push(args),
+} as unknown as ScalingService;
+
+const cooldowns = { scaleOutCooldownSeconds: 60, scaleInCooldownSeconds: 300 };
+const of = { component: 'writer', reasons: [] };
+
+beforeEach(() => {
+  written.length = 0;
+});
+
+test.each<[string, TunerAction]>([
+  ['a target above the highest', { ...of, type: 'set-target', from: 5, to: 10.01, cooldowns }],
+  ['a target below the lowest', { ...of, type: 'set-target', from: 5, to: 1.99, cooldowns }],
+  ['a target that is no number', { ...of, type: 'set-target', from: 5, to: Number.NaN, cooldowns }],
+  ['an earlier policy beyond the bounds', { ...of, type: 'restore-policy', target: 5, document: '{"TargetValue":11}' }],
+  ['an earlier policy without a target', { ...of, type: 'restore-policy', target: 5, document: '{}' }],
+  ['a minimum above the live maximum', { ...of, type: 'set-minimum', copies: 7 }],
+  ['a minimum below the lowest', { ...of, type: 'set-minimum', copies: 0 }],
+])('%s is not written', async (_, action) => {
+  expect(await perform(service, action, actedOn)).toMatchObject({
+    status: 'forbidden',
+    detail: expect.stringContaining('beyond the bounds'),
+  });
+  expect(written).toEqual([]);
+});
+
+test('a target is written into the live policy, of which all else stays', async () => {
+  const document = '{"DisableScaleIn":false,"TargetValue":5}';
+  await perform(service, { ...of, type: 'set-target', from: 5, to: 4, cooldowns }, { ...actedOn, document });
+  expect(written).toEqual([
+    [
+      'inference-component/writer-ic',
+      'concurrency',
+      '{"DisableScaleIn":false,"ScaleInCooldown":300,"ScaleOutCooldown":60,"TargetValue":4}',
+    ],
+  ]);
+});
+
+test('what is recommended is only told', async () => {
+  expect(await perform(service, { ...of, type: 'recommend-maximum', copies: 12 }, actedOn)).toEqual({ status: 'told' });
+  expect(written).toEqual([]);
+});
