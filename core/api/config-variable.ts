@@ -15,6 +15,18 @@ export interface RuntimeConfig {
   readonly bindings: Bindings;
   /** Most time a run may take, and how long it may take if the caller sets no deadline. @default 28000 */
   readonly deadlineMs?: number;
+  /** Left out if nothing is warmed. */
+  readonly warming?: RuntimeWarming;
+}
+
+/** How an orchestrator finds out what is warm, and whom it tells that something is not. */
+export interface RuntimeWarming {
+  /** Name of the table of the warm board. */
+  readonly table: string;
+  /** Name or ARN of the warmer. */
+  readonly functionName: string;
+  /** Key of the backend of each component that can be warmed, by component name; others count as always ready. */
+  readonly components: Readonly<Record<string, string>>;
 }
 
 /** API Gateway gives up after 29 s (https://docs.aws.amazon.com/apigateway/latest/developerguide/limits.html). */

@@ -1,10 +1,7 @@
-import type { Binding, HttpSecret, Price } from './binding';
+import type { BackendBinding, Binding, HttpSecret, Price, SpilloverRules } from './binding';
+import type { BreakerOptions } from './call-policies';
+import { amount, type Check, type Fields, isObject, name, objectFaults, optional, text } from './field-faults';
 import { show } from './show';
-
-type Check = (at: string, value: unknown) => Iterable<string>;
-
-/** A check for each field but `type`; what a table does not name is a fault. */
-type Fields<T> = Readonly<Record<Exclude<keyof T, 'type'>, Check>>;
 
 const PRICE: Fields<Price> = {
   perCallUsd: optional(amount),
@@ -22,7 +19,31 @@ const SECRET: Fields<HttpSecret> = {
 const price = optional((at, value) => objectFaults(at, value, PRICE));
 const region = optional(name);
 
-const BINDINGS: { readonly [T in Binding['type']]: Fields<Extract<Binding, { type: T }>> } = {
+const share: Check = (at, value) => must(at, value, (n) => n > 0 && n <= 1, 'a share above 0, up to 1');
+const duration: Check = (at, value) =>
+  must(at, value, (n) => n > 0 && n < Infinity, 'a positive number of milliseconds');
+const count: Check = (at, value) => must(at, value, (n) => Number.isInteger(n) && n >= 1, 'a whole number from 1');
+
+const RULES: Fields<SpilloverRules> = {
+  notReady: optional(flag),
+  throttled: optional(flag),
+  breakerOpen: optional(flag),
+  maxInFlight: optional(count),
+};
+
+const BREAKER: Fields<BreakerOptions> = {
+  failureRatio: optional(share),
+  slowMs: optional(duration),
+  slowRatio: optional(share),
+  minCalls: optional(count),
+  windowMs: optional(duration),
+  openMs: optional(duration),
+  probes: optional(count),
+};
+
+type Backends = { readonly [T in BackendBinding['type']]: Fields<Omit<Extract<Binding, { type: T }>, 'type'>> };
+
+const BACKENDS: Backends = {
   sagemaker: { endpointName: name, inferenceComponentName: optional(text), region, price },
   bedrock: { modelId: name, region, price },
   lambda: { functionName: name, region, price },
@@ -35,21 +56,33 @@ const BINDINGS: { readonly [T in Binding['type']]: Fields<Extract<Binding, { typ
   },
 };
 
+const BINDINGS: { readonly [T in Binding['type']]: Fields<Omit<Extract<Binding, { type: T }>, 'type'>> } = {
+  ...BACKENDS,
+  spillover: {
+    alternatives: alternativeFaults,
+    when: optional((at, value) => objectFaults(at, value, RULES)),
+    breaker: optional((at, value) => objectFaults(at, value, BREAKER)),
+  },
+};
+
 /** What is wrong with a binding, field by field. Values of headers may be keys, so none is shown. */
-export function* bindingFaults(at: string, binding: unknown): Iterable<string> {
-  if (!hasType(binding)) {
-    return yield `${at}.type must be one of ${Object.keys(BINDINGS).join(', ')}`;
-  }
-  const { type, ...fields } = binding;
-  yield* objectFaults(at, fields, BINDINGS[type]);
+export function bindingFaults(at: string, binding: unknown): Iterable<string> {
+  return typedFaults(at, binding, BINDINGS);
 }
 
-function* objectFaults(at: string, value: unknown, fields: Readonly<Record<string, Check>>): Iterable<string> {
-  if (!isObject(value)) return yield `${at} must be an object`;
-  for (const [field, check] of Object.entries(fields)) yield* check(`${at}.${field}`, value[field]);
-  for (const field of Object.keys(value)) {
-    if (!Object.hasOwn(fields, field)) yield `${at}.${field} is none of ${Object.keys(fields).join(', ')}`;
+function* typedFaults(at: string, binding: unknown, types: Readonly<Record<string, Fields<object>>>): Iterable<string> {
+  if (!isObject(binding) || typeof binding.type !== 'string' || !Object.hasOwn(types, binding.type)) {
+    return yield `${at}.type must be one of ${Object.keys(types).join(', ')}`;
   }
+  const { type, ...fields } = binding;
+  yield* objectFaults(at, fields, types[type]!);
+}
+
+function* alternativeFaults(at: string, alternatives: unknown): Iterable<string> {
+  if (!Array.isArray(alternatives) || alternatives.length < 2) {
+    return yield `${at} must be a list of two or more backends`;
+  }
+  for (const [i, binding] of alternatives.entries()) yield* typedFaults(`${at}[${i}]`, binding, BACKENDS);
 }
 
 function* headerFaults(at: string, headers: unknown): Iterable<string> {
@@ -57,28 +90,10 @@ function* headerFaults(at: string, headers: unknown): Iterable<string> {
   for (const [header, value] of Object.entries(headers)) yield* text(`${at}.${header}`, value);
 }
 
-function optional(check: Check): Check {
-  return (at, value) => (value === undefined ? [] : check(at, value));
+function* flag(at: string, value: unknown): Iterable<string> {
+  if (typeof value !== 'boolean') yield `${at} must be true or false, got: ${show(value)}`;
 }
 
-function* text(at: string, value: unknown): Iterable<string> {
-  if (typeof value !== 'string') yield `${at} must be a string`;
-}
-
-function* name(at: string, value: unknown): Iterable<string> {
-  if (typeof value !== 'string' || value === '') yield `${at} must be a string`;
-}
-
-function* amount(at: string, value: unknown): Iterable<string> {
-  if (!(typeof value === 'number' && value >= 0 && value < Infinity)) {
-    yield `${at} must be a number from 0, got: ${show(value)}`;
-  }
-}
-
-function hasType(binding: unknown): binding is { readonly type: Binding['type'] } {
-  return isObject(binding) && typeof binding.type === 'string' && Object.hasOwn(BINDINGS, binding.type);
-}
-
-export function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
+function* must(at: string, value: unknown, accepts: (value: number) => boolean, what: string): Iterable<string> {
+  if (!(typeof value === 'number' && accepts(value))) yield `${at} must be ${what}, got: ${show(value)}`;
 }

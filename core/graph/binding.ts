@@ -1,5 +1,10 @@
+import type { BreakerOptions } from './call-policies';
+
 /** Where a component really runs; made at deploy time, plain data. */
-export type Binding = SageMakerBinding | BedrockBinding | LambdaBinding | HttpBinding;
+export type Binding = BackendBinding | SpilloverBinding;
+
+/** One backend. */
+export type BackendBinding = SageMakerBinding | BedrockBinding | LambdaBinding | HttpBinding;
 
 /** The bindings of a deployment, by component name. */
 export type Bindings = Readonly<Record<string, Binding>>;
@@ -62,4 +67,26 @@ export interface HttpSecret {
   readonly header?: string;
   /** Word before it, or '' for none; if left out `Bearer` in `authorization`, and none in other headers. */
   readonly scheme?: string;
+}
+
+/** Backends that answer alike, in the order in which they are asked: a call goes to the next if one cannot take it now. */
+export interface SpilloverBinding {
+  readonly type: 'spillover';
+  /** Two at least. */
+  readonly alternatives: readonly BackendBinding[];
+  readonly when?: SpilloverRules;
+  /** A breaker for each of them; that of the component, if it declares one, if left out. */
+  readonly breaker?: BreakerOptions;
+}
+
+/** What sends a call on to the next backend. */
+export interface SpilloverRules {
+  /** No copy runs yet. @default true */
+  readonly notReady?: boolean;
+  /** The backend asks for fewer calls. @default true */
+  readonly throttled?: boolean;
+  /** Its breaker is open. @default true */
+  readonly breakerOpen?: boolean;
+  /** So many tries of this process are under way there. @default - however many are */
+  readonly maxInFlight?: number;
 }

@@ -21,6 +21,8 @@ export interface GraphOptions<I extends Schema, O extends Schema> {
   readonly timeout?: GraphTimeout;
   /** Retry policy of each node that sets none of its own. */
   readonly retry?: RetryPolicy;
+  /** Once a run has cost so much, in US dollars, it makes no further call; those under way are let end. */
+  readonly budgetUsd?: number;
 }
 
 /**

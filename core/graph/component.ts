@@ -1,3 +1,4 @@
+import type { CallPolicyOptions } from './call-policies';
 import type { ChatAnswer, ChatInput } from './chat';
 import type { InputOf, OutputOf, Schema } from './schema';
 
@@ -10,7 +11,7 @@ export type ComponentKind = 'model' | 'retriever' | 'tool';
  * @typeParam Output what a node gets back
  * @typeParam Name the literal name, so that a deployment which forgets to bind it does not compile
  */
-export interface Component<Input = any, Output = any, Name extends string = string> {
+export interface Component<Input = any, Output = any, Name extends string = string> extends CallPolicyOptions {
   readonly kind: ComponentKind;
   /** Unique in a graph; the same name means the same component. */
   readonly name: Name;
@@ -42,7 +43,7 @@ export interface CustomFormat<Input = any, Output = any> {
   decode(body: Uint8Array): Output;
 }
 
-interface ComponentOptions {
+interface ComponentOptions extends CallPolicyOptions {
   /** Most calls in flight at once from one process; unlimited if left out. */
   readonly concurrency?: number;
 }

@@ -9,6 +9,8 @@ export interface GraphDefinition {
   readonly output?: Schema;
   readonly timeout?: GraphTimeout;
   readonly retry?: RetryPolicy;
+  /** Once a run has cost so much, in US dollars, it makes no further call. A caller's budget can only lower it. */
+  readonly budgetUsd?: number;
   /** In the order of definition, which is a topological order. */
   readonly nodes: readonly NodeDefinition[];
   readonly result: ResultDefinition;

@@ -1,3 +1,4 @@
+import type { CallPolicyOptions } from './call-policies';
 import type { ComponentKind } from './component';
 import type { GraphTimeout, NodeDefinition, NodeOptions, RetryPolicy } from './definition';
 import type { Graph } from './graph';
@@ -12,6 +13,8 @@ export interface GraphDescription {
   readonly output: JsonSchema;
   readonly timeout?: GraphTimeout;
   readonly retry?: RetryPolicy;
+  /** What a run may cost, in US dollars. */
+  readonly budgetUsd?: number;
   /** In topological order. */
   readonly nodes: readonly NodeDescription[];
   /** The nodes whose values the output reads. */
@@ -33,7 +36,7 @@ export interface NodeDescription extends NodeOptions {
   readonly default?: unknown;
 }
 
-export interface ComponentDescription {
+export interface ComponentDescription extends CallPolicyOptions {
   readonly name: string;
   readonly kind: ComponentKind;
   readonly format: 'openai-chat' | 'converse' | 'json' | 'custom';

@@ -1,10 +1,10 @@
-import type { Binding } from './binding';
+import type { BackendBinding } from './binding';
 import type { WireFormat } from './component';
 
 const JSON_TYPE = /^application\/([\w.-]+\+)?json\b/i;
 
 /** Why a kind of backend cannot speak a component's wire format; undefined if it can. */
-export function formatFault(format: WireFormat, type: Binding['type']): string | undefined {
+export function formatFault(format: WireFormat, type: BackendBinding['type']): string | undefined {
   if (format === 'converse' && type !== 'bedrock') {
     const remedy = `bind it to Bedrock, or declare the format that the ${type} backend speaks`;
     return `has the format converse, which only Bedrock speaks; ${remedy}`;

@@ -53,6 +53,8 @@ export const duration = must(
   (value) => typeof value === 'number' && value > 0 && value < Infinity,
   'a positive number of milliseconds',
 );
+export const share = must((value) => typeof value === 'number' && value > 0 && value <= 1, 'a share above 0, up to 1');
+export const flag = must((value) => typeof value === 'boolean', 'true or false');
 export const text = must((value) => typeof value === 'string', 'a text');
 
 /** What each run can get a copy of, and a description can show. */

@@ -6,6 +6,7 @@ import {
   count,
   duration,
   fields,
+  flag,
   must,
   name,
   optional,
@@ -13,6 +14,7 @@ import {
   type Report,
   type Rule,
   schema,
+  share,
   text,
 } from './rules';
 import { show } from './show';
@@ -57,6 +59,7 @@ const HEADER = fields({
   output: optional(schema),
   timeout: optional(fields({ totalMs: optional(duration), ...NODE_TIMEOUTS })),
   retry: RETRY,
+  budgetUsd: optional(must((value) => typeof value === 'number' && value > 0, 'a positive number of US dollars')),
 });
 
 const KINDS = ['model', 'retriever', 'tool'];
@@ -70,13 +73,31 @@ const COMPONENT = fields({
     `one of ${FORMATS.join(', ')}, or an object with encode and decode`,
   ),
   concurrency: optional(count),
+  hedge: optional(fields({ afterMs: optional(duration), budget: optional(share) })),
+  singleFlight: optional(flag),
+  cache: optional(fields({ forMs: duration, key: optional(must(isFieldList, 'a list of one or more field names')) })),
+  breaker: optional(
+    fields({
+      failureRatio: optional(share),
+      slowMs: optional(duration),
+      slowRatio: optional(share),
+      minCalls: optional(count),
+      windowMs: optional(duration),
+      openMs: optional(duration),
+      probes: optional(count),
+    }),
+  ),
   input: optional(schema),
   output: optional(schema),
 });
 
+function isFieldList(value: unknown): boolean {
+  return Array.isArray(value) && value.length > 0 && value.every((field) => typeof field === 'string');
+}
+
 const COMMON_OPTIONS = {
   when: optional(callback),
-  optional: optional(must((value) => typeof value === 'boolean', 'true or false')),
+  optional: optional(flag),
   default: optional(plainData),
   timeout: optional(fields(NODE_TIMEOUTS)),
 };

@@ -31,6 +31,12 @@ export const RUN_METRICS = {
  * - `CriticalPathShare`: its part of the time of the run if it decided when the run ended, else 0
  * - `FanOutOverhead`: of a node with several calls, its time less that of the longest
  *
+ * - `Hedges`: second tries made while the first went on
+ * - `Spillovers`: times that a call went on to the next backend
+ * - `ReusedAnswers`: calls answered from the cache, or by a try that another call was making
+ *
+ * The last three are left out of nodes that had none.
+ *
  * Of each call of the node:
  *
  * - `CallWait`: time in which no copy worked on it
@@ -43,6 +49,9 @@ export const NODE_METRICS = {
   CriticalPathShare: 'Percent',
   FanOutOverhead: 'Milliseconds',
   NodeAttempts: 'Count',
+  Hedges: 'Count',
+  Spillovers: 'Count',
+  ReusedAnswers: 'Count',
   CallLatency: 'Milliseconds',
   CallWait: 'Milliseconds',
   WaitingRoomTime: 'Milliseconds',
@@ -50,8 +59,41 @@ export const NODE_METRICS = {
   ColdStarts: 'Count',
 } as const;
 
+/**
+ * Metrics of a run of an agent that is warmed, by the dimensions of the run, with their units.
+ *
+ * - `WarmUpRequests`: messages to the warmer since the last run of the process
+ * - `WarmingFailures`: what could not be read or told since then; runs went on without
+ * - `WarmingSavedTime`: how much longer the run would have waited if each cold start had begun with its call
+ */
+export const WARMING_METRICS = {
+  WarmUpRequests: 'Count',
+  WarmingFailures: 'Count',
+  WarmingSavedTime: 'Milliseconds',
+} as const;
+
+export type WarmingMetric = keyof typeof WARMING_METRICS;
 export type RunMetric = keyof typeof RUN_METRICS;
 export type NodeMetric = keyof typeof NODE_METRICS;
+
+/**
+ * Metrics of the copies of an inference component, each minute, with their units. Their only dimension is `InferenceComponentName`: such a
+ * name is unique in its account and Region, and whoever reads them need not know who publishes them.
+ *
+ * - `CopiesDesired`: copies that should serve, `DesiredCopyCount` of SageMaker
+ * - `CopiesInService`: copies that serve, `CurrentCopyCount` of SageMaker
+ *
+ * SageMaker publishes neither; what looks at components each minute does. Several may, so that a sum says nothing.
+ */
+export const COPY_METRICS = {
+  CopiesDesired: 'Count',
+  CopiesInService: 'Count',
+} as const;
+
+/** Name of the dimension of these. */
+export const COPY_DIMENSION = 'InferenceComponentName';
+
+export type CopyMetric = keyof typeof COPY_METRICS;
 
 const KINDS: Readonly<Record<RunErrorKind, true>> = {
   retryable: true,
@@ -60,6 +102,7 @@ const KINDS: Readonly<Record<RunErrorKind, true>> = {
   invalid: true,
   failed: true,
   'timed-out': true,
+  'over-budget': true,
   cancelled: true,
 };
 

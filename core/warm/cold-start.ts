@@ -24,6 +24,9 @@ const PRIORS = {
   function: { medianMs: 500, variation: VARIATION },
 } satisfies Record<string, DurationPrior>;
 
+/** Every path. */
+export const COLD_START_PATHS = Object.keys(PRIORS) as readonly ColdStartPath[];
+
 /**
  * From a call at zero copies to a start. SageMaker refuses the call, and an alarm over 60 s starts a copy ("about 1 min",
  * AWS post on scale to zero); of an imported model or a function the call itself starts one.

@@ -1,5 +1,18 @@
+export { type Activity, addCall, NO_ACTIVITY, pausesOf, type Span } from './activity';
 export type { BranchCounts, BranchHistory } from './branch';
-export { type ColdStart, type ColdStartPath, coldStartOf } from './cold-start';
+export { type CapacityChange, type CapacityHold, raiseCapacity, restoredCapacity, settled } from './capacity-hold';
+export { COLD_START_PATHS, type ColdStart, type ColdStartPath, coldStartOf } from './cold-start';
+export {
+  type ComponentRecord,
+  type ComponentStart,
+  type CopyCounts,
+  type EndedStart,
+  expectedReadyAtMs,
+  isKnownWarm,
+  lookAt,
+  type StartPaths,
+  statusOf,
+} from './component-record';
 export { forecastRun } from './forecast-run';
 export { type WarmGraph, type WarmNode, warmGraphOf } from './graph';
 export type { IdleHistogram } from './idle-histogram';
@@ -39,5 +52,20 @@ export {
   RunForecast,
 } from './run-forecast';
 export { EMPTY_WARM_STATE } from './warm-book';
+export { startPathsOf, warmConfigOf } from './warmed';
+export {
+  type FirstCall,
+  type FunctionBackend,
+  type ImportedModelBackend,
+  type SageMakerBackend,
+  WARMER_VARIABLE,
+  WARMING_VARIABLE,
+  type WarmedAgent,
+  type WarmedBackend,
+  type WarmerConfig,
+  type WarmerLimits,
+} from './warmer-config';
+export { warmerConfigFaults } from './warmer-config-faults';
+export type { EndedRun, EntryEvent, OpenRun, RunsEvent, StopEvent, TickEvent, WarmerEvent } from './warmer-event';
 export { arrivalQuantileMs, type FirstArrival, firstArrivalOf, mergeWishes, type Wish } from './wish';
 export { type ComponentCosts, type CostRule, type Worth, worthOfWarming } from './worth';

@@ -1,7 +1,8 @@
 import { CONFIG_VARIABLE, isRemote, type RuntimeConfig } from '../../core/api/config-variable';
 import type { CallRecord, RunRecord } from '../../core/run/record';
+import type { ConfigError } from '../config/config-error';
 import { logStaleConfig } from '../telemetry/log';
-import { type ConfigError, readConfig } from './config';
+import { readConfig } from './config';
 
 /** Least time between two looks at a secret that may have changed: a backend may refuse every call, and for other reasons. */
 export const LOOK_AGAIN_MS = 60_000;

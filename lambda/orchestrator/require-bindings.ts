@@ -1,3 +1,4 @@
+import { alternativesOf } from '../../core/graph/alternatives';
 import type { Bindings } from '../../core/graph/binding';
 import { formatFault } from '../../core/graph/format-fault';
 import type { Graph } from '../../core/graph/graph';
@@ -12,7 +13,9 @@ export function requireBindings(agent: Graph, bindings: Bindings): void {
     throw new BindingError(`no backend is bound to ${names} of agent "${agent.name}": add it to the deployment`);
   }
   for (const { name, format } of components) {
-    const fault = formatFault(format, bindings[name]!.type);
-    if (fault !== undefined) throw new BindingError(`component "${name}" ${fault}`);
+    for (const { type } of alternativesOf(bindings[name]!)) {
+      const fault = formatFault(format, type);
+      if (fault !== undefined) throw new BindingError(`component "${name}" ${fault}`);
+    }
   }
 }

@@ -1,15 +1,20 @@
 import { MAX_RETRY_AFTER_SECONDS } from '../../core/api/headers';
 import type { ProblemType } from '../../core/api/problems';
 import { InputError, RunError } from '../../core/run/errors';
-import { BindingError, ConfigError } from './config';
+import { ConfigError } from '../config/config-error';
+import { BindingError } from './config';
 import { type FieldProblem, MAX_FIELD_PROBLEMS, Problem } from './problem';
 import { runHeaders } from './run-headers';
 
 /** When no service says how long a component needs, a caller may ask again after this. */
 const RETRY_AFTER_SECONDS = 5;
 
-/** The answer to a run without output. Tells what failed and where; never what a node was given. */
-export function toProblem(error: unknown, runId: string): Problem {
+/**
+ * The answer to a run without output. Tells what failed and where; never what a node was given.
+ *
+ * @param readyInMs in how long components that were not ready are expected to be, as far as that is known
+ */
+export function toProblem(error: unknown, runId: string, readyInMs?: number): Problem {
   if (error instanceof Problem) return error;
   if (error instanceof InputError) {
     const errors = error.issues.map(({ path, message }): FieldProblem => ({ field: path, detail: message }));
@@ -20,7 +25,7 @@ export function toProblem(error: unknown, runId: string): Problem {
   if (error instanceof RunError) {
     const type = problemType(error);
     const details = { runId, ...(error.at !== undefined && { node: error.at }) };
-    const headers = { ...runHeaders(runId, error.record), ...retryAfter(type, error) };
+    const headers = { ...runHeaders(runId, error.record), ...retryAfter(type, error, readyInMs) };
     return new Problem(type, detailOf(error), details, headers);
   }
   if (error instanceof BindingError) return new Problem('agent-fault', error.message, { runId });
@@ -40,6 +45,7 @@ function problemType(error: RunError): ProblemType {
     case 'cancelled':
       return 'deadline-exceeded';
     case 'invalid':
+    case 'over-budget':
       return 'agent-fault';
     case 'failed':
     case 'retryable':
@@ -59,9 +65,12 @@ function detailOf(error: RunError): string {
   return isForeign(error) ? `${error.at}: the function of the node threw an error` : error.message;
 }
 
-function retryAfter(type: ProblemType, { cause }: RunError): Record<string, string> {
-  if (type !== 'throttled' && type !== 'component-not-ready') return {};
-  const asked = Math.ceil((cause?.retryAfterMs ?? Number.NaN) / 1000);
-  const seconds = Number.isNaN(asked) ? RETRY_AFTER_SECONDS : Math.min(Math.max(asked, 1), MAX_RETRY_AFTER_SECONDS);
-  return { 'retry-after': String(seconds) };
+function retryAfter(type: ProblemType, { cause }: RunError, readyInMs?: number): Record<string, string> {
+  const isLate = type === 'deadline-exceeded' && readyInMs !== undefined;
+  if (type !== 'throttled' && type !== 'component-not-ready' && !isLate) return {};
+  const known = [cause?.retryAfterMs, type === 'throttled' ? undefined : readyInMs].filter(
+    (ms) => ms !== undefined && !Number.isNaN(ms),
+  );
+  const seconds = known.length === 0 ? RETRY_AFTER_SECONDS : Math.ceil(Math.max(...(known as number[])) / 1000);
+  return { 'retry-after': String(Math.min(Math.max(seconds, 1), MAX_RETRY_AFTER_SECONDS)) };
 }

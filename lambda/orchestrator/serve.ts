@@ -3,17 +3,19 @@ import type { APIGatewayProxyEvent, APIGatewayProxyResult, Context } from 'aws-l
 import { listAgents } from '../../core/api/agent-list';
 import { DEFAULT_DEADLINE_MS, type RuntimeConfig } from '../../core/api/config-variable';
 import { openApiFor } from '../../core/api/openapi';
+import { spilloverOf } from '../../core/graph/alternatives';
 import type { Bindings } from '../../core/graph/binding';
 import { Graph } from '../../core/graph/graph';
 import type { Caller, Clock } from '../../core/run/call';
 import { Engine } from '../../core/run/engine';
 import { InputError, RunError } from '../../core/run/errors';
+import { callPolicies } from '../../core/run/policies';
 import { callerFor } from '../backends';
+import { ConfigError } from '../config/config-error';
 import { logConfigFault, logFault } from '../telemetry/log';
 import { publishFault } from '../telemetry/metrics';
 import { type RunReport, reportRun } from '../telemetry/report';
 import { agentsByName } from './agents-by-name';
-import { ConfigError } from './config';
 import { ConfigSource } from './config-source';
 import { forPages } from './cors';
 import { deadlineMsFor } from './deadline';
@@ -24,6 +26,8 @@ import { requireBindings } from './require-bindings';
 import { runAnswer } from './run-answer';
 import { toProblem } from './run-problem';
 import { systemClock } from './system-clock';
+import type { Warming } from './warming/warming';
+import { WarmingSource } from './warming/warming-source';
 
 export interface ServeOptions {
   /** @default - what the environment variable COMPOUND_CONFIG holds or names */
@@ -36,6 +40,8 @@ export interface ServeOptions {
   readonly onRunEnd?: (report: RunReport) => unknown;
   /** Time as runs see it: their deadlines, waits and durations. @default - that of the machine */
   readonly clock?: Clock;
+  /** Time as the warm board has it, in milliseconds since 1970. @default Date.now */
+  readonly nowMs?: () => number;
 }
 
 export type Handler = (event: APIGatewayProxyEvent, context: Context) => Promise<APIGatewayProxyResult>;
@@ -86,12 +92,26 @@ class AgentServer {
   readonly #engine: Engine;
   #bindings: Bindings | undefined;
   #caller: Caller | undefined;
+  readonly #warming: WarmingSource;
 
-  constructor(agents: ReadonlyMap<string, Graph>, { config, onRunEnd = reportRun, clock = systemClock }: ServeOptions) {
+  constructor(agents: ReadonlyMap<string, Graph>, options: ServeOptions) {
+    const { config, onRunEnd = reportRun, clock = systemClock, nowMs = Date.now } = options;
     this.#agents = agents;
     this.#config = new ConfigSource(config);
-    this.#engine = new Engine({ caller: (call) => this.#caller!(call), clock, random: Math.random });
+    this.#warming = new WarmingSource(clock, nowMs);
+    const policies = callPolicies({ spilloverOf: ({ name }) => spilloverOf(this.#bindings!, name) });
+    this.#engine = new Engine({ caller: (call) => this.#caller!(call), clock, random: Math.random, policies });
     this.#onRunEnd = onRunEnd;
+    void this.#prepare();
+  }
+
+  /** While the function starts, so that its first run finds the clients of warming there. */
+  async #prepare(): Promise<void> {
+    try {
+      this.#warming.of((await this.#config.read()).warming);
+    } catch {
+      // Each run tells why it cannot begin.
+    }
   }
 
   async answer(event: APIGatewayProxyEvent, context: Context): Promise<Answer> {
@@ -118,28 +138,34 @@ class AgentServer {
 
   async #run(agent: Graph, event: APIGatewayProxyEvent, context: Context): Promise<Answer> {
     const runId = randomUUID();
+    let warming: Warming | undefined;
     try {
       const config = await this.#config.read();
       const deadlineMs = deadlineMsFor(event, context, config.deadlineMs ?? DEFAULT_DEADLINE_MS);
       const input = readJsonBody(event);
       requireBindings(agent, config.bindings);
       this.#bind(config.bindings);
+      warming = this.#warming.of(config.warming);
+      warming?.begin(agent, runId, deadlineMs);
       const result = await this.#engine.run(agent, input, { deadlineMs });
       const answer = runAnswer(runId, result);
-      await this.#report({ runId, record: result.record });
+      await this.#report({ runId, record: result.record }, warming);
       return answer;
     } catch (error) {
-      if (error instanceof RunError) await this.#report({ runId, record: error.record, error });
+      if (error instanceof RunError) await this.#report({ runId, record: error.record, error }, warming);
       else if (!(error instanceof InputError || error instanceof Problem)) this.#reportFault(runId, agent, error);
-      throw toProblem(error, runId);
+      throw toProblem(error, runId, warming?.readyInMs(agent));
+    } finally {
+      warming?.forget(runId);
     }
   }
 
   /** The answer is paid for: a report that fails must not cost it. */
-  async #report(report: RunReport): Promise<void> {
+  async #report(report: RunReport, warming: Warming | undefined): Promise<void> {
     this.#config.observe(report.record);
     try {
-      await this.#onRunEnd(report);
+      const warmed = warming && { warming: warming.end(report.runId, report.record) };
+      await this.#onRunEnd({ ...report, ...warmed });
     } catch (error) {
       logFault(report.runId, report.record.graph, error);
     }

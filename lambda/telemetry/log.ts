@@ -1,5 +1,6 @@
 import type { ErrorRecord, NodeRecord } from '../../core/run/record';
 import type { RunReport } from './report';
+import { policyCounts } from './run-shape';
 
 /** Of a wide map that failed in every item, these tell the story; CloudWatch cuts an event at 1 MB. */
 const MAX_ERRORS = 20;
@@ -17,9 +18,14 @@ export function logRun({ runId, record }: RunReport): void {
     criticalPath,
     costUsd,
     usage,
+    ...happened(policyCounts(Object.values(nodes).flatMap(({ calls }) => calls))),
     errorCount: errors.length,
     errors: errors.slice(0, MAX_ERRORS).map(describeError),
   });
+}
+
+function happened(counts: Readonly<Record<string, number>>): object {
+  return Object.fromEntries(Object.entries(counts).filter(([, count]) => count > 0));
 }
 
 /** An error that ended a call is also that of its node, and of each node that it stopped. */

@@ -8,8 +8,11 @@ import {
   type NodeMetric,
   RUN_METRICS,
   type RunMetric,
+  WARMING_METRICS,
+  type WarmingMetric,
 } from '../../core/telemetry/metrics';
-import { cascadeDepth, criticalPathShares, fanOutOverheadMs } from './run-shape';
+import type { WarmingReport } from './report';
+import { cascadeDepth, criticalPathShares, fanOutOverheadMs, policyCounts } from './run-shape';
 
 /** Writes the metrics of a run in the embedded metric format: of the agent, and of each node that started. */
 export function publishMetrics(record: RunRecord, failure?: RunErrorKind): void {
@@ -20,6 +23,15 @@ export function publishMetrics(record: RunRecord, failure?: RunErrorKind): void 
     if (node.status === 'succeeded' || node.status === 'failed')
       publishNode(record.graph, id, node, shares.get(id) ?? 0);
   }
+}
+
+/** What warming did for a run. */
+export function publishWarming(agent: string, { requests, failures, savedMs }: WarmingReport): void {
+  publish({ agent }, (add) => {
+    add('WarmUpRequests', requests);
+    add('WarmingFailures', failures);
+    add('WarmingSavedTime', savedMs);
+  });
 }
 
 /** Counts a run that could not begin, or that ended outside of its graph: such a run has no record. */
@@ -48,6 +60,10 @@ function publishNode(agent: string, id: string, node: NodeRecord, criticalPathSh
     if (calls.length > 1) add('FanOutOverhead', fanOutOverheadMs(node));
     if (calls.length === 0) return;
     add('NodeAttempts', sumCalls(calls).attempts);
+    const { hedges, spillovers, reusedAnswers } = policyCounts(calls);
+    if (hedges > 0) add('Hedges', hedges);
+    if (spillovers > 0) add('Spillovers', spillovers);
+    if (reusedAnswers > 0) add('ReusedAnswers', reusedAnswers);
     for (const call of calls) addCall(add, call);
   });
 }
@@ -60,10 +76,10 @@ function addCall(add: Add, { startMs, endMs, waitMs, coldMs, error }: CallRecord
   add('ColdStarts', coldMs > 0 ? 1 : 0);
 }
 
-const UNITS = { ...RUN_METRICS, ...NODE_METRICS };
+const UNITS = { ...RUN_METRICS, ...NODE_METRICS, ...WARMING_METRICS };
 
 /** Adds a value of a metric. */
-type Add = (metric: RunMetric | NodeMetric, value: number) => void;
+type Add = (metric: RunMetric | NodeMetric | WarmingMetric, value: number) => void;
 
 interface Dimensions {
   readonly agent: string;

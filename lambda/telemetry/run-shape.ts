@@ -1,4 +1,4 @@
-import type { NodeRecord, RunRecord } from '../../core/run/record';
+import type { CallRecord, NodeRecord, RunRecord } from '../../core/run/record';
 
 /** How many cold starts a run met one after another: nodes of its critical path with a call that waited for a copy. */
 export function cascadeDepth({ criticalPath, nodes }: RunRecord): number {
@@ -19,4 +19,15 @@ export function criticalPathShares({ criticalPath, nodes, wallMs }: RunRecord): 
 export function fanOutOverheadMs({ startMs, endMs, calls }: NodeRecord): number {
   const longestMs = calls.reduce((longest, call) => Math.max(longest, call.endMs - call.startMs), 0);
   return Math.max(0, endMs - startMs - longestMs);
+}
+
+/** How often something else than a single try at the first backend answered calls. */
+export function policyCounts(calls: readonly CallRecord[]) {
+  const counts = { hedges: 0, spillovers: 0, reusedAnswers: 0 };
+  for (const { hedges = 0, spills = [], from } of calls) {
+    counts.hedges += hedges;
+    counts.spillovers += spills.length;
+    if (from) counts.reusedAnswers++;
+  }
+  return counts;
 }

@@ -3,7 +3,7 @@ import { G6_2XLARGE } from '../world/presets';
 
 /** An instance type that can be rented, with what it has for copies. */
 export interface InstanceOffer extends InstanceModel {
-  /** `L4` */
+  /** `L4`; with its memory where it is sold with more than one. */
   readonly accelerator: string;
 }
 
@@ -58,8 +58,8 @@ export const INSTANCE_OFFERS: readonly InstanceOffer[] = [
     ['12xlarge', 2, 512, 48, 10.3576],
     ['48xlarge', 8, 2048, 192, 41.43],
   ]),
-  ...family('p4d', 'A100', [['24xlarge', 8, 1152, 96, 25.251286]]),
-  ...family('p5', 'H100', [['48xlarge', 8, 2048, 192, 63.296]]),
+  ...family('p4d', 'A100-40GB', [['24xlarge', 8, 1152, 96, 25.251286]]),
+  ...family('p5', 'H100-80GB', [['48xlarge', 8, 2048, 192, 63.296]]),
 ];
 
 export const ACCELERATORS: readonly string[] = [...new Set(INSTANCE_OFFERS.map(({ accelerator }) => accelerator))];

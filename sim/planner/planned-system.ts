@@ -1,6 +1,7 @@
 import type { GraphDescription, NodeDescription } from '../../core/graph/describe';
 import type { AgentModel, AgentNode } from '../agent/agent-model';
 import type { ComputeNeeds } from '../hosting/host';
+import type { MeasuredProfile } from '../profiles/profile-file';
 import type { ColdStartProfile } from '../serving/cold-start';
 import type { CopyProfile } from '../serving/copy-profile';
 import type { Distribution } from '../workload/distribution';
@@ -37,20 +38,24 @@ const DEFAULT_DURATION_MS: Distribution = { lognormal: { p50: 120, p95: 400 } };
 /** The longest run of a Lambda function, https://docs.aws.amazon.com/lambda/latest/dg/configuration-timeout.html. */
 const LAMBDA_TIMEOUT_MS = 900_000;
 
+/** What a plan needs of a profile. */
+export type KnownProfile = Pick<MeasuredProfile, 'copy' | 'measuredOn'>;
+
 /**
  * Joins a graph with what a plan file says of it.
  *
- * @param profiles copy profiles by the names that the plan file uses
+ * @param profiles by the names that the plan file uses
  * @returns the system, and in words what had to be assumed
- * @throws PlanError if the file names what the graph does not have, or leaves out a model
+ * @throws PlanError if the file names what the graph does not have, leaves out a model, or runs one on what its profile
+ * was not measured on
  */
 export function planSystem(
   graph: GraphDescription,
   file: PlanFile,
-  profiles: ReadonlyMap<string, CopyProfile>,
+  profiles: ReadonlyMap<string, KnownProfile>,
   objective: { readonly p95Ms: number },
 ): { readonly system: PlannedSystem; readonly assumptions: readonly string[] } {
-  const faults = [...misfits(graph, file)];
+  const faults = [...misfits(graph, file, profiles)];
   if (faults.length > 0) throw new PlanError(faults.join('\n'));
 
   const assumptions: string[] = [];
@@ -62,7 +67,11 @@ export function planSystem(
   return { system: { agent, hosted, services, objective }, assumptions };
 }
 
-function* misfits({ name, nodes, components }: GraphDescription, file: PlanFile): Iterable<string> {
+function* misfits(
+  { name, nodes, components }: GraphDescription,
+  file: PlanFile,
+  profiles: ReadonlyMap<string, KnownProfile>,
+): Iterable<string> {
   const known = new Map(components.map((component) => [component.name, component]));
   for (const given of Object.keys(file.components)) {
     if (!known.has(given))
@@ -80,6 +89,24 @@ function* misfits({ name, nodes, components }: GraphDescription, file: PlanFile)
   }
   if (!Object.values(file.components).some((component) => 'runsOn' in component)) {
     yield 'plan.components has no model with runsOn: there is no fleet to plan';
+  }
+  for (const [component, given] of Object.entries(file.components)) {
+    if ('runsOn' in given) yield* otherHardware(component, given, profiles);
+  }
+}
+
+/** A profile tells nothing about an accelerator that it was not measured on: neither speed nor room for the weights. */
+function* otherHardware(
+  component: string,
+  { runsOn }: HostedPlan,
+  profiles: ReadonlyMap<string, KnownProfile>,
+): Iterable<string> {
+  for (const [at, { accelerator, accelerators = 1, profile }] of runsOn.entries()) {
+    const measuredOn = profiles.get(profile)?.measuredOn;
+    if (!measuredOn || (measuredOn.accelerator === accelerator && measuredOn.accelerators === accelerators)) continue;
+    yield `plan.components.${component}.runsOn[${at}].profile ${profile} was measured on ${measuredOn.accelerators} ` +
+      `${measuredOn.accelerator}, not on ${accelerators} ${accelerator}: measure a copy there (compound profile makes a ` +
+      'profile from its log), or name what it was measured on';
   }
 }
 
@@ -115,7 +142,7 @@ function modelNode(node: NodeDescription, { nodes, components }: PlanFile, assum
 function componentsOf(
   graph: GraphDescription,
   file: PlanFile,
-  profiles: ReadonlyMap<string, CopyProfile>,
+  profiles: ReadonlyMap<string, KnownProfile>,
   assume: (text: string) => void,
 ) {
   const hosted: HostedComponent[] = [];
@@ -141,14 +168,14 @@ function componentsOf(
 function hostedComponent(
   name: string,
   { runsOn, coldStartSeconds = DEFAULT_START_SECONDS }: HostedPlan,
-  profiles: ReadonlyMap<string, CopyProfile>,
+  profiles: ReadonlyMap<string, KnownProfile>,
 ): HostedComponent {
   return {
     name,
     variants: runsOn.map(({ accelerator, accelerators = 1, cpuCores, memoryMiB, profile }) => {
-      const copy = profiles.get(profile);
-      if (!copy) throw new PlanError(`plan.components.${name} names the profile ${profile}, which was not read`);
-      return { accelerator, needs: { accelerators, vcpus: cpuCores, memoryMiB }, copy };
+      const known = profiles.get(profile);
+      if (!known) throw new PlanError(`plan.components.${name} names the profile ${profile}, which was not read`);
+      return { accelerator, needs: { accelerators, vcpus: cpuCores, memoryMiB }, copy: known.copy };
     }),
     coldStart: coldStartOf(coldStartSeconds),
   };

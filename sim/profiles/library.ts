@@ -25,6 +25,7 @@ export const llama8bOnRtxPro6000: MeasuredProfile = {
     ...VLLM_LIMITS,
     kvCacheTokens: 530_000,
   },
+  measuredOn: { accelerator: 'RTX PRO 6000', accelerators: 1 },
   provenance: {
     source: `${SHARE_GPT_LOGS}: Llama-3.1-8B, one RTX PRO 6000`,
     fittedOn: FIRST_HALF,
@@ -43,6 +44,7 @@ export const qwen32bOn2RtxPro6000: MeasuredProfile = {
     ...VLLM_LIMITS,
     kvCacheTokens: 410_000,
   },
+  measuredOn: { accelerator: 'RTX PRO 6000', accelerators: 2 },
   provenance: {
     source: `${SHARE_GPT_LOGS}: Qwen3-32B, two RTX PRO 6000, tensor parallel`,
     fittedOn: FIRST_HALF,
@@ -78,6 +80,7 @@ export const llama70bOn8H100: MeasuredProfile = {
     stepSeconds: { base: 0.02988, perPromptToken: 6.15e-5, perSequence: 2.09e-4, perContextToken: 1.62e-7 },
     ...LLAMA_70B_LIMITS,
   },
+  measuredOn: { accelerator: 'H100-80GB', accelerators: 8 },
   provenance: splitwise('eight H100-80GB, tensor parallel', '1.8 %', '19 %', '37 %'),
 };
 
@@ -89,6 +92,7 @@ export const llama70bOn8A100: MeasuredProfile = {
     stepSeconds: { base: 0.04409, perPromptToken: 1.24e-4, perSequence: 1.94e-4, perContextToken: 3.24e-7 },
     ...LLAMA_70B_LIMITS,
   },
+  measuredOn: { accelerator: 'A100-80GB', accelerators: 8 },
   provenance: splitwise('eight A100-80GB, tensor parallel', '1.7 %', '18 %', '49 %'),
 };
 

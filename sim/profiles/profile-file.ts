@@ -9,7 +9,16 @@ export interface MeasuredProfile {
   readonly name: string;
   /** In a file, a `kvCacheTokens` of null stands for a size that is not known: copies never wait for cache. */
   readonly copy: CopyProfile;
+  /** What the copy ran on; left out where that is not known. */
+  readonly measuredOn?: MeasuredHardware;
   readonly provenance: Provenance;
+}
+
+export interface MeasuredHardware {
+  /** `L4`; with its memory where it is sold with more than one: `A100-80GB`. */
+  readonly accelerator: string;
+  /** Of one copy. */
+  readonly accelerators: number;
 }
 
 export interface Provenance {
@@ -65,6 +74,7 @@ const profile = record({
     maxStepTokens: count,
     kvCacheTokens: (at, value) => (value === null ? [] : count(at, value)),
   }),
+  measuredOn: optional(record({ accelerator: text, accelerators: count })),
   provenance: record({
     source: text,
     fittedOn: text,

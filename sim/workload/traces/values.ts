@@ -1,4 +1,4 @@
-import { isObject } from '../../../core/graph/binding-faults';
+import { isObject } from '../../../core/graph/field-faults';
 import { show } from '../../../core/graph/show';
 import { MAX_TOKENS } from '../tokens';
 import { BadLine } from './trace-error';

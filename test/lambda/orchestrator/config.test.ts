@@ -90,7 +90,7 @@ test.each([
 
 const http = (fields: object) => ({ bindings: { a: { type: 'http', url: 'http://x', ...fields } } });
 
-const TYPES = 'sagemaker, bedrock, lambda, http';
+const TYPES = 'sagemaker, bedrock, lambda, http, spillover';
 
 test.each([
   ['a list', [], 'must be an object'],

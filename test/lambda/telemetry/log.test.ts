@@ -1,4 +1,4 @@
-import { type ErrorRecord, RunError } from '../../../core/run';
+import { type ErrorRecord, type NodeRecord, RunError } from '../../../core/run';
 import type { RunReport } from '../../../lambda/orchestrator';
 import { logRun } from '../../../lambda/telemetry/log';
 import { reportRun } from '../../../lambda/telemetry/report';
@@ -118,4 +118,12 @@ test('the metrics of a failed run say with which kind of error', () => {
   reportRun({ runId: 'run-1', record, error: new RunError('throttled', 'x', record) });
   output.restore();
   expect(output.lines.map((line) => JSON.parse(line).kind)).toEqual([undefined, 'throttled', undefined]);
+});
+
+test('hedges, spillover and answers used again are told where there were any', () => {
+  const spills = [{ alternative: 0, why: 'not-ready' }] as const;
+  const calls = [callOf({ hedges: 1, alternative: 1, spills }), callOf({ from: 'shared' }), callOf({ from: 'cache' })];
+  const lineOf = (answer: NodeRecord) => logged({ runId: 'run-1', record: recordOf({ nodes: { answer } }) })[0];
+  expect(lineOf(nodeOf({ calls }))).toMatchObject({ hedges: 1, spillovers: 1, reusedAnswers: 2 });
+  expect(lineOf(nodeOf())).not.toHaveProperty('hedges');
 });

@@ -1,6 +1,6 @@
 import type { NodeRecord, RunErrorKind, RunRecord } from '../../../core/run';
 import { RUN_ERROR_KINDS } from '../../../core/telemetry/metrics';
-import { publishMetrics } from '../../../lambda/telemetry/metrics';
+import { publishMetrics, publishWarming } from '../../../lambda/telemetry/metrics';
 import { OutputOfProcess } from './output';
 import { callOf, nodeOf, recordOf } from './record';
 
@@ -267,5 +267,25 @@ test('a run whose metrics could not be written leaves nothing to the next one', 
   expect(published(recordOf({ graph: 'odd', nodes: { plan: nodeOf() } }))).toMatchObject([
     { RunLatency: 250.4 },
     { NodeLatency: 100, CallLatency: 100 },
+  ]);
+});
+
+test('hedges, spillover and answers used again are counted where there were any', () => {
+  const spills = [{ alternative: 0, why: 'busy' }] as const;
+  const calls = [callOf({ hedges: 1, spills }), callOf({ from: 'shared' })];
+  const [emf] = ofNode(recordOf({ nodes: { answer: nodeOf({ calls }) } }), 'answer');
+  expect(emf).toMatchObject({ Hedges: 1, Spillovers: 1, ReusedAnswers: 1 });
+  expect(ofNode(recordOf({ nodes: { answer: nodeOf() } }), 'answer')[0]).not.toHaveProperty('Hedges');
+});
+
+test('a run of an agent that is warmed has what warming did for it, by agent', () => {
+  const output = new OutputOfProcess();
+  try {
+    publishWarming('support', { requests: 1, failures: 0, savedMs: 120_000 });
+  } finally {
+    output.restore();
+  }
+  expect(output.lines.map((line) => JSON.parse(line))).toEqual([
+    expect.objectContaining({ agent: 'support', WarmUpRequests: 1, WarmingFailures: 0, WarmingSavedTime: 120_000 }),
   ]);
 });

@@ -1,0 +1,62 @@
+/** What happens around the calls of a component, beside retries. Plain data; all off if left out. */
+export interface CallPolicyOptions {
+  /**
+   * A second try of a call that takes longer than most; the first answer counts. Only for components that may be called
+   * twice, and that run on more than one copy.
+   */
+  readonly hedge?: HedgeOptions;
+  /**
+   * Calls of one tenant with the same input, under way at once, share one answer. Not for models whose answers are to
+   * differ, such as several judges with one question.
+   */
+  readonly singleFlight?: boolean;
+  /** Answers are kept for a time and given again to the same tenant. */
+  readonly cache?: CacheOptions;
+  /** A backend that fails or is slow is left alone for a while. */
+  readonly breaker?: BreakerOptions;
+}
+
+export interface HedgeOptions {
+  /** Most second tries, as a share of the calls. @default 0.05 */
+  readonly budget?: number;
+  /** When the second try is made. @default - after the P95 of the node's own calls, once 20 of them are known */
+  readonly afterMs?: number;
+}
+
+export interface CacheOptions {
+  /** How long an answer is given again. */
+  readonly forMs: number;
+  /** Fields of the input that decide the answer. @default - the whole input */
+  readonly key?: readonly string[];
+}
+
+/**
+ * What opens a breaker, and for how long. Only what the backend is to blame for counts: not requests that it refuses as
+ * wrong, nor throttling, nor copies that are still on their way.
+ */
+export interface BreakerOptions {
+  /** Share of failed calls at which it opens. @default 0.5 */
+  readonly failureRatio?: number;
+  /** A call that takes longer is slow. @default - no call is */
+  readonly slowMs?: number;
+  /** Share of slow calls at which it opens. @default 0.8 */
+  readonly slowRatio?: number;
+  /** With fewer calls in the window it stays closed. @default 10 */
+  readonly minCalls?: number;
+  /** Calls that ended longer ago do not count; nor do those before the last 100. @default 30000 */
+  readonly windowMs?: number;
+  /** After this it lets a few calls probe. @default 5000 */
+  readonly openMs?: number;
+  /** Calls that must succeed for it to close. @default 3 */
+  readonly probes?: number;
+}
+
+/**
+ * Recommended for models: `model('writer', { ...RECOMMENDED_POLICIES })`. No more than one call in twenty is made twice, and
+ * a backend of which half of the calls fail is left alone for five seconds. What changes answers is left to the author.
+ */
+export const RECOMMENDED_POLICIES = { hedge: { budget: 0.05 }, breaker: { failureRatio: 0.5 } } as const;
+
+export function hasPolicies({ hedge, singleFlight, cache, breaker }: CallPolicyOptions): boolean {
+  return Boolean(hedge || singleFlight || cache || breaker);
+}

@@ -1,0 +1,97 @@
+import type { Graph } from '../../../core/graph/graph';
+import type { CallRecord, NodeRecord, RunRecord } from '../../../core/run/record';
+import {
+  type Activity,
+  addCall,
+  type EndedRun,
+  NO_ACTIVITY,
+  type NodeOutcome,
+  type RunsEvent,
+} from '../../../core/warm';
+
+/** A message has room for a map of many nodes: Lambda takes 1 MB of an asynchronous one, and 256 KB before 2025. */
+const MAX_RUNS = 20;
+
+/** The first of many runs, and then one a minute: estimates forget by the day, so more say nothing new. */
+const FIRST_RUNS = 200;
+const MINUTE_MS = 60_000;
+
+/** What ended runs teach, gathered until it is sent. */
+export class Lessons {
+  readonly #beganAtMs: number;
+  #runs: EndedRun[] = [];
+  #activity: Record<string, Activity> = {};
+  #taken = 0;
+  #isUrgent = false;
+
+  constructor(nowMs: number) {
+    this.#beganAtMs = nowMs;
+  }
+
+  get isEmpty(): boolean {
+    return this.#runs.length === 0 && Object.keys(this.#activity).length === 0;
+  }
+
+  /** Whether a run met a cold start: such lessons are rare, and worth a message of their own. */
+  get isUrgent(): boolean {
+    return this.#isUrgent;
+  }
+
+  /** @param keys of the backends of components, by component name */
+  add(agent: Graph, record: RunRecord, startedAtMs: number, keys: Readonly<Record<string, string>>): void {
+    const endedAtMs = startedAtMs + record.wallMs;
+    for (const node of agent.definition.nodes) {
+      const known = record.nodes[node.id];
+      if (!known || node.kind === 'compute' || !Object.hasOwn(keys, node.call.name)) continue;
+      for (const call of known.calls) this.#addCall(keys[node.call.name]!, call, startedAtMs);
+    }
+    if (!this.#takes(endedAtMs)) return;
+    const outcomes = Object.fromEntries(Object.entries(record.nodes).map(([id, node]) => [id, outcomeOf(node)]));
+    this.#runs.push({ agent: agent.name, endedAtMs, outcomes });
+  }
+
+  /** All of it, as a message; what comes later is for the next. */
+  take(): RunsEvent {
+    const event = { type: 'runs' as const, runs: this.#runs, activity: this.#activity };
+    this.#runs = [];
+    this.#activity = {};
+    this.#isUrgent = false;
+    return event;
+  }
+
+  #addCall(key: string, { startMs, endMs, waitMs, coldMs, error }: CallRecord, startedAtMs: number): void {
+    if (coldMs > 0) this.#isUrgent = true;
+    if (error) return;
+    const call = { fromMs: startedAtMs + startMs, toMs: startedAtMs + endMs };
+    this.#activity[key] = addCall(this.#activity[key] ?? NO_ACTIVITY, call, endMs - startMs - waitMs);
+  }
+
+  #takes(nowMs: number): boolean {
+    if (this.#runs.length >= MAX_RUNS || this.#taken >= FIRST_RUNS + (nowMs - this.#beganAtMs) / MINUTE_MS)
+      return false;
+    this.#taken++;
+    return true;
+  }
+}
+
+function outcomeOf({ status, startMs, endMs, calls }: NodeRecord): NodeOutcome {
+  const coldMs = calls.reduce((most, call) => Math.max(most, call.coldMs), 0);
+  const width = widthOf(calls);
+  return { status, durationMs: Math.max(0, endMs - startMs - coldMs), ...(width > 1 && { width }) };
+}
+
+/** Most calls that were in flight at once. */
+function widthOf(calls: readonly CallRecord[]): number {
+  const changes = calls.flatMap(({ startMs, endMs }) => [
+    { atMs: startMs, by: 1 },
+    { atMs: endMs, by: -1 },
+  ]);
+  changes.sort((a, b) => a.atMs - b.atMs || a.by - b.by);
+  let open = 0;
+  let most = 0;
+  for (const { by } of changes) {
+    open += by;
+    most = Math.max(most, open);
+  }
+  return most;
+}

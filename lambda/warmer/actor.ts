@@ -1,0 +1,127 @@
+import { CallError } from '../../core/run/errors';
+import type { WarmedBackend } from '../../core/warm';
+import { isServiceError, serviceErrorKind } from '../backends/service-errors';
+import type { Entry } from '../warm-board/board';
+import { type ComponentKnowledge, componentKnowledgeId, holdId, POLICY_ID } from '../warm-board/documents';
+import type { WarmerContext } from './context';
+import { Keeper } from './keeper';
+import { faultOf } from './log';
+import { policyOf } from './memory';
+import { type Observer, staysWarmMs } from './observer';
+
+/** A copy that only calls keep is called again when it has so long left: the schedule comes every minute. */
+const TOUCH_AHEAD_MS = 90_000;
+
+/** For a call that starts a function, or tells that a model is not ready. */
+const TOUCH_MS = 20_000;
+
+/** What fails is tried again after this, then after twice as long, and after some times left to the schedule. */
+const FIRST_RETRY_MS = 1_000;
+const MAX_FAILURES = 5;
+
+interface Failures {
+  readonly count: number;
+  readonly nextAtMs: number;
+}
+
+/** For a call that builds caches. */
+const FIRST_CALL_MS = 60_000;
+
+/**
+ * Brings about what the board says should be: whatever the decisions hold is raised, anything else is as it was found.
+ *
+ * It goes by the difference, not by what was just decided. So it makes up for an invocation that ended half-way, and two
+ * that meet do the same.
+ */
+export class Actor {
+  readonly #context: WarmerContext;
+  readonly #observer: Observer;
+  readonly #keeper: Keeper;
+  readonly #failures = new Map<string, Failures>();
+
+  constructor(context: WarmerContext, observer: Observer) {
+    this.#context = context;
+    this.#observer = observer;
+    this.#keeper = new Keeper(context);
+  }
+
+  /** @returns the keys for which it has to be tried again */
+  async bringAbout(keys: readonly string[]): Promise<string[]> {
+    const { board, config } = this.#context;
+    const entries = await board.read([POLICY_ID, ...keys.flatMap((key) => [holdId(key), componentKnowledgeId(key)])]);
+    const { holds } = policyOf(entries.get(POLICY_ID)).state;
+    const nowMs = this.#context.time.nowMs();
+    const isDone = await Promise.all(
+      keys.map((key) => {
+        const backend = Object.hasOwn(config.backends, key) ? config.backends[key] : undefined;
+        const held = holds[key];
+        const copies = backend && held && held.untilMs > nowMs && this.#context.isEnabled ? held.copies : 0;
+        return this.#unlessFailing(key, () => this.#bring(key, backend, copies, entries));
+      }),
+    );
+    return keys.filter((_, at) => !isDone[at]);
+  }
+
+  /** For engines that build caches at their first call. */
+  async callFirst(key: string): Promise<void> {
+    const { config, call, log } = this.#context;
+    const backend = config.backends[key]!;
+    if (backend.type !== 'sagemaker' || !backend.firstCall) return;
+    try {
+      await call(key, backend, FIRST_CALL_MS);
+      log('INFO', 'called for the first time', { component: key });
+    } catch (error) {
+      log('ERROR', 'the first call failed', { component: key, ...faultOf(error) });
+    }
+  }
+
+  async #bring(
+    key: string,
+    backend: WarmedBackend | undefined,
+    copies: number,
+    entries: ReadonlyMap<string, Entry>,
+  ): Promise<boolean> {
+    const entry = entries.get(holdId(key));
+    if (!backend || copies === 0) return (await this.#keeper.restore(key, entry)) === 'as wanted';
+    if (backend.type === 'sagemaker') return (await this.#keeper.raise(key, backend, copies, entry)) === 'as wanted';
+    const { servedAtMs = 0 } = (entries.get(componentKnowledgeId(key))?.value ?? {}) as Partial<ComponentKnowledge>;
+    const leftMs = servedAtMs + staysWarmMs(backend) - this.#context.time.nowMs();
+    return leftMs >= TOUCH_AHEAD_MS || this.#touch(key, backend);
+  }
+
+  async #touch(key: string, backend: WarmedBackend): Promise<boolean> {
+    try {
+      await this.#context.call(key, backend, TOUCH_MS);
+    } catch (error) {
+      if (isNotReady(error)) return false;
+      throw error;
+    }
+    await this.#observer.answered(key);
+    this.#context.log('INFO', 'touched', { component: key });
+    return true;
+  }
+
+  /**
+   * What fails for one backend must not keep the others waiting.
+   *
+   * @returns whether nothing is left to do, or it has failed too often
+   */
+  async #unlessFailing(key: string, work: () => Promise<boolean>): Promise<boolean> {
+    const { time, log } = this.#context;
+    const { count, nextAtMs } = this.#failures.get(key) ?? { count: 0, nextAtMs: 0 };
+    if (count >= MAX_FAILURES) return true;
+    if (time.nowMs() < nextAtMs) return false;
+    try {
+      return await work();
+    } catch (error) {
+      this.#failures.set(key, { count: count + 1, nextAtMs: time.nowMs() + FIRST_RETRY_MS * 2 ** count });
+      log('ERROR', 'an action failed', { component: key, ...faultOf(error) });
+      return false;
+    }
+  }
+}
+
+function isNotReady(error: unknown): boolean {
+  if (error instanceof CallError) return error.kind === 'not-ready';
+  return isServiceError(error) && serviceErrorKind(error) === 'not-ready';
+}

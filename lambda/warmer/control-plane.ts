@@ -1,0 +1,99 @@
+import { errorLike } from '../backends/error-like';
+import { perRegion, sdkConfig } from '../backends/sdk';
+
+/** What of SageMaker and Application Auto Scaling warming needs. */
+export interface ControlPlane {
+  copies(component: ComponentName): Promise<Copies>;
+  /** @returns undefined if the component has no scalable target */
+  target(component: ComponentName): Promise<Target | undefined>;
+  setMinimum(component: ComponentName, minimum: number): Promise<void>;
+  setCopies(component: ComponentName, copies: number): Promise<void>;
+}
+
+export interface ComponentName {
+  readonly inferenceComponentName: string;
+  readonly region?: string;
+}
+
+export interface Copies {
+  /** Those that serve. */
+  readonly copies: number;
+  readonly desiredCopies: number;
+}
+
+export interface Target {
+  readonly minimum: number;
+  readonly maximum: number;
+}
+
+/** Every operation answers in a second; whoever waits for longer than `HOLD_WORK_MS` must not act any more. */
+const TIMEOUT_MS = 4_000;
+const MAX_ATTEMPTS = 3;
+
+/** The most that all tries of an operation take, with the pauses between them. */
+export const OPERATION_MS = MAX_ATTEMPTS * TIMEOUT_MS + 3_000;
+
+const DIMENSION = {
+  ServiceNamespace: 'sagemaker',
+  ScalableDimension: 'sagemaker:inference-component:DesiredCopyCount',
+} as const;
+
+/** Clients for each region, made at their first use there. */
+export function controlPlane(): ControlPlane {
+  const sageMaker = perRegion(async (region) => {
+    const sdk = await import('@aws-sdk/client-sagemaker');
+    const client = new sdk.SageMakerClient({ ...(await sdkConfig(TIMEOUT_MS, region)), maxAttempts: MAX_ATTEMPTS });
+    return { client, sdk };
+  });
+  const autoScaling = perRegion(async (region) => {
+    const sdk = await import('@aws-sdk/client-application-auto-scaling');
+    const config = { ...(await sdkConfig(TIMEOUT_MS, region)), maxAttempts: MAX_ATTEMPTS };
+    return { client: new sdk.ApplicationAutoScalingClient(config), sdk };
+  });
+  const limit = () => ({ abortSignal: AbortSignal.timeout(OPERATION_MS) });
+
+  return {
+    async copies({ inferenceComponentName, region }) {
+      const { client, sdk } = await sageMaker(region);
+      const command = new sdk.DescribeInferenceComponentCommand({ InferenceComponentName: inferenceComponentName });
+      const { RuntimeConfig } = await client.send(command, limit());
+      const copies = RuntimeConfig?.CurrentCopyCount ?? 0;
+      return { copies, desiredCopies: RuntimeConfig?.DesiredCopyCount ?? copies };
+    },
+
+    async target({ inferenceComponentName, region }) {
+      const { client, sdk } = await autoScaling(region);
+      const command = new sdk.DescribeScalableTargetsCommand({
+        ...DIMENSION,
+        ResourceIds: [resourceId(inferenceComponentName)],
+      });
+      const target = (await client.send(command, limit())).ScalableTargets?.[0];
+      return target && { minimum: target.MinCapacity!, maximum: target.MaxCapacity! };
+    },
+
+    async setMinimum({ inferenceComponentName, region }, minimum) {
+      const { client, sdk } = await autoScaling(region);
+      const target = { ...DIMENSION, ResourceId: resourceId(inferenceComponentName) };
+      await client.send(new sdk.RegisterScalableTargetCommand({ ...target, MinCapacity: minimum }), limit());
+    },
+
+    async setCopies({ inferenceComponentName, region }, copies) {
+      const { client, sdk } = await sageMaker(region);
+      const command = new sdk.UpdateInferenceComponentRuntimeConfigCommand({
+        InferenceComponentName: inferenceComponentName,
+        DesiredRuntimeConfig: { CopyCount: copies },
+      });
+      await client.send(command, limit());
+    },
+  };
+}
+
+/** Whether a component is gone for good. SageMaker says so as a fault of the request. */
+export function isMissing(error: unknown): boolean {
+  const { name, message = '' } = errorLike(error);
+  return name === 'ResourceNotFound' || (name === 'ValidationException' && /could not find/i.test(message));
+}
+
+function resourceId(inferenceComponentName: string): string {
+  return `inference-component/${inferenceComponentName}`;
+}

@@ -1,0 +1,155 @@
+import { capacityFloor } from '../../core/scale';
+import {
+  type ComponentRecord,
+  type ComponentStatus,
+  componentColdStart,
+  type OpenRun,
+  quantileMs,
+  startPathsOf,
+  statusOf,
+  WARM_POLICIES,
+  type WarmConfig,
+  type WarmDecision,
+  type WarmObservation,
+  type WarmState,
+  warmConfigOf,
+} from '../../core/warm';
+import type { PolicyDocument } from '../warm-board/documents';
+import type { WarmerContext } from './context';
+import { MAX_TRIES, type Memory, type Snapshot } from './memory';
+
+/** Open runs that a decision looks at, the newest: one more of so many hardly changes it. */
+const MAX_OPEN_RUNS = 32;
+
+/** For so long after the deadline of a run its calls are remembered; a report of them may come, or may be lost. */
+const RUN_MEMORY_MS = 900_000;
+
+/** What cannot be seen is taken for cold: to raise what is warm does no harm. */
+const NEVER_SEEN: ComponentRecord = { observedAtMs: 0, copies: 0, desiredCopies: 0, coldStartMs: 0 };
+
+export type Decision = Pick<WarmDecision, 'actions' | 'reasons' | 'wakeAtMs'>;
+
+/** Decides as the simulator does, from what the board says; of several that decide at once each sees what the one before did. */
+export class Decider {
+  readonly #context: WarmerContext;
+  readonly #memory: Memory;
+  readonly #config: WarmConfig;
+
+  constructor(context: WarmerContext, memory: Memory) {
+    this.#context = context;
+    this.#memory = memory;
+    this.#config = warmConfigOf(context.config);
+  }
+
+  /** @returns undefined if others were faster every time: they have decided */
+  async decide(newRuns: readonly OpenRun[] = []): Promise<Decision | undefined> {
+    const { time, log } = this.#context;
+    for (let tries = 0; tries < MAX_TRIES; tries++) {
+      const snapshot = await this.#memory.load();
+      const { policy, policyRevision } = snapshot;
+      const nowMs = time.nowMs();
+      const runs = knownRuns([...policy.runs, ...newRuns], nowMs);
+      const decision = this.#decision(snapshot, runs, nowMs);
+      const { state, actions, reasons, wakeAtMs } = decision;
+      const changed = [
+        ...new Set([...policy.changed, ...Object.keys(policy.state.holds), ...Object.keys(state.holds)]),
+      ];
+      const next: PolicyDocument = { state, runs, changed };
+      const isSame = JSON.stringify(next) === JSON.stringify(policy);
+      if (isSame || (await this.#memory.writePolicy(next, policyRevision))) {
+        if (actions.length > 0) log('INFO', 'decided', { actions, reasons });
+        return { actions, reasons, ...(wakeAtMs !== undefined && { wakeAtMs }) };
+      }
+    }
+    log('ERROR', 'no decision: others were faster every time', { tries: MAX_TRIES });
+    return undefined;
+  }
+
+  #decision(snapshot: Snapshot, runs: readonly OpenRun[], nowMs: number): WarmDecision {
+    const { state } = snapshot.policy;
+    const { isEnabled, config } = this.#context;
+    if (!isEnabled) return switchedOff(state);
+    return WARM_POLICIES[config.policy](
+      known(state, this.#config),
+      this.#observe(snapshot, runs, nowMs),
+      this.#config,
+      nowMs,
+    );
+  }
+
+  #observe(snapshot: Snapshot, runs: readonly OpenRun[], nowMs: number): WarmObservation {
+    const { backends } = this.#context.config;
+    const components = Object.entries(backends).map(([key, backend]): [string, ComponentStatus] => {
+      const record = snapshot.record(key)?.value ?? NEVER_SEEN;
+      const lastCallMs = this.#lastCallMs(key, snapshot, runs, nowMs);
+      return [key, statusOf(key, record, startPathsOf(backend), snapshot.knowledge, lastCallMs, nowMs)];
+    });
+    return {
+      requests: runs.filter(({ deadlineAtMs }) => deadlineAtMs > nowMs),
+      wishes: [],
+      components: Object.fromEntries(components),
+      floorCopies: this.#floors(snapshot, nowMs),
+      knowledge: snapshot.knowledge,
+    };
+  }
+
+  /** As reported; and of runs whose report has not come, the calls that none of their branches decides about. */
+  #lastCallMs(key: string, { component }: Snapshot, runs: readonly OpenRun[], nowMs: number): number | undefined {
+    const expectedMs = runs
+      .filter(({ graph }) =>
+        this.#config.graphs[graph]?.nodes.some((node) => node.component === key && !node.conditional),
+      )
+      .map(({ deadlineAtMs }) => Math.min(deadlineAtMs, nowMs));
+    const { lastCallMs = Number.NEGATIVE_INFINITY, expectedCallMs = lastCallMs } = component(key);
+    const lastMs = Math.max(lastCallMs, expectedCallMs, ...expectedMs);
+    return Number.isFinite(lastMs) ? lastMs : undefined;
+  }
+
+  /** Copies that a forecast asks for; what its autoscaler keeps anyway is no floor. */
+  #floors({ component, knowledge }: Snapshot, nowMs: number): Record<string, number> {
+    const { policy, backends } = this.#context.config;
+    if (policy !== 'entryForecast') return {};
+    const floors = Object.entries(backends).map(([key, backend]) => {
+      const { demand } = component(key);
+      const { maxCopies = 1 } = this.#config.components[key]!;
+      const ownMinimum = backend.type === 'sagemaker' ? (backend.minCopies ?? 0) : 0;
+      const coldStart = componentColdStart(knowledge, key, startPathsOf(backend).afresh, nowMs);
+      const { copies } = capacityFloor(
+        demand,
+        {
+          target: backend.concurrencyPerCopy ?? Number.MAX_SAFE_INTEGER,
+          readyP90Seconds: quantileMs(coldStart, 0.9) / 1000,
+          minCopies: 0,
+          maxCopies,
+        },
+        nowMs,
+      );
+      return [key, copies > ownMinimum ? copies : 0] as const;
+    });
+    return Object.fromEntries(floors);
+  }
+}
+
+/** Lets go of everything; what was set aside for it is not given back, so that nobody is tempted to overspend. */
+function switchedOff(state: WarmState): WarmDecision {
+  const held = Object.keys(state.holds);
+  const reason = 'warming is switched off';
+  return {
+    state: { ...state, holds: {} },
+    actions: held.map((component) => ({ type: 'release', component, reason })),
+    reasons: held.map((component) => `${component}: released: ${reason}`),
+  };
+}
+
+/** What no deployment knows any more is not held. */
+function known(state: WarmState, { components }: WarmConfig): WarmState {
+  const holds = Object.entries(state.holds).filter(([key]) => Object.hasOwn(components, key));
+  return { ...state, holds: Object.fromEntries(holds) };
+}
+
+/** The last word about each run, the newest runs. */
+function knownRuns(runs: readonly OpenRun[], nowMs: number): OpenRun[] {
+  const byId = new Map(runs.map((run) => [run.id, run]));
+  const recent = [...byId.values()].filter(({ deadlineAtMs }) => nowMs - deadlineAtMs < RUN_MEMORY_MS);
+  return recent.sort((a, b) => a.sinceMs - b.sinceMs).slice(-MAX_OPEN_RUNS);
+}

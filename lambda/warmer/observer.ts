@@ -1,0 +1,111 @@
+import {
+  type ComponentRecord,
+  type CopyCounts,
+  type Hold,
+  learnColdStart,
+  lookAt,
+  NO_KNOWLEDGE,
+  startPathsOf,
+  type WarmedBackend,
+} from '../../core/warm';
+import type { WarmerContext } from './context';
+import { isMissing } from './control-plane';
+import { faultOf } from './log';
+import type { Memory, Snapshot } from './memory';
+
+/** An environment of a function, and a copy of an imported model, "5 min without calls" (Bedrock guide). */
+const STAYS_WARM_MS = 300_000;
+
+/** The schedule looks every minute, and each of its looks is to count. */
+const NEWS_MS = 45_000;
+
+/** What was seen, and what is held. */
+export interface Look {
+  readonly holds: Readonly<Record<string, Hold>>;
+  /** Of those that could be seen. */
+  readonly records: ReadonlyMap<string, ComponentRecord>;
+}
+
+/** How long a copy that only calls start stays after one. */
+export function staysWarmMs(backend: WarmedBackend): number {
+  return backend.type === 'sagemaker' ? 0 : (backend.staysWarmMs ?? STAYS_WARM_MS);
+}
+
+/** Sees how the backends stand, and tells the board. */
+export class Observer {
+  readonly #context: WarmerContext;
+  readonly #memory: Memory;
+
+  constructor(context: WarmerContext, memory: Memory) {
+    this.#context = context;
+    this.#memory = memory;
+  }
+
+  /** Those that cannot be seen now stay as they were seen last. */
+  async look(keys: readonly string[]): Promise<Look> {
+    const snapshot = await this.#memory.load();
+    const seen = await Promise.all(keys.map((key) => this.#lookAt(key, snapshot)));
+    return {
+      holds: snapshot.policy.state.holds,
+      records: new Map(keys.flatMap((key, at): [string, ComponentRecord][] => (seen[at] ? [[key, seen[at]]] : []))),
+    };
+  }
+
+  /** Notes that a backend has answered, which only calls can tell. */
+  async answered(key: string): Promise<void> {
+    const nowMs = this.#context.time.nowMs();
+    await this.#memory.learnOfComponent(key, (known) => ({
+      ...known,
+      servedAtMs: Math.max(nowMs, known.servedAtMs ?? 0),
+    }));
+    await this.#note(key, { copies: 1, desiredCopies: 1 }, await this.#memory.load());
+  }
+
+  async #lookAt(key: string, snapshot: Snapshot): Promise<ComponentRecord | undefined> {
+    const { config, plane, log } = this.#context;
+    const backend = config.backends[key]!;
+    try {
+      if (backend.type !== 'sagemaker') return await this.#note(key, this.#inferred(key, backend, snapshot), snapshot);
+      return await this.#note(key, await plane.copies(backend), snapshot);
+    } catch (error) {
+      if (!isMissing(error)) log('ERROR', 'a component cannot be seen', { component: key, ...faultOf(error) });
+      return undefined;
+    }
+  }
+
+  /** Nothing tells whether there is a copy; one stays for some time after a call. */
+  #inferred(key: string, backend: WarmedBackend, { component, policy }: Snapshot): CopyCounts {
+    const nowMs = this.#context.time.nowMs();
+    const isWarm = nowMs - (component(key).servedAtMs ?? Number.NEGATIVE_INFINITY) < staysWarmMs(backend);
+    const isWanted = (policy.state.holds[key]?.untilMs ?? 0) > nowMs;
+    return { copies: isWarm ? 1 : 0, desiredCopies: isWarm || isWanted ? 1 : 0 };
+  }
+
+  async #note(key: string, counts: CopyCounts, snapshot: Snapshot): Promise<ComponentRecord> {
+    const { config, time, log } = this.#context;
+    const nowMs = time.nowMs();
+    const before = snapshot.record(key);
+    const paths = startPathsOf(config.backends[key]!);
+    const { record, ended } = lookAt(key, before?.value, counts, paths, snapshot.knowledge, nowMs);
+    if (before && !isNews(record, before.value)) return record;
+    const isNoted = await this.#memory.writeRecord(key, record, before?.revision);
+    // Whoever is faster tells of it.
+    if (!isNoted || !ended) return record;
+    log('INFO', 'ready', { component: key, path: ended.path, startMs: Math.round(ended.durationMs) });
+    await this.#memory.learnOfComponent(key, (known) => {
+      const { coldStarts } = learnColdStart({ ...NO_KNOWLEDGE, ...known }, key, ended.path, ended.durationMs, nowMs);
+      return { ...known, coldStarts };
+    });
+    return record;
+  }
+}
+
+/** Whether it is worth a write: something has changed, or those who read it would soon take it for out of date. */
+function isNews(record: ComponentRecord, before: ComponentRecord): boolean {
+  return (
+    record.copies !== before.copies ||
+    record.desiredCopies !== before.desiredCopies ||
+    record.start?.sinceMs !== before.start?.sinceMs ||
+    record.observedAtMs - before.observedAtMs >= NEWS_MS
+  );
+}

@@ -1,0 +1,87 @@
+import { z } from 'zod';
+import { graph, model } from '../../../../core/graph';
+import { type RunReport, serve } from '../../../../lambda/orchestrator';
+import { componentId } from '../../../../lambda/warm-board/documents';
+import { DynamoBoard } from '../../../../lambda/warm-board/dynamo-board';
+import { useLocalAws } from '../../../../local/aws-environment';
+import { type Stack, startStack } from '../../../local/aws/stack';
+import { answer, Service } from '../../backends/service';
+import { TABLE } from '../../warmer/warm-stack';
+import { completion } from '../agents';
+import { run } from '../event';
+
+const agent = graph('support', { input: z.object({}), retry: { attempts: 1 } })
+  .node('write', { call: model('writer'), input: () => 'Write.' })
+  .output(({ write }) => write.text);
+
+let stack: Stack;
+let service: Service;
+let restoreEnvironment: () => void;
+let events: any[];
+let reports: RunReport[];
+
+beforeEach(async () => {
+  events = [];
+  reports = [];
+  const warmer = { type: 'lambda' as const, functionName: 'warmer' };
+  stack = await startStack([{ kind: 'function', backend: warmer, handler: (event) => void events.push(event) }], {
+    tables: [TABLE],
+  });
+  restoreEnvironment = useLocalAws(stack.url);
+  service = await Service.start();
+  service.replies(answer(200, completion('Hello.')));
+});
+
+afterEach(async () => {
+  restoreEnvironment();
+  await service.stop();
+  await stack.close();
+});
+
+const handlerOf = (table: string = TABLE.name, functionName = 'warmer') =>
+  serve(agent, {
+    config: {
+      bindings: { writer: { type: 'http', url: service.url } },
+      warming: { table, functionName, components: { writer: 'sagemaker/writer' } },
+    },
+    onRunEnd: (report) => reports.push(report),
+  });
+
+/** Runs until what goes on beside the runs has come to its end. */
+async function runsUntil(handler: ReturnType<typeof handlerOf>, isOver: () => boolean): Promise<void> {
+  const { status } = await run(handler, 'support', {});
+  expect(status).toBe(200);
+  if (!isOver()) await runsUntil(handler, isOver);
+}
+
+test('a run whose components are not known to be warm tells the warmer, and is answered as ever', async () => {
+  await runsUntil(handlerOf(), () => events.length > 0 && reports.some(({ warming }) => warming?.requests === 1));
+  expect(events).toEqual([{ type: 'entry', agent: 'support', requests: expect.any(Array) }]);
+});
+
+test.each([
+  ['the table is not there', 'lost', 'warmer'],
+  ['the warmer is not there', TABLE.name, 'lost'],
+])('if %s, runs are answered as ever and the failure is counted', async (_, table, functionName) => {
+  await runsUntil(handlerOf(table, functionName), () => reports.some(({ warming }) => warming?.failures === 1));
+  expect(events).toEqual([]);
+});
+
+test('a run that meets no copy is told when one is expected', async () => {
+  const board = new DynamoBoard({ table: TABLE.name, timeoutMs: 1_000, maxAttempts: 1, isConsistent: true });
+  const nowMs = Date.now();
+  const start = { path: 'new-instance', sinceMs: nowMs, readyAtMs: nowMs + 300_000 };
+  const record = { observedAtMs: nowMs, copies: 0, desiredCopies: 1, coldStartMs: 320_000, start };
+  await board.write(componentId('sagemaker/writer'), record, undefined);
+  const handler = handlerOf();
+  await runsUntil(handler, () => true);
+  const problems = async (): Promise<number> => {
+    const { status, headers } = await run(handler, 'support', {}, { 'compound-deadline-ms': '200' });
+    expect(status).toBe(504);
+    return headers['retry-after'] === undefined ? problems() : Number(headers['retry-after']);
+  };
+  service.replies(() => {});
+  const seconds = await problems();
+  expect(seconds).toBeGreaterThan(290);
+  expect(seconds).toBeLessThanOrEqual(300);
+});

@@ -1,0 +1,207 @@
+import { z } from 'zod';
+import { graph, model } from '../../../../core/graph';
+import type { ComponentRecord, WarmerEvent } from '../../../../core/warm';
+import { Warming } from '../../../../lambda/orchestrator/warming/warming';
+import { componentId } from '../../../../lambda/warm-board/documents';
+import { VirtualClock } from '../../../../sim/kernel/virtual-clock';
+import { nodeOf, recordOf } from '../../telemetry/record';
+import { MemoryBoard } from '../../warm-board/memory-board';
+
+const BEGIN_MS = Date.UTC(2026, 0, 5);
+const DEADLINE_MS = 28_000;
+const READY_IN_MS = 200_000;
+
+const planner = model('planner');
+const writer = model('writer');
+const agent = graph('support', { input: z.object({}) })
+  .node('plan', { call: planner, input: () => 'Plan.' })
+  .node('write', ['plan'], { call: writer, input: () => 'Write.' })
+  .output(['write'], ({ write }) => write.text);
+
+const COMPONENTS = { planner: 'sagemaker/planner', writer: 'sagemaker/writer' };
+
+let clock: VirtualClock;
+let board: MemoryBoard;
+let told: WarmerEvent[];
+
+beforeEach(() => {
+  clock = new VirtualClock();
+  board = new MemoryBoard();
+  told = [];
+});
+
+const nowMs = () => BEGIN_MS + clock.now();
+
+/** The warming of one process. */
+function processOf(parts: Partial<ConstructorParameters<typeof Warming>[1]> = {}): Warming {
+  const tell = async (event: WarmerEvent) => void told.push(event);
+  const config = { table: 'warm', functionName: 'warmer', components: COMPONENTS };
+  return new Warming(config, { board, tell, nowMs, clock, ...parts });
+}
+
+async function onBoard(name: keyof typeof COMPONENTS, record: Partial<ComponentRecord>) {
+  const value = { observedAtMs: nowMs(), copies: 0, desiredCopies: 0, coldStartMs: 320_000, ...record };
+  const id = componentId(COMPONENTS[name]);
+  await board.write(id, value, (await board.read([id])).get(id)?.revision);
+}
+
+const STARTING = {
+  desiredCopies: 1,
+  start: { path: 'new-instance' as const, sinceMs: BEGIN_MS, readyAtMs: BEGIN_MS + READY_IN_MS },
+};
+
+/** Lets what goes on beside a run come to its end. */
+const beside = () => new Promise((resolve) => setImmediate(resolve));
+
+async function run(warming: Warming, id: string, record = recordOf({ criticalPath: [], nodes: {} })) {
+  warming.begin(agent, id, DEADLINE_MS);
+  await beside();
+  const report = warming.end(id, record);
+  warming.forget(id);
+  return report;
+}
+
+test('of a thousand runs that begin at once one tells the warmer, and names all that its process knows', async () => {
+  const processes = Array.from({ length: 100 }, () => processOf());
+  processes.forEach((warming, at) => {
+    for (let i = 0; i < 10; i++) warming.begin(agent, `${at}-${i}`, DEADLINE_MS);
+  });
+  await beside();
+  expect(told).toHaveLength(1);
+  expect(told[0]).toMatchObject({ type: 'entry', agent: 'support' });
+  expect((told[0] as any).requests).toHaveLength(10);
+  expect((told[0] as any).requests[0]).toEqual({
+    id: expect.any(String),
+    graph: 'support',
+    nodes: {},
+    sinceMs: BEGIN_MS,
+    deadlineAtMs: BEGIN_MS + DEADLINE_MS,
+  });
+});
+
+test('a run whose components are all warm tells nobody', async () => {
+  await onBoard('planner', { copies: 1, desiredCopies: 1 });
+  await onBoard('writer', { copies: 1, desiredCopies: 1 });
+  expect(await run(processOf(), 'a')).toEqual({ requests: 0, failures: 0, savedMs: 0 });
+  expect(told).toEqual([]);
+});
+
+test('what was seen warm long ago is not known to be warm', async () => {
+  await onBoard('planner', { copies: 1, observedAtMs: BEGIN_MS - 600_000 });
+  await onBoard('writer', { copies: 1 });
+  await run(processOf(), 'a');
+  expect(told).toHaveLength(1);
+});
+
+test('a run joins a warm-up that is under way, and the callers learn when it is expected to end', async () => {
+  await onBoard('planner', { copies: 1 });
+  await onBoard('writer', STARTING);
+  const warming = processOf();
+  warming.begin(agent, 'a', DEADLINE_MS);
+  await beside();
+  expect(told).toEqual([]);
+  expect(warming.readyInMs(agent)).toBe(READY_IN_MS);
+});
+
+test('a start that becomes known while a run waits is told to its caller', async () => {
+  const warming = processOf();
+  warming.begin(agent, 'a', DEADLINE_MS);
+  await beside();
+  expect(warming.readyInMs(agent)).toBeUndefined();
+  await onBoard('writer', STARTING);
+  clock.advance(5_000);
+  await beside();
+  expect(warming.readyInMs(agent)).toBe(READY_IN_MS - 5_000);
+});
+
+test('the board is read once in some seconds, however many runs begin', async () => {
+  const read = jest.spyOn(board, 'read');
+  const warming = processOf();
+  for (let second = 0; second < 10; second++) {
+    for (let i = 0; i < 20; i++) await run(warming, `${second}-${i}`);
+    clock.advance(1_000);
+  }
+  expect(read).toHaveBeenCalledTimes(2);
+});
+
+test('a board that cannot be read is counted, and nobody is told', async () => {
+  board.read = () => Promise.reject(new Error('unavailable'));
+  expect(await run(processOf(), 'a')).toEqual({ requests: 0, failures: 1, savedMs: 0 });
+  expect(told).toEqual([]);
+});
+
+test('a message that is lost is counted, and another process sends one in its place', async () => {
+  const broken = processOf({ tell: () => Promise.reject(new Error('throttled')) });
+  expect(await run(broken, 'a')).toEqual({ requests: 0, failures: 1, savedMs: 0 });
+  expect(await run(processOf(), 'b')).toEqual({ requests: 1, failures: 0, savedMs: 0 });
+});
+
+test('when the owner of the lease dies, another tells the warmer after ten seconds', async () => {
+  await run(processOf({ tell: () => new Promise(() => {}) }), 'a');
+  await run(processOf(), 'b');
+  expect(told).toEqual([]);
+  clock.advance(10_000);
+  await run(processOf(), 'c');
+  expect(told).toHaveLength(1);
+});
+
+test('nothing that hangs holds up the begin of a run', () => {
+  board.read = () => new Promise(() => {});
+  const warming = processOf();
+  warming.begin(agent, 'a', DEADLINE_MS);
+  expect(warming.end('a', recordOf({ criticalPath: [], nodes: {} }))).toEqual({ requests: 0, failures: 0, savedMs: 0 });
+});
+
+const call = (startMs: number, endMs: number, coldMs = 0) => ({
+  startMs,
+  endMs,
+  attempts: 1,
+  waitMs: coldMs,
+  coldMs,
+  costUsd: 0,
+});
+
+test('what a run saved is what its cold starts would have taken one after another, less what it waited', async () => {
+  await onBoard('planner', STARTING);
+  await onBoard('writer', STARTING);
+  const record = recordOf({
+    criticalPath: ['plan', 'write'],
+    nodes: {
+      plan: nodeOf({ startMs: 0, endMs: 201_000, calls: [call(0, 201_000, 200_000)] }),
+      write: nodeOf({ startMs: 201_000, endMs: 202_000, calls: [call(201_000, 202_000)] }),
+    },
+  });
+  expect((await run(processOf(), 'a', record)).savedMs).toBe(120_000 + 320_000);
+});
+
+test('what runs teach goes along with a later run: at once if they met a cold start', async () => {
+  await onBoard('planner', STARTING);
+  await onBoard('writer', STARTING);
+  const warming = processOf();
+  const nodes = {
+    plan: nodeOf({ startMs: 0, endMs: 6_000, calls: [call(0, 6_000, 5_000)] }),
+    write: nodeOf({ startMs: 6_000, endMs: 7_000, calls: [call(6_000, 7_000)] }),
+  };
+  await run(warming, 'a', recordOf({ wallMs: 7_000, criticalPath: [], nodes }));
+  expect(told).toEqual([]);
+  await run(warming, 'b');
+  expect(told).toEqual([
+    {
+      type: 'runs',
+      runs: [
+        {
+          agent: 'support',
+          endedAtMs: BEGIN_MS + 7_000,
+          outcomes: {
+            plan: { status: 'succeeded', durationMs: 1_000 },
+            write: { status: 'succeeded', durationMs: 1_000 },
+          },
+        },
+      ],
+      activity: {
+        'sagemaker/planner': { spans: [{ fromMs: BEGIN_MS, toMs: BEGIN_MS + 6_000 }], servedMs: 1_000 },
+        'sagemaker/writer': { spans: [{ fromMs: BEGIN_MS + 6_000, toMs: BEGIN_MS + 7_000 }], servedMs: 1_000 },
+      },
+    },
+  ]);
+});
