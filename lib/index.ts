@@ -10,6 +10,7 @@ export {
   type ApiTenant,
   type ApiThrottling,
 } from './agent/api-authorization';
+export { type JwtOptions, JwtUse } from './agent/jwt-options';
 export { BedrockModelGrants } from './bindings/bedrock-model-grants';
 export type { BindingOptions, RegionalBindingOptions } from './bindings/binding-options';
 export { FoundationModel } from './bindings/foundation-model';
@@ -22,6 +23,7 @@ export {
   SageMakerEndpointGrants,
   type SageMakerEndpointOptions,
 } from './bindings/sagemaker-endpoint';
+export { Spillover, type SpilloverOptions } from './bindings/spillover';
 export type { CapacityMetrics, ComponentBindOptions, IComponent } from './component';
 export { ConfigurationError, type ConfigurationFault } from './errors';
 export { AdapterComponent, type AdapterComponentOptions, type AdapterComponentProps } from './fleet/adapter-component';

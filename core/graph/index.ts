@@ -1,5 +1,23 @@
-export type { BedrockBinding, Binding, Bindings, HttpBinding, LambdaBinding, Price, SageMakerBinding } from './binding';
+export type {
+  BackendBinding,
+  BedrockBinding,
+  Binding,
+  Bindings,
+  HttpBinding,
+  LambdaBinding,
+  Price,
+  SageMakerBinding,
+  SpilloverBinding,
+  SpilloverRules,
+} from './binding';
 export { GraphBuilder, type GraphOptions, graph } from './builder';
+export {
+  type BreakerOptions,
+  type CacheOptions,
+  type CallPolicyOptions,
+  type HedgeOptions,
+  RECOMMENDED_POLICIES,
+} from './call-policies';
 export type { ChatAnswer, ChatInput, ChatMessage, ChatRequest, TokenUsage } from './chat';
 export {
   type Component,

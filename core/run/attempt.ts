@@ -7,14 +7,14 @@ import { Scope } from './scope';
  * Makes one try of a call. Silence for too long, before its first chunk or between two, aborts it. Settles at the latest
  * when the signal aborts.
  *
- * @param onEnd called when the backend is done with the call, which may be after it lost its use
+ * @param onEnd called when the backend is done with the call, with its answer, unless that came too late or not at all
  */
 export function attempt(
   caller: Caller,
   clock: Clock,
   { firstChunkMs, idleMs }: NodeTimeout,
   call: Omit<Call, 'progress'>,
-  onEnd: () => void,
+  onEnd: (answer?: CallResult) => void,
 ): Promise<CallResult> {
   const isWatched = firstChunkMs !== undefined || idleMs !== undefined;
   const watch = new Scope(clock);
@@ -25,10 +25,19 @@ export function attempt(
   listen(firstChunkMs, 'did not begin to answer');
   const progress = () => listen(idleMs, 'stopped in its answer');
   const answer = makeCall(caller, { ...call, signal, progress });
-  return unlessAborted(answer, signal).finally(() => {
-    watch.done();
-    answer.then(onEnd, onEnd);
-  });
+  const lose = () => onEnd();
+  return unlessAborted(answer, signal).then(
+    (result) => {
+      watch.done();
+      onEnd(result);
+      return result;
+    },
+    (error: unknown) => {
+      watch.done();
+      answer.then(lose, lose);
+      throw error;
+    },
+  );
 }
 
 /** A caller that throws rejects. */

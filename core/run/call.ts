@@ -10,6 +10,8 @@ export interface Call {
   readonly signal: AbortSignal;
   /** 1 for the first try. */
   readonly attempt: number;
+  /** Which of the backends of the component's binding is to answer. @default 0, which mostly is the only one */
+  readonly alternative?: number;
   /** Tells that a part of the answer has arrived: ends the first-chunk timeout and restarts the idle timeout. */
   progress(): void;
 }

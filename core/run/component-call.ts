@@ -4,9 +4,11 @@ import { unlessAborted } from './abort';
 import { checkAnswer, checkInput } from './answer';
 import { attempt } from './attempt';
 import { coldDelayMs, failureDelayMs, RETRY_DEFAULTS } from './backoff';
-import type { Caller, Clock, Timer } from './call';
+import type { Caller, CallResult, Clock, Timer } from './call';
 import { CallError, toCallError } from './errors';
+import type { CallEvents, Send } from './layers';
 import type { Limiter } from './limiter';
+import type { CallPolicies } from './policies';
 import { addUsage, type CallRecord, type Mutable, toErrorRecord } from './record';
 import type { Scope } from './scope';
 
@@ -18,6 +20,14 @@ export interface CallServices {
   readonly random: () => number;
   /** The limiter of a component with a concurrency limit. */
   limiterOf(component: Component): Limiter | undefined;
+  /** What is around the tries of components that ask for more than retries; needed only if there are such. */
+  readonly policies?: CallPolicies | undefined;
+}
+
+/** What a run may cost, and has. */
+export interface Spending {
+  spentUsd: number;
+  readonly budgetUsd: number;
 }
 
 /** The circumstances of a call: whose it is, and within which bounds. */
@@ -25,6 +35,11 @@ export interface CallSite {
   /** The node, and the item of a map, as in `facts[3]`. */
   readonly at: string;
   readonly component: Component;
+  /** The node, for what is learned of it from run to run. */
+  readonly node: object;
+  /** Whom the run is for: nobody gets an answer that was made for another. */
+  readonly tenant: string | undefined;
+  readonly spending: Spending;
   readonly timeout: NodeTimeout;
   readonly retry: RetryPolicy;
   /** Longest remaining path of the run: who waits for a place goes by it. */
@@ -76,7 +91,7 @@ export function callComponent(services: CallServices, site: CallSite, input: () 
       const request = await checkInput(component, input(), signal);
       for (;;) {
         try {
-          return await tryOnce(request);
+          return (await sendOn({ input: request, scope, alternative: 0, on })).output;
         } catch (error) {
           signal.throwIfAborted();
           await pause(clock, delayAfter(toCallError(error, site.at)), signal);
@@ -93,22 +108,49 @@ export function callComponent(services: CallServices, site: CallSite, input: () 
     }
   };
 
-  const tryOnce = async (request: unknown) => {
+  const send: Send = async ({ input, alternative, scope: { signal }, on }) => {
     const limiter = services.limiterOf(component);
-    const release = () => limiter?.release();
+    /** What it cost is booked first: whoever takes the place must know. */
+    const end = (answer?: CallResult) => {
+      if (answer) on.answered(answer);
+      limiter?.release();
+    };
     signal.throwIfAborted();
-    await limiter?.acquire(site.priority, signal);
-    if (signal.aborted) release();
+    const place = limiter?.acquire(site.priority, signal);
+    if (place) await place;
+    const { spentUsd, budgetUsd } = site.spending;
+    if (signal.aborted || spentUsd >= budgetUsd) end();
     signal.throwIfAborted();
+    if (spentUsd >= budgetUsd) {
+      throw new CallError('over-budget', `the run has cost the ${budgetUsd} US dollars that it may`);
+    }
 
-    enter('trying');
-    triedAt = record.endMs;
-    const call = { component, input: request, signal, attempt: ++record.attempts };
-    const { output, usage, costUsd = 0 } = await attempt(caller, clock, site.timeout, call, release);
-    record.costUsd += costUsd;
-    if (usage) record.usage = addUsage(usage, record.usage);
-    return await checkAnswer(component, output, signal);
+    const call = { component, input, alternative, signal, attempt: on.sent() };
+    const answer = await attempt(caller, clock, site.timeout, call, end);
+    return component.output ? { ...answer, output: await checkAnswer(component, answer.output, signal) } : answer;
   };
+
+  const on: CallEvents = {
+    sent: () => {
+      on.joined();
+      return ++record.attempts;
+    },
+    joined: () => {
+      enter('trying');
+      triedAt = record.endMs;
+    },
+    answered: ({ usage, costUsd = 0 }) => {
+      site.spending.spentUsd += costUsd;
+      if (phase === 'over') return;
+      record.costUsd += costUsd;
+      if (usage) record.usage = addUsage(usage, record.usage);
+    },
+    note: (write) => {
+      if (phase !== 'over') write(record);
+    },
+  };
+
+  const sendOn = services.policies?.around(services, site, send) ?? send;
 
   /** How long to wait before the next try. @throws the error if there is to be none. */
   const delayAfter = (error: CallError): number => {

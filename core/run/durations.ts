@@ -1,4 +1,9 @@
-import { RollingMedian } from './rolling-median';
+import { RollingQuantile } from './rolling-quantile';
+
+const MEDIAN = 0.5;
+
+/** Odd, so that the median is a sample; long enough to outlive a burst, short enough to follow a new model version. */
+const WINDOW = 31;
 
 /** So little that it only decides between nodes of unknown or equal duration: the one with more nodes behind it first. */
 const HOP_MS = 1e-6;
@@ -6,12 +11,12 @@ const HOP_MS = 1e-6;
 /** What the nodes of a graph typically take, learned from their last runs. */
 export class Durations {
   readonly #dependents: readonly (readonly number[])[];
-  readonly #medians: readonly RollingMedian[];
+  readonly #medians: readonly RollingQuantile[];
   #paths: Float64Array | undefined;
 
   constructor(dependents: readonly (readonly number[])[]) {
     this.#dependents = dependents;
-    this.#medians = dependents.map(() => new RollingMedian());
+    this.#medians = dependents.map(() => new RollingQuantile(MEDIAN, WINDOW));
   }
 
   add(position: number, durationMs: number): void {

@@ -1,3 +1,4 @@
+import { hasPolicies } from '../graph/call-policies';
 import type { Component } from '../graph/component';
 import type { GraphDefinition, Values } from '../graph/definition';
 import type { Graph } from '../graph/graph';
@@ -12,13 +13,17 @@ import type { RunRecord, RunStatus } from './record';
 import { summarize } from './summary';
 
 /** What the engine takes from outside, so that it runs on any clock and its runs can be repeated. */
-export type EngineServices = Pick<CallServices, 'caller' | 'clock' | 'random'>;
+export type EngineServices = Omit<CallServices, 'limiterOf'>;
 
 export interface RunOptions {
   /** Most time the run may take; the graph's own limit still holds. Without either, a cold component is waited for without end. */
   readonly deadlineMs?: number;
   /** Cancels the run: whatever it has under way is aborted. */
   readonly signal?: AbortSignal;
+  /** Most the run may cost in US dollars, as its bindings price it; the graph's own budget still holds. */
+  readonly budgetUsd?: number;
+  /** Whom the run is for: answers are never shared between tenants. */
+  readonly tenant?: string;
 }
 
 export interface RunResult<Answer> {
@@ -44,12 +49,14 @@ export class Engine {
   async run<Request, Answer>(
     graph: Graph<Request, Answer>,
     request: Request,
-    { deadlineMs = Infinity, signal }: RunOptions = {},
+    { deadlineMs = Infinity, signal, budgetUsd = Infinity, tenant }: RunOptions = {},
   ): Promise<RunResult<Answer>> {
     const { clock } = this.#services;
     const start = clock.now();
     const { definition } = graph;
-    const bounds = { deadline: start + Math.min(deadlineMs, definition.timeout?.totalMs ?? Infinity), signal };
+    const spending = { spentUsd: 0, budgetUsd: Math.min(budgetUsd, definition.budgetUsd ?? Infinity) };
+    const deadline = start + Math.min(deadlineMs, definition.timeout?.totalMs ?? Infinity);
+    const bounds = { deadline, signal, tenant, spending };
     const input = await unlessOver(validate(definition.input, request), clock, bounds);
     if (input?.issues) throw new InputError(graph.name, input.issues);
 
@@ -78,7 +85,13 @@ export class Engine {
   }
 
   #planOf(graph: Graph): Plan {
-    const plan = this.#plans.get(graph) ?? planOf(graph);
+    const known = this.#plans.get(graph);
+    if (known) return known;
+    const needy = this.#services.policies ? undefined : graph.components().find(hasPolicies);
+    if (needy) {
+      throw new Error(`component "${needy.name}" has call policies: give the engine \`policies: callPolicies()\``);
+    }
+    const plan = planOf(graph);
     this.#plans.set(graph, plan);
     return plan;
   }

@@ -11,8 +11,16 @@ import type { RunRecord } from './record';
  * - `invalid`: the request is wrong and stays wrong
  * - `failed`: the component gave up, or its answer is not what it declares
  * - `timed-out`: no answer in time
+ * - `over-budget`: not made, because the run has cost what it may
  */
-export type CallErrorKind = 'retryable' | 'throttled' | 'not-ready' | 'invalid' | 'failed' | 'timed-out';
+export type CallErrorKind =
+  | 'retryable'
+  | 'throttled'
+  | 'not-ready'
+  | 'invalid'
+  | 'failed'
+  | 'timed-out'
+  | 'over-budget';
 
 /** What the service said, for `cause`. */
 export interface ServiceFault {

@@ -3,7 +3,7 @@ import type { Graph } from '../graph/graph';
 import type { Bounds } from './abort';
 import { type NodeTimes, timesFor } from './budget';
 import type { Timer } from './call';
-import { type CallServices, type ComponentCall, callComponent } from './component-call';
+import { type CallServices, type ComponentCall, callComponent, type Spending } from './component-call';
 import { CallError, toCallError } from './errors';
 import { invoke, isThenable } from './invoke';
 import type { Plan } from './plan';
@@ -34,6 +34,12 @@ export type Cut = 'cancelled' | CallError;
 
 const MIN_LEARNED_MS = 1;
 
+/** On which terms a run takes place. */
+export interface RunTerms extends Bounds {
+  readonly tenant: string | undefined;
+  readonly spending: Spending;
+}
+
 /** The nodes of a run, and when it is over. */
 export interface Execution {
   readonly states: readonly NodeState[];
@@ -55,7 +61,7 @@ export function execute(
   plan: Plan,
   input: unknown,
   start: number,
-  { deadline, signal }: Bounds,
+  { deadline, signal, tenant, spending }: RunTerms,
 ): Execution {
   const { clock } = services;
   const { nodes, dependents, position, durations } = plan;
@@ -138,6 +144,9 @@ export function execute(
     const site = {
       at: item === undefined ? node.id : `${node.id}[${item}]`,
       component: node.call,
+      node,
+      tenant,
+      spending,
       timeout: { ...definition.timeout, ...node.timeout },
       retry: { ...definition.retry, ...node.retry },
       priority: paths[at]!,

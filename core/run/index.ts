@@ -1,6 +1,7 @@
 export type { Call, Caller, CallResult, Clock, Timer } from './call';
 export { Engine, type EngineServices, type RunOptions, type RunResult } from './engine';
 export { CallError, type CallErrorKind, InputError, RunError, type RunErrorKind, type ServiceFault } from './errors';
+export type { CallPolicies, PolicyServices } from './policies';
 export {
   type CallRecord,
   type ErrorRecord,
@@ -8,5 +9,6 @@ export {
   type NodeStatus,
   type RunRecord,
   type RunStatus,
+  type SpillRecord,
   sumCalls,
 } from './record';

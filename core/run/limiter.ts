@@ -9,6 +9,11 @@ export class Limiter {
     this.#free = limit;
   }
 
+  /** Whether a call would find a place at once. */
+  get hasRoom(): boolean {
+    return this.#free > 0;
+  }
+
   /** Resolves when a place is taken, at once if one is free; rejects with the signal's reason if it aborts first. */
   acquire(priority: number, signal: AbortSignal): Promise<void> | undefined {
     if (this.#free > 0) {

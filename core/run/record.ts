@@ -49,7 +49,21 @@ export interface CallRecord {
   readonly coldMs: number;
   readonly costUsd: number;
   readonly usage?: TokenUsage;
+  /** Second tries made while the first went on. */
+  readonly hedges?: number;
+  /** Who answered in place of a try of its own: an earlier answer, or a try that another call was making. */
+  readonly from?: 'cache' | 'shared';
+  /** Which of the backends of its binding answered; the first is 0. */
+  readonly alternative?: number;
+  /** The backends that did not take it, in the order in which they were asked. */
+  readonly spills?: readonly SpillRecord[];
   readonly error?: ErrorRecord;
+}
+
+/** A backend that could not take a call, which went on to the next. */
+export interface SpillRecord {
+  readonly alternative: number;
+  readonly why: 'not-ready' | 'throttled' | 'breaker-open' | 'busy';
 }
 
 export interface ErrorRecord {
@@ -78,7 +92,9 @@ export function addUsage(a: TokenUsage, b: TokenUsage = NO_USAGE): TokenUsage {
 const NO_USAGE: TokenUsage = { inputTokens: 0, outputTokens: 0 };
 
 /** What all calls of a node together took; waits of parallel calls add up. */
-export function sumCalls(calls: readonly CallRecord[]): Required<Omit<CallRecord, 'startMs' | 'endMs' | 'error'>> {
+export function sumCalls(
+  calls: readonly CallRecord[],
+): Required<Pick<CallRecord, 'attempts' | 'waitMs' | 'coldMs' | 'costUsd' | 'usage'>> {
   const sum = { attempts: 0, waitMs: 0, coldMs: 0, costUsd: 0, usage: NO_USAGE };
   for (const { attempts, waitMs, coldMs, costUsd, usage } of calls) {
     sum.attempts += attempts;

@@ -1,6 +1,11 @@
 import type { Clock, Timer } from './call';
 import { CallError } from './errors';
 
+/** What a scope ends when it is ended itself. */
+export interface Part {
+  abort(reason: unknown): void;
+}
+
 /**
  * Something under way that can be ended: by hand, or by a time limit that can be moved.
  *
@@ -8,7 +13,7 @@ import { CallError } from './errors';
  */
 export class Scope {
   #controller: AbortController | undefined;
-  #parts: Scope[] | undefined;
+  #parts: Part[] | undefined;
   #timer: Timer;
   #isDone = false;
 
@@ -26,10 +31,15 @@ export class Scope {
   /** A part that ends with the whole. With a signal of its own: a thousand calls on one would search it for their listeners. */
   part(): Scope {
     const part = new Scope(this.clock);
+    this.add(part);
+    return part;
+  }
+
+  /** Anything else that ends with the whole; a fraction of what a listener of the signal costs. */
+  add(part: Part): void {
     this.#parts ??= [];
     this.#parts.push(part);
     if (this.#controller?.signal.aborted) part.abort(this.#controller.signal.reason);
-    return part;
   }
 
   /** Ends what is under way, and what would still start; what is done is not touched. */

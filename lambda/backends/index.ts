@@ -1,4 +1,5 @@
-import type { BedrockBinding, Binding, Bindings } from '../../core/graph/binding';
+import { alternativesOf } from '../../core/graph/alternatives';
+import type { BackendBinding, BedrockBinding, Bindings } from '../../core/graph/binding';
 import type { Component } from '../../core/graph/component';
 import { formatFault } from '../../core/graph/format-fault';
 import { show } from '../../core/graph/show';
@@ -45,13 +46,16 @@ interface Clients {
   readonly http: ReturnType<typeof httpServices>;
 }
 
-function bindingOf({ component }: Call, bindings: Bindings): Binding {
+function bindingOf({ component, alternative = 0 }: Call, bindings: Bindings): BackendBinding {
   const binding = Object.hasOwn(bindings, component.name) ? bindings[component.name] : undefined;
-  if (binding) return binding;
-  throw callError(component, 'invalid', 'has no binding; add it to the bindings of the deployment');
+  if (!binding) throw callError(component, 'invalid', 'has no binding; add it to the bindings of the deployment');
+  const backend = alternativesOf(binding)[alternative];
+  if (backend) return backend;
+  // Bindings may have changed since the call set out.
+  throw callError(component, 'retryable', `has no backend ${alternative} any more`);
 }
 
-async function ask(clients: Clients, binding: Binding, call: Call): Promise<Answer> {
+async function ask(clients: Clients, binding: BackendBinding, call: Call): Promise<Answer> {
   const { component, input, signal } = call;
   const fault = formatFault(component.format, binding.type);
   if (fault !== undefined) throw callError(component, 'invalid', fault);
@@ -68,7 +72,7 @@ async function ask(clients: Clients, binding: Binding, call: Call): Promise<Answ
   return decoding(call, () => codec.decode(body));
 }
 
-function send(clients: Clients, binding: Binding, request: WireRequest, call: Call): Promise<Uint8Array> {
+function send(clients: Clients, binding: BackendBinding, request: WireRequest, call: Call): Promise<Uint8Array> {
   switch (binding.type) {
     case 'sagemaker':
       return clients.sageMaker(binding, request, call.signal);

@@ -26,6 +26,7 @@ import { requireBindings } from './require-bindings';
 import { runAnswer } from './run-answer';
 import { toProblem } from './run-problem';
 import { systemClock } from './system-clock';
+import { tenantOf } from './tenant';
 import type { Warming } from './warming/warming';
 import { WarmingSource } from './warming/warming-source';
 
@@ -147,7 +148,7 @@ class AgentServer {
       this.#bind(config.bindings);
       warming = this.#warming.of(config.warming);
       warming?.begin(agent, runId, deadlineMs);
-      const result = await this.#engine.run(agent, input, { deadlineMs });
+      const result = await this.#engine.run(agent, input, { deadlineMs, ...tenantOf(event) });
       const answer = runAnswer(runId, result);
       await this.#report({ runId, record: result.record }, warming);
       return answer;

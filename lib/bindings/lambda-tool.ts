@@ -18,10 +18,14 @@ export class LambdaTool implements IComponent {
   /** Permits others to call it. */
   public readonly grants: LambdaToolGrants;
 
+  /** What is called. */
+  public readonly function: IFunction;
+
   private constructor(
-    private readonly fn: IFunction,
+    fn: IFunction,
     private readonly options: BindingOptions,
   ) {
+    this.function = fn;
     this.grants = LambdaToolGrants.fromFunction(fn);
   }
 
@@ -30,8 +34,8 @@ export class LambdaTool implements IComponent {
     this.grants.invoke(grantee);
     return {
       type: 'lambda',
-      functionName: this.fn.functionArn,
-      ...regionElsewhere(scope, this.fn.env.region),
+      functionName: this.function.functionArn,
+      ...regionElsewhere(scope, this.function.env.region),
       ...(this.options.price && { price: this.options.price }),
     };
   }

@@ -11,6 +11,16 @@ export function assertConfiguration(construct: IConstruct, check: (report: Repor
   if (faults.length > 0) throw new ConfigurationError(construct.node.path, faults);
 }
 
+/** Reports the faults of a part as those of the whole, under the field that the part is. */
+export function collectFaults(field: string, report: Report, work: () => void): void {
+  try {
+    work();
+  } catch (error) {
+    if (!(error instanceof ConfigurationError)) throw error;
+    for (const fault of error.faults) report(fault.id, `${field}.${fault.field}`, fault.message);
+  }
+}
+
 /** Runs the checks when the app is synthesized, when everything that belongs to the construct is known. */
 export function checkAtSynthesis(construct: IConstruct, check: (report: Report) => void): void {
   construct.node.addValidation({ validate: () => faultsOf(check).map(formatFault) });

@@ -1,10 +1,10 @@
-import type { Binding } from '../../../core/graph/binding';
+import type { BackendBinding } from '../../../core/graph/binding';
 import type { CustomFormat, WireFormat } from '../../../core/graph/component';
 import type { Codec } from './codec';
 import { json } from './json';
 import { openAiChat } from './openai-chat';
 
-export function codecOf(format: Exclude<WireFormat, 'converse'>, binding: Binding): Codec {
+export function codecOf(format: Exclude<WireFormat, 'converse'>, binding: BackendBinding): Codec {
   if (format === 'json') return json;
   if (format === 'openai-chat') return openAiChat(binding.type === 'http' ? binding.model : undefined);
   return custom(format);

@@ -36,6 +36,7 @@ test('a graph describes itself as plain JSON', () => {
     },
     timeout: { totalMs: 29_000, nodeMs: 10_000, firstChunkMs: 2_000, idleMs: 500 },
     retry: { attempts: 2, baseMs: 50, capMs: 1_000 },
+    budgetUsd: 0.05,
     nodes: [
       {
         id: 'plan',
@@ -77,6 +78,8 @@ test('a graph describes itself as plain JSON', () => {
         kind: 'retriever',
         format: 'json',
         concurrency: 16,
+        singleFlight: true,
+        cache: { forMs: 60_000, key: ['query'] },
         input: { type: 'object', properties: { query: { type: 'string' } }, required: ['query'] },
         output: {
           type: 'object',
@@ -92,7 +95,15 @@ test('a graph describes itself as plain JSON', () => {
         input: { type: 'object', properties: { sku: { type: 'string' } }, required: ['sku'] },
         output: { type: 'number' },
       },
-      { name: 'writer', kind: 'model', format: 'openai-chat', input: true, output: true },
+      {
+        name: 'writer',
+        kind: 'model',
+        format: 'openai-chat',
+        hedge: { budget: 0.05 },
+        breaker: { failureRatio: 0.5 },
+        input: true,
+        output: true,
+      },
     ],
   });
 });

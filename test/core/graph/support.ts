@@ -1,5 +1,6 @@
 import { graph, model, retriever, tool } from 'cdk-compound-inference/graph';
 import { z } from 'zod';
+import { RECOMMENDED_POLICIES } from '../../../core/graph/call-policies';
 
 /** A graph that uses everything a definition can say. */
 export function richGraph() {
@@ -8,6 +9,8 @@ export function richGraph() {
     input: z.object({ query: z.string() }),
     output: z.object({ passages: z.array(z.string()) }),
     concurrency: 16,
+    singleFlight: true,
+    cache: { forMs: 60_000, key: ['query'] },
   });
   const price = tool('price', {
     input: z.object({ sku: z.string() }),
@@ -21,6 +24,7 @@ export function richGraph() {
     output: z.object({ answer: z.string() }),
     timeout: { totalMs: 29_000, nodeMs: 10_000, firstChunkMs: 2_000, idleMs: 500 },
     retry: { attempts: 2, baseMs: 50, capMs: 1_000 },
+    budgetUsd: 0.05,
   })
     .node('plan', {
       call: planner,
@@ -39,7 +43,7 @@ export function richGraph() {
     .node('price', { call: price, input: () => ({ sku: 'a' }), optional: true })
     .compute('passages', ['facts'], ({ facts }) => facts?.flatMap(({ passages }) => passages) ?? [])
     .node('answer', ['passages', 'price'], {
-      call: model('writer'),
+      call: model('writer', { ...RECOMMENDED_POLICIES }),
       input: ({ input, passages, price: usd }) => `${input.question} ${passages.join('; ')} ${usd}`,
       when: ({ passages }) => passages.length > 0,
     })

@@ -313,7 +313,7 @@ describe('the bundle of an entry', () => {
     const [found] = Object.values(Template.fromStack(scope).findResources('AWS::Lambda::Function'));
     const hash = (found!.Properties.Code.S3Key as string).replace('.zip', '');
     const bundle = readFileSync(join(app.outdir, `asset.${hash}`, 'index.js'), 'utf8');
-    expect(bundle.length).toBeLessThan(900_000);
+    expect(bundle.length).toBeLessThan(1_000_000);
     expect(bundle).toContain('InvokeEndpoint');
     expect(bundle).not.toContain('aws-cdk-lib');
   });

@@ -8,6 +8,7 @@ import {
   type RunRecord,
 } from 'cdk-compound-inference/run';
 import { z } from 'zod';
+import type { CallPolicies } from '../../../../core/run/policies';
 import { ClockView, VirtualClock } from './virtual-clock';
 
 /** How a component takes one try: it answers with `output`, or fails with `error`. */
@@ -29,6 +30,8 @@ export interface Try {
   readonly component: string;
   readonly input: any;
   readonly attempt: number;
+  /** Which of the component's backends it was. */
+  readonly alternative: number;
   readonly signal: AbortSignal;
   readonly startMs: number;
   /** Tries of the component that were in flight when it started, itself included. */
@@ -61,11 +64,13 @@ export class World {
   constructor(
     private readonly reply: (call: Call) => Reply = () => ({}),
     random: number | (() => number) = 0.5,
+    policies?: CallPolicies,
   ) {
     this.engine = new Engine({
       caller: (call) => this.#take(call),
       clock: this.#engineClock,
       random: typeof random === 'number' ? () => random : random,
+      policies,
     });
   }
 
@@ -103,6 +108,7 @@ export class World {
       component: call.component.name,
       input: call.input,
       attempt: call.attempt,
+      alternative: call.alternative ?? 0,
       signal: call.signal,
       startMs: clock.now(),
       inFlight: 1 + this.inFlight.filter(({ component }) => component === call.component.name).length,

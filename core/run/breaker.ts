@@ -1,0 +1,148 @@
+import type { BreakerOptions } from '../graph/call-policies';
+import type { Clock } from './call';
+import { CallError } from './errors';
+import type { CallEvents, Send } from './layers';
+
+/** What a call tells of its backend; `none` if it did not get far enough to tell. */
+export type Outcome = 'good' | 'slow' | 'bad' | 'none';
+
+/** The permission to make a call. What came of it counts only if the breaker has not changed its mind meanwhile. */
+export type Ticket = number;
+
+interface Ended {
+  readonly atMs: number;
+  readonly outcome: Exclude<Outcome, 'none'>;
+}
+
+const MOST_CALLS = 100;
+
+const DEFAULTS = {
+  failureRatio: 0.5,
+  slowRatio: 0.8,
+  minCalls: 10,
+  windowMs: 30_000,
+  openMs: 5_000,
+  probes: 3,
+} satisfies BreakerOptions;
+
+/**
+ * Lets calls through until too many of the last ones failed or were slow; then none for a while, then a few that probe
+ * (Nygard, Release It!, 2007; https://martinfowler.com/bliki/CircuitBreaker.html).
+ */
+export class Breaker {
+  readonly #options: typeof DEFAULTS;
+  /** Of the calls in the window, while it is closed. */
+  #ended: Ended[] = [];
+  #state: 'closed' | 'open' | 'probing' = 'closed';
+  /** Since when it is open or, when it probes, since the last probe left. */
+  #sinceMs = 0;
+  #probesLeft = 0;
+  #probesGood = 0;
+  #ticket: Ticket = 0;
+
+  constructor(options: BreakerOptions) {
+    this.#options = { ...DEFAULTS, ...options };
+  }
+
+  /** How long to wait for a permission; 0 if there is one. */
+  waitMs(nowMs: number): number {
+    if (this.#state === 'closed' || (this.#state === 'probing' && this.#probesLeft > 0)) return 0;
+    // A probe that never ends must not keep it from asking again.
+    return Math.max(0, this.#sinceMs + this.#options.openMs - nowMs);
+  }
+
+  /** Undefined if there is none. */
+  enter(nowMs: number): Ticket | undefined {
+    if (this.waitMs(nowMs) > 0) return undefined;
+    if (this.#state === 'open' || (this.#state === 'probing' && this.#probesLeft === 0)) {
+      this.#become('probing', nowMs);
+      this.#probesLeft = this.#options.probes;
+      this.#probesGood = 0;
+    }
+    if (this.#state === 'probing') {
+      this.#probesLeft--;
+      this.#sinceMs = nowMs;
+    }
+    return this.#ticket;
+  }
+
+  /** To be called once for each permission. */
+  leave(ticket: Ticket, outcome: Outcome, nowMs: number): void {
+    if (ticket !== this.#ticket) return;
+    if (this.#state === 'closed') {
+      if (outcome !== 'none' && this.#isTooMuch({ atMs: nowMs, outcome })) this.#become('open', nowMs);
+    } else if (outcome === 'none') {
+      this.#probesLeft++;
+    } else if (outcome !== 'good') {
+      this.#become('open', nowMs);
+    } else if (++this.#probesGood >= this.#options.probes) {
+      this.#become('closed', nowMs);
+    }
+  }
+
+  #isTooMuch(ended: Ended): boolean {
+    const { failureRatio, slowRatio, minCalls, windowMs } = this.#options;
+    const all = this.#ended;
+    all.push(ended);
+    while (all.length > MOST_CALLS || all[0]!.atMs <= ended.atMs - windowMs) all.shift();
+    // No good call ever opens it.
+    if (ended.outcome === 'good' || all.length < minCalls) return false;
+    const share = (outcome: Outcome) => all.filter((call) => call.outcome === outcome).length / all.length;
+    return share('bad') >= failureRatio || share('slow') >= slowRatio;
+  }
+
+  #become(state: 'closed' | 'open' | 'probing', nowMs: number): void {
+    this.#state = state;
+    this.#sinceMs = nowMs;
+    this.#ended = [];
+    this.#ticket++;
+  }
+}
+
+/** A call that its breaker does not let through. */
+export class BreakerOpenError extends CallError {}
+
+/** Sends through a breaker. */
+export function guarded(send: Send, breaker: Breaker, clock: Clock, component: string, slowMs = Infinity): Send {
+  return async (sending) => {
+    const ticket = breaker.enter(clock.now());
+    if (ticket === undefined) {
+      const retryAfterMs = breaker.waitMs(clock.now());
+      throw new BreakerOpenError('retryable', `component "${component}" is left alone after too many failures`, {
+        retryAfterMs,
+      });
+    }
+
+    const { scope, on } = sending;
+    let sentMs = Infinity;
+    let outcome: Outcome = 'none';
+    const tookMs = () => clock.now() - sentMs;
+    const events: CallEvents = {
+      ...on,
+      sent: () => {
+        sentMs = Math.min(sentMs, clock.now());
+        return on.sent();
+      },
+      answered: (result) => {
+        outcome = tookMs() > slowMs ? 'slow' : 'good';
+        on.answered(result);
+      },
+    };
+    try {
+      return await send({ ...sending, on: events });
+    } catch (error) {
+      // An answer that is not worth anything was an answer.
+      const { aborted } = scope.signal;
+      if (outcome === 'none' && !aborted && isFault(error)) outcome = 'bad';
+      else if (outcome === 'none' && aborted && tookMs() > slowMs) outcome = 'slow';
+      throw error;
+    } finally {
+      breaker.leave(ticket, outcome, clock.now());
+    }
+  };
+}
+
+/** Whether the backend is to blame, and not the caller that asked for nonsense or has no budget left. */
+function isFault(error: unknown): boolean {
+  return error instanceof CallError && (error.kind === 'retryable' || error.kind === 'timed-out');
+}

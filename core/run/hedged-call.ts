@@ -1,0 +1,126 @@
+import type { HedgeOptions } from '../graph/call-policies';
+import type { CallResult, Clock, Timer } from './call';
+import { CallError } from './errors';
+import { earnHedge, type HedgeBudget, type HedgeChance, NO_HEDGES, spendHedge } from './hedge';
+import type { Send, Sending } from './layers';
+import { RollingQuantile } from './rolling-quantile';
+import type { Scope } from './scope';
+
+const P95 = 0.95;
+/** So many of the last tries, and with fewer than these nothing is said of their P95. */
+const WINDOW = 100;
+const MIN_TRIES = 20;
+
+/** What a node has learned of its tries at one backend, and the second tries that its calls have earned. */
+export class HedgeBook {
+  readonly #times = new RollingQuantile(P95, WINDOW);
+  #budget: HedgeBudget = NO_HEDGES;
+
+  constructor(private readonly options: HedgeOptions) {}
+
+  /** When a second try is due; undefined as long as nothing is known. */
+  get afterMs(): number | undefined {
+    return this.options.afterMs ?? (this.#times.count < MIN_TRIES ? undefined : this.#times.value);
+  }
+
+  /** Every try earns its share of a second one. */
+  earn(): void {
+    this.#budget = earnHedge(this.#budget, { ...this.options, afterMs: 0 });
+  }
+
+  /** Takes one second try, if there is one to take and it is worth making. */
+  spend(afterMs: number, chance: HedgeChance): boolean {
+    const left = spendHedge(this.#budget, { ...this.options, afterMs }, chance);
+    this.#budget = left ?? this.#budget;
+    return left !== undefined;
+  }
+
+  learn(tookMs: number): void {
+    this.#times.add(tookMs);
+  }
+}
+
+/** Sends, and sends once more if the answer takes longer than most. The first good answer ends the other try. */
+export function hedged(send: Send, clock: Clock, book: HedgeBook, chance: () => HedgeChance): Send {
+  return (sending) => {
+    book.earn();
+    return new HedgedTry(send, clock, book, chance, sending).answer;
+  };
+}
+
+/** Two tries at most, each with a part of the scope: what ends the whole ends both. */
+class HedgedTry {
+  readonly answer: Promise<CallResult>;
+  #resolve!: (result: CallResult) => void;
+  #reject!: (error: unknown) => void;
+  readonly #open = new Set<Scope>();
+  #sentMs: number | undefined;
+  #timer: Timer;
+  #isOver = false;
+
+  constructor(
+    private readonly send: Send,
+    private readonly clock: Clock,
+    private readonly book: HedgeBook,
+    private readonly chance: () => HedgeChance,
+    private readonly sending: Sending,
+  ) {
+    this.answer = new Promise((resolve, reject) => {
+      this.#resolve = resolve;
+      this.#reject = reject;
+    });
+    this.#try();
+  }
+
+  #try(): void {
+    const { sending } = this;
+    const scope = sending.scope.part();
+    this.#open.add(scope);
+    this.send({ ...sending, scope, on: { ...sending.on, sent: () => this.#sent() } }).then(
+      (result) => this.#win(scope, result),
+      (error: unknown) => this.#lose(scope, error),
+    );
+  }
+
+  #sent(): number {
+    if (this.#sentMs === undefined) {
+      const { afterMs } = this.book;
+      this.#sentMs = this.clock.now();
+      if (afterMs !== undefined) this.#timer = this.clock.setTimer(() => this.#hedge(afterMs), afterMs);
+    }
+    return this.sending.on.sent();
+  }
+
+  #hedge(afterMs: number): void {
+    if (this.#isOver || !this.book.spend(afterMs, this.chance())) return;
+    this.sending.on.note((record) => {
+      record.hedges = (record.hedges ?? 0) + 1;
+    });
+    this.#try();
+  }
+
+  #win(scope: Scope, result: CallResult): void {
+    this.#open.delete(scope);
+    if (this.#isOver) return;
+    // Of a first try that lost it is known that it would have taken longer.
+    this.book.learn(this.clock.now() - this.#sentMs!);
+    this.#end();
+    this.#resolve(result);
+  }
+
+  /** While the other goes on, a fault that may pass is no answer yet. */
+  #lose(scope: Scope, error: unknown): void {
+    this.#open.delete(scope);
+    const mayPass = error instanceof CallError && (error.isRetryable || error.kind === 'not-ready');
+    if (this.#isOver || (this.#open.size > 0 && mayPass)) return;
+    this.#end();
+    this.#reject(error);
+  }
+
+  /** Whatever still runs is no longer wanted. */
+  #end(): void {
+    this.#isOver = true;
+    if (this.#timer !== undefined) this.clock.clearTimer(this.#timer);
+    for (const scope of this.#open) scope.abort(new CallError('failed', 'the other try has ended the call'));
+  }
+}

@@ -1,0 +1,96 @@
+import type { CallResult, Clock } from './call';
+import { CallError } from './errors';
+import type { CallEvents, Send, Sending } from './layers';
+import { Scope } from './scope';
+
+/** A try under way, and the calls that wait for it. */
+interface Flight {
+  readonly answer: Promise<CallResult>;
+  readonly scope: Scope;
+  /** In the order of their coming: the first that is left pays. */
+  readonly riders: Set<CallEvents>;
+  isShared: boolean;
+}
+
+/** Tries with equal keys that are under way at once become one. It ends when the last call that waits for it has gone. */
+export class SingleFlight {
+  readonly #flights = new Map<string, Flight>();
+
+  constructor(private readonly clock: Clock) {}
+
+  /** @param copy makes an answer of each rider's own, so that none sees what another does to it */
+  async send(key: string, sending: Sending, send: Send, copy: (result: CallResult) => CallResult): Promise<CallResult> {
+    const { on, scope } = sending;
+    for (;;) {
+      const flying = this.#flights.get(key);
+      const flight = flying ?? this.#launch(key, sending, send);
+      if (flying) {
+        flying.isShared = true;
+        flying.riders.add(on);
+        on.joined();
+      }
+      try {
+        const result = await ride(flight, scope, (reason) => this.#leave(key, flight, on, reason));
+        if (flying) {
+          on.note((record) => {
+            record.from = 'shared';
+          });
+        }
+        return flight.isShared ? copy(result) : result;
+      } catch (error) {
+        // What the first rider had left to spend says nothing of this one.
+        if (!flying || !(error instanceof CallError) || error.kind !== 'over-budget') throw error;
+      }
+    }
+  }
+
+  #launch(key: string, { input, alternative, on }: Sending, send: Send): Flight {
+    const scope = new Scope(this.clock);
+    const riders = new Set([on]);
+    const payer = () => riders.values().next().value;
+    const events: CallEvents = {
+      sent: () => payer()?.sent() ?? 1,
+      answered: (result) => payer()?.answered(result),
+      joined: () => {},
+      note: (write) => {
+        for (const rider of riders) rider.note(write);
+      },
+    };
+    const fly = async () => {
+      try {
+        return await send({ input, alternative, on: events, scope });
+      } finally {
+        this.#forget(key, flight);
+        // Who leaves after this leaves nothing that is under way.
+        scope.done();
+      }
+    };
+    const flight: Flight = { answer: fly(), scope, riders, isShared: false };
+    this.#flights.set(key, flight);
+    return flight;
+  }
+
+  #leave(key: string, flight: Flight, on: CallEvents, reason: unknown): void {
+    flight.riders.delete(on);
+    if (flight.riders.size > 0) return;
+    this.#forget(key, flight);
+    flight.scope.abort(reason);
+  }
+
+  #forget(key: string, flight: Flight): void {
+    if (this.#flights.get(key) === flight) this.#flights.delete(key);
+  }
+}
+
+/** The answer, or the reason of the abort that came first. */
+function ride({ answer }: Flight, scope: Scope, leave: (reason: unknown) => void): Promise<CallResult> {
+  return new Promise((resolve, reject) => {
+    answer.then(resolve, reject);
+    scope.add({
+      abort: (reason) => {
+        leave(reason);
+        reject(reason);
+      },
+    });
+  });
+}

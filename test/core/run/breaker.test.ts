@@ -1,0 +1,167 @@
+import { graph, tool } from 'cdk-compound-inference/graph';
+import { CallError, type CallErrorKind } from 'cdk-compound-inference/run';
+import fc from 'fast-check';
+import { z } from 'zod';
+import { Breaker, type Outcome } from '../../../core/run/breaker';
+import { callPolicies } from '../../../core/run/policies';
+import { World } from './support/world';
+
+const OPTIONS = { failureRatio: 0.5, slowRatio: 0.5, minCalls: 4, windowMs: 1_000, openMs: 100, probes: 2 };
+
+/** Makes calls one after another, one a millisecond, and tells which were let through. */
+function passed(breaker: Breaker, outcomes: readonly Outcome[], startMs = 0): boolean[] {
+  return outcomes.map((outcome, i) => {
+    const ticket = breaker.enter(startMs + i);
+    if (ticket !== undefined) breaker.leave(ticket, outcome, startMs + i);
+    return ticket !== undefined;
+  });
+}
+
+test('it opens once half of the calls have failed, not before there are enough of them', () => {
+  const breaker = new Breaker(OPTIONS);
+  expect(passed(breaker, ['bad', 'bad', 'bad'])).toEqual([true, true, true]);
+  expect(passed(breaker, ['bad', 'good'], 3)).toEqual([true, false]);
+  expect(breaker.waitMs(3)).toBe(100);
+  expect(breaker.waitMs(53)).toBe(50);
+});
+
+test('slow calls open it as failed ones do, and both count alone', () => {
+  expect(passed(new Breaker(OPTIONS), ['slow', 'good', 'slow', 'good', 'slow', 'good'])).toEqual([
+    true,
+    true,
+    true,
+    true,
+    true,
+    false,
+  ]);
+  expect(passed(new Breaker(OPTIONS), ['slow', 'bad', 'good', 'good', 'good'])).not.toContain(false);
+});
+
+test('calls of long ago do not count', () => {
+  const breaker = new Breaker(OPTIONS);
+  passed(breaker, ['bad', 'bad', 'bad']);
+  expect(passed(breaker, ['bad', 'good', 'good'], 2_000)).toEqual([true, true, true]);
+});
+
+test('when it has been open, it lets so many calls probe, and closes once they have succeeded', () => {
+  const breaker = new Breaker(OPTIONS);
+  passed(breaker, ['bad', 'bad', 'bad', 'bad']);
+  const [first, second] = [breaker.enter(103), breaker.enter(103)];
+  expect(breaker.enter(103)).toBeUndefined();
+  breaker.leave(first!, 'good', 110);
+  expect(breaker.enter(110)).toBeUndefined();
+  breaker.leave(second!, 'good', 120);
+  expect(passed(breaker, ['good', 'good', 'good'], 120)).toEqual([true, true, true]);
+});
+
+test.each(['bad', 'slow'] as const)('a probe that is %s opens it again', (outcome) => {
+  const breaker = new Breaker(OPTIONS);
+  passed(breaker, ['bad', 'bad', 'bad', 'bad']);
+  breaker.leave(breaker.enter(103)!, outcome, 110);
+  expect(breaker.waitMs(110)).toBe(100);
+});
+
+test('a probe that tells nothing makes place for another', () => {
+  const breaker = new Breaker({ ...OPTIONS, probes: 1 });
+  passed(breaker, ['bad', 'bad', 'bad', 'bad']);
+  breaker.leave(breaker.enter(103)!, 'none', 104);
+  expect(breaker.enter(104)).toBeDefined();
+});
+
+test('probes that never end do not keep it shut', () => {
+  const breaker = new Breaker({ ...OPTIONS, probes: 1 });
+  passed(breaker, ['bad', 'bad', 'bad', 'bad']);
+  expect(breaker.enter(103)).toBeDefined();
+  expect(breaker.enter(202)).toBeUndefined();
+  expect(breaker.enter(203)).toBeDefined();
+});
+
+test('what left before it opened says nothing of the time after', () => {
+  const breaker = new Breaker({ ...OPTIONS, probes: 1 });
+  const early = breaker.enter(0)!;
+  passed(breaker, ['bad', 'bad', 'bad', 'bad']);
+  const probe = breaker.enter(200)!;
+  breaker.leave(early, 'bad', 201);
+  breaker.leave(probe, 'good', 202);
+  expect(breaker.waitMs(202)).toBe(0);
+});
+
+test('however calls end, one that is let through is never made while another may still be waited for', () => {
+  const step = fc.record({ outcome: fc.constantFrom<Outcome>('good', 'slow', 'bad', 'none'), afterMs: fc.nat(60) });
+  fc.assert(
+    fc.property(fc.array(step, { maxLength: 200 }), (steps) => {
+      const breaker = new Breaker(OPTIONS);
+      let nowMs = 0;
+      for (const { outcome, afterMs } of steps) {
+        nowMs += afterMs;
+        const waitMs = breaker.waitMs(nowMs);
+        const ticket = breaker.enter(nowMs);
+        expect(ticket === undefined).toBe(waitMs > 0);
+        expect(waitMs).toBeLessThanOrEqual(OPTIONS.openMs);
+        if (ticket !== undefined) breaker.leave(ticket, outcome, nowMs);
+      }
+      // And it always comes back.
+      expect(breaker.waitMs(nowMs + OPTIONS.openMs)).toBe(0);
+    }),
+  );
+});
+
+const writer = tool('writer', { input: z.any(), output: z.any(), breaker: { ...OPTIONS, slowMs: 50 } });
+const agent = graph('agent', { input: z.any(), retry: { attempts: 1 } })
+  .node('answer', { call: writer, input: ({ input }) => input })
+  .output(({ answer }) => answer);
+
+const failing = (kind: CallErrorKind) => () => ({ error: new CallError(kind, kind) });
+
+test('a call that it does not let through fails at once, and says when to come again', async () => {
+  const world = new World(failing('retryable'), 0.5, callPolicies());
+  for (let i = 0; i < 4; i++) await world.run(agent);
+  const { error, record } = await world.run(agent);
+  expect(error).toMatchObject({
+    kind: 'retryable',
+    message: 'answer: component "writer" is left alone after too many failures',
+    cause: { retryAfterMs: 100 },
+  });
+  expect(record.nodes.answer!.calls[0]!.attempts).toBe(0);
+  expect(world.tries).toHaveLength(4);
+});
+
+test('errors of the caller, throttling, copies on their way and runs that give up never open it', async () => {
+  const kinds = fc.constantFrom<CallErrorKind | 'gives up' | 'unusable'>(
+    'invalid',
+    'failed',
+    'throttled',
+    'not-ready',
+    'gives up',
+    'unusable',
+  );
+  await fc.assert(
+    fc.asyncProperty(fc.array(kinds, { minLength: 8, maxLength: 40 }), async (ends) => {
+      let call = 0;
+      const checked = tool('writer', { input: z.any(), output: z.string(), breaker: OPTIONS });
+      const strict = graph('agent', { input: z.any(), retry: { attempts: 1 } })
+        .node('answer', { call: checked, input: () => 0 })
+        .output(({ answer }) => answer);
+      const world = new World(
+        () => {
+          const end = ends[call++ % ends.length]!;
+          if (end === 'gives up') return { afterMs: Infinity };
+          return end === 'unusable' ? { output: 0 } : { error: new CallError(end, end) };
+        },
+        0.5,
+        callPolicies(),
+      );
+      for (const _ of ends) await world.run(strict, {}, { deadlineMs: 40 });
+      const before = world.tries.length;
+      await world.run(strict, {}, { deadlineMs: 40 });
+      expect(world.tries.length).toBeGreaterThan(before);
+    }),
+    { numRuns: 40 },
+  );
+});
+
+test('a backend that hangs until its callers give up is slow', async () => {
+  const world = new World(() => ({ afterMs: Infinity }), 0.5, callPolicies());
+  for (let i = 0; i < 4; i++) await world.run(agent, {}, { deadlineMs: 60 });
+  expect((await world.run(agent, {}, { deadlineMs: 60 })).error?.message).toMatch(/left alone/);
+});

@@ -1,0 +1,140 @@
+import { graph, tool } from 'cdk-compound-inference/graph';
+import { type Call, CallError } from 'cdk-compound-inference/run';
+import fc from 'fast-check';
+import { z } from 'zod';
+import { callPolicies } from '../../../core/run/policies';
+import { type Reply, World } from './support/world';
+
+const hedge = { afterMs: 10, budget: 1 };
+
+function agentOf(options: object) {
+  const writer = tool('writer', { input: z.any(), output: z.any(), hedge, ...options });
+  return graph('agent', { input: z.any(), retry: { attempts: 1 } })
+    .node('answer', { call: writer, input: ({ input }) => input })
+    .output(({ answer }) => answer);
+}
+const agent = agentOf({});
+
+/** A world in which the backend is known to have so many copies. */
+const worldOf = (reply: (call: Call) => Reply, warmCopies: number | undefined = 2) =>
+  new World(reply, 0.5, callPolicies({ warmCopiesOf: () => warmCopies }));
+
+const bySpeed = (firstMs: number, secondMs: number) => {
+  let tries = 0;
+  return () => (tries++ === 0 ? { afterMs: firstMs, output: 'first' } : { afterMs: secondMs, output: 'second' });
+};
+
+test('the answer is that of the try that ends first, and the other is taken back', async () => {
+  const world = worldOf(bySpeed(100, 5));
+  const { output, record } = await world.run(agent);
+  expect(output).toBe('second');
+  expect(record.wallMs).toBe(15);
+  expect(world.tries.map(({ abortMs }) => abortMs)).toEqual([15, undefined]);
+  expect(record.nodes.answer!.calls[0]).toMatchObject({ attempts: 2, hedges: 1, waitMs: 0 });
+});
+
+test('a second try that is no faster is taken back as well', async () => {
+  const world = worldOf(bySpeed(20, 50));
+  expect((await world.run(agent)).output).toBe('first');
+  expect(world.tries.map(({ abortMs }) => abortMs)).toEqual([undefined, 20]);
+});
+
+test('a call that ends in time is tried once', async () => {
+  const world = worldOf(bySpeed(9, 9));
+  expect((await world.run(agent)).record.nodes.answer!.calls[0]).not.toHaveProperty('hedges');
+  expect(world.tries).toHaveLength(1);
+});
+
+test.each([
+  ['at a backend with one copy', 1, {}],
+  ['at a cold backend', 0, {}],
+  ['when there is less time left than the first try has taken', 2, { deadlineMs: 15 }],
+])('there is no second try %s', async (_, warmCopies, options) => {
+  const world = worldOf(bySpeed(12, 1), warmCopies);
+  expect((await world.run(agent, {}, options)).output).toBe('first');
+  expect(world.tries).toHaveLength(1);
+});
+
+test('of a backend of which nobody says how many copies it has, one that answered lately is warm', async () => {
+  let slow = true;
+  const world = new World(() => ({ afterMs: slow ? 20 : 1, output: 0 }), 0.5, callPolicies());
+  await world.run(agent);
+  expect(world.tries).toHaveLength(1);
+  await world.run(agent);
+  expect(world.tries).toHaveLength(3);
+  slow = false;
+  await world.clock.advance(60_001);
+  slow = true;
+  await world.run(agent);
+  expect(world.tries).toHaveLength(4);
+});
+
+test('without a place in the limit of the component there is no second try', async () => {
+  const world = worldOf(bySpeed(20, 1));
+  expect((await world.run(agentOf({ concurrency: 1 }))).output).toBe('first');
+  expect(world.tries).toHaveLength(1);
+});
+
+test('while the second try goes on, a fault of the first that may pass is no answer yet', async () => {
+  let tries = 0;
+  const world = worldOf(() =>
+    tries++ === 0 ? { afterMs: 15, error: new CallError('retryable', 'broken') } : { afterMs: 20, output: 'second' },
+  );
+  expect((await world.run(agent)).output).toBe('second');
+});
+
+test('a request that is refused as wrong is not waited for a second time', async () => {
+  let tries = 0;
+  const world = worldOf(() =>
+    tries++ === 0 ? { afterMs: 15, error: new CallError('invalid', 'wrong') } : { afterMs: 20, output: 'second' },
+  );
+  expect((await world.run(agent)).error?.kind).toBe('invalid');
+  expect(world.tries[1]!.abortMs).toBe(15);
+});
+
+test('an answer that does not match its schema does not win', async () => {
+  let tries = 0;
+  const strict = agentOf({ output: z.string(), kind: 'model' });
+  const world = worldOf(() => (tries++ === 0 ? { afterMs: 12, output: 0 } : { afterMs: 5, output: 'good' }));
+  expect((await world.run(strict)).output).toBe('good');
+});
+
+test('a cancelled run takes back both tries', async () => {
+  const controller = new AbortController();
+  const world = worldOf(() => ({ afterMs: Infinity }));
+  world.clock.setTimer(() => controller.abort(), 30);
+  await world.run(agent, {}, { signal: controller.signal });
+  expect(world.tries.map(({ abortMs }) => abortMs)).toEqual([30, 30]);
+  expect(world.engineTimers).toBe(0);
+});
+
+test('without a time given it is the P95 of the calls of the node, once twenty of them are known', async () => {
+  const learning = agentOf({ hedge: { budget: 1 } });
+  let call = 0;
+  const world = worldOf(() => ({ afterMs: call++ < 20 ? call : 100, output: 0 }));
+  for (let i = 0; i < 20; i++) await world.run(learning);
+  expect(world.tries).toHaveLength(20);
+  const { record } = await world.run(learning);
+  expect(record.nodes.answer!.calls[0]!.hedges).toBe(1);
+  expect(world.tries[21]!.startMs - world.tries[20]!.startMs).toBe(20);
+});
+
+test('second tries never exceed their share of the calls, however slow the backend is', async () => {
+  const speeds = fc.array(fc.integer({ min: 1, max: 40 }), { minLength: 1, maxLength: 60, size: 'max' });
+  await fc.assert(
+    fc.asyncProperty(speeds, fc.constantFrom(0.05, 0.1, 0.5), async (ms, budget) => {
+      const frugal = agentOf({ hedge: { afterMs: 10, budget } });
+      let tries = 0;
+      const world = worldOf(() => ({ afterMs: ms[tries++ % ms.length]!, output: 0 }));
+      let hedges = 0;
+      for (const [i] of ms.entries()) {
+        const { record } = await world.run(frugal);
+        hedges += record.nodes.answer!.calls[0]!.hedges ?? 0;
+        expect(hedges).toBeLessThanOrEqual((i + 1) * budget + 1e-9);
+      }
+      expect(world.tries).toHaveLength(ms.length + hedges);
+      expect(world.inFlight).toEqual([]);
+    }),
+    { numRuns: 30 },
+  );
+});
