@@ -89,7 +89,7 @@ export class Engine {
     if (known) return known;
     const needy = this.#services.policies ? undefined : graph.components().find(hasPolicies);
     if (needy) {
-      throw new Error(`component "${needy.name}" has call policies: give the engine \`policies: callPolicies()\``);
+      throw new Error(`component "${needy.name}" has call policies: give the engine \`policies: callPolicies()\`, from cdk-compound-inference/run/policies`);
     }
     const plan = planOf(graph);
     this.#plans.set(graph, plan);
