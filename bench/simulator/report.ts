@@ -1,6 +1,7 @@
 import type { LogAccuracy, SimulationFigures, SimulatorFigures } from '../measurements.ts';
 import { round, table } from '../table.ts';
 import { type Target, targetTable } from '../targets.ts';
+import { growthChart } from './chart.ts';
 
 /** Where, when and how the figures came about. */
 export interface Circumstances {
@@ -47,6 +48,8 @@ ${table(
 A steady load with bursts, at the rate of the fourteen days.
 
 ${table(['requests', 'events', 'CPU s', 'µs per request', 'events per CPU s', 'peak MB'], byCount.map(countLine))}
+
+${growthChart(byCount)}
 ${accuracy.length > 0 ? accuracySection(accuracy) : ''}`;
 }
 

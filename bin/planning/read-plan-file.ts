@@ -2,14 +2,13 @@ import { existsSync, readFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { type PlanFile, parsePlanFile } from '../../sim/planner/plan-file';
 import { PROFILE_LIBRARY } from '../../sim/profiles/library';
-import { parseProfile } from '../../sim/profiles/profile-file';
-import type { CopyProfile } from '../../sim/serving/copy-profile';
+import { type MeasuredProfile, parseProfile } from '../../sim/profiles/profile-file';
 import { UsageError } from '../usage';
 
 export interface ReadPlanFile {
   readonly file: PlanFile;
   /** By the names that the file uses. */
-  readonly profiles: ReadonlyMap<string, CopyProfile>;
+  readonly profiles: ReadonlyMap<string, MeasuredProfile>;
 }
 
 /**
@@ -20,7 +19,7 @@ export interface ReadPlanFile {
 export function readPlanFile(path: string): ReadPlanFile {
   if (!existsSync(path)) throw new UsageError(`there is no plan file ${path}`);
   const file = parsePlanFile(readFileSync(path, 'utf8'), path);
-  const profiles = new Map<string, CopyProfile>();
+  const profiles = new Map<string, MeasuredProfile>();
   for (const [component, given] of Object.entries(file.components)) {
     if (!('runsOn' in given)) continue;
     for (const [at, { profile }] of given.runsOn.entries()) {
@@ -31,9 +30,9 @@ export function readPlanFile(path: string): ReadPlanFile {
   return { file, profiles };
 }
 
-function readProfile(nameOrPath: string, folder: string, where: string): CopyProfile {
+function readProfile(nameOrPath: string, folder: string, where: string): MeasuredProfile {
   const known = PROFILE_LIBRARY.find(({ name }) => name === nameOrPath);
-  if (known) return known.copy;
+  if (known) return known;
   const path = resolve(folder, nameOrPath);
   if (!existsSync(path)) {
     const names = PROFILE_LIBRARY.map(({ name }) => name).join(', ');
@@ -41,5 +40,5 @@ function readProfile(nameOrPath: string, folder: string, where: string): CopyPro
       `${where} names ${nameOrPath}, which is neither a file beside the plan file nor in the library: ${names}`,
     );
   }
-  return parseProfile(readFileSync(path, 'utf8'), path).copy;
+  return parseProfile(readFileSync(path, 'utf8'), path);
 }

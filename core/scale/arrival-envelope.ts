@@ -44,18 +44,26 @@ export function observeArrivals(envelope: ArrivalEnvelope, slots: readonly Arriv
 
   const fade = Math.exp(-fresh.length / SLOTS_PER_WEEK);
   const histograms = envelope.histograms.map((histogram) => fadeHistogram(histogram, fade));
-  let { recent, lastSlotMs } = envelope;
+  const recent = envelope.recent.slice();
+  let { lastSlotMs } = envelope;
   for (const { startMs, count } of fresh) {
     const missing = lastSlotMs === undefined ? 0 : Math.round((startMs - lastSlotMs) / SLOT_MS) - 1;
-    const past = missing >= LONGEST_SLOTS ? [] : [...recent, ...Array<number>(Math.max(0, missing)).fill(0)];
-    recent = [...past, count].slice(-LONGEST_SLOTS);
+    if (missing >= LONGEST_SLOTS) recent.length = 0;
+    else for (let slot = 0; slot < missing; slot++) recent.push(0);
+    recent.push(count);
     lastSlotMs = startMs;
-    for (const [i, arrivals] of windowCounts(recent).entries()) {
-      if (arrivals === undefined) continue;
-      countIn(histograms[i]!, binOf(arrivals));
+    const counts = windowCounts(recent);
+    for (let i = 0; i < counts.length; i++) {
+      const arrivals = counts[i];
+      if (arrivals !== undefined) countIn(histograms[i]!, binOf(arrivals));
     }
   }
-  return { recent, lastSlotMs: lastSlotMs!, slots: envelope.slots * fade + fresh.length, histograms };
+  return {
+    recent: recent.slice(-LONGEST_SLOTS),
+    lastSlotMs: lastSlotMs!,
+    slots: envelope.slots * fade + fresh.length,
+    histograms,
+  };
 }
 
 /** Arrivals in each of the windows that end now; `undefined` where the past does not reach far enough back. */

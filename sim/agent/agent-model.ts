@@ -30,4 +30,15 @@ export interface AgentNode {
   /** Work of a call to a model. @default the request's own tokens */
   readonly promptTokens?: Distribution;
   readonly outputTokens?: Distribution;
+  /** With what the prompts of its calls begin, and are longer by a token at least. @default - nothing that they share */
+  readonly sharedPrefix?: SharedPrefix;
 }
+
+/** A system prompt, or one of several that are equally common: one for each customer, or each document. */
+export interface SharedPrefix {
+  readonly tokens: number;
+  /** @default 1 */
+  readonly variants?: number;
+}
+
+export const MOST_VARIANTS = 2 ** 20;

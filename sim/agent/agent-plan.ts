@@ -2,7 +2,7 @@ import type { RetryPolicy } from '../../core/graph/definition';
 import { RETRY_DEFAULTS } from '../../core/run/backoff';
 import type { HedgePolicy } from '../../core/run/hedge';
 import { type Quantile, quantileFunction } from '../workload/draw';
-import type { AgentModel, AgentNode } from './agent-model';
+import type { AgentModel, AgentNode, SharedPrefix } from './agent-model';
 
 /** A node, prepared for runs. */
 export interface PlannedNode {
@@ -17,6 +17,7 @@ export interface PlannedNode {
   readonly hedge: HedgePolicy | undefined;
   readonly promptTokens: Quantile;
   readonly outputTokens: Quantile;
+  readonly sharedPrefix: Required<SharedPrefix> | undefined;
 }
 
 /** A graph, prepared for runs. */
@@ -34,15 +35,19 @@ export interface AgentPlan {
 export interface PlanOptions {
   /** One node, and one item, after another, as a program without a scheduler would. */
   readonly isSequential: boolean;
+  /** As if each copy had computed all that prompts share long before: no call takes less work than that. @default false */
+  readonly isPrefixFree?: boolean;
 }
 
 const DEFAULT_ORCHESTRATION = { runMs: 5, callMs: 1 };
 
 /**
  * @param components names, whose positions the plan refers to
- * @throws RangeError if a node names a component that is not among them, or needs a node that is not before it
+ * @throws RangeError if a node names a component that is not among them, needs a node that is not before it, or lets no
+ * call of its map be in flight
  */
-export function planAgent(agent: AgentModel, components: readonly string[], { isSequential }: PlanOptions): AgentPlan {
+export function planAgent(agent: AgentModel, components: readonly string[], options: PlanOptions): AgentPlan {
+  const { isSequential } = options;
   const position = new Map(agent.nodes.map(({ id }, at) => [id, at]));
   const needs = agent.nodes.map((node, at) =>
     isSequential ? (at === 0 ? [] : [at - 1]) : node.needs.map((need) => positionBefore(at, need, node, position)),
@@ -53,7 +58,7 @@ export function planAgent(agent: AgentModel, components: readonly string[], { is
   });
   const { runMs, callMs } = agent.orchestration ?? DEFAULT_ORCHESTRATION;
   return {
-    nodes: agent.nodes.map((node, at) => planNode(node, at, components, isSequential)),
+    nodes: agent.nodes.map((node, at) => planNode(node, at, components, options)),
     dependents,
     needCounts: needs.map(({ length }) => length),
     roots: needs.flatMap(({ length }, at) => (length === 0 ? [at] : [])),
@@ -80,9 +85,10 @@ function planNode(
   node: AgentNode,
   position: number,
   components: readonly string[],
-  isSequential: boolean,
+  { isSequential, isPrefixFree = false }: PlanOptions,
 ): PlannedNode {
-  const { id, component, probability = 1, items, concurrency = Infinity, hedge, promptTokens, outputTokens } = node;
+  const { id, component, probability = 1, items, concurrency = Infinity, hedge, outputTokens } = node;
+  if (!(concurrency >= 1)) throw new RangeError(`node ${id}: concurrency must be at least 1, got: ${concurrency}`);
   return {
     id,
     position,
@@ -91,7 +97,17 @@ function planNode(
     items: items === undefined ? undefined : quantileFunction(items),
     concurrency: isSequential ? 1 : concurrency,
     hedge,
-    promptTokens: quantileFunction(promptTokens ?? { request: 'promptTokens' }),
+    ...promptOf(node, isPrefixFree),
     outputTokens: quantileFunction(outputTokens ?? { request: 'outputTokens' }),
   };
+}
+
+function promptOf({ promptTokens, sharedPrefix }: AgentNode, isPrefixFree: boolean) {
+  const drawn = quantileFunction(promptTokens ?? { request: 'promptTokens' });
+  if (!sharedPrefix) return { promptTokens: drawn, sharedPrefix: undefined };
+  const { tokens, variants = 1 } = sharedPrefix;
+  const whole: Quantile = (probability, request) => Math.max(tokens + 1, drawn(probability, request));
+  if (!isPrefixFree) return { promptTokens: whole, sharedPrefix: { tokens, variants } };
+  const own: Quantile = (probability, request) => whole(probability, request) - tokens;
+  return { promptTokens: own, sharedPrefix: undefined };
 }

@@ -1,6 +1,7 @@
-import type { Work } from '../serving/copy-profile';
+import type { Prefix, Work } from '../serving/copy-profile';
 import type { RequestTokens } from '../workload/distribution';
 import { drawAt } from '../workload/draw';
+import { MOST_VARIANTS, type SharedPrefix } from './agent-model';
 import type { PlannedNode } from './agent-plan';
 import { Purpose } from './purpose';
 
@@ -25,5 +26,18 @@ export function workOf(seed: number, request: number, node: PlannedNode, item: n
   const { promptTokens, outputTokens, position } = node;
   const prompt = promptTokens(drawAt(seed, request, position, item, Purpose.prompt), tokens);
   const output = outputTokens(drawAt(seed, request, position, item, Purpose.output), tokens);
-  return { promptTokens: Math.max(1, Math.round(prompt)), outputTokens: Math.max(1, Math.round(output)) };
+  const work = { promptTokens: Math.max(1, Math.round(prompt)), outputTokens: Math.max(1, Math.round(output)) };
+  return node.sharedPrefix ? { ...work, prefix: prefixOf(seed, request, node, item, node.sharedPrefix) } : work;
+}
+
+/** Nodes share none with each other. */
+function prefixOf(
+  seed: number,
+  request: number,
+  { position }: PlannedNode,
+  item: number,
+  { tokens, variants }: Required<SharedPrefix>,
+): Prefix {
+  const variant = variants === 1 ? 0 : Math.floor(variants * drawAt(seed, request, position, item, Purpose.prefix));
+  return { key: position * MOST_VARIANTS + variant, tokens };
 }

@@ -8,6 +8,8 @@ export const Purpose = {
   serving: 4,
   /** The same of a second try. */
   hedge: 5,
+  /** With which of several beginnings a prompt begins. */
+  prefix: 6,
   /** Delays between tries; the try is added. */
   delay: 16,
 } as const;

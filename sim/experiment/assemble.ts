@@ -23,7 +23,7 @@ const THREATS = [
   'Copies are calibrated on two vLLM logs of GPUs outside AWS, deep in overload: unloaded first tokens are extrapolated.',
   'Arrivals within ten minutes are modelled (renewal processes of a given variation), not replayed.',
   'Prices are of one Region in November 2026, on demand; commitments favour static fleets (see where static wins).',
-  'Prefix caching, speculative decoding and multi-node models are not modelled.',
+  'Prefixes are cached only where the scenario names what prompts share; speculative decoding and multi-node models are not modelled.',
   'Instances are billed from the moment they are asked for, which is to the disadvantage of what scales.',
 ];
 

@@ -34,7 +34,7 @@ export function boundsOf(scenario: Scenario, seed: number): BoundsSummary {
     world: new World(world, { timeline, seed }),
     worldModel: world,
     agent: scenario.agent,
-    plan: planAgent(scenario.agent, components, { isSequential: false }),
+    plan: planAgent(scenario.agent, components, { isSequential: false, isPrefixFree: true }),
     components,
     objective: scenario.objective,
     requests,
@@ -64,7 +64,7 @@ export function boundsOf(scenario: Scenario, seed: number): BoundsSummary {
   });
 
   const endless = Object.fromEntries(components.map((name) => [name, ENDLESS_COPIES]));
-  const alone = simulate({ scenario, world, requests, seed, scoreFromUs, fixedCopies: endless });
+  const alone = simulate({ scenario, world, requests, seed, scoreFromUs, fixedCopies: endless, isPrefixFree: true });
   return {
     workUsd: workBoundUsd(needs),
     capacityUsd: capacityBoundUsd(needs),

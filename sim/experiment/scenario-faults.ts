@@ -17,7 +17,7 @@ function* misfits({ agent, world, workload, trainingDays }: Scenario): Iterable<
     yield `scenario.trainingDays must be less than workload.days (${workload.days}), got: ${trainingDays}; the rest is scored`;
   }
   const ids = new Set<string>();
-  for (const { id, needs: needed, component: name } of agent.nodes) {
+  for (const { id, needs: needed, component: name, sharedPrefix } of agent.nodes) {
     const at = `scenario.agent.nodes.${id}`;
     if (ids.has(id)) yield `${at} is there twice`;
     for (const need of needed) {
@@ -26,6 +26,9 @@ function* misfits({ agent, world, workload, trainingDays }: Scenario): Iterable<
     ids.add(id);
     if (name !== undefined && !Object.hasOwn(world.components, name)) {
       yield `${at}.component names ${name}, which is none of ${Object.keys(world.components).join(', ')}`;
+    }
+    if (sharedPrefix && (name === undefined || world.components[name]?.kind === 'tool')) {
+      yield `${at}.sharedPrefix is of no use: the node calls no model`;
     }
   }
   if (!Object.values(world.components).some(({ kind }) => kind === 'inference-component')) {

@@ -1,5 +1,6 @@
-import { isObject } from '../../core/graph/binding-faults';
+import { isObject } from '../../core/graph/field-faults';
 import { show } from '../../core/graph/show';
+import { MOST_VARIANTS } from '../agent/agent-model';
 import { type Check, from, list, oneOf, optional, positive, record } from '../workload/checks';
 import { distributionFaults } from '../workload/distribution-faults';
 import { workloadFaults } from '../workload/synthetic';
@@ -16,6 +17,14 @@ const texts: Check = function* (at, value) {
   if (!Array.isArray(value)) return yield `${at} must be a list, got: ${show(value)}`;
   for (const [index, entry] of value.entries()) yield* text(`${at}[${index}]`, entry);
 };
+
+function within(least: number, most: number): Check {
+  return function* (at, value) {
+    if (!(Number.isSafeInteger(value) && (value as number) >= least && (value as number) <= most)) {
+      yield `${at} must be a whole number from ${least} to ${most}, got: ${show(value)}`;
+    }
+  };
+}
 
 /** A whole number. */
 function count(least: number): Check {
@@ -53,6 +62,7 @@ const instance = record({
   provisionVariation: from(0),
   imageCached: flag,
   insufficientCapacity: optional(from(0, 1)),
+  shortageMinutes: optional(positive),
 });
 
 const fleet = record({
@@ -97,6 +107,21 @@ const scheduledAction = record({
   maxCopies: optional(count(1)),
 });
 
+const prefixAware = record({
+  strategy: oneOf('PREFIX_AWARE'),
+  prefixLength: within(1024, 65_536),
+  concurrencyThreshold: within(1, 1024),
+});
+
+const plainRouting = oneOf('LEAST_OUTSTANDING_REQUESTS', 'RANDOM');
+
+const routing: Check = function* (at, value) {
+  if (value === 'PREFIX_AWARE') {
+    return yield `${at} must be an object for PREFIX_AWARE, with strategy, prefixLength and concurrencyThreshold`;
+  }
+  yield* (isObject(value) ? prefixAware : plainRouting)(at, value);
+};
+
 const copies = {
   kind: text,
   copy: record({
@@ -124,7 +149,7 @@ const copies = {
   }),
   maxConcurrencyPerCopy: optional(count(1)),
   answerLimitSeconds: optional(positive),
-  routing: optional(oneOf('LEAST_OUTSTANDING_REQUESTS', 'RANDOM')),
+  routing: optional(routing),
 };
 
 const component = byKind({
@@ -146,6 +171,7 @@ const node = record({
   hedge: optional(record({ afterMs: positive, budget: optional(from(0, 1)) })),
   promptTokens: optional(distributionFaults),
   outputTokens: optional(distributionFaults),
+  sharedPrefix: optional(record({ tokens: count(1), variants: optional(within(1, MOST_VARIANTS)) })),
 });
 
 /** Checks the fields of a scenario, one by one. */

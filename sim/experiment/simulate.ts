@@ -28,6 +28,8 @@ export interface RunSettings {
   readonly fixedCopies?: Readonly<Record<string, number>>;
   readonly initialCopies?: Readonly<Record<string, number>>;
   readonly isSequential?: boolean;
+  /** See `PlanOptions`. @default false */
+  readonly isPrefixFree?: boolean;
   readonly policies?: readonly Policy[];
   /** Points of the time series. @default - no series */
   readonly seriesPoints?: number;
@@ -54,7 +56,10 @@ export function simulate(settings: RunSettings): RunOutcome {
   timeline.advanceTo(startUs);
   const world = new World(settings.world, { timeline, seed, ...pick(settings) });
   const components = Object.keys(settings.world.components);
-  const plan = planAgent(agent, components, { isSequential: settings.isSequential ?? false });
+  const plan = planAgent(agent, components, {
+    isSequential: settings.isSequential ?? false,
+    isPrefixFree: settings.isPrefixFree ?? false,
+  });
   const log = new RunLog(requests.count);
 
   const context = { timeline, world, worldModel: settings.world, agent, plan, components, objective, requests, seed };

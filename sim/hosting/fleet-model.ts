@@ -1,7 +1,8 @@
+import type { ShortageModel } from './capacity-shortage';
 import type { ComputeNeeds } from './host';
 
 /** An instance type, as the world knows it. */
-export interface InstanceModel extends ComputeNeeds {
+export interface InstanceModel extends ComputeNeeds, ShortageModel {
   /** `ml.g6.2xlarge` */
   readonly type: string;
   readonly pricePerHourUsd: number;
@@ -10,8 +11,6 @@ export interface InstanceModel extends ComputeNeeds {
   readonly provisionVariation: number;
   /** Whether a new instance comes with the images (container caching). */
   readonly imageCached: boolean;
-  /** Share of requests for an instance that the zone cannot meet. @default 0 */
-  readonly insufficientCapacity?: number;
 }
 
 /** The instances behind one endpoint, and how SageMaker scales them (managed instance scaling). */

@@ -1,5 +1,6 @@
 import { lognormal, type RandomStream } from '../kernel/random';
 import type { Actor, Timeline } from '../kernel/timeline';
+import { CapacityShortage } from './capacity-shortage';
 import type { FleetModel, InstanceModel } from './fleet-model';
 import type { ComputeNeeds, Host, Place } from './host';
 import { Instance, type PlacedCopy } from './instance';
@@ -31,6 +32,8 @@ export class Fleet implements Host, Actor {
   #retries: { readonly atUs: number; readonly pool: number }[] = [];
   #lastStepAtUs = -Infinity;
   #scaleInAtUs = Infinity;
+  /** Of each type. */
+  readonly #shortages: readonly CapacityShortage[];
   /** Requests for an instance that were not met. */
   #refusals = 0;
 
@@ -39,6 +42,7 @@ export class Fleet implements Host, Actor {
     private readonly timeline: Timeline,
     private readonly random: RandomStream,
   ) {
+    this.#shortages = model.instances.map((instance) => new CapacityShortage(instance));
     for (let count = 0; count < model.minInstances; count++) this.#obtain(model.instances[0]!, timeline.nowUs);
   }
 
@@ -118,7 +122,7 @@ export class Fleet implements Host, Actor {
 
   #launch(pool: number): void {
     const model = this.model.instances[pool]!;
-    const isRefused = this.random.uniform() < (model.insufficientCapacity ?? 0);
+    const isRefused = this.#shortages[pool]!.isShort(this.timeline.nowUs, this.random.uniform());
     const provisionSeconds = lognormal(this.random, model.provisionSeconds, model.provisionVariation);
     if (isRefused) {
       this.#refusals++;

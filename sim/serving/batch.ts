@@ -1,4 +1,5 @@
-import type { CopyProfile, Work } from './copy-profile';
+import { type CopyProfile, checkWork, type Work } from './copy-profile';
+import { PrefixCache } from './prefix-cache';
 import { Sequence } from './sequence';
 import { SequenceQueue } from './sequence-queue';
 
@@ -36,6 +37,8 @@ export class Batch {
   /** The same when the prompts at work last changed: steps are as large as that, however often they are looked into. */
   #promptAtChange = 0;
   readonly #decoding = new SequenceQueue();
+  /** Beside what is admitted, in the same cache. */
+  readonly #prefixes = new PrefixCache();
 
   constructor(private readonly profile: CopyProfile) {}
 
@@ -78,26 +81,23 @@ export class Batch {
 
   /** Adds a request at the moment last advanced to. */
   add(work: Work): Sequence {
-    if (!(work.promptTokens >= 1 && work.outputTokens >= 1)) {
-      throw new RangeError(`work must have at least 1 prompt and 1 output token, got: ${JSON.stringify(work)}`);
-    }
+    checkWork(work);
     const sequence = new Sequence(work, this.#nowUs);
     this.#queue.push(sequence);
     this.#admit();
     return sequence;
   }
 
-  /** Takes out a request at the moment last advanced to, finished or not; its place is free at once. */
+  /** Takes out a request at the moment last advanced to; its place is free at once. One that is over is left alone. */
   remove(sequence: Sequence): void {
     if (this.#queue.includes(sequence)) {
       this.#queue = this.#queue.filter((other) => other !== sequence);
     } else if (this.#prefilling.includes(sequence)) {
       this.#prefilling = this.#prefilling.filter((other) => other !== sequence);
       this.#promptLeft -= sequence.promptLeft;
-      this.#reserved -= sequence.expectedContext;
+      this.#giveBack(sequence);
       this.#changePrompts();
-    } else if (sequence.doneAtStep > this.#steps + NO_TOKENS) {
-      this.#decoding.remove(sequence);
+    } else if (this.#decoding.remove(sequence)) {
       this.#leave(sequence);
     }
     this.#admit();
@@ -109,10 +109,20 @@ export class Batch {
     while (this.#queue.length > 0) {
       const active = this.#prefilling.length + this.#decoding.size;
       if (active >= maxSequences) return;
-      const expected = this.#queue[0]!.expectedContext;
-      if (active > 0 && this.#reserved + expected > kvCacheTokens) return;
+      const { work, expectedContext } = this.#queue[0]!;
+      const { prefix } = work;
+      const sharedTokens = prefix && this.#prefixes.has(prefix) ? prefix.tokens : 0;
+      const expected = expectedContext - sharedTokens;
+      const usedTokens = this.#prefixes.usedTokensWith(prefix);
+      if (active > 0 && this.#reserved + expected + usedTokens > kvCacheTokens) return;
       const sequence = this.#queue.shift()!;
       this.#reserved += expected;
+      if (sharedTokens > 0) {
+        sequence.sharedTokens = sharedTokens;
+        sequence.promptLeft -= sharedTokens;
+        this.#prefixes.use(prefix!);
+      }
+      this.#prefixes.shrinkTo(kvCacheTokens - this.#reserved);
       this.#promptLeft += sequence.promptLeft;
       this.#prefilling.push(sequence);
       this.#changePrompts();
@@ -192,6 +202,7 @@ export class Batch {
     sequence.firstTokenAtUs = this.#nowUs + halfStepUs;
     sequence.doneAtStep = this.#steps + sequence.work.outputTokens - 1;
     this.#context += sequence.work.promptTokens;
+    this.#share(sequence);
     this.#decoding.push(sequence);
     events.push({ kind: 'first-token', sequence, atUs: sequence.firstTokenAtUs });
   }
@@ -205,10 +216,25 @@ export class Batch {
     }
   }
 
+  /** What it has computed of its prefix is there for others from now on. */
+  #share(sequence: Sequence): void {
+    const { prefix } = sequence.work;
+    if (prefix === undefined || sequence.sharedTokens > 0) return;
+    this.#prefixes.use(prefix);
+    sequence.sharedTokens = prefix.tokens;
+    this.#reserved -= prefix.tokens;
+  }
+
+  #giveBack({ work, expectedContext, sharedTokens }: Sequence): void {
+    this.#reserved -= expectedContext;
+    if (sharedTokens > 0) this.#prefixes.release(work.prefix!);
+  }
+
   /** Gives back what a sequence in decoding held. */
-  #leave({ work, doneAtStep, expectedContext }: Sequence): void {
+  #leave(sequence: Sequence): void {
+    const { work, doneAtStep } = sequence;
     const decoded = work.outputTokens - 1 - (doneAtStep - this.#steps);
     this.#context = this.#decoding.size === 0 ? 0 : this.#context - work.promptTokens - decoded;
-    this.#reserved -= expectedContext;
+    this.#giveBack(sequence);
   }
 }

@@ -182,7 +182,13 @@ export class CopyPool implements Actor {
     const admission = this.admit();
     if (admission !== 'admitted') return admission;
     const open = this.#open;
-    const serving = open[this.router(open.length, (at) => open[at]!.copy.concurrency, key)]!;
+    const concurrencyOf = (at: number) => open[at]!.copy.concurrency;
+    const { prefix } = work;
+    const at =
+      prefix === undefined
+        ? this.router(open.length, concurrencyOf, key)
+        : this.router(open.length, concurrencyOf, key, prefix, (position) => open[position]!);
+    const serving = open[at]!;
     this.#measure(1);
     return new PooledRequest(listener, serving, this.#leave).submit(work);
   }

@@ -20,4 +20,27 @@ export interface CopyProfile {
 export interface Work {
   readonly promptTokens: number;
   readonly outputTokens: number;
+  /** With what the prompt begins, where others begin so too. @default nothing that is shared */
+  readonly prefix?: Prefix;
+}
+
+/** The beginning of prompts that share it, such as a system prompt. A copy that has computed it keeps it for the next. */
+export interface Prefix {
+  /** The same for the same tokens. */
+  readonly key: number;
+  /** Fewer than the prompt has, and the same for the same key. */
+  readonly tokens: number;
+}
+
+/** @throws RangeError for work without a token, or a prompt that is no longer than its prefix */
+export function checkWork({ promptTokens, outputTokens, prefix }: Work): void {
+  if (!(promptTokens >= 1 && outputTokens >= 1)) {
+    const got = JSON.stringify({ promptTokens, outputTokens });
+    throw new RangeError(`work must have at least 1 prompt and 1 output token, got: ${got}`);
+  }
+  if (prefix !== undefined && !(prefix.tokens >= 1 && prefix.tokens < promptTokens)) {
+    throw new RangeError(
+      `the prefix of a prompt must have at least 1 token and fewer than the ${promptTokens} of the prompt, got: ${prefix.tokens}`,
+    );
+  }
 }

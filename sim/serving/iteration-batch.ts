@@ -1,4 +1,5 @@
-import type { CopyProfile, Work } from './copy-profile';
+import { type CopyProfile, checkWork, type Work } from './copy-profile';
+import { PrefixCache } from './prefix-cache';
 
 export interface IterationEvent {
   readonly kind: 'first-token' | 'done';
@@ -16,6 +17,8 @@ interface State extends IterationSequence {
   promptLeft: number;
   /** Tokens in the KV cache. */
   context: number;
+  /** Of these, and of the prompt that is left, what the copy keeps for others too. */
+  shared: number;
   outputLeft: number;
 }
 
@@ -41,6 +44,8 @@ export class IterationBatch {
   readonly #queue: State[] = [];
   /** In order of admission. */
   #running: State[] = [];
+  /** Beside what runs, in the same cache. */
+  readonly #prefixes = new PrefixCache();
 
   constructor(private readonly profile: CopyProfile) {}
 
@@ -73,7 +78,8 @@ export class IterationBatch {
     if (!isCount(work.promptTokens) || !isCount(work.outputTokens)) {
       throw new RangeError(`work must have whole numbers of tokens, at least 1 each, got: ${JSON.stringify(work)}`);
     }
-    const state: State = { work, promptLeft: work.promptTokens, context: 0, outputLeft: work.outputTokens };
+    checkWork(work);
+    const state: State = { work, promptLeft: work.promptTokens, context: 0, shared: 0, outputLeft: work.outputTokens };
     this.#queue.push(state);
     return state;
   }
@@ -100,8 +106,10 @@ export class IterationBatch {
     while (!hasPreempted && budget > 0 && this.#canAdmit()) {
       const state = this.#queue.shift()!;
       this.#running.push(state);
+      this.#takePrefix(state);
       prefill(state);
     }
+    this.#prefixes.shrinkTo(this.profile.kvCacheTokens - sum(this.#running, reserved));
 
     const promptTokens = sum(prefills, ({ tokens }) => tokens);
     const context = sum(decodes, (state) => state.context);
@@ -112,16 +120,44 @@ export class IterationBatch {
   #canAdmit(): boolean {
     const head = this.#queue[0];
     if (!head || this.#running.length >= this.profile.maxSequences) return false;
-    return this.#running.length === 0 || sum(this.#running, reserved) + head.promptLeft <= this.profile.kvCacheTokens;
+    const { prefix } = head.work;
+    const needed = head.promptLeft - (prefix && this.#prefixes.has(prefix) ? prefix.tokens : 0);
+    const taken = sum(this.#running, reserved) + this.#prefixes.usedTokensWith(prefix);
+    return this.#running.length === 0 || taken + needed <= this.profile.kvCacheTokens;
+  }
+
+  /** Begins after the prefix, if that is there. */
+  #takePrefix(state: State): void {
+    const { prefix } = state.work;
+    if (prefix === undefined || !this.#prefixes.has(prefix)) return;
+    this.#prefixes.use(prefix);
+    state.shared = prefix.tokens;
+    state.promptLeft -= prefix.tokens;
+    state.context += prefix.tokens;
+  }
+
+  /** Keeps the prefix that a prompt which is through has computed. */
+  #keepPrefix(state: State): void {
+    const { prefix } = state.work;
+    if (prefix === undefined || state.shared > 0) return;
+    this.#prefixes.use(prefix);
+    state.shared = prefix.tokens;
+  }
+
+  #releasePrefix(state: State): void {
+    if (state.shared > 0) this.#prefixes.release(state.work.prefix!);
+    state.shared = 0;
   }
 
   /** Makes room for this step's tokens. A sequence alone keeps its place whatever its size. */
   #preempt(): boolean {
-    let needed = sum(this.#running, (state) => reserved(state) + (state.promptLeft === 0 ? 1 : 0));
+    const needed = () =>
+      sum(this.#running, (state) => reserved(state) + (state.promptLeft === 0 ? 1 : 0)) +
+      this.#prefixes.usedTokensWith(undefined);
     const before = this.#running.length;
-    while (needed > this.profile.kvCacheTokens && this.#running.length > 1) {
+    while (needed() > this.profile.kvCacheTokens && this.#running.length > 1) {
       const youngest = this.#running.pop()!;
-      needed -= reserved(youngest) + (youngest.promptLeft === 0 ? 1 : 0);
+      this.#releasePrefix(youngest);
       youngest.promptLeft += youngest.context;
       youngest.context = 0;
       this.#queue.unshift(youngest);
@@ -137,11 +173,14 @@ export class IterationBatch {
     }
     for (const state of [...decodes, ...prefills.map((prefill) => prefill.state)]) {
       if (state.promptLeft > 0) continue;
+      this.#keepPrefix(state);
       if (state.outputLeft === state.work.outputTokens) {
         events.push({ kind: 'first-token', sequence: state, atUs: this.#nowUs });
       }
       state.outputLeft -= 1;
-      if (state.outputLeft === 0) events.push({ kind: 'done', sequence: state, atUs: this.#nowUs });
+      if (state.outputLeft > 0) continue;
+      this.#releasePrefix(state);
+      events.push({ kind: 'done', sequence: state, atUs: this.#nowUs });
     }
     this.#running = this.#running.filter((state) => state.outputLeft > 0);
   }
@@ -149,8 +188,8 @@ export class IterationBatch {
 
 const isCount = (tokens: number) => Number.isInteger(tokens) && tokens >= 1;
 
-/** What a sequence holds of the cache, its whole prompt from the start. */
-const reserved = (state: State) => state.context + state.promptLeft;
+/** What a sequence holds of the cache for itself, its whole prompt from the start. */
+const reserved = (state: State) => state.context + state.promptLeft - state.shared;
 
 function sum<T>(items: readonly T[], amountOf: (item: T) => number): number {
   let total = 0;

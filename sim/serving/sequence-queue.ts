@@ -34,11 +34,13 @@ export class SequenceQueue {
     return first;
   }
 
-  /** Slow, for what is given up. */
-  remove(sequence: Sequence): void {
+  /** Slow, for what is given up. @returns whether it was there */
+  remove(sequence: Sequence): boolean {
     const rest = this.#heap.filter((other) => other !== sequence);
+    if (rest.length === this.#heap.length) return false;
     this.#heap.length = 0;
     for (const other of rest) this.push(other);
+    return true;
   }
 
   #sift(from: number, sequence: Sequence): void {

@@ -12,6 +12,8 @@ export class Sequence {
   /** Absent once its answer is no longer wanted. */
   listener: RequestListener | undefined;
   promptLeft: number;
+  /** Of its prompt, what the copy keeps for others too. */
+  sharedTokens = 0;
   /** Steps of the batch at which its last token is out; known once its prompt is through. */
   doneAtStep = Infinity;
   /** When its prompt came up for work: until then it queued. */
@@ -25,8 +27,8 @@ export class Sequence {
     this.promptLeft = work.promptTokens;
   }
 
-  /** What it will need of the cache on average over its life: its prompt and half of its output. */
+  /** What it will need of the cache on average over its life: its prompt, unless it is shared, and half of its output. */
   get expectedContext(): number {
-    return this.work.promptTokens + this.work.outputTokens / 2;
+    return this.work.promptTokens + this.work.outputTokens / 2 - this.sharedTokens;
   }
 }

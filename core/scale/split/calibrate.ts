@@ -1,7 +1,7 @@
 import { isQuantileBelow, quantile, requirePositive } from '../numbers';
 import { componentCriticality, nodeCriticality } from './criticality';
 import { checkShape, type ShapeNode } from './graph-shape';
-import { type DrawnRequest, drawRequests, endTimesMs, type MeasuredRun, needPositions } from './requests';
+import { type DrawnRequest, drawRequests, endTimesMs, lastEndMs, type MeasuredRun, needPositions } from './requests';
 
 export interface CalibratedSplit {
   /**
@@ -110,12 +110,6 @@ function scaleShared(
   kappa: number,
 ): DrawnRequest {
   return request.map((ms, i) => (objectivesMs.has(nodes[i]!.id) ? kappa * ms : ms));
-}
-
-function lastEndMs(ends: Float64Array): number {
-  let last = 0;
-  for (const end of ends) if (end > last) last = end;
-  return last;
 }
 
 /** Stretches the times of each node with a share until the P95 of its runs is that share. */

@@ -1,5 +1,5 @@
 import type { ShapeNode } from './graph-shape';
-import { type DrawnRequest, endTimesMs, needPositions } from './requests';
+import { type DrawnRequest, endTimesMs, lastEndMs, needPositions } from './requests';
 
 /**
  * For each node the probability that it was on the critical path and beyond its own share, given that the whole request
@@ -37,29 +37,27 @@ function blameShares(
   const blamed = new Map(names.flatMap((name) => (name === undefined ? [] : [[name, 0]])));
   const needs = needPositions(nodes);
   const shares = nodes.map(({ id }) => objectivesMs.get(id) ?? Infinity);
+  const ends = new Float64Array(nodes.length);
   let breaches = 0;
   for (const request of requests) {
-    const path = criticalPath(needs, endTimesMs(needs, request));
-    if (path.endMs <= objectiveMs) continue;
+    if (lastEndMs(endTimesMs(needs, request, ends)) <= objectiveMs) continue;
     breaches++;
-    const late = path.positions.filter((i) => request[i]! > shares[i]!).map((i) => names[i]);
+    const late = criticalPath(needs, ends)
+      .filter((i) => request[i]! > shares[i]!)
+      .map((i) => names[i]);
     for (const name of new Set(late)) if (name !== undefined) blamed.set(name, blamed.get(name)! + 1);
   }
   return new Map([...blamed].map(([name, count]) => [name, breaches === 0 ? 0 : count / breaches]));
 }
 
 /** Back from the node that ends last, each time to the need that ended last. */
-function criticalPath(
-  needs: readonly (readonly number[])[],
-  ends: Float64Array,
-): { readonly endMs: number; readonly positions: readonly number[] } {
+function criticalPath(needs: readonly (readonly number[])[], ends: Float64Array): readonly number[] {
   const latest = (candidates: Iterable<number>) => {
     let last: number | undefined;
     for (const i of candidates) if (last === undefined || ends[i]! > ends[last]!) last = i;
     return last;
   };
   const positions: number[] = [];
-  const end = latest(ends.keys());
-  for (let i = end; i !== undefined; i = latest(needs[i]!)) positions.push(i);
-  return { endMs: end === undefined ? 0 : ends[end]!, positions };
+  for (let i = latest(ends.keys()); i !== undefined; i = latest(needs[i]!)) positions.push(i);
+  return positions;
 }

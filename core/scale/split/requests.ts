@@ -65,3 +65,10 @@ export function endTimesMs(
   }
   return ends;
 }
+
+/** When the whole request ends. */
+export function lastEndMs(ends: Float64Array): number {
+  let last = 0;
+  for (let i = 0; i < ends.length; i++) if (ends[i]! > last) last = ends[i]!;
+  return last;
+}

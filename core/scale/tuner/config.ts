@@ -1,3 +1,4 @@
+import type { KeptCopy } from '../keep/kept-copies';
 import { requirePositive } from '../numbers';
 
 export interface TunerConfig {
@@ -30,6 +31,14 @@ export interface ComponentConfig {
   readonly pricePerCopyHourUsd: number;
   /** Probability that the component makes a late answer late, 0 to 1. */
   readonly criticality: number;
+  /** Whether one copy is kept of a component that may be at zero. @default - none */
+  readonly keptCopy?: KeptCopy;
+}
+
+/** Price of a copy of each component that may be at zero copies, by name. */
+export function zeroablePrices({ components }: Pick<TunerConfig, 'components'>): Readonly<Record<string, number>> {
+  const zeroable = Object.entries(components).filter(([, { minCopies }]) => minCopies === 0);
+  return Object.fromEntries(zeroable.map(([name, { pricePerCopyHourUsd }]) => [name, pricePerCopyHourUsd]));
 }
 
 /** @throws RangeError that names the field. */

@@ -1,5 +1,5 @@
 import { guardBurst, isGuardActive } from '../burst-guard';
-import { capacityFloor } from '../capacity-floor';
+import { type CapacityFloor, capacityFloor } from '../capacity-floor';
 import { clamp } from '../numbers';
 import { fittedTarget } from '../target-proposal';
 import type { SetMinimum } from './actions';
@@ -36,23 +36,19 @@ export function decideMinimum(
   const { target } = observation.policy;
   const { minCopies, maxCopies } = config;
   const floor = mechanisms.forecastFloor
-    ? capacityFloor(
-        before.demand,
-        {
-          target: rightTarget(before, observation, config),
-          readyP90Seconds: observation.readySeconds.p90,
-          minCopies,
-          maxCopies,
-        },
-        nowMs,
-      )
+    ? floorOf(before, observation, config, nowMs)
     : { copies: minCopies, reason: `configured minimum ${minCopies}` };
 
   const burst = mechanisms.burstGuard
     ? guardBurst(
         before.guard,
         { ...observation, envelope: before.envelope, desiredCopies: observation.copies.desired },
-        { target, maxCopies, extrapolateShortWindows: mechanisms.shortWindows },
+        {
+          target,
+          maxCopies,
+          // A few calls at once that wait for the first copy are no load that goes on.
+          extrapolateShortWindows: mechanisms.shortWindows && observation.copies.inService > 0,
+        },
         nowMs,
       )
     : { state: undefined, actions: [], reasons: [] };
@@ -76,6 +72,31 @@ export function decideMinimum(
     },
     reasons: [`minimum ${observation.minimumCopies} to ${wanted}: ${reason}`],
   };
+}
+
+/**
+ * The forecast, and for one copy of a component that may be at zero what whole runs have told: whether waiting for its
+ * start costs more than the copy is not for a forecast to say.
+ */
+function floorOf(
+  state: ComponentState,
+  observation: ComponentObservation,
+  config: ComponentConfig,
+  nowMs: number,
+): CapacityFloor {
+  const { minCopies, maxCopies, keptCopy } = config;
+  const target = rightTarget(state, observation, config);
+  const readyP90Seconds = observation.readySeconds.p90;
+  const floor = capacityFloor(state.demand, { target, readyP90Seconds, minCopies, maxCopies }, nowMs);
+  if (minCopies > 0 || floor.copies > 1) return floor;
+  switch (keptCopy) {
+    case undefined:
+      return { copies: 0, reason: `${floor.reason}; whole runs do not need it: no copy is kept` };
+    case 'in-use':
+      return { ...floor, reason: `${floor.reason}; a copy is kept while it is in use` };
+    case 'always':
+      return { copies: 1, reason: `${floor.reason}; a copy is kept for good` };
+  }
 }
 
 /** A target that is still too low must not ask for copies that the right one would not. */

@@ -25,7 +25,7 @@ export class LatencyMeter {
       fresh += this.#fresh[at]!;
       within[at]! += fresh;
     }
-    this.#fresh.fill(0);
+    this.#fresh.fill(0, this.#firstFresh);
     this.#firstFresh = BUCKETS;
     this.#within = within;
     return new LatencySpan(before, within);

@@ -7,6 +7,7 @@ import {
   type TunerConfig,
   tune,
 } from '../../../core/scale';
+import { zeroablePrices } from '../../../core/scale/tuner/config';
 import type { AgentRun } from '../../agent/agent-run';
 import type { RunObserver } from '../../agent/agent-runs';
 import type { Actor } from '../../kernel/timeline';
@@ -15,6 +16,7 @@ import { copyCostsOf } from './copy-price';
 import { TunedComponent } from './tuner-component';
 import { DAY_PART_MS, SplitCorrection } from './tuner-correction';
 import { MINUTE_MS, SLOT_MS } from './tuner-metrics';
+import { KeptCopies } from './tuner-kept-copies';
 import { type ComponentObjective, componentObjectives } from './tuner-objectives';
 
 export interface TunerOptions {
@@ -38,6 +40,7 @@ class Tuner implements RunObserver, Actor {
   /** By the positions that observers are told; undefined for what does not scale. */
   readonly #byPosition: readonly (TunedComponent | undefined)[];
   readonly #correction: SplitCorrection;
+  readonly #kept: KeptCopies;
   #runs = 0;
   #split: ReadonlyMap<string, ComponentObjective> | undefined;
   #config: TunerConfig | undefined;
@@ -56,6 +59,7 @@ class Tuner implements RunObserver, Actor {
     });
     this.#byPosition = components.map((name) => this.#components.find((component) => component.name === name));
     this.#correction = new SplitCorrection(objective.p95Ms);
+    this.#kept = new KeptCopies(objective.p95Ms);
     timeline.at(timeline.nowUs + SLOT_MS * 1000, this);
   }
 
@@ -63,8 +67,9 @@ class Tuner implements RunObserver, Actor {
     this.#runs++;
   }
 
-  onRunEnd(_run: AgentRun, latencyUs: number): void {
+  onRunEnd(run: AgentRun, latencyUs: number): void {
     this.#correction.runEnded(latencyUs);
+    this.#kept.runEnded(run, latencyUs);
   }
 
   onCallStart(component: number): void {
@@ -72,7 +77,9 @@ class Tuner implements RunObserver, Actor {
   }
 
   onCallEnd(component: number, latencyUs: number, coldUs: number, retryUs: number): void {
-    this.#byPosition[component]?.metrics.callEnded(latencyUs, coldUs, retryUs);
+    const tuned = this.#byPosition[component];
+    tuned?.metrics.callEnded(latencyUs, coldUs, retryUs);
+    if (tuned && coldUs > 0) this.#kept.callWaited(tuned.name, coldUs);
   }
 
   onCallFail(component: number, latencyUs: number): void {
@@ -92,6 +99,7 @@ class Tuner implements RunObserver, Actor {
     if (this.#runs >= RUNS_TO_SPLIT) this.#config ??= this.#configure();
     if (nowMs % DAY_PART_MS === 0 && this.#correction.endDayPart() && this.#config) this.#config = this.#configure();
     if (this.#config === undefined) return;
+    if (this.#kept.endMinute(nowMs, zeroablePrices(this.#config))) this.#config = this.#configure();
 
     const observation: Record<string, ComponentObservation> = {};
     for (const { name, observation: observed } of this.#components) {
@@ -114,7 +122,14 @@ class Tuner implements RunObserver, Actor {
       if (objective === undefined || costs === undefined) continue;
       const objectiveMs = this.#correction.stretch * objective.objectiveMs;
       metrics.objectiveMs = objectiveMs;
-      components[name] = { ...objective, objectiveMs, ...limits, pricePerCopyHourUsd: costs.pricePerHourUsd };
+      const keptCopy = this.#kept.of(name);
+      components[name] = {
+        ...objective,
+        objectiveMs,
+        ...limits,
+        pricePerCopyHourUsd: costs.pricePerHourUsd,
+        ...(keptCopy && { keptCopy }),
+      };
     }
     return { mode: 'act', mechanisms: this.mechanisms, components };
   }

@@ -40,6 +40,42 @@ test.each<[what: string, change: (scenario: any) => void, fault: string]>([
     'concurrency must be a whole number from 1, got: 0.5',
   ],
   [
+    'a prefix of nothing',
+    (s) => (s.agent.nodes[0].sharedPrefix = { tokens: 0 }),
+    'scenario.agent.nodes[0].sharedPrefix.tokens must be a whole number from 1, got: 0',
+  ],
+  [
+    'too short a start to route by',
+    (s) =>
+      (s.world.components.writer.routing = { strategy: 'PREFIX_AWARE', prefixLength: 512, concurrencyThreshold: 8 }),
+    'writer.routing.prefixLength must be a whole number from 1024 to 65536, got: 512',
+  ],
+  [
+    'a threshold beyond what SageMaker takes',
+    (s) =>
+      (s.world.components.writer.routing = {
+        strategy: 'PREFIX_AWARE',
+        prefixLength: 1024,
+        concurrencyThreshold: 1025,
+      }),
+    'writer.routing.concurrencyThreshold must be a whole number from 1 to 1024, got: 1025',
+  ],
+  [
+    'an unknown routing',
+    (s) => (s.world.components.writer.routing = 'PREFIX_AWARE'),
+    'writer.routing must be an object for PREFIX_AWARE, with strategy, prefixLength and concurrencyThreshold',
+  ],
+  [
+    'a prefix of a tool',
+    (s) => (s.agent.nodes[1].sharedPrefix = { tokens: 100 }),
+    'scenario.agent.nodes.facts.sharedPrefix is of no use: the node calls no model',
+  ],
+  [
+    'shortages that take no time',
+    (s) => (s.world.fleets.gpu.instances[0].shortageMinutes = 0),
+    'shortageMinutes must be a number above 0, got: 0',
+  ],
+  [
     'unknown retry',
     (s) => (s.agent.retry = { tries: 3 }),
     'scenario.agent.retry.tries is none of attempts, baseMs, capMs',

@@ -1,4 +1,5 @@
 import { firstFrom, type RunSettings, simulate } from '../../../sim/experiment/simulate';
+import type { RoutingStrategy } from '../../../sim/serving/router';
 import { synthesize } from '../../../sim/workload/synthesize';
 import { inferenceComponent8b, singleGpuFleet } from '../../../sim/world/presets';
 import type { WorldModel } from '../../../sim/world/world-model';
@@ -23,7 +24,8 @@ const agent = {
   ],
 };
 const scaling = { ...inferenceComponent8b.scaling, targetConcurrency: 2, maxCopies: 6 };
-const scarce = singleGpuFleet.instances.map((instance) => ({ ...instance, insufficientCapacity: 0.3 }));
+const shortage = { insufficientCapacity: 0.3, shortageMinutes: 5 };
+const scarce = singleGpuFleet.instances.map((instance) => ({ ...instance, ...shortage }));
 const world: WorldModel = {
   fleets: { gpu: { ...singleGpuFleet, instances: scarce } },
   components: {
@@ -151,4 +153,50 @@ test('a run that begins late meets the requests from there on, as if it had alwa
   expect(late.log.latencyUs.subarray(late.firstScored)).toEqual(whole.log.latencyUs.subarray(whole.firstScored));
   expect(late.costUsd).toBeCloseTo(whole.costUsd, 9);
   expect(late.events).toBeLessThan(whole.events);
+});
+
+describe('prompts that share a prefix', () => {
+  /** Five copies and fifty prefixes, of which one holds the caches of ten. */
+  const run = (routing: RoutingStrategy, isShared: boolean, isPrefixFree = false) => {
+    const node = {
+      id: 'answer',
+      needs: [],
+      component: 'planner',
+      promptTokens: { request: 'promptTokens', plus: 6000 } as const,
+      ...(isShared && { sharedPrefix: { tokens: 6000, variants: 50 } }),
+    };
+    const planner = { ...inferenceComponent8b, copy: { ...inferenceComponent8b.copy, kvCacheTokens: 90_000 }, routing };
+    return simulate({
+      ...BASE,
+      scenario: { ...BASE.scenario, agent: { timeoutMs: 900_000, nodes: [node] } },
+      world: { ...world, components: { planner } },
+      scoreFromUs: 0,
+      fixedCopies: { planner: 5 },
+      isPrefixFree,
+    });
+  };
+  const meanMs = ({ log }: ReturnType<typeof simulate>) =>
+    log.latencyUs.reduce((sum, us) => sum + us, 0) / log.latencyUs.length / 1000;
+  const aware = { strategy: 'PREFIX_AWARE', prefixLength: 4096, concurrencyThreshold: 8 } as const;
+
+  test('answer the same, sooner where copies keep them, and soonest where calls go to those copies', () => {
+    const [none, least, prefixAware] = [
+      run('LEAST_OUTSTANDING_REQUESTS', false),
+      run('LEAST_OUTSTANDING_REQUESTS', true),
+      run(aware, true),
+    ];
+    expect([least.log.tokens, prefixAware.log.tokens]).toEqual([none.log.tokens, none.log.tokens]);
+    expect([none.misworked, least.misworked, prefixAware.misworked]).toEqual([0, 0, 0]);
+    expect(meanMs(least)).toBeLessThan(meanMs(none));
+    expect(meanMs(prefixAware)).toBeLessThan(0.97 * meanMs(least));
+    expect(run(aware, true)).toEqual(prefixAware);
+  });
+
+  test('take no less than if every copy had them from the start', () => {
+    expect(meanMs(run(aware, true, true))).toBeLessThan(meanMs(run(aware, true)));
+  });
+
+  test('are routed as ever where none are shared', () => {
+    expect(run(aware, false)).toEqual(run('LEAST_OUTSTANDING_REQUESTS', false));
+  });
 });

@@ -26,7 +26,7 @@ test('a component that fits no type is named with what it asks for, what there i
 });
 
 test('components that share no type are told which each fits', () => {
-  const system = withVariant({ ...AN_8B, accelerator: 'H100' });
+  const system = withVariant({ ...AN_8B, accelerator: 'H100-80GB' });
   expect(() => offersFor(system, INSTANCE_OFFERS)).toThrow(
     /one fleet has one:\n {2}writer fits ml\.p5\.48xlarge\n {2}expert fits ml\.g7e\.2xlarge, ml\.g7e\.12xlarge, ml\.g7e\.48xlarge\n/,
   );

@@ -30,7 +30,7 @@ test.each<[what: string, file: unknown, fault: string]>([
   [
     'an unknown accelerator',
     { components: { writer: { runsOn: [{ ...WRITER.runsOn[0], accelerator: 'L5' }] } } },
-    'plan.components.writer.runsOn[0].accelerator must be one of A10G, L4, L40S, RTX PRO 6000, A100, H100, got: "L5"',
+    'plan.components.writer.runsOn[0].accelerator must be one of A10G, L4, L40S, RTX PRO 6000, A100-40GB, H100-80GB, got: "L5"',
   ],
   [
     'half an accelerator',

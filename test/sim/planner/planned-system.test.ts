@@ -1,6 +1,7 @@
 import type { GraphDescription } from '../../../core/graph';
 import type { PlanFile } from '../../../sim/planner/plan-file';
 import { planSystem } from '../../../sim/planner/planned-system';
+import { llama70bOn8A100 } from '../../../sim/profiles/library';
 import { AN_8B } from './support';
 
 const component = (name: string, kind: 'model' | 'tool') =>
@@ -23,7 +24,7 @@ const GRAPH: GraphDescription = {
 
 const RUNS_ON = [{ accelerator: 'L4', accelerators: 2, cpuCores: 8, memoryMiB: 16_384, profile: 'mine' }];
 
-const plan = (file: PlanFile) => planSystem(GRAPH, file, new Map([['mine', AN_8B.copy]]), { p95Ms: 1000 });
+const plan = (file: PlanFile) => planSystem(GRAPH, file, new Map([['mine', { copy: AN_8B.copy }]]), { p95Ms: 1000 });
 
 test('what the plan file leaves open is assumed, and said', () => {
   const { system, assumptions } = plan({ components: { writer: { runsOn: RUNS_ON } } });
@@ -74,4 +75,21 @@ test('there must be a model to plan for', () => {
   expect(() => plan({ components: { writer: { durationMs: 800 } } })).toThrow(
     'plan.components has no model with runsOn: there is no fleet to plan',
   );
+});
+
+test('a profile is not used on accelerators that it was not measured on', () => {
+  const runsOn = [{ ...RUNS_ON[0]!, accelerator: 'A100-40GB', accelerators: 8, profile: llama70bOn8A100.name }];
+  const profiles = new Map([[llama70bOn8A100.name, llama70bOn8A100]]);
+  const planOn = (accelerator: string, accelerators: number) => () =>
+    planSystem(
+      GRAPH,
+      { components: { writer: { runsOn: [{ ...runsOn[0]!, accelerator, accelerators }] } } },
+      profiles,
+      { p95Ms: 1000 },
+    );
+  expect(planOn('A100-40GB', 8)).toThrow(
+    'plan.components.writer.runsOn[0].profile llama-2-70b-8x-a100 was measured on 8 A100-80GB, not on 8 A100-40GB: measure a copy there',
+  );
+  expect(planOn('A100-80GB', 4)).toThrow('was measured on 8 A100-80GB, not on 4 A100-80GB');
+  expect(planOn('A100-80GB', 8)).not.toThrow();
 });

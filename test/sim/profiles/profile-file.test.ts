@@ -55,7 +55,7 @@ test('every fault is listed with its field and value', () => {
       '  profile.provenance.source must be a text, got: ""',
       '  profile.provenance.training.firstToken must be an object, got: undefined',
       '  profile.provenance.warnings[0] must be a text, got: 3',
-      '  profile.speed is none of schemaVersion, name, copy, provenance',
+      '  profile.speed is none of schemaVersion, name, copy, measuredOn, provenance',
     ].join('\n'),
   );
 });

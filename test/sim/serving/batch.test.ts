@@ -220,3 +220,31 @@ test('no more is admitted than sequences and cache allow, and in the order of ar
   while (batch.size > 0) batch.advance(batch.nextEventAtUs);
   expect(startOf(small)).toBeGreaterThan(doneUs);
 });
+
+test('taking a request out a second time changes nothing, wherever it was', () => {
+  const works: Work[] = [
+    { promptTokens: 100, outputTokens: 60 },
+    { promptTokens: 200, outputTokens: 50 },
+    { promptTokens: 900, outputTokens: 40 },
+    { promptTokens: 1400, outputTokens: 30 },
+    { promptTokens: 800, outputTokens: 20 },
+  ];
+  const finish = (times: number, taken: number, atUs: number) => {
+    const batch = new Batch(SMALL);
+    const sequences = works.map((each) => batch.add(each));
+    batch.advance(atUs);
+    for (let time = 0; time < times; time++) batch.remove(sequences[taken]!);
+    const done: number[] = [];
+    while (batch.size > 0) {
+      for (const { kind, sequence, atUs: doneUs } of batch.advance(batch.nextEventAtUs)) {
+        if (kind === 'done') done[sequences.indexOf(sequence)] = doneUs;
+      }
+    }
+    return done;
+  };
+  for (const taken of works.keys()) {
+    for (const atUs of [0, 20_000, 100_000, 400_000, 1_000_000, 1e8]) {
+      expect(finish(2, taken, atUs)).toEqual(finish(1, taken, atUs));
+    }
+  }
+});
