@@ -52,6 +52,11 @@ test('every TypeScript block compiles as a module of its own', () => {
   expect(compile(tsconfig)).toBe('');
 });
 
+test('the app of the README takes 20 lines', () => {
+  const { code } = blocks.find((block) => block.page === 'README.md' && block.code.startsWith('// bin/app.ts'))!;
+  expect(code.trimEnd().split('\n').slice(1).length).toBeLessThanOrEqual(20);
+});
+
 test('the app of the README is synthesized', () => {
   const cwd = join(directory, 'README-md');
   const outdir = join(cwd, 'cdk.out');

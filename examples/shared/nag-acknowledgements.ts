@@ -1,4 +1,5 @@
 import { type Stack, Token, Validations } from 'aws-cdk-lib';
+import { AwsCustomResource } from 'aws-cdk-lib/custom-resources';
 import { Agent, AgentApi, InferenceFleet } from 'cdk-compound-inference';
 import type { IConstruct } from 'constructs';
 import { ToolFunction } from './tool-function';
@@ -43,6 +44,11 @@ const FLEET: Accepted = [
     'AwsSolutions-IAM5[Resource::*]',
   ],
   ['The rule has no targets: an alarm counts its matches', 'Serverless-EventBusDLQ'],
+];
+
+/** The function of the CDK that has a warmer restore what it changed when it is taken out of the stack. */
+const REMOVER: Accepted = [
+  ['The framework of the CDK does not have it traced; it runs when the stack is deleted', 'Serverless-LambdaTracing'],
 ];
 
 const API: Accepted = [
@@ -119,6 +125,8 @@ export function acknowledgeFindings(stack: Stack, weights: readonly string[] = [
   }
   const imports = stack.node.tryFindChild('BedrockModelImporter');
   if (imports) accept(imports, importer(stack));
+  const remover = stack.node.tryFindChild(`AWS${AwsCustomResource.PROVIDER_FUNCTION_UUID.replaceAll('-', '')}`);
+  if (remover) accept(remover, REMOVER);
 }
 
 function accept(construct: IConstruct, accepted: Accepted): void {

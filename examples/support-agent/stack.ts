@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { CfnOutput, Duration, Stack, type StackProps } from 'aws-cdk-lib';
 import { Agent, AgentApi, ImportedModel, InferenceFleet, InferenceInstanceType } from 'cdk-compound-inference';
 import type { Construct } from 'constructs';
-import { CONCURRENCY_OF_8B, COPY_OF_8B, ModelStore, type ModelStoreProps } from '../shared/model-store';
+import { CONCURRENCY_OF_8B, COPY_OF_8B, ModelStore, type ModelStoreProps, UNITS_OF_8B } from '../shared/model-store';
 import { acknowledgeFindings } from '../shared/nag-acknowledgements';
 import { support } from './agent';
 import { SupportTools } from './tools';
@@ -11,7 +11,7 @@ export interface SupportAgentStackProps extends StackProps {
   readonly models: ModelStoreProps;
 }
 
-/** The support agent: small models on a fleet that scales to zero, the writer on Bedrock. */
+/** The support agent: small models on a fleet that scales to zero, the writer on Bedrock; pre-warmed and tuned. */
 export class SupportAgentStack extends Stack {
   constructor(scope: Construct, id: string, props: SupportAgentStackProps) {
     super(scope, id, props);
@@ -27,6 +27,7 @@ export class SupportAgentStack extends Stack {
       component.autoScaleCopies({ min: 0, max: 4, targetConcurrency: CONCURRENCY_OF_8B });
       return component;
     };
+    const writer = new ImportedModel(this, 'Writer', { weights: { bucket: models.bucket, prefix: 'writer/' } });
     const tools = new SupportTools(this, 'Tools');
 
     const agent = new Agent(this, 'Support', {
@@ -36,14 +37,25 @@ export class SupportAgentStack extends Stack {
       components: {
         planner: onFleet('Planner', 'planner'),
         selector: onFleet('Selector', 'selector'),
-        writer: new ImportedModel(this, 'Writer', { weights: { bucket: models.bucket, prefix: 'writer/' } }),
+        writer,
         search: tools.search,
         catalogue: tools.catalogue,
       },
       objective: { p95: Duration.seconds(8) },
     });
-    agent.dashboard();
     agent.alarms();
+    const { dashboard } = agent.dashboard();
+
+    const prewarming = agent.prewarm({
+      monthlyBudget: 200,
+      components: [{ component: writer, customModelUnits: UNITS_OF_8B }],
+    });
+    prewarming.alarms();
+    prewarming.addToDashboard(dashboard);
+
+    const tuner = agent.tune();
+    tuner.alarms();
+    tuner.addToDashboard(dashboard);
 
     const api = new AgentApi(this, 'Api', { agents: [agent] });
     api.alarms();

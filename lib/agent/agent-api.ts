@@ -1,5 +1,6 @@
 import { RemovalPolicy, Stack } from 'aws-cdk-lib';
 import {
+  type ApiKeySourceType,
   CfnAccount,
   Cors,
   EndpointType,
@@ -20,6 +21,7 @@ import { DEADLINE_HEADER } from '../../core/api/headers';
 import type { AgentAlarmsOptions } from '../observability/agent-alarms';
 import { AgentApiAlarms } from '../observability/agent-api-alarms';
 import { assertConfiguration, assertFirst } from '../private/checks';
+import { checkRequired } from '../private/required';
 import type { IAgent } from './agent-ref';
 import { ApiAuthorization, type ApiThrottling } from './api-authorization';
 import { ACCESS_LOG_FORMAT } from './private/api-access-log';
@@ -119,7 +121,10 @@ export class AgentApi extends Construct {
   /** Permissions to call the API. */
   public readonly grants: AgentApiGrants;
 
-  /** The API keys, by tenant; none unless API keys authorize. The value of a key is read with `aws apigateway get-api-key --include-value`. */
+  /**
+   * The API keys, by tenant; none unless there are tenants. The value of a key that tenants send is read with
+   * `aws apigateway get-api-key --include-value`.
+   */
   public readonly apiKeys: Readonly<Record<string, IApiKey>>;
 
   private readonly corsOrigin: string | undefined;
@@ -128,6 +133,7 @@ export class AgentApi extends Construct {
   constructor(scope: Construct, id: string, props: AgentApiProps) {
     super(scope, id);
 
+    assertConfiguration(this, (report) => void checkRequired('api/missing', '', props, ['agents'], report));
     const { agents, authorization = ApiAuthorization.iam(), validateInput = true } = props;
     const documents = documentsOf(agents, validateInput, authorization.securityScheme);
     assertConfiguration(this, (report) => {
@@ -138,7 +144,7 @@ export class AgentApi extends Construct {
     this.corsOrigin = props.corsOrigin;
     warnOfTimeouts(this, agents);
 
-    this.restApi = this.createApi(props);
+    this.restApi = this.createApi(props, authorization.apiKeySourceType);
     const methods = this.addMethods(agents, documents, authorization.methodOptions(this));
     addGatewayProblems(this.restApi, this.corsOrigin);
     this.apiKeys = authorization.attach(this, this.restApi);
@@ -185,7 +191,7 @@ export class AgentApi extends Construct {
     return new AgentApiAlarms(this, 'Alarms', { ...options, api: this });
   }
 
-  private createApi(props: AgentApiProps): RestApi {
+  private createApi(props: AgentApiProps, apiKeySourceType: ApiKeySourceType | undefined): RestApi {
     const { rateLimit, burstLimit } = props.throttling ?? DEFAULT_THROTTLING;
     const logGroup =
       props.accessLogGroup ??
@@ -196,6 +202,7 @@ export class AgentApi extends Construct {
       restApiName: this.node.path.replaceAll('/', '-').slice(-128),
       description: `Agents: ${props.agents.map(({ graph }) => graph.name).join(', ')}`.slice(0, 1024),
       endpointTypes: [EndpointType.REGIONAL],
+      ...(apiKeySourceType !== undefined && { apiKeySourceType }),
       cloudWatchRole: accountLogRole && accountSetting === undefined,
       deployOptions: {
         accessLogDestination: new LogGroupLogDestination(logGroup),

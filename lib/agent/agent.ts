@@ -5,14 +5,18 @@ import { Architecture, Code, Function as LambdaFunction, Runtime, Tracing } from
 import { type ILogGroup, LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { DISABLE_ASSET_STAGING_CONTEXT } from 'aws-cdk-lib/cx-api';
 import { Construct } from 'constructs';
+import type { RuntimeWarming } from '../../core/api/config-variable';
 import type { Bindings } from '../../core/graph/binding';
 import type { ComponentNames, Graph } from '../../core/graph/graph';
 import type { IComponent } from '../component';
-import { ConfigurationError } from '../errors';
 import { AgentAlarms, type AgentAlarmsOptions } from '../observability/agent-alarms';
 import { AgentDashboard } from '../observability/agent-dashboard';
 import { AgentMetrics } from '../observability/agent-metrics';
-import { assertConfiguration, assertFirst, type Report, warn } from '../private/checks';
+import { assertConfiguration, assertFirst, collectFaults, warn } from '../private/checks';
+import { PolicyTuner } from '../scaling/policy-tuner';
+import type { PolicyTunerOptions } from '../scaling/policy-tuner-props';
+import { Prewarming } from '../warming/prewarming';
+import type { PrewarmingOptions } from '../warming/prewarming-props';
 import type { AgentBundling } from './agent-bundling';
 import type { AgentAttributes, AgentObjective, IAgent } from './agent-ref';
 import { checkAgent, nodesBeyond, TIME_TO_ANSWER } from './private/agent-checks';
@@ -123,6 +127,8 @@ export class Agent<G extends Graph = Graph> extends Construct implements IAgent 
   public readonly components: Readonly<Record<string, IComponent>>;
   public readonly deadline: Duration;
   public readonly objective?: AgentObjective;
+  private readonly config: AgentConfig;
+
   /** What the runs of the agent publish. */
   public readonly metrics: AgentMetrics = new AgentMetrics(this);
 
@@ -187,13 +193,12 @@ export class Agent<G extends Graph = Graph> extends Construct implements IAgent 
     });
     if (!this.node.tryGetContext(DISABLE_ASSET_STAGING_CONTEXT)) bundle?.remove();
 
-    const config = new AgentConfig(this, 'Config', {
+    this.config = new AgentConfig(this, 'Config', {
       bindings: this.bind(),
       deadlineMs: this.deadline.toMilliseconds(),
       reserved: environment,
     });
-    for (const [name, value] of Object.entries(config.environment)) this.function.addEnvironment(name, value);
-    config.grantRead(this.function);
+    this.config.tell(this.function);
   }
 
   /**
@@ -214,6 +219,51 @@ export class Agent<G extends Graph = Graph> extends Construct implements IAgent 
   public alarms(options: AgentAlarmsOptions = {}): AgentAlarms {
     assertFirst(this, 'Alarms', 'agent/alarms-twice', 'alarms', 'new AgentAlarms(...)');
     return new AgentAlarms(this, 'Alarms', { ...options, agent: this });
+  }
+
+  /**
+   * Starts the models that runs of this agent are about to call, within a budget, in its stack. Agents that share models share a
+   * `new Prewarming(...)` instead.
+   *
+   * @throws ConfigurationError that lists every fault
+   */
+  public prewarm(options: PrewarmingOptions): Prewarming {
+    assertFirst(
+      this,
+      'Prewarming',
+      'agent/prewarmed-twice',
+      'prewarm',
+      'one new Prewarming(...) for all of its models',
+    );
+    return new Prewarming(this, 'Prewarming', { ...options, agents: [this] });
+  }
+
+  /**
+   * Has the scaling of the models that this agent calls follow its objective, in its stack. Agents that share models share a
+   * `new PolicyTuner(...)` instead.
+   *
+   * @throws ConfigurationError that lists every fault
+   */
+  public tune(options: PolicyTunerOptions = {}): PolicyTuner {
+    assertFirst(this, 'Tuner', 'agent/tuned-twice', 'tune', 'one new PolicyTuner(...) for all of its models');
+    return new PolicyTuner(this, 'Tuner', { ...options, agents: [this] });
+  }
+
+  /**
+   * Has the function tell a warmer what its runs may need.
+   *
+   * @internal
+   */
+  public _warmWith(warming: RuntimeWarming): void {
+    assertConfiguration(this, (report) => {
+      if (this.config.config.warming === undefined) return;
+      report(
+        'agent/prewarmed-twice',
+        'agents',
+        'the agent is warmed by another Prewarming: give it to one of them only',
+      );
+    });
+    this.config.replace({ ...this.config.config, warming });
   }
 
   /** Undefined if there is nothing to bundle, or the app was asked not to, as for `cdk list`. */
@@ -259,14 +309,5 @@ export class Agent<G extends Graph = Graph> extends Construct implements IAgent 
       }
     });
     return bindings;
-  }
-}
-
-function collectFaults(field: string, report: Report, work: () => void): void {
-  try {
-    work();
-  } catch (error) {
-    if (!(error instanceof ConfigurationError)) throw error;
-    for (const fault of error.faults) report(fault.id, `${field}.${fault.field}`, fault.message);
   }
 }

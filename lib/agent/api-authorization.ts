@@ -1,5 +1,5 @@
 import {
-  ApiKey,
+  ApiKeySourceType,
   AuthorizationType,
   CognitoUserPoolsAuthorizer,
   type IApiKey,
@@ -7,13 +7,16 @@ import {
   type MethodOptions,
   type Period,
   type RestApi,
-  UsagePlan,
 } from 'aws-cdk-lib/aws-apigateway';
 import type { IUserPool } from 'aws-cdk-lib/aws-cognito';
-import { Construct } from 'constructs';
+import type { Construct } from 'constructs';
+import { usageKeyOf } from '../../core/api/jwt-settings';
 import type { SecurityScheme } from '../../core/api/openapi';
-import { type Report, show, warn } from '../private/checks';
-import { checkCount, checkThrottling } from './private/api-throttling';
+import { type Report, warn } from '../private/checks';
+import type { JwtOptions } from './jwt-options';
+import { addTenants, checkTenants } from './private/api-tenants';
+import { jwtAuthorizer, usageKeyPrefixOf } from './private/jwt-authorizer';
+import { checkJwt } from './private/jwt-checks';
 
 /** How many requests are let through; the others are answered 429. */
 export interface ApiThrottling {
@@ -62,7 +65,17 @@ export abstract class ApiAuthorization {
     return new CognitoAuthorization(userPools);
   }
 
-  /** Whom an authorizer lets in, such as a `TokenAuthorizer` that verifies a JWT. */
+  /**
+   * Whoever has a JSON Web Token of an issuer, such as Auth0, Okta, Microsoft Entra or Amazon Cognito, in the header `Authorization`, as in
+   * `Bearer eyJ...`.
+   *
+   * A function of this package verifies signature, issuer, audience, time, use and scopes. API Gateway keeps what it says by token.
+   */
+  public static jwt(options: JwtOptions): ApiAuthorization {
+    return new JwtAuthorization(options);
+  }
+
+  /** Whom an authorizer of yours lets in. */
   public static custom(authorizer: IAuthorizer): ApiAuthorization {
     return new CustomAuthorization(authorizer);
   }
@@ -95,6 +108,15 @@ export abstract class ApiAuthorization {
    * @internal
    */
   public readonly securityScheme: SecurityScheme | undefined = undefined;
+
+  /**
+   * Who names the API key of a request, if not the request itself.
+   *
+   * @internal
+   */
+  public get apiKeySourceType(): ApiKeySourceType | undefined {
+    return undefined;
+  }
 
   /** @internal */
   public check(_report: Report): void {}
@@ -170,11 +192,6 @@ class OpenAuthorization extends ApiAuthorization {
   }
 }
 
-/** Three resources each, of the 500 of a stack (https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cloudformation-limits.html). */
-const MAX_TENANTS = 100;
-
-const TENANT_NAME = /^[A-Za-z][\w-]{0,63}$/;
-
 class ApiKeyAuthorization extends ApiAuthorization {
   public override readonly securityScheme = schemeOf('x-api-key');
 
@@ -183,27 +200,7 @@ class ApiKeyAuthorization extends ApiAuthorization {
   }
 
   public override check(report: Report): void {
-    if (this.tenants.length === 0)
-      report('api/no-tenants', 'authorization.tenants', 'is empty: nobody could call the API');
-    if (this.tenants.length > MAX_TENANTS) {
-      const remedy = 'give the others keys and usage plans of api.restApi.deploymentStage in stacks of their own';
-      const found = `${this.tenants.length} tenants, which one stack has no room for beyond ${MAX_TENANTS}`;
-      report('api/too-many-tenants', 'authorization.tenants', `has ${found}: ${remedy}`);
-    }
-    const names = new Set<string>();
-    this.tenants.forEach(({ name, throttling, quota }, i) => {
-      const at = `authorization.tenants[${i}]`;
-      if (!TENANT_NAME.test(name)) {
-        const rule = 'must be a letter, then up to 63 letters, digits, "_" or "-"';
-        report('api/bad-tenant-name', `${at}.name`, `${rule}, got: ${show(name)}`);
-      }
-      if (names.has(name)) {
-        report('api/duplicate-tenant', `${at}.name`, `two tenants are named ${show(name)}: rename one of them`);
-      }
-      names.add(name);
-      checkThrottling(`${at}.throttling`, throttling, report);
-      if (quota) checkCount('api/bad-quota', `${at}.quota.limit`, quota.limit, report);
-    });
+    checkTenants(this.tenants, report);
   }
 
   public override methodOptions(): MethodOptions {
@@ -211,20 +208,37 @@ class ApiKeyAuthorization extends ApiAuthorization {
   }
 
   public override attach(scope: Construct, api: RestApi): Readonly<Record<string, IApiKey>> {
-    const tenants = new Construct(scope, 'Tenants');
-    return Object.fromEntries(
-      this.tenants.map(({ name, throttling, quota }) => {
-        const tenant = new Construct(tenants, name);
-        const key = new ApiKey(tenant, 'Key', { description: `Tenant ${name}` });
-        const plan = new UsagePlan(tenant, 'Plan', {
-          description: `Tenant ${name}`,
-          apiStages: [{ stage: api.deploymentStage }],
-          throttle: throttling,
-          ...(quota && { quota }),
-        });
-        plan.addApiKey(key);
-        return [name, key];
-      }),
-    );
+    return addTenants(scope, api, this.tenants);
+  }
+}
+
+class JwtAuthorization extends ApiAuthorization {
+  public override readonly securityScheme = { type: 'http', scheme: 'bearer', bearerFormat: 'JWT' };
+
+  public constructor(private readonly options: JwtOptions) {
+    super();
+  }
+
+  /** Only the authorizer names the key of a tenant: what a caller sends for one does not count. */
+  public override get apiKeySourceType(): ApiKeySourceType | undefined {
+    return this.options.tenants && ApiKeySourceType.AUTHORIZER;
+  }
+
+  public override check(report: Report): void {
+    checkJwt(this.options, report);
+  }
+
+  public override methodOptions(scope: Construct): MethodOptions {
+    return {
+      authorizer: jwtAuthorizer(scope, this.options),
+      ...(this.options.tenants && { apiKeyRequired: true }),
+    };
+  }
+
+  public override attach(scope: Construct, api: RestApi): Readonly<Record<string, IApiKey>> {
+    const { tenants } = this.options;
+    if (tenants === undefined) return {};
+    const prefix = usageKeyPrefixOf(scope);
+    return addTenants(scope, api, tenants, (tenant) => usageKeyOf(prefix, tenant));
   }
 }

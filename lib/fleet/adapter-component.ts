@@ -2,6 +2,7 @@ import { Token } from 'aws-cdk-lib';
 import { CfnInferenceComponent } from 'aws-cdk-lib/aws-sagemaker';
 import type { Construct } from 'constructs';
 import { assertConfiguration, show } from '../private/checks';
+import { checkRequired } from '../private/required';
 import type { IInferenceFleet } from './fleet-ref';
 import { InferenceComponentBase } from './inference-component-base';
 import type { IInferenceComponent } from './inference-component-ref';
@@ -50,6 +51,7 @@ export class AdapterComponent extends InferenceComponentBase {
     const { artifact, base, fleet } = props;
     assertConfiguration(this, (report) => {
       checkName(report, this.physicalName);
+      if (!checkRequired('adapter/missing', '', props, ['artifact', 'base', 'fleet'], report)) return;
       checkArtifact(report, 'artifact', artifact);
       if (base instanceof AdapterComponent) {
         report(

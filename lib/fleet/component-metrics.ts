@@ -1,5 +1,6 @@
 import { Duration } from 'aws-cdk-lib';
 import { type IMetric, MathExpression, Metric, type MetricOptions, Stats } from 'aws-cdk-lib/aws-cloudwatch';
+import { COPY_DIMENSION, type CopyMetric, METRICS_NAMESPACE } from '../../core/telemetry/metrics';
 
 /** How SageMaker publishes a metric, and how it is best read. */
 interface MetricDefinition {
@@ -71,6 +72,22 @@ export function copiesInService(inferenceComponentName: string): IMetric {
       calls: componentMetric(inferenceComponentName, 'Invocations'),
       callsPerCopy: componentMetric(inferenceComponentName, 'InvocationsPerCopy'),
     },
+  });
+}
+
+/** What a function of this package publishes each minute of the copies of a component. Several functions may, so it is no sum. */
+export function publishedCopies(
+  inferenceComponentName: string,
+  metricName: CopyMetric,
+  options: MetricOptions = {},
+): Metric {
+  return new Metric({
+    namespace: METRICS_NAMESPACE,
+    statistic: Stats.MAXIMUM,
+    period: EVERY_MINUTE,
+    metricName,
+    dimensionsMap: { [COPY_DIMENSION]: inferenceComponentName },
+    ...defined(options),
   });
 }
 

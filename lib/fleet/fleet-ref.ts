@@ -14,6 +14,12 @@ export interface IInferenceFleet extends IResource, aws_sagemaker.IEndpointRef {
   /** By priority; empty if unknown, as of a fleet that another stack made. */
   readonly instanceTypes: readonly InferenceInstanceType[];
   /**
+   * Fewest instances.
+   *
+   * @default - unknown, as of a fleet that another stack made
+   */
+  readonly minInstances?: number;
+  /**
    * What the instances run as: it reads model artifacts and pulls images.
    *
    * @default - unknown, as of a fleet that another stack made: permissions are granted there

@@ -7,7 +7,7 @@ import type { SageMakerBinding } from '../../core/graph/binding';
 import type { CapacityMetrics, ComponentBindOptions } from '../component';
 import { assertConfiguration } from '../private/checks';
 import { InferenceComponentGrants } from './component-grants';
-import { componentMetric, copiesInService } from './component-metrics';
+import { componentMetric, copiesInService, publishedCopies } from './component-metrics';
 import type { IInferenceComponent } from './inference-component-ref';
 
 /** What every inference component can do, whoever made it. */
@@ -19,6 +19,8 @@ export abstract class InferenceComponentBase extends Resource implements IInfere
 
   /** Permissions on the component. */
   public readonly grants = InferenceComponentGrants.fromInferenceComponent(this);
+
+  private hasPublishedCopies = false;
 
   /** The name in metrics. */
   protected get metricsName(): string {
@@ -63,18 +65,41 @@ export abstract class InferenceComponentBase extends Resource implements IInfere
   }
 
   /**
-   * Calls refused at zero copies, and the copies that served the calls of each minute (no value without calls). SageMaker publishes no
-   * count of the copies that should serve.
+   * Calls refused at zero copies, and the copies that serve and should serve where something publishes them. SageMaker does not: without,
+   * those in service are the ones that served the calls of each minute, and have no value where there were none.
    */
   public get capacityMetrics(): CapacityMetrics {
     return {
-      copiesInService: copiesInService(this.metricsName),
+      ...(this.hasPublishedCopies
+        ? {
+            copiesInService: this.metricCopiesInService({ label: 'Copies in service' }),
+            copiesDesired: this.metricCopiesDesired({ label: 'Copies desired' }),
+          }
+        : { copiesInService: copiesInService(this.metricsName) }),
       noCapacityFailures: this.metricNoCapacityInvocationFailures(),
     };
   }
 
   public metric(metricName: string, options?: MetricOptions): Metric {
     return componentMetric(this.metricsName, metricName, options).attachTo(this);
+  }
+
+  /**
+   * Says that a function publishes each minute how many copies serve and should serve, as a warmer and a tuner do. Dashboards then show
+   * both, those that were made before as well.
+   */
+  public showPublishedCopies(): void {
+    this.hasPublishedCopies = true;
+  }
+
+  /** Copies that should serve: of a component that a warmer or a tuner looks at, no data otherwise. */
+  public metricCopiesDesired(options?: MetricOptions): Metric {
+    return publishedCopies(this.metricsName, 'CopiesDesired', options).attachTo(this);
+  }
+
+  /** Copies that serve: of a component that a warmer or a tuner looks at, no data otherwise. */
+  public metricCopiesInService(options?: MetricOptions): Metric {
+    return publishedCopies(this.metricsName, 'CopiesInService', options).attachTo(this);
   }
 
   /** Calls, a minute. */

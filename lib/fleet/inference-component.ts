@@ -172,6 +172,15 @@ export class InferenceComponent extends InferenceComponentBase implements FleetM
   }
 
   /**
+   * What makes the number of copies follow the load.
+   *
+   * @default - nothing: the number is fixed
+   */
+  public get copyScaling(): ScalableCopies | undefined {
+    return this.scaling;
+  }
+
+  /**
    * Lets the number of copies follow the requests that are in flight.
    *
    * @throws ConfigurationError at the second call

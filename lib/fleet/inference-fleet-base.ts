@@ -63,11 +63,15 @@ export abstract class InferenceFleetBase extends Resource implements IInferenceF
     return this.metric('GPUMemoryUtilizationNormalized', options);
   }
 
-  /** Checks at synthesis that the components fit. */
-  protected checkMembersAtSynthesis(room: FleetRoom): void {
+  /**
+   * Checks at synthesis that the components fit.
+   *
+   * @param componentStacks how many nested stacks of its own the fleet has for them; undefined if it cannot have any
+   */
+  protected checkMembersAtSynthesis(room: FleetRoom, componentStacks?: number): void {
     checkAtSynthesis(this, (report) => {
       checkMembers(this, room, this.#members, report);
-      checkStacks(this.#members, report);
+      checkStacks(this, this.#members, componentStacks, report);
     });
   }
 }

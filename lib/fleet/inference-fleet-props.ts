@@ -120,6 +120,18 @@ export interface InferenceFleetProps {
    * @see https://docs.aws.amazon.com/sagemaker/latest/dg/monitoring-cloudwatch-enhanced-metrics.html
    */
   readonly enhancedMetrics?: boolean;
+
+  /**
+   * Over how many nested stacks to spread the components that are added, with their scaling: 1 to 50. Each then holds up to 500
+   * resources, of which an autoscaled component takes 3, and 5 with a minimum of 0.
+   *
+   * The id of a component decides which stack it is in, so that adding or removing one never moves another. Choose the number for as
+   * many components as there may come to be: another number replaces those that move, and one that has an `inferenceComponentName`
+   * must then get another name.
+   *
+   * @default - none: components are in the stack of the fleet
+   */
+  readonly componentStacks?: number;
 }
 
 /** A fleet that exists. */

@@ -15,6 +15,7 @@ import { InferenceComponent, type InferenceComponentOptions } from './inference-
 import { InferenceFleetBase } from './inference-fleet-base';
 import type { InferenceFleetAttributes, InferenceFleetProps } from './inference-fleet-props';
 import type { InferenceInstanceType } from './instance-type';
+import { ComponentStacks } from './private/component-stacks';
 import { ConfigurationDrift } from './private/configuration-drift';
 import { executionRole } from './private/execution-role';
 import { checkFleet } from './private/fleet-checks';
@@ -44,6 +45,9 @@ export class InferenceFleet extends InferenceFleetBase implements IConnectable {
   public readonly instanceTypes: readonly InferenceInstanceType[];
   public override readonly role: IRole;
 
+  /** Fewest instances. */
+  public readonly minInstances: number;
+
   /**
    * Fires when the endpoint serves with another configuration than the one deployed: SageMaker rolls a failed update back, while
    * CloudFormation reports success. Subscribe to it.
@@ -54,11 +58,13 @@ export class InferenceFleet extends InferenceFleetBase implements IConnectable {
   public readonly rollbackRule: Rule;
 
   readonly #connections: Connections | undefined;
+  readonly #componentStacks: ComponentStacks | undefined;
 
   constructor(scope: Construct, id: string, props: InferenceFleetProps) {
     super(scope, id);
     assertConfiguration(this, (report) => checkFleet(props, report));
     this.instanceTypes = [...props.instanceTypes];
+    this.minInstances = minOf(props);
     warnOfRegion(this);
     this.#warnOfUnknownTypes();
 
@@ -111,11 +117,16 @@ export class InferenceFleet extends InferenceFleetBase implements IConnectable {
     this.rollbackAlarm = drift.alarm;
     this.rollbackRule = drift.rule;
 
-    this.checkMembersAtSynthesis({
-      instanceTypes: this.instanceTypes,
-      minInstances: known(minOf(props)),
-      maxInstances: known(props.maxInstances),
-    });
+    const { componentStacks } = props;
+    this.#componentStacks = componentStacks === undefined ? undefined : new ComponentStacks(this, componentStacks);
+    this.checkMembersAtSynthesis(
+      {
+        instanceTypes: this.instanceTypes,
+        minInstances: known(minOf(props)),
+        maxInstances: known(props.maxInstances),
+      },
+      componentStacks ?? 0,
+    );
     this.#warnOfBill(initialOf(props));
   }
 
@@ -126,9 +137,9 @@ export class InferenceFleet extends InferenceFleetBase implements IConnectable {
     throw new ConfigurationError(this.node.path, [{ id: 'fleet/no-connections', field: 'connections', message }]);
   }
 
-  /** Places a model on the fleet. */
+  /** Places a model on the fleet: in its stack, or with `componentStacks` in one of its nested stacks. */
   public addComponent(id: string, options: InferenceComponentOptions): InferenceComponent {
-    return new InferenceComponent(this, id, { ...options, fleet: this });
+    return new InferenceComponent(this.#componentStacks?.scopeOf(id) ?? this, id, { ...options, fleet: this });
   }
 
   #network({ vpc, vpcSubnets, securityGroups }: InferenceFleetProps) {

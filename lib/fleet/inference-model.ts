@@ -3,6 +3,7 @@ import type { Grant } from 'aws-cdk-lib/aws-iam';
 import type { CfnInferenceComponent } from 'aws-cdk-lib/aws-sagemaker';
 import type { aws_sagemaker } from 'aws-cdk-lib/interfaces';
 import type { Report } from '../private/checks';
+import { checkRequired } from '../private/required';
 import { checkArtifact, grantReadArtifact, type ModelArtifact } from './model-artifact';
 import type { ModelImage } from './model-image';
 import { checkContainerMetrics, checkEnvironment } from './private/container-checks';
@@ -88,7 +89,9 @@ class ContainerModel extends InferenceModel {
   /** @internal */
   public override _check(report: Report): void {
     const { image, artifact, environment, metrics } = this.container;
-    image._check(report, 'model.image');
+    if (checkRequired('component/missing', 'model', this.container, ['image'], report)) {
+      image._check(report, 'model.image');
+    }
     if (artifact) checkArtifact(report, 'model.artifact', artifact);
     if (environment) checkEnvironment(report, 'model.environment', environment);
     if (metrics) checkContainerMetrics(report, 'model.metrics', metrics);

@@ -1,33 +1,19 @@
 import { Duration } from 'aws-cdk-lib';
-import {
-  Dashboard,
-  GraphWidget,
-  type GraphWidgetProps,
-  type IMetric,
-  type IWidget,
-  type Metric,
-  Stats,
-  TextWidget,
-} from 'aws-cdk-lib/aws-cloudwatch';
+import { Dashboard, type IWidget, type Metric, Stats, TextWidget } from 'aws-cdk-lib/aws-cloudwatch';
 import { Construct } from 'constructs';
 import type { NodeDefinition } from '../../core/graph/definition';
 import { RUN_ERROR_KINDS } from '../../core/telemetry/metrics';
 import type { IAgent } from '../agent/agent-ref';
 import { AgentMetrics } from './agent-metrics';
+import { CopiesGraph } from './private/copies-graph';
+import { COUNT, graph, MILLISECONDS, PERCENT, ROW_WIDTH } from './private/widgets';
 
 export interface AgentDashboardProps {
   /** The agent to show. */
   readonly agent: IAgent;
 }
 
-/** Three graphs a row, of the 24 columns that a dashboard has. */
-const SIZE = { width: 8, height: 6 };
-const ROW_WIDTH = 24;
-
 const PERCENTILES = [50, 95, 99];
-
-const MILLISECONDS = { label: 'ms', showUnits: false, min: 0 };
-const COUNT = { label: 'count', showUnits: false, min: 0 };
 
 /** One page that says how an agent does: latency, what decides it, cold starts, copies, errors and cost. */
 export class AgentDashboard extends Construct {
@@ -87,7 +73,7 @@ function nodeGraphs({ graph: { definition } }: IAgent, metrics: AgentMetrics): I
     ),
     graph('Share of the critical path, on average', {
       left: nodes.map(({ id }) => metrics.metricCriticalPathShare(id)),
-      leftYAxis: { label: '%', showUnits: false, min: 0, max: 100 },
+      leftYAxis: PERCENT,
     }),
     graph('Overhead of fan-outs and of the engine, P95', {
       left: [
@@ -121,20 +107,8 @@ function coldStartGraphs({ graph: { definition } }: IAgent, metrics: AgentMetric
 }
 
 function capacityGraphs({ components }: IAgent): IWidget[] {
-  return Object.entries(components).flatMap(([name, { capacityMetrics }]) => {
-    if (!capacityMetrics) return [];
-    const { copiesDesired, copiesInService, noCapacityFailures } = capacityMetrics;
-    const copies = given(copiesDesired, copiesInService);
-    const refused = given(noCapacityFailures);
-    if (copies.length + refused.length === 0) return [];
-    return [graph(`Copies of ${name}`, { left: copies, leftYAxis: COUNT, right: refused, rightYAxis: COUNT })];
+  return Object.entries(components).flatMap(([name, component]) => {
+    const shown = Object.values(component.capacityMetrics ?? {}).filter((metric) => metric !== undefined);
+    return shown.length === 0 ? [] : [new CopiesGraph(`Copies of ${name}`, component)];
   });
-}
-
-function given(...metrics: (IMetric | undefined)[]): IMetric[] {
-  return metrics.filter((metric) => metric !== undefined);
-}
-
-function graph(title: string, props: GraphWidgetProps): GraphWidget {
-  return new GraphWidget({ title, ...SIZE, ...props });
 }

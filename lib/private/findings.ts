@@ -7,7 +7,7 @@ import type { IConstruct } from 'constructs';
  * Only ids that can hide nothing else: of resources that belong to the construct alone, or with a finding that says it all.
  */
 export function acknowledge(construct: IConstruct, reason: string, ids: readonly string[]): void {
-  Validations.of(construct).acknowledge(...ids.map((id) => ({ id, reason })));
+  Validations.of(construct).acknowledge(...[...new Set(ids)].map((id) => ({ id, reason })));
 }
 
 /** The id under which cdk-nag reports a resource with a wildcard, which may hold tokens. */

@@ -1,5 +1,6 @@
 import { ArnFormat, Duration, Stack, type TimeZone } from 'aws-cdk-lib';
 import {
+  type CfnScalingPolicy,
   PredefinedMetric,
   ScalableTarget,
   type Schedule,
@@ -92,6 +93,9 @@ export class ScalableCopies extends Construct {
    */
   public readonly refusedCallsAlarm?: Alarm;
 
+  /** Name of the policy that tracks the target. */
+  public readonly policyName: string;
+
   private readonly target: ScalableTarget;
   private readonly scheduled = new Map<string, CopySchedule>();
 
@@ -113,18 +117,24 @@ export class ScalableCopies extends Construct {
       maxCapacity: props.max,
       role: serviceLinkedRole(this),
     });
-    this.target.scaleToTrackMetric('Concurrency', {
+    const tracking = this.target.scaleToTrackMetric('Concurrency', {
       predefinedMetric: PredefinedMetric.SAGEMAKER_INFERENCE_COMPONENT_CONCURRENT_REQUESTS_PER_COPY_HIGH_RESOLUTION,
       targetValue: props.targetConcurrency,
       scaleOutCooldown: props.scaleOutCooldown ?? DEFAULT_COOLDOWN,
       scaleInCooldown: props.scaleInCooldown ?? DEFAULT_COOLDOWN,
     });
+    this.policyName = (tracking.node.defaultChild as CfnScalingPolicy).policyName;
     if (mayBeZero(props.min)) {
       this.refusedCallsAlarm = new ScaleFromZero(this, 'FromZero', {
         copies: this.target,
         inferenceComponentName,
       }).alarm;
     }
+  }
+
+  /** Requests in flight or queued that one copy should have, as deployed. */
+  public get targetConcurrency(): number {
+    return this.props.targetConcurrency;
   }
 
   /** Fewest copies at any time. */

@@ -12,6 +12,8 @@ import { recordImporter } from './support/importer-calls';
 import { RecordingAws } from './support/recording-aws';
 import { Deployed, type DeployedRole } from './support/roles';
 import { fleetCalls, importCalls } from './support/service-calls';
+import { recordTuner } from './support/tuner-calls';
+import { recordWarmer } from './support/warmer-calls';
 
 /** Policies of AWS that permit what Lambda or API Gateway does for a role's owner, not what our code calls. */
 const MANAGED_POLICIES: Readonly<Record<string, string>> = {
@@ -22,6 +24,7 @@ const MANAGED_POLICIES: Readonly<Record<string, string>> = {
 
 /** Permissions that no call needs, and why they are there. */
 const UNUSED: readonly (readonly [permission: RegExp, reason: string])[] = [
+  [/^sqs:SendMessage on .*:.*failedevents\w+$/, 'Lambda keeps events that a function has failed to handle as its role'],
   [/^xray:Put\w+ on \*$/, 'Lambda sends the traces of a function as its role'],
   [
     /^sagemaker:InvokeEndpoint on .*:inference-component\/judge-v2$/,
@@ -61,7 +64,12 @@ const asking = { agent: 'support', input: supportSystem.example, standIns: suppo
 
 const USES: Readonly<Record<string, (stack: Deployed) => Promise<Uses>>> = {
   SupportAgent: async (stack) => ({
-    'Support/Function/ServiceRole': await recordAgent(aws, stack, { ...asking, handler: support }),
+    'Support/Function/ServiceRole': await recordAgent(aws, stack, { ...asking, handler: () => support }),
+    'Support/Prewarming/Warmer/Function/ServiceRole': await recordWarmer(aws, stack),
+    'Support/Prewarming/Warmer/SchedulerRole': callOf(stack, 'Prewarming'),
+    'AWS679f53fac002430cb0da5b7982bd2287/ServiceRole': callOf(stack, 'Prewarming'),
+    'Support/Tuner/Tuner/Function/ServiceRole': await recordTuner(aws, stack),
+    'Support/Tuner/Tuner/SchedulerRole': callOf(stack, 'Tuner'),
     'Tools/catalogue/Function/ServiceRole': NO_CALLS,
     'Tools/search/Function/ServiceRole': NO_CALLS,
     ...(await usesOfImporter(stack)),
@@ -72,7 +80,7 @@ const USES: Readonly<Record<string, (stack: Deployed) => Promise<Uses>>> = {
   CodeReview: async (stack) => ({
     'Review/Function/ServiceRole': await recordAgent(aws, stack, {
       agent: 'code-review',
-      handler: review,
+      handler: () => review,
       input: codeReviewSystem.example,
       standIns: codeReviewSystem.components,
     }),
@@ -84,7 +92,10 @@ const USES: Readonly<Record<string, (stack: Deployed) => Promise<Uses>>> = {
   }),
   StaticBaseline: async (stack) => ({
     // Its module is that of the support agent, which has read the other configuration by now.
-    'Support/Function/ServiceRole': await recordAgent(aws, stack, { ...asking, handler: serve(supportSystem.graph) }),
+    'Support/Function/ServiceRole': await recordAgent(aws, stack, {
+      ...asking,
+      handler: () => serve(supportSystem.graph),
+    }),
     'Tools/catalogue/Function/ServiceRole': NO_CALLS,
     'Tools/search/Function/ServiceRole': NO_CALLS,
     'Gpu/Role': fleetCalls(stack),
@@ -93,7 +104,7 @@ const USES: Readonly<Record<string, (stack: Deployed) => Promise<Uses>>> = {
   EveryBinding: async (stack) => ({
     'Agent/Function/ServiceRole': await recordAgent(aws, stack, {
       agent: 'every-binding',
-      handler: serve(everyBinding),
+      handler: () => serve(everyBinding),
       input: {},
       profiles: PROFILES,
     }),
@@ -103,6 +114,14 @@ const USES: Readonly<Record<string, (stack: Deployed) => Promise<Uses>>> = {
     'Gpu/Role': fleetCalls(stack),
   }),
 };
+
+/** The schedule of a function calls it, and so does what has it restore things when it is taken away. */
+function callOf(stack: Deployed, id: string): IamCall[] {
+  const [{ Target }] = stack
+    .ofType('AWS::Scheduler::Schedule')
+    .filter(({ Target: { Arn } }) => Arn.includes(id.toLowerCase()));
+  return [{ action: 'lambda:InvokeFunction', resource: Target.Arn }];
+}
 
 async function usesOfImporter(stack: Deployed): Promise<Uses> {
   const [properties] = stack.ofType('Custom::BedrockImportedModel');

@@ -62,6 +62,8 @@ const arn = (service: string, resource: string) => `arn:aws:${service}:${REGION}
 /** ARNs by resource type, and whether `Ref` gives the ARN, not the name. */
 const ARNS: Readonly<Record<string, { readonly arn: (name: string) => string; readonly isRef?: true }>> = {
   'AWS::ApiGateway::RestApi': { arn: (name) => arn('apigateway', `restapis/${name}`) },
+  'AWS::CloudWatch::Alarm': { arn: (name) => arn('cloudwatch', `alarm:${name}`) },
+  'AWS::DynamoDB::Table': { arn: (name) => arn('dynamodb', `table/${name}`) },
   'AWS::IAM::Role': { arn: (name) => `arn:aws:iam::${ACCOUNT}:role/${name}` },
   'AWS::KMS::Key': { arn: (name) => arn('kms', `key/${name}`) },
   'AWS::Lambda::Alias': { arn: (name) => arn('lambda', `function:${name}:live`), isRef: true },
@@ -69,6 +71,7 @@ const ARNS: Readonly<Record<string, { readonly arn: (name: string) => string; re
   'AWS::Logs::LogGroup': { arn: (name) => arn('logs', `log-group:${name}:*`) },
   'AWS::S3::Bucket': { arn: (name) => `arn:aws:s3:::${name}` },
   'AWS::SNS::Topic': { arn: (name) => arn('sns', name), isRef: true },
+  'AWS::SQS::Queue': { arn: (name) => arn('sqs', name) },
   'AWS::SageMaker::Endpoint': { arn: (name) => arn('sagemaker', `endpoint/${name}`), isRef: true },
   'AWS::SageMaker::EndpointConfig': { arn: (name) => arn('sagemaker', `endpoint-config/${name}`), isRef: true },
   'AWS::SageMaker::InferenceComponent': { arn: (name) => arn('sagemaker', `inference-component/${name}`), isRef: true },

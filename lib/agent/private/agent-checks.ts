@@ -3,6 +3,7 @@ import { Duration } from 'aws-cdk-lib';
 import { CONFIG_VARIABLE } from '../../../core/api/config-variable';
 import type { Graph } from '../../../core/graph/graph';
 import { known, knownMs, type Report, show } from '../../private/checks';
+import { checkRequired } from '../../private/required';
 import type { AgentObjective } from '../agent-ref';
 import { longestWarmPath } from './warm-path';
 
@@ -25,6 +26,7 @@ const LONGEST_FUNCTION = Duration.minutes(15);
 export const TIME_TO_ANSWER = Duration.seconds(2);
 
 export function checkAgent(settings: AgentSettings, report: Report): void {
+  if (!checkRequired('agent/missing', '', settings, ['graph', 'components'], report)) return;
   checkCode(settings, report);
   checkComponents(settings, report);
   checkLimits(settings, report);
@@ -92,7 +94,7 @@ function checkLimits({ deadline, memoryMiB, environment }: AgentSettings, report
 }
 
 function checkObjective({ graph, objective, deadline }: AgentSettings, report: Report): void {
-  if (!objective) return;
+  if (!objective || !checkRequired('agent/missing', 'objective', objective, ['p95'], report)) return;
   const p95Ms = knownMs(objective.p95);
   if (p95Ms === undefined) {
     report(

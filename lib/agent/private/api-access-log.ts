@@ -20,6 +20,7 @@ export const ACCESS_LOG_FORMAT = AccessLogFormat.custom(
     userAgent: AccessLogField.contextIdentityUserAgent(),
     caller: AccessLogField.contextIdentityUserArn(),
     principal: AccessLogField.contextAuthorizerPrincipalId(),
+    tenant: AccessLogField.contextAuthorizer('tenant'),
     apiKeyId: AccessLogField.contextIdentityApiKeyId(),
   }),
 );

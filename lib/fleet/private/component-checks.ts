@@ -1,7 +1,8 @@
 import type { Duration } from 'aws-cdk-lib';
 import { known, knownMs, type Report, show } from '../../private/checks';
+import { checkRequired } from '../../private/required';
 import type { CopyResources } from '../fleet-ref';
-import type { InferenceComponentOptions } from '../inference-component';
+import type { InferenceComponentProps } from '../inference-component';
 import type { CopyBatch, RollingUpdate } from '../rolling-update';
 
 // https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_CreateInferenceComponent.html
@@ -13,7 +14,8 @@ const MIN_MEMORY_MIB = 128;
 const MIN_CPU_CORES = 0.25;
 
 /** Everything about a component that needs no look at its fleet. */
-export function checkComponent(report: Report, options: InferenceComponentOptions): void {
+export function checkComponent(report: Report, options: InferenceComponentProps): void {
+  if (!checkRequired('component/missing', '', options, ['fleet', 'model', 'resources'], report)) return;
   options.model._check(report);
   checkResources(report, options.resources);
   const initial = known(options.initialCopies);
@@ -50,7 +52,9 @@ export function checkName(report: Report, given: string | undefined): void {
   }
 }
 
-function checkResources(report: Report, { accelerators, cpuCores, memoryMiB }: CopyResources): void {
+function checkResources(report: Report, resources: CopyResources): void {
+  checkRequired('component/missing', 'resources', resources, ['memoryMiB'], report);
+  const { accelerators, cpuCores, memoryMiB } = resources;
   const [devices, cores, memory] = [known(accelerators), known(cpuCores), known(memoryMiB)];
   if (devices !== undefined && !(Number.isInteger(devices) && devices >= 1)) {
     report(
@@ -71,7 +75,9 @@ function checkResources(report: Report, { accelerators, cpuCores, memoryMiB }: C
   }
 }
 
-function checkRollingUpdate(report: Report, { batch, bakeTime, timeout, rollbackBatch }: RollingUpdate): void {
+function checkRollingUpdate(report: Report, update: RollingUpdate): void {
+  if (!checkRequired('component/missing', 'rollingUpdate', update, ['batch', 'bakeTime'], report)) return;
+  const { batch, bakeTime, timeout, rollbackBatch } = update;
   // https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_InferenceComponentRollingUpdatePolicy.html
   checkBatch(report, 'rollingUpdate.batch', batch, 5, 50);
   if (rollbackBatch) checkBatch(report, 'rollingUpdate.rollbackBatch', rollbackBatch, 1, 100);

@@ -1,16 +1,20 @@
 import { type Duration, Token } from 'aws-cdk-lib';
 import { known, knownMs, type Report, show } from '../../private/checks';
+import { checkRequired } from '../../private/required';
 import type { InferenceFleetProps } from '../inference-fleet-props';
+import { MOST_COMPONENT_STACKS } from './stack-checks';
 
 /** https://docs.aws.amazon.com/sagemaker/latest/dg/realtime-endpoints-heterogeneous.html */
 const MOST_INSTANCE_TYPES = 5;
 
 /** What is wrong with a fleet by itself; tokens pass. */
 export function checkFleet(props: InferenceFleetProps, report: Report): void {
+  if (!checkRequired('fleet/missing', '', props, ['instanceTypes', 'maxInstances'], report)) return;
   checkInstanceTypes(props, report);
   checkCounts(props, report);
   checkRanges(props, report);
   checkNetwork(props, report);
+  checkComponentStacks(props, report);
 }
 
 function checkInstanceTypes({ instanceTypes, volumeKey, capacityReservationArn }: InferenceFleetProps, report: Report) {
@@ -119,6 +123,13 @@ function checkNetwork({ vpc, vpcSubnets, securityGroups }: InferenceFleetProps, 
   if (securityGroups !== undefined) {
     report('fleet/vpc-missing', 'securityGroups', 'needs vpc: give the network that has the security groups');
   }
+}
+
+function checkComponentStacks({ componentStacks }: InferenceFleetProps, report: Report) {
+  const isKnown = !Token.isUnresolved(componentStacks);
+  if (isKnown && !isOutside(componentStacks, 1, MOST_COMPONENT_STACKS)) return;
+  const message = `must be a whole number from 1 to ${MOST_COMPONENT_STACKS} that is known at synthesis, got: ${show(componentStacks)}`;
+  report('fleet/component-stacks', 'componentStacks', message);
 }
 
 /** The count, if it is known and right. */

@@ -1,14 +1,8 @@
 import type { IConstruct } from 'constructs';
 import { known, type Report, warn } from '../../private/checks';
-import type { CopyResources, FleetMember } from '../fleet-ref';
-import type { InferenceInstanceFacts, InferenceInstanceType } from '../instance-type';
-import { type Copies, fits, leastInstances, pack, type Resources, totalOf } from './packing';
-
-/**
- * Memory that copies cannot have because the host runs on it. AWS does not publish how much that is; this is the least
- * it can be, so that nothing is refused that SageMaker would accept.
- */
-const HOST_MEMORY_MIB = 1024;
+import type { FleetMember } from '../fleet-ref';
+import type { InferenceInstanceType } from '../instance-type';
+import { type Copies, fits, leastInstances, pack, type Resources, resourcesOf, roomOf, totalOf } from './packing';
 
 /** What a fleet has room for. */
 export interface FleetRoom {
@@ -142,16 +136,6 @@ function copiesOf(claims: readonly Claim[], at: keyof CopyCounts): Copies[] {
 
 function list(claims: readonly Claim[], at: keyof CopyCounts): string {
   return claims.map((claim) => `${claim.path}: ${claim[at]}`).join(', ');
-}
-
-function resourcesOf(resources: CopyResources): Resources | undefined {
-  const { accelerators = 0, cpuCores = 0, memoryMiB } = resources;
-  const each = { accelerators, cpuCores, memoryMiB };
-  return Object.values(each).some((value) => known(value) === undefined) ? undefined : each;
-}
-
-function roomOf({ accelerators, vcpus, memoryGiB }: InferenceInstanceFacts): Resources {
-  return { accelerators, cpuCores: vcpus, memoryMiB: memoryGiB * 1024 - HOST_MEMORY_MIB };
 }
 
 /** An instance as good as the best of them in everything, so that what it cannot hold no mix of them can. */

@@ -1,4 +1,12 @@
+import { known } from '../../private/checks';
 import type { CopyResources } from '../fleet-ref';
+import type { InferenceInstanceFacts } from '../instance-type';
+
+/**
+ * Memory that copies cannot have because the host runs on it. AWS does not publish how much that is; this is the least
+ * it can be, so that nothing is refused that SageMaker would accept.
+ */
+const HOST_MEMORY_MIB = 1024;
 
 /** What a copy takes, or what an instance has for copies. */
 export type Resources = Required<CopyResources>;
@@ -13,6 +21,24 @@ const DIMENSIONS = ['accelerators', 'cpuCores', 'memoryMiB'] as const satisfies 
 
 export function fits(copy: Resources, room: Resources): boolean {
   return DIMENSIONS.every((dimension) => copy[dimension] <= room[dimension]);
+}
+
+/** What a copy takes; undefined if some of it is known only at deployment. */
+export function resourcesOf(resources: CopyResources): Resources | undefined {
+  const { accelerators = 0, cpuCores = 0, memoryMiB } = resources;
+  const each = { accelerators, cpuCores, memoryMiB };
+  return Object.values(each).some((value) => known(value) === undefined) ? undefined : each;
+}
+
+/** What an instance has for copies. */
+export function roomOf({ accelerators, vcpus, memoryGiB }: InferenceInstanceFacts): Resources {
+  return { accelerators, cpuCores: vcpus, memoryMiB: memoryGiB * 1024 - HOST_MEMORY_MIB };
+}
+
+/** How many copies an instance holds that has nothing else. */
+export function copiesThatFit(copy: Resources, room: Resources): number {
+  const most = DIMENSIONS.map((of) => (copy[of] === 0 ? Number.POSITIVE_INFINITY : Math.floor(room[of] / copy[of])));
+  return Math.min(...most);
 }
 
 export function totalOf(copies: readonly Copies[]): Resources {

@@ -1,4 +1,4 @@
-import { DefaultTokenResolver, Reference, StringConcat, Tokenization } from 'aws-cdk-lib';
+import { DefaultTokenResolver, Reference, Stack, StringConcat, Tokenization } from 'aws-cdk-lib';
 import { CfnAlarm, CfnCompositeAlarm, type IAlarm } from 'aws-cdk-lib/aws-cloudwatch';
 import type { IConstruct } from 'constructs';
 import type { Report } from '../../private/checks';
@@ -32,12 +32,22 @@ export function checkRollbackAlarms(
 /** Checks that no alarm needs the component that it guards. At synthesis, when its actions are known. */
 export function checkRollbackCycles(report: Report, component: IConstruct, alarms: readonly IAlarm[]): void {
   for (const alarm of alarms) {
-    const needed = [...neededBy(alarm.node.defaultChild)].find((construct) => isWithin(component, construct));
-    if (needed === undefined) continue;
+    const needed = [...neededBy(alarm.node.defaultChild)];
+    const own = needed.find((construct) => isWithin(component, construct));
+    const neighbour = needed.find((construct) => isInNestedStackOf(component, alarm, construct));
+    if (own === undefined && neighbour !== undefined) {
+      report(
+        'component/rollback-alarm-cycle',
+        'rollBackOn',
+        `has an alarm (${alarm.node.path}) that needs ${neighbour.node.path}, which is in the same nested stack as the component, but the ` +
+          `alarm must exist before that stack: make the alarm in that stack (${Stack.of(component).node.path})`,
+      );
+    }
+    if (own === undefined) continue;
     report(
       'component/rollback-alarm-cycle',
       'rollBackOn',
-      `has an alarm (${alarm.node.path}) that needs ${needed.node.path}, but must exist before the component: give the component an ` +
+      `has an alarm (${alarm.node.path}) that needs ${own.node.path}, but must exist before the component: give the component an ` +
         'inferenceComponentName if the alarm is on its metrics, and use an alarm without actions on its scaling',
     );
   }
@@ -71,6 +81,12 @@ class ReferenceCollector extends DefaultTokenResolver {
     if (Reference.isReference(args[0])) this.targets.add(args[0].target);
     return super.resolveToken(...args);
   }
+}
+
+/** CloudFormation makes a nested stack as a whole, after whatever it refers to. */
+function isInNestedStackOf(component: IConstruct, alarm: IConstruct, construct: IConstruct): boolean {
+  const stack = Stack.of(component);
+  return stack.nested && Stack.of(construct) === stack && Stack.of(alarm) !== stack;
 }
 
 function isWithin(component: IConstruct, construct: IConstruct): boolean {

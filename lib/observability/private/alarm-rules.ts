@@ -22,7 +22,8 @@ export const DEFAULT_MAX_ERROR_PERCENT = 5;
 /** P95 of fewer is the slowest of them. What CloudWatch itself takes for too few, 200 for P95, an agent may never have. */
 const MIN_SAMPLES = 20;
 
-type Rule = Omit<AlarmProps, 'alarmDescription' | 'treatMissingData'>;
+/** Missing data is fine unless the rule says otherwise. */
+export type Rule = Omit<AlarmProps, 'alarmDescription'>;
 
 export function addAlarm(
   scope: Construct,

@@ -1,8 +1,10 @@
 import { known, type Report, show } from '../../private/checks';
+import { checkRequired } from '../../private/required';
 import type { CopySchedule, ScalableCopiesProps } from '../scalable-copies';
 
 /** Checks the bounds and the target of copies. */
 export function checkCopyScaling(report: Report, props: ScalableCopiesProps): void {
+  if (!checkRequired('scaling/missing', '', props, ['min', 'max', 'targetConcurrency'], report)) return;
   const [min, max, initial] = [known(props.min), known(props.max), known(props.initialCopies)];
   checkBounds(report, '', props.min, props.max);
   if (max === 0) {

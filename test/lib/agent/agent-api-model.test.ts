@@ -303,7 +303,11 @@ const { value: anyValue } = fc.letrec<{ value: unknown }>((tie) => ({
 }));
 
 /** undefined where ajv has no answer: it overflows on a schema that is its own alternative, and stumbles over a few others. */
-function accepts(ajv: Pick<Ajv2020, 'compile'>, schema: object, values: readonly unknown[]): readonly boolean[] | undefined {
+function accepts(
+  ajv: Pick<Ajv2020, 'compile'>,
+  schema: object,
+  values: readonly unknown[],
+): readonly boolean[] | undefined {
   try {
     const validate = ajv.compile(schema);
     return values.map((value) => validate(value));

@@ -19,7 +19,8 @@ export const keyOf = (namespace: string, name: string, dimensions: Readonly<Reco
 
 /** Every metric that the runtime publishes of the agent of `agentGraph(name)`, by its key, with its unit. */
 export function emittedBy(agent: string): ReadonlyMap<string, string> {
-  const nodes = { plan: nodeOf(), facts: nodeOf({ calls: [callOf(), callOf()] }), answer: nodeOf({ calls: [] }) };
+  const eventful = callOf({ hedges: 1, spills: [{ alternative: 0, why: 'busy' }], from: 'shared' });
+  const nodes = { plan: nodeOf(), facts: nodeOf({ calls: [callOf(), eventful] }), answer: nodeOf({ calls: [] }) };
   const record = recordOf({ graph: agent, status: 'failed', nodes });
   const output = new OutputOfProcess();
   try {

@@ -5,16 +5,12 @@ import {
   Agent,
   AgentApi,
   type AgentProps,
-  InferenceComponent,
   InferenceFleet,
   InferenceInstanceType,
   InferenceModel,
   ModelImage,
 } from '../../../lib';
 import { COMPONENTS_PER_AGENT, largeAgents } from './large-agents';
-
-/** Of an autoscaled component at most 6 resources, and a stack holds 500: so many fit into one beside what they need. */
-const COMPONENTS_PER_STACK = 25;
 
 /** 100 autoscaled components on one fleet and 10 agents that call them: the components and agents in nested stacks. */
 export class LargeSystem extends Stack {
@@ -26,15 +22,11 @@ export class LargeSystem extends Stack {
       instanceTypes: [InferenceInstanceType.of('ml.g6.48xlarge')],
       minInstances: 0,
       maxInstances: 100,
+      componentStacks: 4,
     });
     const weights = Bucket.fromBucketName(this, 'Weights', 'weights');
-    const groups = Array.from(
-      { length: (largeAgents.length * COMPONENTS_PER_AGENT) / COMPONENTS_PER_STACK },
-      (_, i) => new NestedStack(this, `Models${i}`),
-    );
     const components = Array.from({ length: largeAgents.length * COMPONENTS_PER_AGENT }, (_, i) => {
-      const component = new InferenceComponent(groups[Math.floor(i / COMPONENTS_PER_STACK)]!, `Model${i}`, {
-        fleet,
+      const component = fleet.addComponent(`Model${i}`, {
         model: InferenceModel.fromContainer({
           image: ModelImage.fromUri('763104351884.dkr.ecr.us-east-1.amazonaws.com/djl-inference:0.33.0'),
           artifact: { bucket: weights, key: `${i}/v1.tar.gz` },

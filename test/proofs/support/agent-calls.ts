@@ -5,13 +5,13 @@ import { run } from '../../lambda/orchestrator/event';
 import { type Behind, iamCallsOf } from './aws-calls';
 import type { IamCall } from './iam';
 import type { RecordingAws } from './recording-aws';
-import type { Deployed } from './roles';
+import { type Deployed, tablesOf, variableOf } from './roles';
 
 /** An agent that is run to see what it calls. */
 export interface Performance {
   readonly agent: string;
-  /** As its module exports it. */
-  readonly handler: Handler;
+  /** As its module exports it. Asked for once the function has its variables, which it reads when it starts. */
+  readonly handler: () => Handler;
   readonly input: unknown;
   /** What stands in for its components, by name; any other answers with nothing. */
   readonly standIns?: LocalSystem['components'];
@@ -21,22 +21,27 @@ export interface Performance {
 /** What IAM is asked while the function of an agent answers a request, configured as it is deployed. */
 export async function recordAgent(aws: RecordingAws, deployed: Deployed, performance: Performance): Promise<IamCall[]> {
   const { agent, handler, input, standIns = {}, profiles = {} } = performance;
-  const [configuration] = deployed
-    .ofType('AWS::Lambda::Function')
-    .flatMap(({ Environment }) => Environment?.Variables.COMPOUND_CONFIG ?? []);
+  const configuration = variableOf(deployed, 'COMPOUND_CONFIG');
   process.env.COMPOUND_CONFIG = configuration;
   const secrets = deployed.byReference('AWS::SecretsManager::Secret');
   const texts = fieldOf(secrets, 'SecretString');
   const components = Object.entries(bindingsIn(configuration, texts)).flatMap(([name, binding]) =>
     standInFor(binding, standIns[name]),
   );
-  aws.play({ components, secrets: texts });
+  aws.play({ components, secrets: texts, tables: tablesOf(deployed) });
 
-  const { status, text } = await run(handler, agent, input);
+  const { status, text } = await run(handler(), agent, input);
   if (status !== 200) throw new Error(`agent ${agent} answered ${status}: ${text}`);
+  if (configuration.includes('"warming"')) await untilGivenBack(aws);
   const [model] = deployed.ofType('Custom::BedrockImportedModel');
   const behind = { profiles, modelKey: model?.KmsKeyId, secretKeys: fieldOf(secrets, 'KmsKeyId') };
   return aws.requests.flatMap((request) => iamCallsOf(request, behind));
+}
+
+/** Nothing waits for warming. There is no warmer here: so the lease for telling it is taken, and given back. */
+async function untilGivenBack({ requests }: RecordingAws): Promise<void> {
+  const isOver = () => requests.some(({ headers }) => String(headers['x-amz-target']).endsWith('.DeleteItem'));
+  for (let tries = 0; tries < 100 && !isOver(); tries++) await new Promise((resolve) => setTimeout(resolve, 50));
 }
 
 /** The values of a property, of the resources that have it. */

@@ -50,8 +50,23 @@ const ROUTES: readonly Route[] = [
   [/^bedrock POST \/model\/([^/]+)\/(?:invoke|converse)$/, (id, _, behind) => invokeModel(id, behind)],
   [
     /^lambda POST \/2015-03-31\/functions\/([^/]+)\/invocations$/,
-    (functionArn) => [{ action: 'lambda:InvokeFunction', resource: functionArn }],
+    (name) => [
+      { action: 'lambda:InvokeFunction', resource: name.startsWith('arn:') ? name : arn('lambda', `function:${name}`) },
+    ],
   ],
+  [/^dynamodb POST DynamoDB_20120810\.(\w+)$/, (operation, { body }) => onTable(operation, body)],
+  [
+    /^sagemaker POST SageMaker\.(\w+)$/,
+    (operation, { body }) => [{ action: `sagemaker:${operation}`, resource: component(body.InferenceComponentName) }],
+  ],
+  [
+    /^application-autoscaling POST AnyScaleFrontendService\.(\w+)$/,
+    (operation, { body }) =>
+      operation.startsWith('Describe')
+        ? [{ action: `application-autoscaling:${operation}`, resource: '*' }]
+        : onScalableTarget(operation, body),
+  ],
+  [/^monitoring POST .*[./](GetMetricData)$/, () => [{ action: 'cloudwatch:GetMetricData', resource: '*' }]],
   [
     /^secretsmanager POST (secretsmanager\.GetSecretValue)$/,
     (_, { body: { SecretId: secretArn } }, { secretKeys: { [secretArn]: key } }) => [
@@ -77,6 +92,48 @@ export function iamCallsOf(request: AwsRequest, behind: Behind): readonly IamCal
     if (name !== undefined) return calls(decodeURIComponent(name), request, behind);
   }
   throw new Error(`add to the table what IAM is asked about "${line}"`);
+}
+
+const component = (name: string) => arn('sagemaker', `inference-component/${name}`);
+
+/** With the partition keys of the items: https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/specifying-conditions.html */
+function onTable(operation: string, body: any): IamCall[] {
+  const action = `dynamodb:${operation}`;
+  if (operation === 'BatchGetItem') {
+    return Object.keys(body.RequestItems).map((table) => ({ action, resource: arn('dynamodb', `table/${table}`) }));
+  }
+  const item = body.Item ?? body.Key;
+  const context = { 'dynamodb:LeadingKeys': [(item.id ?? item.component).S] };
+  return [{ action, resource: arn('dynamodb', `table/${body.TableName}`), context }];
+}
+
+/**
+ * Application Auto Scaling also asks whether the caller may do what it will do for him.
+ *
+ * @see https://docs.aws.amazon.com/autoscaling/application/userguide/security_iam_permission_validation.html
+ */
+function onScalableTarget(operation: string, { ResourceId, ServiceNamespace, ScalableDimension }: any): IamCall[] {
+  const scaled = component(String(ResourceId).replace('inference-component/', ''));
+  const alarm = arn('cloudwatch', `alarm:TargetTracking-${ResourceId}-AlarmHigh-00000000`);
+  return [
+    {
+      action: `application-autoscaling:${operation}`,
+      resource: arn('application-autoscaling', 'scalable-target/0abc4567'),
+      context: {
+        'application-autoscaling:service-namespace': ServiceNamespace,
+        'application-autoscaling:scalable-dimension': ScalableDimension,
+      },
+    },
+    { action: 'sagemaker:DescribeInferenceComponent', resource: scaled },
+    { action: 'sagemaker:UpdateInferenceComponentRuntimeConfig', resource: scaled },
+    ...(operation === 'PutScalingPolicy'
+      ? [
+          { action: 'cloudwatch:DescribeAlarms', resource: '*' },
+          { action: 'cloudwatch:DeleteAlarms', resource: alarm },
+          { action: 'cloudwatch:PutMetricAlarm', resource: alarm },
+        ]
+      : []),
+  ];
 }
 
 function invokeModel(id: string, { profiles, modelKey }: Behind): IamCall[] {

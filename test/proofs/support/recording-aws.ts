@@ -1,5 +1,13 @@
 import type { AddressInfo } from 'node:net';
-import { awsListener, type HttpRequest, type HttpResponse, HttpServer, LocalAws } from '../../../local/aws';
+import { Readable } from 'node:stream';
+import {
+  awsListener,
+  type HttpRequest,
+  type HttpResponse,
+  HttpServer,
+  LocalAws,
+  type LocalTable,
+} from '../../../local/aws';
 import { readBody } from '../../../local/aws/read-body';
 import { type LocalComponent, World, wallClock } from '../../../local/world';
 import type { AwsRequest } from './aws-calls';
@@ -9,6 +17,7 @@ export interface Scene {
   readonly components: readonly LocalComponent[];
   /** Texts of secrets, by ARN; of others it is `secret`. */
   readonly secrets?: Readonly<Record<string, string>>;
+  readonly tables?: readonly LocalTable[];
 }
 
 /** Models answer in milliseconds, and a machine that is busy for a second is not yet too slow for them. */
@@ -50,8 +59,8 @@ export class RecordingAws {
   }
 
   /** Another scene; forgets what it was asked so far. */
-  play({ components, secrets = {} }: Scene): void {
-    this.#world = awsListener(new LocalAws(new World(components, { clock: wallClock(SPEED) })));
+  play({ components, secrets = {}, tables = [] }: Scene): void {
+    this.#world = awsListener(new LocalAws(new World(components, { clock: wallClock(SPEED) }), { tables }));
     this.#secrets = secrets;
     this.requests = [];
   }
@@ -69,10 +78,20 @@ export class RecordingAws {
       this.requests.push({ method, path, headers });
       return this.#world(request, response);
     }
-    const body = JSON.parse(String(await readBody(request, MAX_BODY_BYTES)));
+    const bytes = (await readBody(request, MAX_BODY_BYTES)) ?? Buffer.alloc(0);
+    const body = isJson(headers) ? JSON.parse(String(bytes)) : undefined;
     this.requests.push({ method, path, headers, body });
+    if (!String(target).startsWith('secretsmanager.')) {
+      const replayed = Object.assign(Readable.from([bytes]), { method, url: path, headers });
+      return this.#world(replayed as unknown as HttpRequest, response);
+    }
     send(response, { SecretString: this.#secrets[body.SecretId] ?? 'secret' });
   }
+}
+
+/** CloudWatch is asked in CBOR. */
+function isJson(headers: HttpRequest['headers']): boolean {
+  return String(headers['content-type']).includes('json');
 }
 
 function send(response: HttpResponse, body: object): void {

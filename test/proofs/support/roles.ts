@@ -1,6 +1,7 @@
 import type { Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import { CfnRole } from 'aws-cdk-lib/aws-iam';
+import type { LocalTable } from '../../../local/aws';
 import { type CloudFormationTemplate, referenceOf, resolveTemplate } from '../../support/resolve-template';
 import type { Statement } from './iam';
 
@@ -62,4 +63,20 @@ export class Deployed {
       statements: policies.flatMap(({ PolicyDocument }) => PolicyDocument.Statement),
     };
   }
+}
+
+/** A variable of the one function that has it. */
+export function variableOf(deployed: Deployed, name: string): string {
+  const [value] = deployed
+    .ofType('AWS::Lambda::Function')
+    .flatMap(({ Environment }) => Environment?.Variables[name] ?? []);
+  return value;
+}
+
+/** The tables of DynamoDB of a stack, for the local stack. */
+export function tablesOf(deployed: Deployed): LocalTable[] {
+  return Object.entries(deployed.byReference('AWS::DynamoDB::Table')).map(([name, { KeySchema }]) => {
+    const [partitionKey, sortKey] = KeySchema.map(({ AttributeName }: any) => ({ name: AttributeName, type: 'S' }));
+    return { name, partitionKey, ...(sortKey && { sortKey }) };
+  });
 }

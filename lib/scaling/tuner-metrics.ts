@@ -1,0 +1,41 @@
+import { Metric, type MetricOptions, Stats } from 'aws-cdk-lib/aws-cloudwatch';
+import type { IFunction } from 'aws-cdk-lib/aws-lambda';
+import { METRICS_NAMESPACE } from '../../core/telemetry/metrics';
+
+/** Value of the dimension `service`; the other one is `function`, the name of the tuner. */
+const SERVICE = 'tuner';
+
+/** What a tuner publishes, with each tick. The period of the metrics is 5 minutes unless the options say otherwise. */
+export class TunerMetrics {
+  public constructor(private readonly tuner: IFunction) {}
+
+  /** Changes of targets and minimums that were done. */
+  public metricChanges(options: MetricOptions = {}): Metric {
+    return this.metric('Changes', { statistic: Stats.SUM, ...options });
+  }
+
+  /** Changes that AWS refused, or of which nobody knows whether they were done. */
+  public metricRefusedChanges(options: MetricOptions = {}): Metric {
+    return this.metric('RefusedChanges', { statistic: Stats.SUM, ...options });
+  }
+
+  /** Components of which not enough could be observed to decide: the least by default. */
+  public metricBlindComponents(options: MetricOptions = {}): Metric {
+    return this.metric('BlindComponents', { statistic: Stats.MINIMUM, ...options });
+  }
+
+  /** Components that are left alone because somebody else changed them, or changes did not help: the least by default. */
+  public metricFrozenComponents(options: MetricOptions = {}): Metric {
+    return this.metric('FrozenComponents', { statistic: Stats.MINIMUM, ...options });
+  }
+
+  /** Components whose target went up and down again and again: the most by default. */
+  public metricFlappingComponents(options: MetricOptions = {}): Metric {
+    return this.metric('FlappingComponents', { statistic: Stats.MAXIMUM, ...options });
+  }
+
+  private metric(metricName: string, options: MetricOptions): Metric {
+    const dimensionsMap = { service: SERVICE, function: this.tuner.functionName };
+    return new Metric({ namespace: METRICS_NAMESPACE, metricName, dimensionsMap, ...options });
+  }
+}

@@ -1,0 +1,209 @@
+import { Duration, RemovalPolicy } from 'aws-cdk-lib';
+import type { Dashboard } from 'aws-cdk-lib/aws-cloudwatch';
+import { AttributeType, BillingMode, Table } from 'aws-cdk-lib/aws-dynamodb';
+import { type IGrantable, PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
+import type { IQueue } from 'aws-cdk-lib/aws-sqs';
+import { Construct } from 'constructs';
+import { WARMER_VARIABLE, type WarmedAgent, type WarmerConfig, warmGraphOf } from '../../core/warm';
+import type { Agent } from '../agent/agent';
+import { LambdaToolGrants } from '../bindings/lambda-tool';
+import { assertConfiguration, assertFirst, checkAtSynthesis, type Report, warn } from '../private/checks';
+import { acknowledge, wildcardFinding } from '../private/findings';
+import { type ConfigSize, FunctionConfig } from '../private/function-config';
+import { changeScaling, scalableTargets } from '../private/scaling-perms';
+import { ScheduledFunction } from '../private/scheduled-function';
+import { RAISE_MINIMUM, READ_BOARD, READ_SCALING, TAKE_LEASE, WRITE_BOARD } from './perms';
+import { PrewarmingAlarms, type PrewarmingAlarmsOptions } from './prewarming-alarms';
+import { PrewarmingMetrics } from './prewarming-metrics';
+import type { PrewarmingProps } from './prewarming-props';
+import { checkPrewarming, checkScaledLater, checkStacks, fixedComponentsOf } from './private/prewarming-checks';
+import { prewarmingGraphs } from './private/prewarming-graphs';
+import { RestoreOnRemoval } from './private/restore-on-removal';
+import { type WarmedComponent, warmedComponent } from './private/warmed-component';
+import { WarmingPolicy } from './warming-policy';
+
+/** A day's share of the money can go in one hour: bursts need it, and a fault does not take the month's. */
+const HOURS_OF_BUDGET = 30;
+
+/** The longest that Lambda lets it live: it stays until what it started is ready. */
+const TIMEOUT = Duration.minutes(15);
+
+const MEMORY_MIB = 512;
+
+/**
+ * Starts the models that runs of agents are about to call, so that of cold starts one after another the longest remains.
+ *
+ * Agents tell it when a run begins that may need something cold. It raises minimums of copies and restores them as it found them,
+ * also when it is removed, and keeps to a budget.
+ */
+export class Prewarming extends Construct {
+  /** What is known of components, and what is held: shared by the warmer and the agents. */
+  public readonly table: Table;
+  /** The warmer. */
+  public readonly function: LambdaFunction;
+  /** Events that the warmer has failed to handle. */
+  public readonly failedEvents: IQueue;
+  public readonly agents: readonly Agent[];
+  /** What the warmer publishes. */
+  public readonly metrics: PrewarmingMetrics;
+
+  /** @throws ConfigurationError that lists every fault */
+  constructor(scope: Construct, id: string, props: PrewarmingProps) {
+    super(scope, id);
+
+    this.agents = [...props.agents];
+    const warmed = this.#warmedOf(props);
+    const fixed = fixedComponentsOf(this.agents);
+    const byKey = new Map(
+      [...warmed.values()].flatMap((ofAgent) => [...ofAgent.values()].map((one) => [one.key, one])),
+    );
+
+    this.table = new Table(this, 'Board', {
+      partitionKey: { name: 'id', type: AttributeType.STRING },
+      timeToLiveAttribute: 'expiresAtSeconds',
+      billingMode: BillingMode.PAY_PER_REQUEST,
+      removalPolicy: props.removalPolicy ?? RemovalPolicy.DESTROY,
+    });
+    acknowledge(this.table, 'What it holds is seen and learned anew within days', [
+      'AwsSolutions-DDB3',
+      'NIST.800.53.R5-DynamoDBPITREnabled',
+      'NIST.800.53.R5-DynamoDBInBackupPlan',
+    ]);
+
+    const warmer = new ScheduledFunction(this, 'Warmer', {
+      code: 'warmer',
+      description: `Warms what runs are about to call: ${this.agents.map(({ graph }) => graph.name).join(', ')}`.slice(
+        0,
+        256,
+      ),
+      memoryMiB: MEMORY_MIB,
+      timeout: TIMEOUT,
+      every: Duration.minutes(1),
+      input: { type: 'tick' },
+    });
+    this.function = warmer.function;
+    this.failedEvents = warmer.failedEvents;
+    new FunctionConfig(this, 'Config', {
+      variable: WARMER_VARIABLE,
+      config: this.#configOf(props, warmed, byKey),
+      description: 'What a warmer may warm',
+      faultPrefix: 'prewarming',
+      tooLarge,
+    }).tell(this.function);
+    this.#permit([...byKey.values()]);
+    const restore = new RestoreOnRemoval(this, 'Restore', { warmer: this.function, table: this.table });
+    // Removed in the reverse order: first nothing calls it any more, then it restores.
+    warmer.schedule.node.addDependency(restore);
+
+    for (const agent of this.agents) this.#wire(agent, warmed.get(agent)!);
+    this.metrics = new PrewarmingMetrics(this.function);
+    checkAtSynthesis(this, (report) => checkScaledLater(fixed, report));
+  }
+
+  /**
+   * Alarms on warming, in the stack of this. Without actions they can be looked at, and no one is told.
+   *
+   * @throws ConfigurationError at the second call
+   */
+  public alarms(options: PrewarmingAlarmsOptions = {}): PrewarmingAlarms {
+    assertFirst(this, 'Alarms', 'prewarming/alarms-twice', 'alarms', 'new PrewarmingAlarms(...)');
+    return new PrewarmingAlarms(this, 'Alarms', { ...options, prewarming: this });
+  }
+
+  /** Adds rows about warming to a dashboard, such as that of an agent. */
+  public addToDashboard(dashboard: Dashboard): void {
+    for (const row of prewarmingGraphs(this)) dashboard.addWidgets(...row);
+  }
+
+  /** By agent and component name. */
+  #warmedOf(props: PrewarmingProps): Map<Agent, Map<string, WarmedComponent>> {
+    const all = new Map<Agent, Map<string, WarmedComponent>>();
+    assertConfiguration(this, (report) => {
+      checkPrewarming(props, report);
+      for (const agent of this.agents) {
+        const ofAgent = new Map<string, WarmedComponent>();
+        for (const [name, component] of Object.entries(agent.components)) {
+          const own = props.components?.find((one) => one.component === component) ?? {};
+          const warmed = warmedComponent(this, component, own, `${agent.graph.name}.${name}`, report);
+          if (warmed) ofAgent.set(name, warmed);
+        }
+        all.set(agent, ofAgent);
+        checkStacks(this, agent, [...ofAgent.values()], report);
+      }
+    });
+    for (const [{ graph }, { size }] of all) {
+      if (size > 0) continue;
+      const message = `the agent ${graph.name} has nothing that could be warmed: models with autoScaleCopies on a fleet, imported models, and functions with a firstCall`;
+      warn(this, 'prewarming/nothing-to-warm', message);
+    }
+    return all;
+  }
+
+  #configOf(
+    props: PrewarmingProps,
+    warmed: ReadonlyMap<Agent, ReadonlyMap<string, WarmedComponent>>,
+    byKey: ReadonlyMap<string, WarmedComponent>,
+  ): WarmerConfig {
+    const { monthlyBudget, hourlyBudget, maxSimultaneousWarms, enabled, policy = WarmingPolicy.ENTRY } = props;
+    return {
+      policy: policy.name,
+      table: this.table.tableName,
+      ...(enabled !== undefined && { enabled }),
+      limits: {
+        monthlyBudgetUsd: monthlyBudget,
+        hourlyBudgetUsd: hourlyBudget ?? monthlyBudget / HOURS_OF_BUDGET,
+        ...(maxSimultaneousWarms !== undefined && { maxSimultaneousWarms }),
+      },
+      agents: Object.fromEntries(
+        [...warmed].map(([{ graph }, components]): [string, WarmedAgent] => [
+          graph.name,
+          { graph: warmGraphOf(graph.definition), components: keysOf(components) },
+        ]),
+      ),
+      backends: Object.fromEntries([...byKey].map(([key, { backend }]) => [key, backend])),
+    };
+  }
+
+  #permit(components: readonly WarmedComponent[]): void {
+    this.#onBoard(this.function, [...READ_BOARD, ...WRITE_BOARD]);
+    const regions = new Set(components.flatMap(({ scalesIn }) => scalesIn ?? []));
+    if (regions.size > 0) {
+      this.function.addToRolePolicy(new PolicyStatement({ actions: READ_SCALING, resources: ['*'] }));
+    }
+    for (const region of regions) {
+      const targets = scalableTargets(this, region);
+      this.function.addToRolePolicy(changeScaling(targets, RAISE_MINIMUM));
+      acknowledge(this.function, 'Application Auto Scaling makes up the ids of targets', [
+        wildcardFinding(this, targets),
+      ]);
+    }
+    for (const component of components) component.grant(this.function);
+  }
+
+  #wire(agent: Agent, components: ReadonlyMap<string, WarmedComponent>): void {
+    if (components.size === 0) return;
+    agent._warmWith({
+      table: this.table.tableName,
+      functionName: this.function.functionName,
+      components: keysOf(components),
+    });
+    this.#onBoard(agent.function, READ_BOARD);
+    // Others than leases are the warmer's alone.
+    this.#onBoard(agent.function, TAKE_LEASE, { 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': ['lease#*'] } });
+    LambdaToolGrants.fromFunction(this.function).invoke(agent.function);
+  }
+
+  #onBoard({ grantPrincipal }: IGrantable, actions: string[], conditions: Record<string, object> = {}): void {
+    grantPrincipal.addToPrincipalPolicy(new PolicyStatement({ actions, resources: [this.table.tableArn], conditions }));
+  }
+}
+
+function keysOf(components: ReadonlyMap<string, WarmedComponent>): Record<string, string> {
+  return Object.fromEntries([...components].map(([name, { key }]) => [name, key]));
+}
+
+function tooLarge({ bytes, maxBytes }: ConfigSize<WarmerConfig>, report: Report): void {
+  const message = `have graphs and components of ${bytes} bytes, and a secret holds ${maxBytes}: split agents that share no components over several Prewarmings`;
+  report('prewarming/configuration-too-large', 'agents', message);
+}

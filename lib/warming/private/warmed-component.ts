@@ -1,0 +1,177 @@
+import { type IResource, Lazy, Stack } from 'aws-cdk-lib';
+import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
+import type { Construct } from 'constructs';
+import type { SageMakerBackend, WarmedBackend } from '../../../core/warm';
+import { LambdaTool } from '../../bindings/lambda-tool';
+import { regionElsewhere } from '../../bindings/private/region';
+import type { IComponent } from '../../component';
+import { AdapterComponent } from '../../fleet/adapter-component';
+import type { IInferenceFleet } from '../../fleet/fleet-ref';
+import { InferenceComponent } from '../../fleet/inference-component';
+import { copyPricePerHourUsd } from '../../fleet/private/copy-price';
+import { ImportedModelBase } from '../../models/imported-model-base';
+import { known, type Report } from '../../private/checks';
+import { CHANGE_COPIES, READ_COPIES } from '../../private/scaling-perms';
+import type { PrewarmedComponent } from '../prewarming-props';
+
+/** Something that a warmer keeps warm. */
+export interface WarmedComponent {
+  /** Tells it from others; the same for all agents that share it, and from deployment to deployment. */
+  readonly key: string;
+  /** The construct behind it. */
+  readonly source: IResource;
+  /** May hold tokens. */
+  readonly backend: WarmedBackend;
+  /** The Region in which its scaling can be changed; undefined if it has none. */
+  readonly scalesIn?: string;
+  /** Permits a warmer what it does with it, apart from its scaling. */
+  grant(warmer: LambdaFunction): void;
+}
+
+type Options = Omit<PrewarmedComponent, 'component'>;
+
+/** Custom model units, version 1.0, in us-east-1 and us-west-2: https://aws.amazon.com/bedrock/pricing/, July 2026. */
+const PRICE_PER_UNIT_MINUTE_USD = 0.05718;
+
+/** Copies of imported models are billed in windows of five minutes (https://aws.amazon.com/bedrock/pricing/). */
+const WINDOWS_PER_HOUR = 12;
+
+/** A dozen calls of some seconds (https://aws.amazon.com/lambda/pricing/). */
+const FUNCTION_PRICE_PER_HOUR_USD = 0.001;
+
+/** For so long SageMaker keeps an instance that has no copies any more; it does not publish how long. */
+const INSTANCE_STAYS_MS = 600_000;
+
+/**
+ * What is warmed of a component that an agent is bound to.
+ *
+ * @param field of faults
+ * @returns undefined if there is nothing to warm, because it is always ready or nobody knows how
+ */
+export function warmedComponent(
+  scope: Construct,
+  component: IComponent,
+  options: Options,
+  field: string,
+  report: Report,
+): WarmedComponent | undefined {
+  if (options.excluded) return undefined;
+  // An adapter is served by the copies of its base.
+  if (component instanceof AdapterComponent) return warmedComponent(scope, component.base, options, field, report);
+  if (component instanceof InferenceComponent) return onFleet(scope, component, options, field, report);
+  if (component instanceof ImportedModelBase) return imported(scope, component, options, field, report);
+  if (component instanceof LambdaTool) return tool(scope, component, options);
+  return undefined;
+}
+
+function onFleet(
+  scope: Construct,
+  component: InferenceComponent,
+  options: Options,
+  field: string,
+  report: Report,
+): WarmedComponent | undefined {
+  const { copyScaling, fleet, resources } = component;
+  // Whatever is fixed is always there.
+  if (copyScaling === undefined) return undefined;
+  const priceUsd = options.pricePerCopyHour ?? copyPricePerHourUsd(fleet.instanceTypes, resources);
+  if (priceUsd === undefined) {
+    const types = fleet.instanceTypes.map(({ name }) => name).join(', ') || 'instances of unknown types';
+    const message = `is on ${types}, whose price or size is not known: say in components what a copy costs, as in { component, pricePerCopyHour: 1.5 }`;
+    report('prewarming/unknown-price', field, message);
+    return undefined;
+  }
+  const region = regionElsewhere(scope, component.env.region);
+  const { firstCall } = options;
+  component.showPublishedCopies();
+  return {
+    key: keyOf('sagemaker', component),
+    source: component,
+    backend: {
+      type: 'sagemaker',
+      inferenceComponentName: component.inferenceComponentName,
+      endpointName: component.endpointName,
+      // Schedules may be added later.
+      minCopies: Lazy.number({ produce: () => component.minCopies }),
+      maxCopies: Lazy.number({ produce: () => component.maxCopies }),
+      pricePerHourUsd: priceUsd,
+      ...concurrencyOf(copyScaling.targetConcurrency),
+      ...startsOn(fleet),
+      ...(firstCall && { firstCall }),
+      ...region,
+    },
+    scalesIn: region.region ?? Stack.of(scope).region,
+    grant: (warmer) => {
+      const resources = [component.inferenceComponentArn];
+      warmer.addToRolePolicy(new PolicyStatement({ actions: [...READ_COPIES, ...CHANGE_COPIES], resources }));
+      if (firstCall) component.grants.invoke(warmer);
+    },
+  };
+}
+
+function concurrencyOf(targetConcurrency: number): Pick<SageMakerBackend, 'concurrencyPerCopy'> {
+  return known(targetConcurrency) === undefined ? {} : { concurrencyPerCopy: targetConcurrency };
+}
+
+/** A fleet that has instances without copies starts one there; of another nobody knows, which is taken for the worst. */
+function startsOn({ minInstances }: IInferenceFleet): Pick<SageMakerBackend, 'startPath' | 'restart'> {
+  const mayHaveNone = (known(minInstances) ?? 0) === 0;
+  return {
+    startPath: mayHaveNone ? 'new-instance' : 'uncached-instance',
+    restart: { path: 'cached-instance', withinMs: INSTANCE_STAYS_MS },
+  };
+}
+
+function imported(
+  scope: Construct,
+  model: ImportedModelBase,
+  { pricePerCopyHour, customModelUnits, firstCall }: Options,
+  field: string,
+  report: Report,
+): WarmedComponent | undefined {
+  const ofUnits = customModelUnits === undefined ? undefined : customModelUnits * PRICE_PER_UNIT_MINUTE_USD * 60;
+  const priceUsd = pricePerCopyHour ?? ofUnits;
+  if (priceUsd === undefined) {
+    const message =
+      'is an imported model, of which only Bedrock knows what a copy costs: say in components how many units it has, ' +
+      'as in { component, customModelUnits: 2 }, or leave it alone with { component, excluded: true }';
+    report('prewarming/unknown-price', field, message);
+    return undefined;
+  }
+  return {
+    key: keyOf('bedrock', model),
+    source: model,
+    backend: {
+      type: 'bedrock',
+      modelId: model.modelArn,
+      pricePerHourUsd: priceUsd,
+      minimumBillUsd: priceUsd / WINDOWS_PER_HOUR,
+      ...(firstCall && { firstCall }),
+      ...regionElsewhere(scope, model.env.region),
+    },
+    grant: (warmer) => void model.grants.invoke(warmer),
+  };
+}
+
+function tool(scope: Construct, { function: fn, grants }: LambdaTool, options: Options): WarmedComponent | undefined {
+  const { firstCall, pricePerCopyHour } = options;
+  if (!firstCall) return undefined;
+  return {
+    key: keyOf('lambda', fn),
+    source: fn,
+    backend: {
+      type: 'lambda',
+      functionName: fn.functionArn,
+      firstCall,
+      pricePerHourUsd: pricePerCopyHour ?? FUNCTION_PRICE_PER_HOUR_USD,
+      ...regionElsewhere(scope, fn.env.region),
+    },
+    grant: (warmer) => void grants.invoke(warmer),
+  };
+}
+
+/** Names that are known only at deployment cannot be keys; paths can, and they outlive what is replaced. */
+function keyOf(type: WarmedBackend['type'], { node }: IResource): string {
+  return `${type}/${node.path}`;
+}

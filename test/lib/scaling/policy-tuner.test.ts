@@ -1,0 +1,303 @@
+import { App, Duration, Stack } from 'aws-cdk-lib';
+import { Match, Template } from 'aws-cdk-lib/assertions';
+import { Schedule } from 'aws-cdk-lib/aws-applicationautoscaling';
+import { graph, model } from 'cdk-compound-inference/graph';
+import { z } from 'zod';
+import type { TunerDeployment } from '../../../core/scale/tuner-deployment';
+import { tunerDeploymentFaults } from '../../../core/scale/tuner-deployment-faults';
+import { Agent, type InferenceComponent, InferenceFleet, InferenceInstanceType } from '../../../lib';
+import { ConfigurationError, type ConfigurationFault } from '../../../lib/errors';
+import { PolicyTuner } from '../../../lib/scaling/policy-tuner';
+import type { PolicyTunerOptions } from '../../../lib/scaling/policy-tuner-props';
+import { TuningMode } from '../../../lib/scaling/tuning-mode';
+import { resolveTemplate } from '../../support/resolve-template';
+import { containerModel } from '../fleet/component-world';
+import { CODE, support, WarmingWorld } from '../warming/warming-world';
+
+const OBJECTIVE = { p95: Duration.seconds(8) };
+
+/** The functions that are told what to tune, as they are deployed. */
+function configsOf(stack: Stack): TunerDeployment[] {
+  const { Resources } = resolveTemplate(Template.fromStack(stack).toJSON() as never);
+  return Object.values(Resources).flatMap(({ Type, Properties }) => {
+    const variable = Type === 'AWS::Lambda::Function' ? Properties.Environment?.Variables.COMPOUND_TUNER : undefined;
+    return variable === undefined ? [] : [JSON.parse(variable)];
+  });
+}
+
+function faultsOf(make: () => unknown): readonly ConfigurationFault[] {
+  try {
+    make();
+  } catch (error) {
+    if (error instanceof ConfigurationError) return error.faults;
+    throw error;
+  }
+  return [];
+}
+
+function tuned(world: WarmingWorld, options: PolicyTunerOptions = {}): PolicyTuner {
+  return new PolicyTuner(world.stack, 'Tuner', { agents: [world.agent], ...options });
+}
+
+function permissionsOf(stack: Stack): string[] {
+  const policies = Template.fromStack(stack).findResources('AWS::IAM::Policy', {
+    Properties: { PolicyName: Match.stringLikeRegexp('TunerFunctionServiceRole') },
+  });
+  return Object.values(policies).flatMap(({ Properties }) =>
+    Properties.PolicyDocument.Statement.flatMap(({ Action }: { Action: string | string[] }) => Action),
+  );
+}
+
+describe('an agent with an objective', () => {
+  const world = new WarmingWorld({ objective: OBJECTIVE });
+  const tuner = world.agent.tune();
+  const template = Template.fromStack(world.stack);
+  const [config] = configsOf(world.stack);
+
+  test('is enough: the tuner gets a configuration that it takes', () => {
+    expect([...tunerDeploymentFaults(config)]).toEqual([]);
+    expect(config).toMatchObject({
+      mode: 'act',
+      ledgerDays: 90,
+      agents: { support: { objectiveMs: 8000, functionName: expect.any(String) } },
+    });
+  });
+
+  test('has the models that scale tuned, within their bounds and around their targets', () => {
+    expect(config!.components).toEqual({
+      planner: {
+        inferenceComponentName: expect.any(String),
+        policyName: expect.any(String),
+        minCopies: 0,
+        maxCopies: 6,
+        minTarget: 4,
+        maxTarget: 16,
+        // Four copies on an instance of 5.752 dollars.
+        pricePerCopyHourUsd: 1.438,
+      },
+    });
+    expect(Object.keys(tuner.components)).toEqual(['planner']);
+  });
+
+  test('has the policy named that tracks the target', () => {
+    template.hasResourceProperties('AWS::ApplicationAutoScaling::ScalingPolicy', {
+      PolicyType: 'TargetTrackingScaling',
+      PolicyName: config!.components.planner!.policyName,
+    });
+  });
+
+  test('has its graph told, node by node', () => {
+    expect(config!.agents.support!.nodes).toContainEqual({
+      id: 'answer',
+      component: 'writer',
+      needs: [
+        { node: 'found', probability: 1 },
+        { node: 'deep', probability: 1 },
+      ],
+      join: 'all',
+      width: 1,
+      repeat: 0,
+    });
+  });
+
+  test('gets a ledger that outlives the stack', () => {
+    template.hasResource('AWS::DynamoDB::Table', {
+      Properties: {
+        KeySchema: [
+          { AttributeName: 'component', KeyType: 'HASH' },
+          { AttributeName: 'at', KeyType: 'RANGE' },
+        ],
+        TimeToLiveSpecification: { AttributeName: 'expiresAtSeconds', Enabled: true },
+        PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: true },
+      },
+      DeletionPolicy: 'Retain',
+    });
+  });
+
+  test('is tuned each minute, by a function that may change its scaling and no other', () => {
+    template.hasResourceProperties('AWS::Scheduler::Schedule', { ScheduleExpression: 'rate(1 minute)' });
+    const arn = { 'Fn::GetAtt': [Match.stringLikeRegexp('GpuPlanner'), 'InferenceComponentArn'] };
+    template.hasResourceProperties('AWS::IAM::Policy', {
+      PolicyName: Match.stringLikeRegexp('TunerFunctionServiceRole'),
+      PolicyDocument: {
+        Statement: Match.arrayWith([
+          { Effect: 'Allow', Action: 'sagemaker:UpdateInferenceComponentRuntimeConfig', Resource: arn },
+          {
+            Effect: 'Allow',
+            Action: ['application-autoscaling:PutScalingPolicy', 'application-autoscaling:RegisterScalableTarget'],
+            Resource: Match.anyValue(),
+            Condition: {
+              StringEquals: {
+                'application-autoscaling:service-namespace': 'sagemaker',
+                'application-autoscaling:scalable-dimension': 'sagemaker:inference-component:DesiredCopyCount',
+              },
+            },
+          },
+        ]),
+      },
+    });
+  });
+});
+
+test.each([TuningMode.DRY_RUN, TuningMode.OFF])('in the mode %s the tuner may change nothing', (mode) => {
+  const world = new WarmingWorld({ objective: OBJECTIVE });
+  tuned(world, { mode });
+  const writes = permissionsOf(world.stack).filter((action) =>
+    /^(?!dynamodb|xray|sqs).*:(Put|Register|Update|Delete)/.test(action),
+  );
+  expect(writes).toEqual([]);
+  expect(configsOf(world.stack)[0]).toMatchObject({ mode: mode.name });
+});
+
+test('bounds, mechanisms and times are passed on', () => {
+  const world = new WarmingWorld({ objective: OBJECTIVE });
+  const own = {
+    component: world.planner,
+    minTarget: 2,
+    maxTarget: 12,
+    pricePerCopyHour: 1,
+    objective: Duration.seconds(2),
+    acknowledgedAt: '2026-11-23T12:00:00Z',
+  };
+  tuned(world, { components: [own], mechanisms: { burstGuard: false }, ledgerRetention: Duration.days(7) });
+  const [config] = configsOf(world.stack);
+  expect([...tunerDeploymentFaults(config)]).toEqual([]);
+  expect(config).toMatchObject({
+    mechanisms: { burstGuard: false },
+    ledgerDays: 7,
+    components: {
+      planner: {
+        minTarget: 2,
+        maxTarget: 12,
+        pricePerCopyHourUsd: 1,
+        objectiveMs: 2000,
+        acknowledgedAtMs: Date.UTC(2026, 10, 23, 12),
+      },
+    },
+  });
+});
+
+test('bounds that a schedule sets later count', () => {
+  const world = new WarmingWorld({ objective: OBJECTIVE });
+  tuned(world);
+  world.planner.copyScaling!.scaleOnSchedule('Fair', { schedule: Schedule.rate(Duration.days(1)), min: 1, max: 9 });
+  expect(configsOf(world.stack)[0]!.components.planner).toMatchObject({ minCopies: 0, maxCopies: 9 });
+});
+
+/** Two agents of one model each, on a fleet. */
+function twoAgents(
+  names: readonly [string, string],
+  isShared: boolean,
+): { readonly stack: Stack; readonly agents: Agent[] } {
+  const stack = new Stack(new App(), 'Test');
+  const fleet = new InferenceFleet(stack, 'Gpu', {
+    instanceTypes: [InferenceInstanceType.G6_12XLARGE],
+    maxInstances: 4,
+  });
+  const scaled = (id: string): InferenceComponent => {
+    const component = fleet.addComponent(id, {
+      model: containerModel(),
+      resources: { accelerators: 1, memoryMiB: 1024 },
+    });
+    component.autoScaleCopies({ min: 1, max: 2, targetConcurrency: 4 });
+    return component;
+  };
+  const first = scaled('First');
+  const second = isShared ? first : scaled('Second');
+  const agents = [first, second].map((component, at) => {
+    const name = names[at]!;
+    const one = graph(`agent-${at}`, { input: z.object({}) })
+      .node('only', { call: model(name), input: () => 'Go' })
+      .output(({ only }) => only.text);
+    return new Agent(stack, `Agent${at}`, {
+      graph: one,
+      code: CODE,
+      components: { [name]: component },
+      objective: OBJECTIVE,
+    });
+  });
+  return { stack, agents };
+}
+
+describe('agents together', () => {
+  const namesOf = (names: readonly [string, string], isShared: boolean) => {
+    const { stack, agents } = twoAgents(names, isShared);
+    new PolicyTuner(stack, 'Tuner', { agents });
+    const [config] = configsOf(stack);
+    expect([...tunerDeploymentFaults(config)]).toEqual([]);
+    return Object.keys(config!.components);
+  };
+
+  test('share a model under its name', () => {
+    expect(namesOf(['writer', 'writer'], true)).toEqual(['writer']);
+  });
+
+  test('may have two models of one name, which then go by their paths', () => {
+    expect(namesOf(['writer', 'writer'], false)).toEqual(['Test/Gpu/First', 'Test/Gpu/Second']);
+  });
+
+  test('may have two names for one model, which then goes by its path', () => {
+    expect(namesOf(['writer', 'author'], true)).toEqual(['Test/Gpu/First']);
+  });
+});
+
+describe('refuses', () => {
+  test('an agent without an objective, and says how to give it one', () => {
+    expect(faultsOf(() => tuned(new WarmingWorld()))).toEqual([
+      {
+        id: 'tuner/no-objective',
+        field: 'agents[0]',
+        message: expect.stringContaining('objective: { p95: Duration.seconds(8) }'),
+      },
+    ]);
+  });
+
+  test('no agents, and agents whose models do not scale', () => {
+    const { stack, fleet, writer, search } = new WarmingWorld({ objective: OBJECTIVE });
+    expect(faultsOf(() => new PolicyTuner(stack, 'Tuner', { agents: [] }))).toMatchObject([{ id: 'tuner/no-agents' }]);
+    const planner = fleet.addComponent('Fixed', { model: containerModel(), resources: { memoryMiB: 1024 } });
+    const components = { planner, writer, search };
+    const fixed = new Agent(stack, 'Fixed', { graph: support, code: CODE, components, objective: OBJECTIVE });
+    expect(faultsOf(() => fixed.tune())).toMatchObject([
+      { id: 'tuner/nothing-to-tune', message: expect.stringContaining('autoScaleCopies') },
+    ]);
+  });
+
+  test.each<[string, Partial<NonNullable<PolicyTunerOptions['components']>[number]>, string]>([
+    ['a lowest target below one', { minTarget: 0.5 }, 'tuner/target-bounds'],
+    ['a lowest target above the one that is deployed', { minTarget: 9 }, 'tuner/target-bounds'],
+    ['a highest target below the one that is deployed', { maxTarget: 7 }, 'tuner/target-bounds'],
+    ['a time that is none', { acknowledgedAt: 'yesterday' }, 'tuner/bad-time'],
+    ['a price of nothing', { pricePerCopyHour: 0 }, 'tuner/bad-price'],
+  ])('%s', (_, own, id) => {
+    const world = new WarmingWorld({ objective: OBJECTIVE });
+    const components = [{ component: world.planner, ...own }];
+    expect(faultsOf(() => tuned(world, { components })).map((fault) => fault.id)).toEqual([id]);
+  });
+
+  test('a component that is described twice, or that no agent calls', () => {
+    const world = new WarmingWorld({ objective: OBJECTIVE });
+    const other = world.fleet.addComponent('Other', { model: containerModel(), resources: { memoryMiB: 1024 } });
+    const components = [{ component: world.planner }, { component: world.planner }, { component: other }];
+    expect(faultsOf(() => tuned(world, { components })).map(({ id, field }) => [id, field])).toEqual([
+      ['tuner/component-twice', 'components[1].component'],
+      ['tuner/component-not-tuned', 'components[2].component'],
+    ]);
+  });
+
+  test('instances whose price is not known', () => {
+    const world = new WarmingWorld({
+      objective: OBJECTIVE,
+      instanceType: InferenceInstanceType.of('ml.inf2.24xlarge'),
+    });
+    expect(faultsOf(() => tuned(world))).toMatchObject([
+      { id: 'tuner/unknown-price', message: expect.stringContaining('pricePerCopyHour') },
+    ]);
+  });
+
+  test('a second tuner of the same agent', () => {
+    const { agent } = new WarmingWorld({ objective: OBJECTIVE });
+    agent.tune();
+    expect(faultsOf(() => agent.tune())).toMatchObject([{ id: 'agent/tuned-twice' }]);
+  });
+});
