@@ -8,6 +8,7 @@ import {
   startPathsOf,
   type WarmedBackend,
 } from '../../core/warm';
+import { copyMetrics } from '../telemetry/copy-metrics';
 import type { WarmerContext } from './context';
 import { isMissing } from './control-plane';
 import { faultOf } from './log';
@@ -66,7 +67,11 @@ export class Observer {
     const backend = config.backends[key]!;
     try {
       if (backend.type !== 'sagemaker') return await this.#note(key, this.#inferred(key, backend, snapshot), snapshot);
-      return await this.#note(key, await plane.copies(backend), snapshot);
+      const counts = await plane.copies(backend);
+      const { copies: inService, desiredCopies: desired } = counts;
+      const nowMs = this.#context.time.nowMs();
+      log('INFO', 'copies', copyMetrics(backend.inferenceComponentName, { desired, inService }, nowMs));
+      return await this.#note(key, counts, snapshot);
     } catch (error) {
       if (!isMissing(error)) log('ERROR', 'a component cannot be seen', { component: key, ...faultOf(error) });
       return undefined;
