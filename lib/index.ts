@@ -1,4 +1,5 @@
 export type { Binding, HttpSecret, Price } from '../core/graph/binding';
+export type { FirstCall } from '../core/warm';
 export { Agent, type AgentProps } from './agent/agent';
 export { AgentApi, AgentApiGrants, type AgentApiProps } from './agent/agent-api';
 export type { AgentBundling } from './agent/agent-bundling';
@@ -58,6 +59,13 @@ export { AgentAlarms, type AgentAlarmsOptions, type AgentAlarmsProps } from './o
 export { AgentApiAlarms, type AgentApiAlarmsProps } from './observability/agent-api-alarms';
 export { AgentDashboard, type AgentDashboardProps } from './observability/agent-dashboard';
 export { AgentMetrics } from './observability/agent-metrics';
+export { PolicyTuner } from './scaling/policy-tuner';
+export type {
+  PolicyTunerOptions,
+  PolicyTunerProps,
+  TunedComponentOptions,
+  TuningMechanisms,
+} from './scaling/policy-tuner-props';
 export {
   type CopyScalingOptions,
   type CopySchedule,
@@ -65,3 +73,15 @@ export {
   type ScalableCopiesProps,
 } from './scaling/scalable-copies';
 export { ScaleFromZero, type ScaleFromZeroProps } from './scaling/scale-from-zero';
+export { TunerAlarms, type TunerAlarmsOptions, type TunerAlarmsProps } from './scaling/tuner-alarms';
+export { TunerMetrics } from './scaling/tuner-metrics';
+export { TuningMode } from './scaling/tuning-mode';
+export { Prewarming } from './warming/prewarming';
+export {
+  PrewarmingAlarms,
+  type PrewarmingAlarmsOptions,
+  type PrewarmingAlarmsProps,
+} from './warming/prewarming-alarms';
+export { PrewarmingMetrics } from './warming/prewarming-metrics';
+export type { PrewarmedComponent, PrewarmingOptions, PrewarmingProps } from './warming/prewarming-props';
+export { WarmingPolicy } from './warming/warming-policy';

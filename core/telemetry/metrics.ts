@@ -95,6 +95,47 @@ export const COPY_DIMENSION = 'InferenceComponentName';
 
 export type CopyMetric = keyof typeof COPY_METRICS;
 
+/**
+ * Metrics of a warmer, each minute, with their units; by the dimensions `service`, which is `warmer`, and `function`.
+ *
+ * - `BudgetUsed`: part of the month's budget that is set aside already
+ * - `SwitchedOff`: 1 while nothing is warmed because too much of what was warmed was never called, else 0
+ * - `HeldComponents`: components that are held warm
+ * - `Unrestored`: components whose capacity should be as it was found, and is not yet
+ * - `WarmUps`: starts of components since the last minute
+ */
+export const WARMER_METRICS = {
+  BudgetUsed: 'Percent',
+  SwitchedOff: 'Count',
+  HeldComponents: 'Count',
+  Unrestored: 'Count',
+  WarmUps: 'Count',
+} as const;
+
+/**
+ * Metrics of a tuner, with each tick, with their units; by the dimensions `service`, which is `tuner`, and `function`.
+ *
+ * - `Changes`: changes of targets and minimums that were done
+ * - `RefusedChanges`: changes that AWS refused, or of which nobody knows whether they were done
+ * - `BlindComponents`: components of which not enough could be observed to decide
+ * - `FrozenComponents`: components that are left alone, because somebody else changed them or changes did not help
+ * - `FlappingComponents`: components whose target went up and down again and again
+ */
+export const TUNER_METRICS = {
+  Changes: 'Count',
+  RefusedChanges: 'Count',
+  BlindComponents: 'Count',
+  FrozenComponents: 'Count',
+  FlappingComponents: 'Count',
+} as const;
+
+/** Values of the dimension `service`. */
+export const WARMER_SERVICE = 'warmer';
+export const TUNER_SERVICE = 'tuner';
+
+export type WarmerMetric = keyof typeof WARMER_METRICS;
+export type TunerMetric = keyof typeof TUNER_METRICS;
+
 const KINDS: Readonly<Record<RunErrorKind, true>> = {
   retryable: true,
   throttled: true,

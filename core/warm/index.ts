@@ -43,6 +43,7 @@ export {
   type WarmPolicy,
   type WarmState,
 } from './policy';
+export { isSwitchedOff } from './precision';
 export { type BranchChances, type Outcomes, reachOfAny, reachProbabilities } from './reach';
 export {
   type ForecastInputs,
@@ -51,6 +52,7 @@ export {
   type OpenRequest,
   RunForecast,
 } from './run-forecast';
+export { monthSpentUsd } from './spend';
 export { EMPTY_WARM_STATE } from './warm-book';
 export { startPathsOf, warmConfigOf } from './warmed';
 export {

@@ -24,6 +24,11 @@ export function remainingUsd(spend: Spend, limits: SpendLimits, nowMs: number): 
   return Math.max(0, Math.min(limits.hourlyBudgetUsd - hourUsd, limits.monthlyBudgetUsd - monthUsd));
 }
 
+/** Set aside in the calendar month. */
+export function monthSpentUsd(spend: Spend, nowMs: number): number {
+  return atTime(spend, nowMs).monthUsd;
+}
+
 export function charge(spend: Spend, usd: number, nowMs: number): Spend {
   const current = atTime(spend, nowMs);
   return { ...current, hourUsd: current.hourUsd + usd, monthUsd: current.monthUsd + usd };

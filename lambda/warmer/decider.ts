@@ -17,6 +17,7 @@ import {
 import type { PolicyDocument } from '../warm-board/documents';
 import type { WarmerContext } from './context';
 import { MAX_TRIES, type Memory, type Snapshot } from './memory';
+import { warmerMetrics } from './vitals';
 
 /** Open runs that a decision looks at, the newest: one more of so many hardly changes it. */
 const MAX_OPEN_RUNS = 32;
@@ -57,7 +58,10 @@ export class Decider {
       const next: PolicyDocument = { state, runs, changed };
       const isSame = JSON.stringify(next) === JSON.stringify(policy);
       if (isSame || (await this.#memory.writePolicy(next, policyRevision))) {
-        if (actions.length > 0) log('INFO', 'decided', { actions, reasons });
+        const warmUps = actions.filter(({ type }) => type === 'warm').length;
+        if (actions.length > 0) {
+          log('INFO', 'decided', { actions, reasons, ...warmerMetrics({ WarmUps: warmUps }, nowMs) });
+        }
         return { actions, reasons, ...(wakeAtMs !== undefined && { wakeAtMs }) };
       }
     }

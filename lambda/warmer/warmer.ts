@@ -7,6 +7,7 @@ import { Decider, type Decision } from './decider';
 import { Learner } from './learner';
 import { Memory, policyOf } from './memory';
 import { type Look, Observer } from './observer';
+import { vitals } from './vitals';
 
 /** What is due later than the schedule comes again is left to it. */
 const MINUTE_MS = 60_000;
@@ -65,12 +66,13 @@ export class Warmer {
   }
 
   async #tick(endAtMs: number): Promise<void> {
-    const { config, isEnabled } = this.#context;
+    const { config, isEnabled, log } = this.#context;
     if (isEnabled) {
       await this.#learner.demand();
       await this.#observer.look(Object.keys(config.backends));
     }
     await this.#stay(await this.#decider.decide(), endAtMs);
+    log('INFO', 'tick', await vitals(this.#context));
   }
 
   /** Brings about what was decided, and waits until what this invocation has started is ready. */

@@ -10,7 +10,12 @@ export const OBSERVE = [
 ];
 
 /** On scalable targets. */
-export const TUNE = ['application-autoscaling:PutScalingPolicy', 'application-autoscaling:RegisterScalableTarget'];
+export const TUNE = [
+  'application-autoscaling:DeleteScheduledAction',
+  'application-autoscaling:PutScalingPolicy',
+  'application-autoscaling:PutScheduledAction',
+  'application-autoscaling:RegisterScalableTarget',
+];
 
 // Whoever puts a target tracking policy must be permitted what Application Auto Scaling then does with its alarms:
 // https://docs.aws.amazon.com/autoscaling/application/userguide/security_iam_id-based-policy-examples.html

@@ -58,7 +58,7 @@ export class PolicyTuner extends Construct {
   constructor(scope: Construct, id: string, props: PolicyTunerProps) {
     super(scope, id);
 
-    this.agents = [...props.agents];
+    this.agents = [...(props.agents ?? [])];
     this.#tuned = new TunedComponents(this.agents);
     const components = this.#bounded(props);
 
@@ -88,7 +88,7 @@ export class PolicyTuner extends Construct {
       config: {
         mode: mode.name,
         table: this.ledger.tableName,
-        ledgerDays: (props.ledgerRetention ?? LEDGER_RETENTION).toDays(),
+        ledgerDays: (props.ledgerRetention ?? LEDGER_RETENTION).toDays({ integral: false }),
         ...(props.mechanisms && { mechanisms: props.mechanisms }),
         agents: this.#agents(),
         components,
@@ -128,7 +128,6 @@ export class PolicyTuner extends Construct {
       for (const [name, scaled] of this.#tuned.all) {
         const own = props.components?.find(({ component }) => component === scaled.component) ?? {};
         const tuned = tunedComponent(this, name, scaled, own, report);
-        scaled.component.showPublishedCopies();
         if (tuned) bounded[name] = tuned;
       }
     });

@@ -1,9 +1,6 @@
 import { Metric, type MetricOptions, Stats } from 'aws-cdk-lib/aws-cloudwatch';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
-import { METRICS_NAMESPACE } from '../../core/telemetry/metrics';
-
-/** Value of the dimension `service`; the other one is `function`, the name of the tuner. */
-const SERVICE = 'tuner';
+import { METRICS_NAMESPACE, TUNER_SERVICE, type TunerMetric } from '../../core/telemetry/metrics';
 
 /** What a tuner publishes, with each tick. The period of the metrics is 5 minutes unless the options say otherwise. */
 export class TunerMetrics {
@@ -34,8 +31,8 @@ export class TunerMetrics {
     return this.metric('FlappingComponents', { statistic: Stats.MAXIMUM, ...options });
   }
 
-  private metric(metricName: string, options: MetricOptions): Metric {
-    const dimensionsMap = { service: SERVICE, function: this.tuner.functionName };
+  private metric(metricName: TunerMetric, options: MetricOptions): Metric {
+    const dimensionsMap = { service: TUNER_SERVICE, function: this.tuner.functionName };
     return new Metric({ namespace: METRICS_NAMESPACE, metricName, dimensionsMap, ...options });
   }
 }

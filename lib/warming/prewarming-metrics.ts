@@ -1,9 +1,6 @@
 import { Metric, type MetricOptions, Stats } from 'aws-cdk-lib/aws-cloudwatch';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
-import { METRICS_NAMESPACE } from '../../core/telemetry/metrics';
-
-/** Value of the dimension `service`; the other one is `function`, the name of the warmer. */
-const SERVICE = 'warmer';
+import { METRICS_NAMESPACE, WARMER_SERVICE, type WarmerMetric } from '../../core/telemetry/metrics';
 
 /** What a warmer publishes, every minute. The period of the metrics is 5 minutes unless the options say otherwise. */
 export class PrewarmingMetrics {
@@ -34,8 +31,8 @@ export class PrewarmingMetrics {
     return this.metric('WarmUps', { statistic: Stats.SUM, ...options });
   }
 
-  private metric(metricName: string, options: MetricOptions): Metric {
-    const dimensionsMap = { service: SERVICE, function: this.warmer.functionName };
+  private metric(metricName: WarmerMetric, options: MetricOptions): Metric {
+    const dimensionsMap = { service: WARMER_SERVICE, function: this.warmer.functionName };
     return new Metric({ namespace: METRICS_NAMESPACE, metricName, dimensionsMap, ...options });
   }
 }

@@ -52,7 +52,7 @@ export class Prewarming extends Construct {
   constructor(scope: Construct, id: string, props: PrewarmingProps) {
     super(scope, id);
 
-    this.agents = [...props.agents];
+    this.agents = [...(props.agents ?? [])];
     const warmed = this.#warmedOf(props);
     const fixed = fixedComponentsOf(this.agents);
     const byKey = new Map(

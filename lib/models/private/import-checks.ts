@@ -1,6 +1,7 @@
 import { Duration, Stack } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import { known, type Report, show } from '../../private/checks';
+import { checkRequired } from '../../private/required';
 import type { ImportedModelProps } from '../imported-model-props';
 
 /** How long one resource waits: CloudFormation gives up after an hour, and the answer needs time to arrive. */
@@ -23,8 +24,11 @@ const NAME_PREFIX = /^[0-9a-zA-Z](-?[0-9a-zA-Z])*$/;
 const MODEL_ARN = /^arn:[\w-]+:bedrock:[a-z0-9-]+:\d{12}:imported-model\/[a-z0-9]{12}$/;
 
 export function checkImport(scope: Construct, props: ImportedModelProps, report: Report): void {
+  if (!checkRequired('imported-model/missing', '', props, ['weights'], report)) return;
   checkRegion(Stack.of(scope).region, props, report);
-  checkWeights(props, report);
+  if (checkRequired('imported-model/missing', 'weights', props.weights, ['bucket', 'prefix'], report)) {
+    checkWeights(props, report);
+  }
   checkNetwork(props, report);
 
   const prefix = known(props.modelNamePrefix);
@@ -84,7 +88,7 @@ function checkWeights({ weights }: ImportedModelProps, report: Report): void {
 }
 
 function checkNetwork({ network }: ImportedModelProps, report: Report): void {
-  if (network === undefined) return;
+  if (network === undefined || !checkRequired('imported-model/missing', 'network', network, ['vpc'], report)) return;
   const { vpc, subnets, securityGroups } = network;
   if (vpc.selectSubnets(subnets).subnetIds.length === 0) {
     report('imported-model/network', 'network.subnets', 'must select at least one subnet of the VPC');

@@ -3,11 +3,13 @@ import type { IConstruct } from 'constructs';
 import type { Agent } from '../../agent/agent';
 import { InferenceComponent } from '../../fleet/inference-component';
 import { known, type Report, show } from '../../private/checks';
+import { checkRequired } from '../../private/required';
 import type { PrewarmedComponent, PrewarmingProps } from '../prewarming-props';
 import type { WarmedComponent } from './warmed-component';
 
 /** Everything about pre-warming that needs no look at the components of agents. */
 export function checkPrewarming(props: PrewarmingProps, report: Report): void {
+  if (!checkRequired('prewarming/missing', '', props, ['agents', 'monthlyBudget'], report)) return;
   const { agents, monthlyBudget, hourlyBudget, maxSimultaneousWarms } = props;
   if (agents.length === 0) report('prewarming/no-agents', 'agents', 'must name one agent or more, got: none');
   for (const name of twice(agents.map(({ graph }) => graph.name))) {
@@ -86,6 +88,7 @@ function checkComponent(
   report: Report,
 ) {
   const field = `components[${at}]`;
+  if (!checkRequired('prewarming/missing', field, own, ['component'], report)) return;
   const isBound = agents.some((agent) => Object.values(agent.components).includes(own.component));
   if (!isBound) {
     const message = 'is bound to none of the agents: give the object that the agent has in its components';

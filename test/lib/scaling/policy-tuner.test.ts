@@ -1,4 +1,4 @@
-import { App, Duration, Stack } from 'aws-cdk-lib';
+import { App, Duration, Lazy, Stack } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import { Schedule } from 'aws-cdk-lib/aws-applicationautoscaling';
 import { graph, model } from 'cdk-compound-inference/graph';
@@ -124,7 +124,12 @@ describe('an agent with an objective', () => {
           { Effect: 'Allow', Action: 'sagemaker:UpdateInferenceComponentRuntimeConfig', Resource: arn },
           {
             Effect: 'Allow',
-            Action: ['application-autoscaling:PutScalingPolicy', 'application-autoscaling:RegisterScalableTarget'],
+            Action: [
+              'application-autoscaling:DeleteScheduledAction',
+              'application-autoscaling:PutScalingPolicy',
+              'application-autoscaling:PutScheduledAction',
+              'application-autoscaling:RegisterScalableTarget',
+            ],
             Resource: Match.anyValue(),
             Condition: {
               StringEquals: {
@@ -293,6 +298,31 @@ describe('refuses', () => {
     expect(faultsOf(() => tuned(world))).toMatchObject([
       { id: 'tuner/unknown-price', message: expect.stringContaining('pricePerCopyHour') },
     ]);
+  });
+
+  test('what TypeScript would have asked for, and a ledger that keeps nothing', () => {
+    const { stack, agent } = new WarmingWorld({ objective: OBJECTIVE });
+    expect(faultsOf(() => new PolicyTuner(stack, 'None', {} as never))).toMatchObject([
+      { id: 'tuner/missing', field: 'agents' },
+    ]);
+    const props = { agents: [agent], components: [{} as never], ledgerRetention: Duration.days(0) };
+    expect(faultsOf(() => new PolicyTuner(stack, 'Some', props)).map(({ id, field }) => [id, field])).toEqual([
+      ['tuner/missing', 'components[0].component'],
+      ['tuner/bad-retention', 'ledgerRetention'],
+    ]);
+  });
+
+  test('an objective that is known only at deployment', () => {
+    const { stack, agent } = new WarmingWorld({ objective: OBJECTIVE });
+    const p95 = Duration.seconds(Lazy.number({ produce: () => 8 }));
+    const late = Agent.fromAgentAttributes(stack, 'Late', {
+      graph: support,
+      functionArn: agent.function.functionArn,
+      objective: { p95 },
+    });
+    expect(faultsOf(() => new PolicyTuner(stack, 'Tuner', { agents: [late] }))).toContainEqual(
+      expect.objectContaining({ id: 'tuner/late-objective', field: 'agents[0]' }),
+    );
   });
 
   test('a second tuner of the same agent', () => {

@@ -358,6 +358,18 @@ describe('refuses', () => {
     );
   });
 
+  test('what TypeScript would have asked for', () => {
+    const { stack, agent } = new WarmingWorld();
+    expect(faultsOf(() => new Prewarming(stack, 'None', {} as never)).map(({ id, field }) => [id, field])).toEqual([
+      ['prewarming/missing', 'agents'],
+      ['prewarming/missing', 'monthlyBudget'],
+    ]);
+    const props = { agents: [agent], monthlyBudget: 1, components: [{} as never] };
+    expect(faultsOf(() => new Prewarming(stack, 'Some', props))).toContainEqual(
+      expect.objectContaining({ id: 'prewarming/missing', field: 'components[0].component' }),
+    );
+  });
+
   test('an agent that is pre-warmed already', () => {
     const world = new WarmingWorld();
     prewarm(world);

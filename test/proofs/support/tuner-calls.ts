@@ -23,6 +23,8 @@ export async function recordTuner(aws: RecordingAws, deployed: Deployed): Promis
   for (const name of names) {
     const resourceId = `inference-component/${name}`;
     await scaling.setMinimum(resourceId, 1);
+    await scaling.expireMinimum(resourceId, 0, Date.now() + 3_600_000);
+    await scaling.keepMinimum(resourceId);
     await scaling.putPolicy(
       resourceId,
       'concurrency',
