@@ -9,6 +9,7 @@ import {
   type Studies,
   sensitivityRows,
   type VariationOutcome,
+  withoutStatic,
 } from '../../sim/experiment/studies';
 import { THROUGHPUT_CELLS, throughputRows } from '../../sim/experiment/throughput';
 import { staticTerrain, variationsOf } from '../../sim/experiment/variations';
@@ -168,12 +169,13 @@ function studiesOf(scenario: Scenario, finished: readonly Finished[]): Studies {
     const outcome = outcomes.get(nameOf({ kind: 'terrain', at }));
     return outcome ? [regionOf(name, outcome)] : [];
   });
-  const discounts = base ? [discountRegion(1, 1 + base.costChange)] : [];
+  const discounts = base && base.costChange !== null ? [discountRegion(1, 1 + base.costChange)] : [];
   const ordered = THROUGHPUT_CELLS.flatMap((cell) => rates.find((rate) => rate.cell === cell) ?? []);
   return {
     ...(ordered.length > 0 && { throughput: throughputRows(ordered) }),
     ...(base && varied.length > 0 && { sensitivity: sensitivityRows(base, varied) }),
     ...(regions.length > 0 && { staticWins: [...regions, ...discounts] }),
+    withoutStatic: withoutStatic(varied),
   };
 }
 

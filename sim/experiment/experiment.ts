@@ -48,7 +48,7 @@ const FORGETTING_US = 6 * 3600e6;
  * Sizes the static fleets: from the training span of a workload that is not scored, with hindsight on the first that is,
  * and to the spend of the modular deployment there.
  *
- * @throws RangeError if no static fleet meets the objective.
+ * @throws NoStaticFleetError if no static fleet meets the objective.
  */
 export function prepareExperiment(scenario: Scenario, options: ExperimentOptions): Experiment {
   const { onStep = () => {}, seriesPoints = DEFAULT_SERIES_POINTS, isFull = false } = options;

@@ -31,6 +31,8 @@ export interface ExperimentResult {
   readonly sensitivity?: readonly SensitivityRow[];
   /** Where the static fleet is the better choice. Absent in a quick run. */
   readonly staticWins?: readonly Region[];
+  /** Assumptions under which no static fleet meets the objective. */
+  readonly withoutStatic?: readonly string[];
   readonly threats: readonly string[];
 }
 
@@ -207,7 +209,7 @@ export interface SensitivityRow {
 export interface Region {
   readonly name: string;
   readonly finding: string;
-  /** Modular over static, less 1. */
-  readonly costChange: number;
+  /** Modular over static, less 1; null if no static fleet meets the objective. */
+  readonly costChange: number | null;
   readonly p95Change: number | null;
 }

@@ -9,6 +9,11 @@ import { DAY_US, type Scenario } from './scenario';
 import { score } from './score';
 import { simulate } from './simulate';
 
+/** Not even the largest fleet that was tried meets the objective. */
+export class NoStaticFleetError extends RangeError {
+  override readonly name = 'NoStaticFleetError';
+}
+
 /** Copies of each inference component, for good. */
 export type FixedCopies = Readonly<Record<string, number>>;
 
@@ -98,7 +103,7 @@ function smallestFleet(
   let low = 0;
   let high = fleets.length - 1;
   if (!isEnough(fleets[high]!)) {
-    throw new RangeError(
+    throw new NoStaticFleetError(
       `no static fleet meets ${scenario.objective.p95Ms} ms at ${rps.toFixed(2)} requests a second, not even one of ${show(fleets[high]!)}: raise objective.p95Ms, or lower the work of the nodes`,
     );
   }

@@ -1,9 +1,10 @@
 import { breakEvenDiscount } from '../statistics/break-even';
 import { tornado } from '../statistics/tornado';
 import { cellNamed } from './cells';
-import { prepareExperiment, runCell } from './experiment';
+import { type Experiment, prepareExperiment, runCell } from './experiment';
 import type { Region, SensitivityRow, ThroughputRow } from './result';
 import type { Scenario } from './scenario';
+import { NoStaticFleetError } from './static-fleets';
 import type { Variation } from './variations';
 
 /** What a full experiment adds: each takes many more runs. */
@@ -11,11 +12,13 @@ export interface Studies {
   readonly throughput?: readonly ThroughputRow[];
   readonly sensitivity?: readonly SensitivityRow[];
   readonly staticWins?: readonly Region[];
+  /** Assumptions, with their values, under which no static fleet meets the objective: there is nothing to compare with. */
+  readonly withoutStatic?: readonly string[];
 }
 
-/** Of a variation, or of the scenario as it is: modular over static, less 1. */
+/** Of a variation, or of the scenario as it is: modular over static, less 1. The cost is null if no static fleet meets the objective. */
 export interface VariationOutcome {
-  readonly costChange: number;
+  readonly costChange: number | null;
   readonly p95Change: number | null;
 }
 
@@ -24,7 +27,8 @@ const STUDY_SEEDS = 3;
 
 /** Sizes static anew and compares, over a few seeds: every assumption is the same on both sides. */
 export function tryVariation(scenario: Scenario): VariationOutcome {
-  const experiment = prepareExperiment(scenario, { seeds: STUDY_SEEDS, seriesPoints: 1 });
+  const experiment = preparedIfStatic(scenario);
+  if (!experiment) return { costChange: null, p95Change: null };
   const runs = (cell: string) => experiment.seeds.map((seed) => runCell(experiment, cellNamed(cell), seed).row);
   const modular = runs('modular');
   const best = runs('static@best');
@@ -36,6 +40,25 @@ export function tryVariation(scenario: Scenario): VariationOutcome {
       isocost.map(({ p95Ms }) => p95Ms),
     ),
   };
+}
+
+/** Undefined if no static fleet meets the objective. */
+function preparedIfStatic(scenario: Scenario): Experiment | undefined {
+  try {
+    return prepareExperiment(scenario, { seeds: STUDY_SEEDS, seriesPoints: 1 });
+  } catch (error) {
+    if (error instanceof NoStaticFleetError) return undefined;
+    throw error;
+  }
+}
+
+/** Of the variations that no static fleet lives up to. */
+export function withoutStatic(
+  outcomes: readonly { readonly variation: Variation; readonly outcome: VariationOutcome }[],
+): string[] {
+  return outcomes.flatMap(({ variation: { parameter, value }, outcome }) =>
+    outcome.costChange === null ? [`${parameter} ${value}`] : [],
+  );
 }
 
 export function sensitivityRows(
@@ -80,6 +103,9 @@ export function sensitivityRows(
 }
 
 export function regionOf(name: string, { costChange, p95Change }: VariationOutcome): Region {
+  if (costChange === null) {
+    return { name, finding: 'no static fleet meets the objective', costChange, p95Change };
+  }
   const cost =
     costChange > 0
       ? `static is ${percent(costChange / (1 + costChange))} cheaper`

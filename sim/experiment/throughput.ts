@@ -12,7 +12,7 @@ const SEEDS = 3;
 export const THROUGHPUT_CELLS = ['static sequential', 'static@isocost', 'modular parallel', 'modular'] as const;
 
 const ATTAINMENT = 0.95;
-const RATE_TOLERANCE = 0.05;
+const RATE_TOLERANCE = 0.02;
 
 /** Of the scenario's rate. */
 const MOST_FACTOR = 64;

@@ -90,7 +90,7 @@ function throughput({ throughput: measured = [] }: ExperimentResult): string[] {
   return ['### Throughput at the objective', table(['cell', '>requests/s', '>beside the first', 'held equal'], rows)];
 }
 
-function sensitivity({ sensitivity: varied = [] }: ExperimentResult): string[] {
+function sensitivity({ sensitivity: varied = [], withoutStatic = [] }: ExperimentResult): string[] {
   if (varied.length === 0) return [];
   const rows = varied.map(({ parameter, on, low, high, changeAtLow, changeAtBase, changeAtHigh }) => [
     parameter,
@@ -98,14 +98,19 @@ function sensitivity({ sensitivity: varied = [] }: ExperimentResult): string[] {
     `${low} to ${high}`,
     ...[changeAtLow, changeAtBase, changeAtHigh].map((change) => signedPercent(change)),
   ]);
-  return ['### Sensitivity', table(['assumption', 'endpoint', 'range', '>at low', '>as assumed', '>at high'], rows)];
+  const left = withoutStatic.map((assumption) => `Left out: with ${assumption} no static fleet meets the objective.`);
+  return [
+    '### Sensitivity',
+    table(['assumption', 'endpoint', 'range', '>at low', '>as assumed', '>at high'], rows),
+    ...left,
+  ];
 }
 
 function staticWins({ staticWins: regions = [] }: ExperimentResult): string[] {
   if (regions.length === 0) return [];
   const rows = regions.map(({ name, finding, costChange, p95Change }) => [
     name,
-    signedPercent(costChange),
+    costChange === null ? NONE : signedPercent(costChange),
     p95Change === null ? NONE : signedPercent(p95Change),
     finding,
   ]);

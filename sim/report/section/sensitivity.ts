@@ -12,7 +12,7 @@ import { absent, figure, numbers, panels, type Section } from './section';
 
 const BAR_PX = 7;
 
-export function sensitivitySection({ sensitivity = [] }: ExperimentResult): Section {
+export function sensitivitySection({ sensitivity = [], withoutStatic = [] }: ExperimentResult): Section {
   const [id, title] = ['sensitivity', 'Sensitivity'];
   if (sensitivity.length === 0) return { id, title, body: absent('Left out: this run varied no assumption.') };
   const endpoints = [...new Set(sensitivity.map(({ on }) => on))];
@@ -26,7 +26,7 @@ export function sensitivitySection({ sensitivity = [] }: ExperimentResult): Sect
         turning === 0
           ? 'None of them turns a result around.'
           : `${turning} of ${sensitivity.length} turn a result around, and are marked with ✗.`
-      }`,
+      }${withoutStatic.length === 0 ? '' : ` Left out, because no static fleet meets the objective there: ${withoutStatic.join(', ')}.`}`,
       legend([
         [key(markup`<rect class="at-low" x="1" y="4" width="14" height="8"/>`), 'at the low value'],
         [key(markup`<rect class="at-high" x="1" y="4" width="14" height="8"/>`), 'at the high value'],

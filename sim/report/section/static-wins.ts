@@ -20,7 +20,11 @@ ${table<Region>(
   'Where the static fleet wins',
   [
     { title: 'condition', cell: ({ name }) => name },
-    { title: 'cost', isNumeric: true, cell: ({ costChange }) => signedPercent(costChange) },
+    {
+      title: 'cost',
+      isNumeric: true,
+      cell: ({ costChange }) => (costChange === null ? NONE : signedPercent(costChange)),
+    },
     { title: 'P95', isNumeric: true, cell: ({ p95Change }) => (p95Change === null ? NONE : signedPercent(p95Change)) },
     { title: 'finding', cell: ({ finding }) => markup`<span class="prose">${finding}</span>` },
   ],

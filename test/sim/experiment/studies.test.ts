@@ -1,4 +1,10 @@
-import { discountRegion, regionOf, sensitivityRows } from '../../../sim/experiment/studies';
+import {
+  discountRegion,
+  regionOf,
+  sensitivityRows,
+  tryVariation,
+  withoutStatic,
+} from '../../../sim/experiment/studies';
 import { variationsOf } from '../../../sim/experiment/variations';
 import { tiny } from './tiny-scenario';
 
@@ -48,4 +54,14 @@ test('the discount from which on static is cheaper is the share that modular sav
     'static is cheaper from a committed-use discount of 30 % on, if modular commits to nothing',
   );
   expect(discountRegion(100, 120).finding).toBe('static is cheaper without any discount');
+});
+
+test('an assumption that no static fleet lives up to is told, and spoils nothing', () => {
+  const impossible = { ...tiny, objective: { p95Ms: 1 } };
+  const outcome = tryVariation(impossible);
+  expect(outcome).toEqual({ costChange: null, p95Change: null });
+  const outcomes = variations.slice(0, 2).map((variation) => ({ variation, outcome }));
+  expect(sensitivityRows(outcomeOf(-0.3, -0.2), outcomes)).toEqual([]);
+  expect(withoutStatic(outcomes)).toEqual(['cold start x0.5', 'cold start x3']);
+  expect(regionOf('flat', outcome).finding).toBe('no static fleet meets the objective');
 });
