@@ -1,5 +1,6 @@
 import type { Plan } from '../../sim/planner/plan';
 import type { Interval } from '../../sim/statistics/interval';
+import { table } from './table';
 
 /** A plan as a table and a verdict in words. */
 export function formatPlan(
@@ -57,17 +58,6 @@ function verdict({
     ? 'The copies never change: scaling them would save less than 5 %, or miss the objective.'
     : `The smallest static fleet found for the same objective costs ${times} times as much.`;
   return `${within}${tight}\n${compared}`;
-}
-
-/** First column to the left, the others to the right. */
-function table(rows: readonly (readonly string[])[]): string[] {
-  const widths = rows[0]!.map((_, column) => Math.max(...rows.map((row) => row[column]!.length)));
-  return rows.map((row) =>
-    row
-      .map((cell, column) => (column === 0 ? cell.padEnd(widths[0]!) : cell.padStart(widths[column]! + 2)))
-      .join('')
-      .trimEnd(),
-  );
 }
 
 function dollars({ mean, low, high }: Interval): string {

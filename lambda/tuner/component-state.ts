@@ -12,6 +12,8 @@ export interface KeptComponent {
   readonly starts: StartTimes;
   /** Of the change that is watched: sort key of its entry in the ledger. */
   readonly changeAt?: string;
+  /** When Application Auto Scaling takes back the minimum that was raised last, unless it is put off. */
+  readonly minimumExpiresAtMs?: number;
   /** Decided, but whether it was done is not known yet. */
   readonly pending?: PendingTick;
 }

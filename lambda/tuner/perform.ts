@@ -10,13 +10,15 @@ export interface ActedOn {
   /** Document of the live policy. */
   readonly document: string;
   readonly bounds: LiveBounds;
+  /** When a minimum that is raised returns to the configured one, should nobody put that off. */
+  readonly minimumExpiresAtMs: number;
 }
 
 /** Does what was decided, or says why not. Never beyond the bounds, whatever was decided. */
 export async function perform(service: ScalingService, action: TunerAction, actedOn: ActedOn): Promise<Outcome> {
   const beyond = boundsFault(action, actedOn);
   if (beyond !== undefined) return { status: 'forbidden', detail: beyond };
-  const { component, document } = actedOn;
+  const { component, document, minimumExpiresAtMs } = actedOn;
   const resourceId = scalableResourceId(component);
   try {
     switch (action.type) {
@@ -34,9 +36,14 @@ export async function perform(service: ScalingService, action: TunerAction, acte
       case 'restore-policy':
         await service.putPolicy(resourceId, component.policyName, action.document);
         return { status: 'done' };
-      case 'set-minimum':
+      case 'set-minimum': {
+        const { minCopies } = component;
+        // In this order a tick that ends in between leaves nothing raised that does not expire.
+        if (action.copies > minCopies) await service.expireMinimum(resourceId, minCopies, minimumExpiresAtMs);
         await service.setMinimum(resourceId, action.copies);
+        if (action.copies <= minCopies) await service.keepMinimum(resourceId);
         return { status: 'done' };
+      }
       case 'recommend-maximum':
       case 'recommend-instance':
         return { status: 'told' };

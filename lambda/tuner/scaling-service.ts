@@ -1,6 +1,8 @@
 import {
   type ApplicationAutoScalingClient,
+  DeleteScheduledActionCommand,
   PutScalingPolicyCommand,
+  PutScheduledActionCommand,
   paginateDescribeScalableTargets,
   paginateDescribeScalingActivities,
   paginateDescribeScalingPolicies,
@@ -9,6 +11,7 @@ import {
   type TargetTrackingScalingPolicyConfiguration,
 } from '@aws-sdk/client-application-auto-scaling';
 import type { LivePolicy } from '../../core/scale';
+import { errorLike } from '../backends/error-like';
 import { inBatches, mapConcurrently } from './batches';
 
 const NAMESPACE = 'sagemaker';
@@ -18,6 +21,9 @@ const DIMENSION = 'sagemaker:inference-component:DesiredCopyCount';
 const PAGE_SIZE = 50;
 
 const CALLS_AT_ONCE = 4;
+
+/** Of the scheduled action of each target that takes back what a tuner has raised that is no more. */
+const EXPIRY_NAME = 'compound-tuner-expiry';
 
 /** More starts than these within two ticks are not worth more calls. */
 const MAX_ACTIVITY_PAGES = 10;
@@ -128,6 +134,36 @@ export function scalingService(client: ApplicationAutoScalingClient) {
           MinCapacity: copies,
         }),
       );
+    },
+
+    /** Makes the minimum be so many copies at that time, in place of what was said of it before. */
+    async expireMinimum(resourceId: string, copies: number, atMs: number): Promise<void> {
+      await client.send(
+        new PutScheduledActionCommand({
+          ServiceNamespace: NAMESPACE,
+          ScalableDimension: DIMENSION,
+          ResourceId: resourceId,
+          ScheduledActionName: EXPIRY_NAME,
+          Schedule: `at(${new Date(atMs).toISOString().slice(0, 'yyyy-mm-ddThh:mm:ss'.length)})`,
+          ScalableTargetAction: { MinCapacity: copies },
+        }),
+      );
+    },
+
+    /** The minimum stays as it is. */
+    async keepMinimum(resourceId: string): Promise<void> {
+      try {
+        await client.send(
+          new DeleteScheduledActionCommand({
+            ServiceNamespace: NAMESPACE,
+            ScalableDimension: DIMENSION,
+            ResourceId: resourceId,
+            ScheduledActionName: EXPIRY_NAME,
+          }),
+        );
+      } catch (error) {
+        if (errorLike(error).name !== 'ObjectNotFoundException') throw error;
+      }
     },
   };
 }

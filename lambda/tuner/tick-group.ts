@@ -9,6 +9,7 @@ import {
 } from '../../core/scale';
 import { readySeconds } from '../../core/scale/ready-seconds';
 import type { TunedGroup, TunerDeployment } from '../../core/scale/tuner-deployment';
+import { type AgentKeeps, keptCopyOf } from './agent-keeps';
 import type { AgentSplit } from './agent-split';
 import type { Blind, Look } from './aws-look';
 import { observeHistory, remember } from './component-history';
@@ -38,6 +39,7 @@ export function tickGroup(
   group: TunedGroup,
   kept: ReadonlyMap<string, KeptComponent>,
   splits: ReadonlyMap<string, AgentSplit>,
+  keeps: ReadonlyMap<string, AgentKeeps>,
   looks: ReadonlyMap<string, Look | Blind>,
   nowMs: number,
 ): readonly DecidedComponent[] {
@@ -48,7 +50,7 @@ export function tickGroup(
   for (const name of group.components) {
     const before = kept.get(name)!;
     const look = looks.get(name)!;
-    const config = configOf(deployment, group, splits, name, look);
+    const config = configOf(deployment, group, splits, keeps, name, look);
     if (config) configs.set(name, config);
     else blind.set(name, 'the objective is not split yet: too few runs have been measured');
     if ('fault' in look) {
@@ -86,6 +88,8 @@ export function tickGroup(
     nowMs,
   );
 
+  const reasonsOfRuns = group.agents.flatMap((agent) => keeps.get(agent)?.reasons ?? []);
+
   return group.components.map((component): DecidedComponent => {
     const before = kept.get(component)!;
     const tuner = state.components[component];
@@ -93,7 +97,9 @@ export function tickGroup(
     const prefix = `${component}: `;
     const told = [
       ...(blind.has(component) ? [blind.get(component)!] : []),
-      ...reasons.filter((reason) => reason.startsWith(prefix)).map((reason) => reason.slice(prefix.length)),
+      ...[...reasonsOfRuns, ...reasons]
+        .filter((reason) => reason.startsWith(prefix))
+        .map((reason) => reason.slice(prefix.length)),
     ];
     const seen = observed.get(component);
     const config = configs.get(component);
@@ -129,6 +135,7 @@ function configOf(
   { agents, components }: TunerDeployment,
   group: TunedGroup,
   splits: ReadonlyMap<string, AgentSplit>,
+  keeps: ReadonlyMap<string, AgentKeeps>,
   name: string,
   look: Look | Blind,
 ): ComponentConfig | undefined {
@@ -142,6 +149,10 @@ function configOf(
     });
   const objectiveMs = own ?? Math.min(...shares.map((share) => share.objectiveMs));
   if (objectiveMs === Infinity) return undefined;
+  const kept = keptCopyOf(
+    group.agents.flatMap((agent) => keeps.get(agent) ?? []),
+    name,
+  );
   const most = 'fault' in look ? maxCopies : Math.min(maxCopies, look.bounds.maxCopies);
   return {
     objectiveMs,
@@ -152,5 +163,6 @@ function configOf(
     maxCopies: Math.max(1, minCopies, most),
     pricePerCopyHourUsd,
     criticality: shares.length === 0 ? 1 : Math.max(...shares.map((share) => share.criticality)),
+    ...(kept && { keptCopy: kept }),
   };
 }

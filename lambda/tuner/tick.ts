@@ -1,14 +1,18 @@
 import { withoutWrite } from '../../core/scale/tuner/without-write';
-import { type TunerDeployment, tunedGroups } from '../../core/scale/tuner-deployment';
+import { scalableResourceId, type TunerDeployment, tunedGroups } from '../../core/scale/tuner-deployment';
 import { RESERVED_PREFIX } from '../../core/scale/tuner-deployment-faults';
+import { errorLike } from '../backends/error-like';
+import { currentKeeps } from './agent-keeps';
 import { currentSplits } from './agent-splits';
 import { type Blind, type Look, lookAt } from './aws-look';
 import { mapConcurrently } from './batches';
 import { type KeptComponent, NEW_COMPONENT, type PendingTick } from './component-state';
+import { EXPIRY_MS, isRenewalDue } from './expiry';
 import { foundOutcome } from './found-outcome';
 import { entryKey, type LedgerAction } from './ledger';
 import { perform } from './perform';
 import type { TunerServices } from './services';
+import { STATE_SCHEMA } from './state-schema';
 import { type DecidedComponent, tickGroup } from './tick-group';
 import type { Stored } from './tuner-table';
 
@@ -77,22 +81,27 @@ class Tick {
     const names = Object.keys(this.deployment.components);
     const stored = await table.states<KeptComponent>(names);
     const kept = new Map(names.map((name) => [name, stored.get(name)?.value ?? NEW_COMPONENT]));
-    const [looks, splits] = await Promise.all([
+    const [looks, splits, keeps] = await Promise.all([
       lookAt(this.services, this.deployment, kept, this.nowMs),
       currentSplits(this.services, this.deployment, this.nowMs),
+      currentKeeps(this.services, this.deployment, this.nowMs),
     ]);
     await mapConcurrently(names, WRITES_AT_ONCE, (name) =>
       this.#settle(name, kept.get(name)!.pending, looks.get(name)!),
     );
 
     const groups = tunedGroups(this.deployment).map((group) =>
-      tickGroup(this.deployment, group, kept, splits, looks, this.nowMs),
+      tickGroup(this.deployment, group, kept, splits, keeps, looks, this.nowMs).map((decided) =>
+        withDropped(decided, stored.get(decided.component)?.otherSchema),
+      ),
     );
     const versions = await this.#save(groups.flat(), stored);
     const standing = groups.filter((group) => group.every(({ component }) => versions.has(component))).flat();
     const done = await mapConcurrently(standing, WRITES_AT_ONCE, async (decided) => {
-      const results = await this.#act(decided, looks.get(decided.component)!);
-      await this.#write(decided, results, kept.get(decided.component)!, versions.get(decided.component)!);
+      const look = looks.get(decided.component)!;
+      const results = await this.#act(decided, look);
+      const expiring = await this.#keepExpiring(decided, results, look);
+      await this.#write(expiring, results, kept.get(decided.component)!, versions.get(decided.component)!);
       return results;
     });
     const count = (status: string) => done.flat().filter(({ outcome }) => outcome.status === status).length;
@@ -134,7 +143,12 @@ class Tick {
     for (const action of actions) {
       if ('fault' in look) throw new Error(`${component} was acted upon although it could not be seen`);
       const { policy, bounds } = look;
-      const actedOn = { component: this.deployment.components[component]!, document: policy.document, bounds };
+      const actedOn = {
+        component: this.deployment.components[component]!,
+        document: policy.document,
+        bounds,
+        minimumExpiresAtMs: this.#minimumExpiresAtMs,
+      };
       const outcome =
         now() < this.actUntilMs
           ? await perform(scaling, action, actedOn)
@@ -142,6 +156,23 @@ class Tick {
       results.push({ action, outcome });
     }
     return results;
+  }
+
+  /** Puts off that a raised minimum is taken back, while it is wanted. */
+  async #keepExpiring(decided: DecidedComponent, results: readonly LedgerAction[], look: Look | Blind) {
+    const minimumExpiresAtMs = this.#minimumExpiresAtMs;
+    const expiring = { ...decided, kept: { ...decided.kept, minimumExpiresAtMs } };
+    if (results.some(({ action, outcome }) => action.type === 'set-minimum' && outcome.status === 'done'))
+      return expiring;
+    const tuned = this.deployment.components[decided.component]!;
+    if (this.deployment.mode !== 'act' || !isRenewalDue(decided.kept, tuned, look, this.nowMs)) return decided;
+    try {
+      await this.services.scaling.expireMinimum(scalableResourceId(tuned), tuned.minCopies, minimumExpiresAtMs);
+      return expiring;
+    } catch (error) {
+      const { name = 'Error', message = '' } = errorLike(error);
+      return withReason(decided, `the end of the raised minimum could not be put off: ${name}: ${message}`);
+    }
   }
 
   /** The ledger, and with it that nothing is pending any more. */
@@ -154,12 +185,27 @@ class Tick {
     const { table } = this.services;
     await table.addEntry(component, entryKey(this.nowMs), { ...entry, actions: results }, this.#expiresAtMs);
     if (judged) await table.judgeEntry(component, judged.at, judged.verdict);
-    if (results.length > 0) await table.saveState(component, afterwards(kept, before, results), version);
+    const isExpiring = kept.minimumExpiresAtMs !== before.minimumExpiresAtMs;
+    if (results.length > 0 || isExpiring) await table.saveState(component, afterwards(kept, before, results), version);
+  }
+
+  get #minimumExpiresAtMs(): number {
+    return this.nowMs + EXPIRY_MS;
   }
 
   get #expiresAtMs(): number {
     return this.nowMs + (this.deployment.ledgerDays ?? LEDGER_DAYS) * DAY;
   }
+}
+
+function withDropped(decided: DecidedComponent, otherSchema: string | undefined): DecidedComponent {
+  if (otherSchema === undefined) return decided;
+  const reason = `stored state of schema ${otherSchema} dropped, ${STATE_SCHEMA} is read here: what was learned begins anew`;
+  return withReason(decided, reason);
+}
+
+function withReason(decided: DecidedComponent, reason: string): DecidedComponent {
+  return { ...decided, entry: { ...decided.entry, reasons: [reason, ...decided.entry.reasons] } };
 }
 
 /** A policy that was not taken is not watched, and one beyond the bounds is not asked for again. */

@@ -11,12 +11,15 @@ import {
 import { errorLike } from '../backends/error-like';
 import { inBatches, mapConcurrently } from './batches';
 import type { KeptEntry, LedgerEntry, Verdict } from './ledger';
+import { STATE_SCHEMA } from './state-schema';
 
 /** Plain JSON data, with the version by which concurrent writers tell each other. */
 export interface Stored<T> {
   /** 0 of what was never stored. */
   readonly version: number;
   readonly value: T | undefined;
+  /** Of a state that cannot be read: it has no value. */
+  readonly otherSchema?: string;
 }
 
 export type TunerTable = ReturnType<typeof tunerTable>;
@@ -58,11 +61,7 @@ export function tunerTable(client: DynamoDBClient, tableName: string) {
     /** By key; of a key without a state there is none. */
     async states<T>(keys: readonly string[]): Promise<ReadonlyMap<string, Stored<T>>> {
       const items = await mapConcurrently(inBatches(keys, MAX_KEYS), CALLS_AT_ONCE, readBatch);
-      return new Map(
-        items
-          .flat()
-          .map((item) => [item.component!.S!, { version: Number(item.version!.N), value: unpack(item) as T }]),
-      );
+      return new Map(items.flat().map((item) => [item.component!.S!, storedOf<T>(item)]));
     },
 
     /** @returns the new version, or undefined if another has written in between */
@@ -72,7 +71,7 @@ export function tunerTable(client: DynamoDBClient, tableName: string) {
         client.send(
           new PutItemCommand({
             TableName,
-            Item: { ...keyOf(key, STATE), version: { N: String(next) }, body: { B: pack(value) } },
+            Item: { ...keyOf(key, STATE), version: { N: String(next) }, schema: SCHEMA, body: { B: pack(value) } },
             ...(version === 0
               ? { ConditionExpression: 'attribute_not_exists(component)' }
               : {
@@ -176,6 +175,15 @@ export function tunerTable(client: DynamoDBClient, tableName: string) {
       );
     },
   };
+}
+
+const SCHEMA = { N: String(STATE_SCHEMA) };
+
+function storedOf<T>(item: Record<string, AttributeValue>): Stored<T> {
+  const version = Number(item.version!.N);
+  const schema = item.schema?.N;
+  if (schema !== SCHEMA.N) return { version, value: undefined, otherSchema: schema ?? 'none' };
+  return { version, value: unpack(item) as T };
 }
 
 /** Times are compared as text: no entry is later than this, and states and leases are behind it. */

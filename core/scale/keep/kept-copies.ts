@@ -100,7 +100,9 @@ export function decideKeptCopies(
 function isSound({ measuredAtMs, runs, late, cold, coldMs }: KeepObservation, nowMs: number): boolean {
   const isAmount = (value: number) => value >= 0 && value < Infinity;
   const isCount = (count: number) => isAmount(count) && count <= runs;
-  return isAmount(runs) && isCount(late) && isCount(cold) && Object.values(coldMs).every(isAmount) && measuredAtMs <= nowMs;
+  return (
+    isAmount(runs) && isCount(late) && isCount(cold) && Object.values(coldMs).every(isAmount) && measuredAtMs <= nowMs
+  );
 }
 
 /** Counts what is new. What ended before the last change had settled tells nothing. */
@@ -109,7 +111,8 @@ function withRuns(before: KeepState, seen: KeepObservation, { objectiveMs }: Kee
   const { changedAtMs = nowMs, countedToMs = seen.measuredAtMs } = before;
   const state = { ...before, objectiveMs, changedAtMs, ...(!isSame && { evidence: NO_EVIDENCE }) };
   if (before.countedToMs !== undefined && seen.measuredAtMs <= before.countedToMs) return state;
-  const isSettled = seen.measuredAtMs >= changedAtMs + SETTLE_MS || state.steps.length === 0 && state.trial === undefined;
+  const isSettled =
+    seen.measuredAtMs >= changedAtMs + SETTLE_MS || (state.steps.length === 0 && state.trial === undefined);
   return {
     ...state,
     countedToMs: seen.measuredAtMs,
@@ -126,7 +129,9 @@ function changeOf(state: KeepState, config: KeepConfig, nowMs: number): KeepChan
     return { type: 'keep', component, reason: `${told(evidence)}: its copy is kept ${wordOf(state, component)}` };
   }
   const [oldest] = steps;
-  if (verdict !== 'met' || oldest === undefined || nowMs - state.changedAtMs! < patienceMs) return undefined;
+  // Of a few runs a day nothing is ever certain.
+  const waitMs = verdict === 'met' ? patienceMs : LONGEST_PATIENCE_MS;
+  if (verdict === 'missed' || oldest === undefined || nowMs - state.changedAtMs! < waitMs) return undefined;
   return { type: 'let-go', component: oldest, reason: `${told(evidence)}: its copy is tried without` };
 }
 

@@ -5,8 +5,9 @@ export interface ShapeNode {
   readonly component?: string;
   readonly needs: readonly Need[];
   /**
-   * `all`: runs once whatever it needs has ended or was skipped, as the nodes of a graph do. `any`: the needs are
-   * alternatives of which a run takes one, as on the paths of a planner.
+   * `all`: runs once whatever it needs has ended or was skipped, as the nodes of a graph do; also those that go on without
+   * the slowest of them, since all of them run. `any`: the needs are alternatives of which a run takes one, as on the paths
+   * of a planner.
    */
   readonly join: 'all' | 'any';
   /** Mean number of calls that a map makes at once; 1 for a plain node. */

@@ -36,7 +36,9 @@ export interface ComponentConfig {
 }
 
 /** Price of a copy of each component that may be at zero copies, by name. */
-export function zeroablePrices({ components }: Pick<TunerConfig, 'components'>): Readonly<Record<string, number>> {
+export function zeroablePrices(
+  components: Readonly<Record<string, Pick<ComponentConfig, 'minCopies' | 'pricePerCopyHourUsd'>>>,
+): Readonly<Record<string, number>> {
   const zeroable = Object.entries(components).filter(([, { minCopies }]) => minCopies === 0);
   return Object.fromEntries(zeroable.map(([name, { pricePerCopyHourUsd }]) => [name, pricePerCopyHourUsd]));
 }

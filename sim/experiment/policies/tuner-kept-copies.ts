@@ -39,7 +39,8 @@ export class KeptCopies {
 
   /** @returns whether another component keeps its copy than before, or one fewer */
   endMinute(nowMs: number, pricesPerHourUsd: KeepConfig['pricesPerHourUsd']): boolean {
-    const published = { ...this.#unpublished, measuredAtMs: nowMs - MINUTE_MS };
+    const { runs, late, cold, coldMs } = this.#unpublished;
+    const published = { runs, late, cold, coldMs, measuredAtMs: nowMs - MINUTE_MS };
     this.#unpublished = this.#open;
     this.#open = new Minute();
     const config: KeepConfig = { mode: 'act', objectiveMs: this.objectiveMs, pricesPerHourUsd };

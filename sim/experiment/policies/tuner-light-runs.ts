@@ -7,6 +7,9 @@ import { drawAt, quantileFunction } from '../../workload/draw';
 import type { ComponentModel } from '../../world/world-model';
 import type { PolicyContext } from '../policy';
 
+/** Runs that have come, and what they call. */
+export type RunsContext = Pick<PolicyContext, 'plan' | 'components' | 'worldModel' | 'requests' | 'seed'>;
+
 /** A call as it would go in a warm copy that serves nothing else. */
 export interface LightCall {
   readonly node: PlannedNode;
@@ -23,7 +26,7 @@ export interface LightRuns {
 }
 
 /** @param count the first runs, all of which must have come */
-export function lightRuns(context: PolicyContext, count: number): LightRuns {
+export function lightRuns(context: RunsContext, count: number): LightRuns {
   const { plan, components, worldModel, requests, seed } = context;
   const latencies = components.map((name) => lightLatency(worldModel.components[name]!));
   const calls: LightCall[] = [];

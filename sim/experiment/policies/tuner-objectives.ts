@@ -1,19 +1,8 @@
-import {
-  calibrateSplit,
-  InfeasibleObjectiveError,
-  mostProbablePaths,
-  type ShapeNode,
-  type Stage,
-  splitPaths,
-} from '../../../core/scale';
 import type { PlannedNode } from '../../agent/agent-plan';
-import { randomStream } from '../../kernel/random';
-import { type Capacity, capacityOf, concurrencyWithin } from '../../profiles/capacity';
-import type { Work } from '../../serving/copy-profile';
+import { concurrencyWithin } from '../../profiles/capacity';
 import { quantile } from '../../statistics/quantile';
 import type { PolicyContext } from '../policy';
-import { copyCostsOf } from './copy-price';
-import { type LightCall, type LightRuns, lightRuns } from './tuner-light-runs';
+import { capacityFor, splitOverNodes } from './tuner-split';
 
 /** What one component may take, and within which targets. */
 export interface ComponentObjective {
@@ -23,9 +12,6 @@ export interface ComponentObjective {
   /** Probability that it makes a late answer late. */
   readonly criticality: number;
 }
-
-/** Enough for any graph whose paths a person would draw. */
-const MOST_PATHS = 1024;
 
 /** A copy this near to its speed alone is hardly quickened by more copies. */
 const LIGHT_LATENCY_SHARE = 1.1;
@@ -38,20 +24,11 @@ const LIGHT_LATENCY_SHARE = 1.1;
  * @throws RangeError if what does not scale misses the objective by itself.
  */
 export function componentObjectives(context: PolicyContext, runs: number): ReadonlyMap<string, ComponentObjective> {
-  const { plan, components, objective, seed, world } = context;
-  const light = lightRuns(context, runs);
+  const { components, world } = context;
   const scaled = new Set(world.models.flatMap(({ name, autoscaler }) => (autoscaler ? [name] : [])));
   const nameOf = ({ component }: PlannedNode) => components[component]!;
-  const shape = shapeOf(context);
-  const stages = plan.nodes.flatMap((node) => {
-    const calls = light.calls.filter((call) => call.node === node);
-    return calls.length > 0 && scaled.has(nameOf(node)) ? [stageOf(context, node, light, calls)] : [];
-  });
-
-  const random = randomStream(seed, 'tuner', 'split');
-  const shares = sharesOf(context, shape, stages, light);
-  const split = calibrateSplit(shape, [light.runs], shares, objective.p95Ms, () => random.uniform());
-  const stretch = new Map(stages.map(({ id, lightP95Ms }) => [id, split.objectivesMs.get(id)! / lightP95Ms]));
+  const { light, stages, calibrated } = splitOverNodes(context, scaled, runs);
+  const stretch = new Map(stages.map(({ id, lightP95Ms }) => [id, calibrated.objectivesMs.get(id)! / lightP95Ms]));
 
   const objectives = new Map<string, ComponentObjective>();
   for (const name of scaled) {
@@ -64,85 +41,8 @@ export function componentObjectives(context: PolicyContext, runs: number): Reado
       objectiveMs: quantile(stretched, 0.95),
       minTarget,
       maxTarget: Math.max(minTarget, capacity.kneeConcurrency),
-      criticality: split.componentCriticality.get(name) ?? 0,
+      criticality: calibrated.componentCriticality.get(name) ?? 0,
     });
   }
   return objectives;
-}
-
-/** A skipped node lets its run pass at once, so that runs take every path. */
-function shapeOf({ plan, components }: PolicyContext): ShapeNode[] {
-  const needs = plan.nodes.map(({ probability }, at) =>
-    plan.nodes
-      .filter((_, from) => plan.dependents[from]!.includes(at))
-      .map(({ id }) => ({ node: id, probability: Math.max(probability, Number.MIN_VALUE) })),
-  );
-  return plan.nodes.map(({ id, component }, at) => ({
-    id,
-    ...(component >= 0 && { component: components[component]! }),
-    needs: needs[at]!,
-    join: 'all',
-    width: 1,
-    repeat: 0,
-  }));
-}
-
-function stageOf(context: PolicyContext, node: PlannedNode, light: LightRuns, calls: readonly LightCall[]): Stage {
-  const { components, worldModel } = context;
-  const name = components[node.component]!;
-  const lightP95Ms = nodeP95Ms(node.id, light);
-  return {
-    id: node.id,
-    lightP95Ms,
-    loadFactor: loadFactorOf(capacityFor(context, name, calls), lightP95Ms),
-    ratePerSecond: calls.length / light.runs.length,
-    pricePerCopyHourUsd: copyCostsOf(worldModel.components[name]!, worldModel)?.pricePerHourUsd ?? 0,
-  };
-}
-
-/** Milliseconds of its P95 for each call a second: along the way from a request alone to half of the knee. */
-function loadFactorOf({ points, kneeConcurrency }: Capacity, lightP95Ms: number): number {
-  const alone = points[0]!;
-  const busy = points[Math.min(points.length, Math.max(2, Math.round(kneeConcurrency / 2))) - 1]!;
-  return (lightP95Ms * (busy.latencyMs / alone.latencyMs - 1)) / busy.throughputRps;
-}
-
-function nodeP95Ms(id: string, { runs }: LightRuns): number {
-  const times = runs.flatMap((run) => (run[id] === undefined ? [] : [run[id]]));
-  return times.length === 0 ? 0 : quantile(times, 0.95);
-}
-
-/** Shares of the nodes that scale; where even light load takes too long at P95, in proportion to that. */
-function sharesOf(
-  { plan, objective }: PolicyContext,
-  shape: readonly ShapeNode[],
-  stages: readonly Stage[],
-  light: LightRuns,
-): ReadonlyMap<string, number> {
-  const ids = new Set(stages.map(({ id }) => id));
-  const fixedMs = new Map(shape.map(({ id }) => [id, ids.has(id) ? 0 : nodeP95Ms(id, light)]));
-  const paths = mostProbablePaths(shape, MOST_PATHS)
-    .map(({ nodes }) => ({
-      stages: nodes.filter((id) => ids.has(id)),
-      budgetMs: nodes.reduce((left, id) => left - fixedMs.get(id)!, objective.p95Ms - plan.runUs / 1000),
-    }))
-    .filter((path) => path.stages.length > 0);
-  try {
-    return new Map([...splitPaths(stages, paths)].map(([id, { objectiveMs }]) => [id, objectiveMs]));
-  } catch (error) {
-    if (!(error instanceof InfeasibleObjectiveError)) throw error;
-    return new Map(stages.map(({ id, lightP95Ms }) => [id, lightP95Ms]));
-  }
-}
-
-function capacityFor({ worldModel }: PolicyContext, name: string, calls: readonly LightCall[]): Capacity {
-  const component = worldModel.components[name]!;
-  if (component.kind === 'tool') throw new TypeError(`a tool has no copies: ${name}`);
-  return capacityOf(component.copy, meanWork(calls));
-}
-
-function meanWork(calls: readonly LightCall[]): Work {
-  const mean = (tokensOf: (work: Work) => number) =>
-    calls.reduce((sum, { work }) => sum + tokensOf(work), 0) / calls.length;
-  return { promptTokens: mean((work) => work.promptTokens), outputTokens: mean((work) => work.outputTokens) };
 }

@@ -15,8 +15,8 @@ import type { Policy, PolicyContext } from '../policy';
 import { copyCostsOf } from './copy-price';
 import { TunedComponent } from './tuner-component';
 import { DAY_PART_MS, SplitCorrection } from './tuner-correction';
-import { MINUTE_MS, SLOT_MS } from './tuner-metrics';
 import { KeptCopies } from './tuner-kept-copies';
+import { MINUTE_MS, SLOT_MS } from './tuner-metrics';
 import { type ComponentObjective, componentObjectives } from './tuner-objectives';
 
 export interface TunerOptions {
@@ -99,7 +99,7 @@ class Tuner implements RunObserver, Actor {
     if (this.#runs >= RUNS_TO_SPLIT) this.#config ??= this.#configure();
     if (nowMs % DAY_PART_MS === 0 && this.#correction.endDayPart() && this.#config) this.#config = this.#configure();
     if (this.#config === undefined) return;
-    if (this.#kept.endMinute(nowMs, zeroablePrices(this.#config))) this.#config = this.#configure();
+    if (this.#kept.endMinute(nowMs, zeroablePrices(this.#config.components))) this.#config = this.#configure();
 
     const observation: Record<string, ComponentObservation> = {};
     for (const { name, observation: observed } of this.#components) {

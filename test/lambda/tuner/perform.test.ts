@@ -4,12 +4,19 @@ import type { ScalingService } from '../../../lambda/tuner/scaling-service';
 import { deploymentOf } from './tuned-stack';
 
 const component = { ...deploymentOf().components.writer!, minTarget: 2, maxTarget: 10, minCopies: 1, maxCopies: 8 };
-const actedOn = { component, document: '{"TargetValue":5}', bounds: { minCopies: 1, maxCopies: 6 } };
+const actedOn = {
+  component,
+  document: '{"TargetValue":5}',
+  bounds: { minCopies: 1, maxCopies: 6 },
+  minimumExpiresAtMs: 1_000_000,
+};
 
 const written: unknown[][] = [];
 const service = {
   putPolicy: async (...args: unknown[]) => void written.push(args),
   setMinimum: async (...args: unknown[]) => void written.push(args),
+  expireMinimum: async (...args: unknown[]) => void written.push(['expire', ...args]),
+  keepMinimum: async (...args: unknown[]) => void written.push(['keep', ...args]),
 } as unknown as ScalingService;
 
 const cooldowns = { scaleOutCooldownSeconds: 60, scaleInCooldownSeconds: 300 };
@@ -50,4 +57,20 @@ test('a target is written into the live policy, of which all else stays', async 
 test('what is recommended is only told', async () => {
   expect(await perform(service, { ...of, type: 'recommend-maximum', copies: 12 }, actedOn)).toEqual({ status: 'told' });
   expect(written).toEqual([]);
+});
+
+test('a minimum is raised once its end is set up', async () => {
+  await perform(service, { ...of, type: 'set-minimum', copies: 3 }, actedOn);
+  expect(written).toEqual([
+    ['expire', 'inference-component/writer-ic', 1, 1_000_000],
+    ['inference-component/writer-ic', 3],
+  ]);
+});
+
+test('a minimum that is as configured again needs no end', async () => {
+  await perform(service, { ...of, type: 'set-minimum', copies: 1 }, actedOn);
+  expect(written).toEqual([
+    ['inference-component/writer-ic', 1],
+    ['keep', 'inference-component/writer-ic'],
+  ]);
 });

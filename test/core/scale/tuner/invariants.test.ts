@@ -108,6 +108,9 @@ function observe(
   });
 }
 
+/** Of quotients of binary fractions. */
+const ROUNDING = 1e-12;
+
 const isWrite = ({ type }: TunerAction) => type === 'set-target' || type === 'restore-policy';
 
 test('whatever is measured, every change keeps to its limits', () => {
@@ -131,8 +134,8 @@ test('whatever is measured, every change keeps to its limits', () => {
           if (action.type === 'set-target') {
             expect(action.to).toBeGreaterThanOrEqual(writer.minTarget);
             expect(action.to).toBeLessThanOrEqual(writer.maxTarget);
-            expect(action.to / action.from).toBeGreaterThanOrEqual(0.75 - 0.005 / action.from);
-            expect(action.to / action.from).toBeLessThanOrEqual(1.1 + 0.005 / action.from);
+            expect(action.to / action.from).toBeGreaterThanOrEqual(0.75 - 0.005 / action.from - ROUNDING);
+            expect(action.to / action.from).toBeLessThanOrEqual(1.1 + 0.005 / action.from + ROUNDING);
             expect(action.from).toBe(policy.target);
             expect(nowMs).toBeGreaterThanOrEqual(known?.frozenUntilMs ?? 0);
             if (guarded) expect(action.to).toBeLessThan(action.from);

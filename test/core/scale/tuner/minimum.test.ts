@@ -1,4 +1,5 @@
 import {
+  type ComponentConfig,
   type ComponentObservation,
   NO_TUNER_STATE,
   type SetMinimum,
@@ -105,4 +106,48 @@ test('a minimum that was lost is written again after a minute', () => {
     [0, 5],
     [1, 5],
   ]);
+});
+
+describe('of a component that may be at zero copies, the minimum', () => {
+  const minimumOf = (requestsPerSecond: number, keptCopy?: ComponentConfig['keptCopy']) => {
+    const zeroable = configOf({ writer: { ...writer, minCopies: 0, ...(keptCopy && { keptCopy }) } });
+    const observation = observed(START, { ...load(requestsPerSecond), minimumCopies: 0 });
+    const { actions } = tune(NO_TUNER_STATE, { writer: observation }, zeroable, START);
+    return actionsOfType(actions, 'set-minimum')[0]?.copies ?? 0;
+  };
+
+  test('is not raised for less than a copy of demand', () => {
+    expect(minimumOf(9)).toBe(0);
+  });
+
+  test('follows a demand above one copy', () => {
+    expect(minimumOf(11)).toBe(2);
+  });
+
+  test('is one copy while it is in use, if whole runs need it', () => {
+    expect(minimumOf(0.1, 'in-use')).toBe(1);
+    expect(minimumOf(0, 'in-use')).toBe(0);
+    expect(minimumOf(11, 'in-use')).toBe(2);
+  });
+
+  test('is one copy for good, if whole runs need it then too', () => {
+    expect(minimumOf(0, 'always')).toBe(1);
+    expect(minimumOf(11, 'always')).toBe(2);
+  });
+});
+
+test('a few calls at once that wait for the first copy are no burst, and a minute of them is', () => {
+  const guarded = (startedAtMs: readonly number[]) => {
+    const live = new Live();
+    const [write] = live.tick(0, {
+      ...load(0),
+      ...BURST,
+      copies: { desired: 0, inService: 0 },
+      arrivals: startedAtMs.map((startMs) => ({ startMs, count: 20 })),
+      meanServiceSeconds: 30,
+    });
+    return write?.copies;
+  };
+  expect(guarded([START - 10_000])).toBeUndefined();
+  expect(guarded(Array.from({ length: 8 }, (_, i) => START - (8 - i) * 10_000))).toBe(6);
 });
