@@ -138,6 +138,7 @@ export async function measureTicks(
       scaling: scalingService(new ApplicationAutoScalingClient(client)),
       table: tunerTable(new DynamoDBClient(client), table),
       now: () => nowMs,
+      publish: () => {},
     }),
     environment: { [TUNER_VARIABLE]: JSON.stringify(deploymentOf(components)) },
     log: () => {},

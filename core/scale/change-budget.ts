@@ -30,6 +30,11 @@ export function recordWrite(history: ChangeHistory, nowMs: number): ChangeHistor
   return { writesMs: [...recentWrites(history, nowMs), nowMs], lastChangeMs: nowMs };
 }
 
+/** Whether a policy was written as often as it may be: a target that finds no rest. */
+export function isRestless(history: ChangeHistory, nowMs: number): boolean {
+  return recentWrites(history, nowMs).length >= MAX_WRITES_PER_HOUR;
+}
+
 /** A restored policy is a write as well. */
 export function mayRestore(history: ChangeHistory, nowMs: number): boolean {
   return recentWrites(history, nowMs).length < MAX_WRITES_PER_HOUR;

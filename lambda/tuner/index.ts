@@ -9,6 +9,11 @@ import { tunerTable } from './tuner-table';
 /** Silence is an answer that will not come: a tick must end within its minute. */
 const CLIENT = { maxAttempts: 3, requestHandler: { connectionTimeout: 5_000, socketTimeout: 10_000 } };
 
+/** As it is: Lambda would put words before what the console takes, and CloudWatch would find no metrics in it. */
+function writeLine(line: string): void {
+  process.stdout.write(`${line}\n`);
+}
+
 export const handler = tuner({
   services: (table) => ({
     cloudWatch: new CloudWatchClient(CLIENT),
@@ -16,7 +21,8 @@ export const handler = tuner({
     scaling: scalingService(new ApplicationAutoScalingClient(CLIENT)),
     table: tunerTable(new DynamoDBClient(CLIENT), table),
     now: Date.now,
+    publish: (fields) => writeLine(JSON.stringify(fields)),
   }),
   environment: process.env,
-  log: console.log,
+  log: writeLine,
 });

@@ -11,4 +11,6 @@ export interface TunerServices {
   readonly table: TunerTable;
   /** Milliseconds since 1970. */
   readonly now: () => number;
+  /** Takes metrics, as fields of a log line. */
+  readonly publish: (fields: Readonly<Record<string, unknown>>) => void;
 }

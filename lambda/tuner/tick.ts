@@ -1,7 +1,10 @@
+import type { ComponentState } from '../../core/scale';
+import { isRestless } from '../../core/scale/change-budget';
 import { withoutWrite } from '../../core/scale/tuner/without-write';
 import { scalableResourceId, type TunerDeployment, tunedGroups } from '../../core/scale/tuner-deployment';
 import { RESERVED_PREFIX } from '../../core/scale/tuner-deployment-faults';
 import { errorLike } from '../backends/error-like';
+import { copyMetrics } from '../telemetry/copy-metrics';
 import { currentKeeps } from './agent-keeps';
 import { currentSplits } from './agent-splits';
 import { type Blind, type Look, lookAt } from './aws-look';
@@ -24,11 +27,23 @@ export interface TickSummary {
   readonly blind: number;
   readonly done: number;
   readonly refused: number;
+  /** Those that are left alone: somebody else changed them, or changes did not help. */
+  readonly frozen: number;
+  /** Those whose target finds no rest. */
+  readonly flapping: number;
   /** Those that another tick has written in between: nothing was done about them. */
   readonly conflicts: number;
 }
 
-const NOTHING: Omit<TickSummary, 'status'> = { components: 0, blind: 0, done: 0, refused: 0, conflicts: 0 };
+const NOTHING: Omit<TickSummary, 'status'> = {
+  components: 0,
+  blind: 0,
+  done: 0,
+  refused: 0,
+  frozen: 0,
+  flapping: 0,
+  conflicts: 0,
+};
 
 const LEASE_KEY = `${RESERVED_PREFIX}tick`;
 
@@ -104,6 +119,7 @@ class Tick {
       await this.#write(expiring, results, kept.get(decided.component)!, versions.get(decided.component)!);
       return results;
     });
+    this.#publishCopies(looks);
     const count = (status: string) => done.flat().filter(({ outcome }) => outcome.status === status).length;
     return {
       status: 'done',
@@ -111,8 +127,18 @@ class Tick {
       blind: [...looks.values()].filter((look) => 'fault' in look).length,
       done: count('done'),
       refused: count('refused') + count('forbidden') + count('unknown'),
+      frozen: standing.filter(({ kept: { tuner } }) => tuner && isFrozen(tuner, this.nowMs)).length,
+      flapping: standing.filter(({ kept: { tuner } }) => tuner && isRestless(tuner.changes, this.nowMs)).length,
       conflicts: groups.flat().length - standing.length,
     };
+  }
+
+  #publishCopies(looks: ReadonlyMap<string, Look | Blind>): void {
+    for (const [component, look] of looks) {
+      if ('fault' in look) continue;
+      const { inferenceComponentName } = this.deployment.components[component]!;
+      this.services.publish(copyMetrics(inferenceComponentName, look.copies, this.nowMs));
+    }
   }
 
   /** Writes down what became of a tick that ended before it could. */
@@ -196,6 +222,10 @@ class Tick {
   get #expiresAtMs(): number {
     return this.nowMs + (this.deployment.ledgerDays ?? LEDGER_DAYS) * DAY;
   }
+}
+
+function isFrozen({ frozenUntilMs = 0, policy }: ComponentState, nowMs: number): boolean {
+  return nowMs < frozenUntilMs || policy.driftedAtMs !== undefined;
 }
 
 function withDropped(decided: DecidedComponent, otherSchema: string | undefined): DecidedComponent {

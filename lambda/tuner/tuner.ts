@@ -1,6 +1,8 @@
 import { TUNER_VARIABLE, TUNING_VARIABLE, type TunerDeployment } from '../../core/scale/tuner-deployment';
 import { tunerDeploymentFaults } from '../../core/scale/tuner-deployment-faults';
+import { TUNER_METRICS, TUNER_SERVICE } from '../../core/telemetry/metrics';
 import { readConfig } from '../config/read-config';
+import { metricFields } from '../telemetry/metric-fields';
 import type { TunerServices } from './services';
 import { type TickSummary, tick } from './tick';
 
@@ -16,6 +18,20 @@ export interface TunerOptions {
   readonly environment: Readonly<Record<string, string | undefined>>;
   /** Takes one line for each tick. */
   readonly log: (line: string) => void;
+}
+
+/** A tick that another one kept from its work says nothing of the components. */
+function metricsOf({ status, done, refused, blind, frozen, flapping }: TickSummary, nowMs: number): object {
+  if (status !== 'done') return {};
+  const dimensions = { service: TUNER_SERVICE, function: process.env.AWS_LAMBDA_FUNCTION_NAME ?? 'local' };
+  const values = {
+    Changes: done,
+    RefusedChanges: refused,
+    BlindComponents: blind,
+    FrozenComponents: frozen,
+    FlappingComponents: flapping,
+  };
+  return metricFields(TUNER_METRICS, values, dimensions, nowMs);
 }
 
 const KIND = { variable: TUNER_VARIABLE, what: 'what to tune', faults: tunerDeploymentFaults };
@@ -36,7 +52,14 @@ export function tuner({ services, environment, log }: TunerOptions) {
     if (made?.table !== deployment.table) made = { table: deployment.table, services: services(deployment.table) };
     const leaseMs = context.getRemainingTimeInMillis() + LEASE_SLACK_MS;
     const summary = await tick(made.services, deployment, context.awsRequestId, leaseMs);
-    log(JSON.stringify({ message: 'tick', mode: deployment.mode, ...summary }));
+    log(
+      JSON.stringify({
+        message: 'tick',
+        mode: deployment.mode,
+        ...summary,
+        ...metricsOf(summary, made.services.now()),
+      }),
+    );
     return summary;
   };
 }

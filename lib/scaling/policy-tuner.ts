@@ -61,6 +61,7 @@ export class PolicyTuner extends Construct {
     this.agents = [...(props.agents ?? [])];
     this.#tuned = new TunedComponents(this.agents);
     const components = this.#bounded(props);
+    for (const [, { component }] of this.#tuned.all) component.showPublishedCopies();
 
     this.ledger = new Table(this, 'Ledger', {
       partitionKey: { name: 'component', type: AttributeType.STRING },

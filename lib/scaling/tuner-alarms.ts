@@ -80,7 +80,7 @@ export class TunerAlarms extends Construct {
         const rule: Rule = {
           metric: component.capacityMetrics.copiesInService!,
           comparisonOperator: ComparisonOperator.GREATER_THAN_THRESHOLD,
-          // The number of copies is a quotient, and a schedule may yet raise the maximum.
+          // A schedule may yet raise the maximum.
           threshold: Lazy.number({ produce: () => component.maxCopies - 0.5 }),
           evaluationPeriods: MINUTES_OF_SATURATION,
         };

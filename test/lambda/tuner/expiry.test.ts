@@ -58,7 +58,7 @@ test('while the tuner lives and wants it, it stays', async () => {
     expect(await minutesLeft()).toBeGreaterThan(29);
   }
   expect(await minimum()).toBeGreaterThanOrEqual(raised);
-});
+}, 30_000);
 
 test('it stays while metrics are missing, because the tuner lives', async () => {
   const raised = await minimum();

@@ -83,6 +83,7 @@ export async function startTuned(targetConcurrency: number) {
     scaling: scalingService(clients.scaling),
     table,
     now: () => stack.world.nowMs,
+    publish: () => {},
   };
   const environment: Record<string, string> = { [TUNER_VARIABLE]: JSON.stringify(deploymentOf()) };
   const handle = tuner({ services: () => services, environment, log: () => {} });

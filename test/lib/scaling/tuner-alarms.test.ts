@@ -41,7 +41,11 @@ describe('alarms', () => {
 
   test('on saturation compare the copies in service with the most there may be', () => {
     template.hasResourceProperties('AWS::CloudWatch::Alarm', {
-      Metrics: Match.arrayWith([Match.objectLike({ Expression: 'calls / callsPerCopy' })]),
+      Metrics: [
+        Match.objectLike({
+          MetricStat: Match.objectLike({ Metric: Match.objectLike({ MetricName: 'CopiesInService' }) }),
+        }),
+      ],
       Threshold: 5.5,
       ComparisonOperator: 'GreaterThanThreshold',
       EvaluationPeriods: 15,
