@@ -1,3 +1,4 @@
+import type { ChatAnswer, ChatInput } from './chat';
 import type { Component } from './component';
 import type {
   ComputeContext,
@@ -8,6 +9,8 @@ import type {
   RetryPolicy,
 } from './definition';
 import { Graph } from './graph';
+import { isList, type Join, joinNeeds } from './join';
+import type { PlanOptions, PlanValue } from './planned';
 import type { InputOf, OutputOf, Schema } from './schema';
 
 export interface GraphOptions<I extends Schema, O extends Schema> {
@@ -55,6 +58,21 @@ export interface MapSpec<V, Item, C extends Component> extends Options<V, Compon
   readonly retry?: RetryPolicy;
 }
 
+/** A node whose calls a planner model decides on while it runs. */
+export interface PlanSpec<V, C extends Component, Tool extends Component, O extends Schema>
+  extends Options<V, PlanValue<ComponentOutput<Tool>, OutputOf<O>>>,
+    PlanOptions {
+  /** The planner: a chat model without an output schema, whose text is the plan. */
+  readonly call: C;
+  /** What the tasks of the plan may call. Its schemas tell the planner how. */
+  readonly tools: readonly Tool[];
+  /** What is to be planned; how to write a plan, and with which tools, is told to the planner before. */
+  readonly input: (values: V) => ChatInput;
+  /** What the plan must come to. */
+  readonly output?: O;
+  readonly retry?: RetryPolicy;
+}
+
 interface Options<V, Output> {
   /** Whether the node runs at all. A skipped node has its default as value, or undefined. */
   readonly when?: (values: V) => boolean;
@@ -74,9 +92,15 @@ type Given<Key extends PropertyKey> = { readonly [K in Key]: unknown };
 type ComponentInput<C extends Component> = NonNullable<C['~types']>['input'];
 type ComponentOutput<C extends Component> = NonNullable<C['~types']>['output'];
 
-/** What a node sees: the run's input, and the values of the nodes it declared to need. */
-type ValuesOf<Input, Nodes, Need> = {
-  readonly [K in Need | 'input' as K & string]: K extends 'input' ? Input : K extends keyof Nodes ? Nodes[K] : never;
+/**
+ * What a node sees: the run's input, and the values of the nodes it declared to need. A branch of a join may be missing.
+ */
+type ValuesOf<Input, Nodes, Need, Branch = never> = {
+  readonly [K in Need | Branch | 'input' as K & string]: K extends 'input'
+    ? Input
+    : K extends keyof Nodes
+      ? Nodes[K] | (K extends Branch ? undefined : never)
+      : never;
 };
 
 /** Refuses, with a readable type, an id that is taken. An index signature (a graph built in a loop) accepts any. */
@@ -95,6 +119,11 @@ type Value<Output, Key> = 'default' extends Key
 
 /** The value of a map: `default` and `optional` apply to its items, `when` to the list. */
 type ListValue<Item, Key> = Value<Value<Item, Exclude<Key, 'when'>>[], Extract<Key, 'when'>>;
+
+type Planned<Id extends string, Tool extends Component, O extends Schema, Key> = Record<
+  Id,
+  Value<PlanValue<ComponentOutput<Tool>, OutputOf<O>>, Key>
+>;
 
 /**
  * Defines a graph node by node. Immutable: each method returns a longer graph, so a common beginning can be shared.
@@ -117,20 +146,21 @@ export class GraphBuilder<
     private readonly last: Link | undefined,
   ) {}
 
-  /** Adds a call of a component. */
+  /** Adds a call of a component. It starts when all that it needs has ended, or when so much of it has as a join says. */
   node<const Id extends string, C extends Component, Key extends keyof CallSpec<any, any>>(
     id: NewId<Id, Nodes>,
     spec: CallSpec<ValuesOf<Input, Nodes, never>, C> & Given<Key>,
   ): GraphBuilder<Input, Nodes & Record<Id, Value<ComponentOutput<C>, Key>>, Request, Output, Name | C['name']>;
   node<
     const Id extends string,
-    const Need extends keyof Nodes & string,
     C extends Component,
     Key extends keyof CallSpec<any, any>,
+    const Need extends keyof Nodes & string = never,
+    const Branch extends keyof Nodes & string = never,
   >(
     id: NewId<Id, Nodes>,
-    needs: readonly Need[],
-    spec: CallSpec<ValuesOf<Input, Nodes, Need>, C> & Given<Key>,
+    needs: readonly Need[] | Join<Branch>,
+    spec: CallSpec<ValuesOf<Input, Nodes, Need, Branch>, C> & Given<Key>,
   ): GraphBuilder<Input, Nodes & Record<Id, Value<ComponentOutput<C>, Key>>, Request, Output, Name | C['name']>;
   node(id: string, ...rest: unknown[]): GraphBuilder<any, any, any, any, any> {
     return this.add('call', id, rest);
@@ -143,36 +173,70 @@ export class GraphBuilder<
   ): GraphBuilder<Input, Nodes & Record<Id, ListValue<ComponentOutput<C>, Key>>, Request, Output, Name | C['name']>;
   map<
     const Id extends string,
-    const Need extends keyof Nodes & string,
     Item,
     C extends Component,
     Key extends keyof MapSpec<any, any, any>,
+    const Need extends keyof Nodes & string = never,
+    const Branch extends keyof Nodes & string = never,
   >(
     id: NewId<Id, Nodes>,
-    needs: readonly Need[],
-    spec: MapSpec<ValuesOf<Input, Nodes, Need>, Item, C> & Given<Key>,
+    needs: readonly Need[] | Join<Branch>,
+    spec: MapSpec<ValuesOf<Input, Nodes, Need, Branch>, Item, C> & Given<Key>,
   ): GraphBuilder<Input, Nodes & Record<Id, ListValue<ComponentOutput<C>, Key>>, Request, Output, Name | C['name']>;
   map(id: string, ...rest: unknown[]): GraphBuilder<any, any, any, any, any> {
     return this.add('map', id, rest);
   }
 
+  /**
+   * Adds a plan: a planner model says which tools to call with what, and each call is made as soon as it is written and has
+   * what it refers to. The value is what the calls answered, and what the planner makes of them.
+   */
+  plan<
+    const Id extends string,
+    C extends Component<ChatInput, ChatAnswer>,
+    Tool extends Component,
+    Key extends keyof PlanSpec<any, any, any, any>,
+    O extends Schema = Schema<unknown, unknown>,
+  >(
+    id: NewId<Id, Nodes>,
+    spec: PlanSpec<ValuesOf<Input, Nodes, never>, C, Tool, O> & Given<Key>,
+  ): GraphBuilder<Input, Nodes & Planned<Id, Tool, O, Key>, Request, Output, Name | C['name'] | Tool['name']>;
+  plan<
+    const Id extends string,
+    C extends Component<ChatInput, ChatAnswer>,
+    Tool extends Component,
+    Key extends keyof PlanSpec<any, any, any, any>,
+    O extends Schema = Schema<unknown, unknown>,
+    const Need extends keyof Nodes & string = never,
+    const Branch extends keyof Nodes & string = never,
+  >(
+    id: NewId<Id, Nodes>,
+    needs: readonly Need[] | Join<Branch>,
+    spec: PlanSpec<ValuesOf<Input, Nodes, Need, Branch>, C, Tool, O> & Given<Key>,
+  ): GraphBuilder<Input, Nodes & Planned<Id, Tool, O, Key>, Request, Output, Name | C['name'] | Tool['name']>;
+  plan(id: string, ...rest: unknown[]): GraphBuilder<any, any, any, any, any> {
+    return this.add('plan', id, rest);
+  }
+
   /** Adds a function without effects. It may be asynchronous; it is never retried. */
   compute<
     const Id extends string,
-    const Need extends keyof Nodes & string,
     T,
     Key extends keyof Options<any, any> = never,
+    const Need extends keyof Nodes & string = never,
+    const Branch extends keyof Nodes & string = never,
   >(
     id: NewId<Id, Nodes>,
-    needs: readonly Need[],
-    run: (values: ValuesOf<Input, Nodes, Need>, context: ComputeContext) => T,
-    options?: Options<ValuesOf<Input, Nodes, Need>, Awaited<T>> & Given<Key>,
+    needs: readonly Need[] | Join<Branch>,
+    run: (values: ValuesOf<Input, Nodes, Need, Branch>, context: ComputeContext) => T,
+    options?: Options<ValuesOf<Input, Nodes, Need, Branch>, Awaited<T>> & Given<Key>,
   ): GraphBuilder<Input, Nodes & Record<Id, Value<Awaited<T>, Key>>, Request, Output, Name> {
     return this.add('compute', id, [needs, { ...options, run }]);
   }
 
   /**
-   * Ends the definition with what a run answers. Without a list of needs the output needs every node.
+   * Ends the definition with what a run answers. Without a list of needs the output needs every node; a graph with a join
+   * has to list them, since it would wait for every branch.
    *
    * @throws GraphError that lists every fault of the definition.
    */
@@ -185,15 +249,23 @@ export class GraphBuilder<
   ): Graph<Request, Answer<T, Output>, Name>;
   output(...args: unknown[]): Graph {
     const nodes = unlink(this.last);
-    const [needs, run] = args.length > 1 ? args : [[...new Set(nodes.map(({ id }) => id))], args[0]];
+    const everything = nodes.some(({ join }) => join) ? undefined : [...new Set(nodes.map(({ id }) => id))];
+    const [needs, run] = args.length > 1 ? args : [everything, args[0]];
     return new Graph({ ...this.header, nodes, result: { needs: copied(needs), run } as GraphDefinition['result'] });
   }
 
   private add(kind: NodeDefinition['kind'], id: string, rest: unknown[]): GraphBuilder<any, any, any, any, any> {
     const [needs, spec] = rest.length > 1 ? rest : [[], rest[0]];
-    const node = { ...(spec as object), kind, id, needs: copied(needs) } as NodeDefinition;
+    const node = { ...(spec as object), kind, id, ...joined(needs) } as NodeDefinition;
     return new GraphBuilder(this.header, { node, previous: this.last });
   }
+}
+
+/** The needs of a node as a list, and how they join if not all are waited for. */
+function joined(needs: unknown): object {
+  if (typeof needs !== 'object' || needs === null || isList(needs)) return { needs: copied(needs) };
+  const join = needs as Join;
+  return { needs: joinNeeds(join), join: { ...join, of: copied(join.of) } };
 }
 
 /** So that a list which its author goes on filling changes no node. What is no list is left to the checks. */

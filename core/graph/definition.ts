@@ -1,4 +1,6 @@
 import type { Component } from './component';
+import type { Join } from './join';
+import type { PlanNode } from './planned';
 import type { Schema } from './schema';
 
 /** A graph as plain data and functions: what the builder makes, the checks check and the scheduler runs. */
@@ -16,7 +18,7 @@ export interface GraphDefinition {
   readonly result: ResultDefinition;
 }
 
-export type NodeDefinition = CallNode | MapNode | ComputeNode;
+export type NodeDefinition = CallNode | MapNode | ComputeNode | PlanNode;
 
 /** The outputs of the nodes that a node needs, by id, and the run's `input`. */
 export type Values = Readonly<Record<string, any>>;
@@ -49,9 +51,11 @@ export interface ComputeContext {
   readonly signal: AbortSignal;
 }
 
-interface NodeBase extends NodeOptions {
+export interface NodeBase extends NodeOptions {
   readonly id: string;
   readonly needs: readonly string[];
+  /** How many of the needs it waits for; for all of them, whatever became of them, if left out. */
+  readonly join?: Join;
   /** Whether the node runs at all; skipped if false. */
   readonly when?: (values: any) => boolean;
   /** Stands in for a value that was skipped, failed or stopped. On a map: for that of an item that failed. */
@@ -100,6 +104,11 @@ export interface ResultDefinition {
 /** Whether something stands in for a value that failed: the node's own, or that of each item of a map. */
 export function hasFallback(node: NodeDefinition): boolean {
   return node.optional === true || 'default' in node;
+}
+
+/** Whether something stands in for the whole value of a node. */
+export function standsIn(node: NodeDefinition): boolean {
+  return node.kind !== 'map' && hasFallback(node);
 }
 
 /** What stands in, a copy for each use: one run must not see what another did to it. */

@@ -2,6 +2,8 @@ import type { CallPolicyOptions } from './call-policies';
 import type { ComponentKind } from './component';
 import type { GraphTimeout, NodeDefinition, NodeOptions, RetryPolicy } from './definition';
 import type { Graph } from './graph';
+import type { Join } from './join';
+import type { PlanOptions } from './planned';
 import { type JsonSchema, toJsonSchema } from './schema';
 
 /** A graph as plain JSON; `schemas/graph.schema.json` is its JSON Schema. */
@@ -22,12 +24,18 @@ export interface GraphDescription {
   readonly components: readonly ComponentDescription[];
 }
 
-export interface NodeDescription extends NodeOptions {
+export interface NodeDescription extends NodeOptions, PlanOptions {
   readonly id: string;
   readonly kind: NodeDefinition['kind'];
   readonly needs: readonly string[];
+  /** How many of the needs it waits for; for all if left out. */
+  readonly join?: Join;
   /** Name of the component that the node calls. */
   readonly component?: string;
+  /** Names of the components that the tasks of a plan may call. */
+  readonly tools?: readonly string[];
+  /** What a plan must come to, as JSON Schema. */
+  readonly output?: JsonSchema;
   /** The node runs only if its predicate says so. */
   readonly conditional?: true;
   /** Most items of a map in flight at once. */
@@ -69,6 +77,10 @@ function describeNode(node: NodeDefinition): object {
     ...rest,
     ...(node.kind !== 'compute' && { call: undefined, component: node.call.name }),
     ...(when && { conditional: true }),
+    ...(node.kind === 'plan' && {
+      tools: node.tools.map(({ name }) => name),
+      output: node.output && toJsonSchema(node.output, 'output'),
+    }),
   };
 }
 

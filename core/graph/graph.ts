@@ -40,6 +40,7 @@ export class Graph<Request = any, Answer = any, Name extends string = string> {
 }
 
 function componentOf(node: NodeDefinition): Component[] {
+  if (node.kind === 'plan') return [node.call, ...node.tools];
   return node.kind === 'compute' ? [] : [node.call];
 }
 

@@ -32,4 +32,6 @@ export type { ComputeContext, GraphTimeout, NodeTimeout, RetryPolicy } from './d
 export type { ComponentDescription, GraphDescription, NodeDescription } from './describe';
 export { GraphError, type GraphFault } from './errors';
 export { type ComponentNames, Graph } from './graph';
+export type { Join, JoinBranch, JoinGroup, LateJoin } from './join';
+export type { PlanLimits, PlanOptions, PlanValue } from './planned';
 export type { InputOf, JsonSchema, OutputOf, Schema } from './schema';

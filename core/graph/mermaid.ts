@@ -1,9 +1,10 @@
 import type { GraphDefinition, NodeDefinition } from './definition';
+import { joinText } from './join';
 
 /** Brackets by what a node calls: the picture tells models from data from code at a glance. */
-const SHAPES = { model: '([])', retriever: '[()]', tool: '[]', compute: '{{}}' };
+const SHAPES = { model: '([])', retriever: '[()]', tool: '[]', compute: '{{}}', plan: '[[]]' };
 
-/** A flowchart from the input to the output; a dotted edge leads to a node that may be skipped. */
+/** A flowchart from the input to the output; a dotted edge leads to a node that may be skipped, and a join names its rule. */
 export function drawMermaid({ nodes, result }: GraphDefinition): string {
   const keys = new Map(nodes.map(({ id }, i) => [id, `n${i}`]));
   const edges = (to: string, needs: readonly string[], arrow = '-->') =>
@@ -21,8 +22,14 @@ export function drawMermaid({ nodes, result }: GraphDefinition): string {
 }
 
 function drawNode(node: NodeDefinition): string {
-  const brackets = SHAPES[node.kind === 'compute' ? 'compute' : node.call.kind];
+  const brackets = SHAPES[node.kind === 'compute' || node.kind === 'plan' ? node.kind : node.call.kind];
   const [open, close] = [brackets.slice(0, brackets.length / 2), brackets.slice(brackets.length / 2)];
-  const label = node.kind === 'compute' ? '' : `<br/><i>${node.call.name}${node.kind === 'map' ? ' for each' : ''}</i>`;
-  return `${open}"${node.id}${label}"${close}`;
+  const label = node.kind === 'compute' ? '' : `<br/><i>${node.call.name}${sayMore(node)}</i>`;
+  const rule = node.join ? `<br/>on ${joinText(node.join)}` : '';
+  return `${open}"${node.id}${label}${rule}"${close}`;
+}
+
+function sayMore(node: NodeDefinition): string {
+  if (node.kind === 'plan') return ` plans ${node.tools.map(({ name }) => name).join(', ')}`;
+  return node.kind === 'map' ? ' for each' : '';
 }

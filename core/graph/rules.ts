@@ -49,6 +49,9 @@ export const schema = must(
   'a schema that implements Standard Schema, such as z.object({...})',
 );
 export const count = must((value) => Number.isInteger(value) && value >= 1, 'a whole number from 1');
+export const countFrom0 = must((value) => Number.isInteger(value) && value >= 0, 'a whole number from 0');
+export const positive = (unit: string) =>
+  must((value) => typeof value === 'number' && value > 0, `a positive number of ${unit}`);
 export const duration = must(
   (value) => typeof value === 'number' && value > 0 && value < Infinity,
   'a positive number of milliseconds',

@@ -1,9 +1,13 @@
 import type { Component } from './component';
 import type { GraphDefinition, NodeDefinition } from './definition';
 import { GraphError, type GraphFault } from './errors';
+import { joinNeeds } from './join';
+import { joinRule } from './join-rules';
+import type { PlanNode } from './planned';
 import {
   callback,
   count,
+  countFrom0,
   duration,
   fields,
   flag,
@@ -11,6 +15,7 @@ import {
   name,
   optional,
   plainData,
+  positive,
   type Report,
   type Rule,
   schema,
@@ -31,10 +36,13 @@ export function assertValid({ nodes, result, ...header }: GraphDefinition): void
     seen.nodes.add(node.id);
   }
   callback(result.run, 'output', report);
-  checkNeeds(result.needs, 'output.needs', seen, report);
+  const listed: readonly string[] | undefined = result.needs;
+  const needs = listed ?? [...seen.all];
+  if (!listed) report('output.needs', 'must be listed: the output would wait for every branch of a join');
+  checkNeeds(needs, 'output.needs', seen, report);
 
   // Work that nothing reads is a mistake, or an effect that the output should wait for.
-  const needed = new Set([...nodes, result].flatMap(({ needs }) => needs));
+  const needed = new Set([...nodes, { needs }].flatMap((each) => each.needs));
   for (const { id } of nodes) {
     if (!needed.has(id)) report(id, 'is needed by nothing: let the output need it, or remove it');
   }
@@ -59,7 +67,7 @@ const HEADER = fields({
   output: optional(schema),
   timeout: optional(fields({ totalMs: optional(duration), ...NODE_TIMEOUTS })),
   retry: RETRY,
-  budgetUsd: optional(must((value) => typeof value === 'number' && value > 0, 'a positive number of US dollars')),
+  budgetUsd: optional(positive('US dollars')),
 });
 
 const KINDS = ['model', 'retriever', 'tool'];
@@ -109,18 +117,63 @@ const OPTIONS: Readonly<Record<NodeDefinition['kind'], Rule>> = {
   call: fields({ ...CALL_OPTIONS, retry: RETRY, ...COMMON_OPTIONS }),
   map: fields({ over: callback, ...CALL_OPTIONS, concurrency: optional(count), retry: RETRY, ...COMMON_OPTIONS }),
   compute: fields({ run: callback, ...COMMON_OPTIONS }),
+  plan: fields({
+    ...CALL_OPTIONS,
+    tools: must((value) => Array.isArray(value) && value.length > 0, 'a list of one or more components'),
+    output: optional(schema),
+    limits: optional(
+      fields({
+        tasks: optional(count),
+        depth: optional(count),
+        fanOut: optional(count),
+        characters: optional(count),
+        costUsd: optional(positive('US dollars')),
+      }),
+    ),
+    repairs: optional(countFrom0),
+    replans: optional(countFrom0),
+    retry: RETRY,
+    ...COMMON_OPTIONS,
+  }),
 };
 
-function checkNode({ kind, id, needs, ...options }: NodeDefinition, seen: Seen, report: Report): void {
+function checkNode({ kind, id, needs, join, ...options }: NodeDefinition, seen: Seen, report: Report): void {
   const path = typeof id === 'string' ? id : show(id);
   name(id, path, report);
   if (id === 'input' || id === 'output') report(path, `is taken by the ${id} of the run: choose another id`);
   if (seen.nodes.has(id)) report(path, 'is defined twice: give each node an id of its own');
   checkNeeds(needs, `${path}.needs`, seen, report);
+  if (join !== undefined) {
+    joinRule(join, `${path}.needs`, report);
+    const isSame = Array.isArray(needs) && joinNeeds(join).join() === needs.join();
+    if (!isSame) report(`${path}.join`, 'must name what the node needs, in the same order');
+  }
   OPTIONS[kind](options, path, report);
   if ('call' in options && typeof options.call?.name === 'string') {
     checkComponent(options.call, `${path}.call`, seen, report);
   }
+  if (kind === 'plan') checkPlan(options as unknown as PlanNode, path, seen, report);
+}
+
+/** What the planner is told of a tool is its schema. */
+function checkPlan({ call, tools }: PlanNode, path: string, seen: Seen, report: Report): void {
+  if (call && (!isChat(call) || call.output)) {
+    report(`${path}.call`, 'must be a chat model without an output schema: its text is the plan');
+  }
+  if (!Array.isArray(tools)) return;
+  tools.forEach((tool: Component | undefined, i) => {
+    const at = `${path}.tools[${i}]`;
+    CALL_OPTIONS.call(tool, at, report);
+    if (typeof tool?.name !== 'string') return;
+    checkComponent(tool, at, seen, report);
+    if (!tool.input && !isChat(tool))
+      report(at, 'must have an input schema, from which the planner learns what it takes');
+    if (tools.indexOf(tool) < i) report(at, `${show(tool.name)} is listed twice`);
+  });
+}
+
+function isChat({ format }: Component): boolean {
+  return format === 'openai-chat' || format === 'converse';
 }
 
 function checkNeeds(needs: readonly string[], path: string, seen: Seen, report: Report): void {

@@ -14,6 +14,11 @@ export interface Call {
   readonly alternative?: number;
   /** Tells that a part of the answer has arrived: ends the first-chunk timeout and restarts the idle timeout. */
   progress(): void;
+  /**
+   * Takes each part of the text of a chat answer as it comes, in order; there only if somebody reads it. The whole answer
+   * still comes at the end. A backend that does not stream need not call it.
+   */
+  readonly onText?: (text: string) => void;
 }
 
 export interface CallResult {

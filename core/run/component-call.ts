@@ -8,6 +8,7 @@ import type { Caller, CallResult, Clock, Timer } from './call';
 import { CallError, toCallError } from './errors';
 import type { CallEvents, Send } from './layers';
 import type { Limiter } from './limiter';
+import type { Planning } from './plan-site';
 import type { CallPolicies } from './policies';
 import { addUsage, type CallRecord, type Mutable, toErrorRecord } from './record';
 import type { Scope } from './scope';
@@ -22,12 +23,19 @@ export interface CallServices {
   limiterOf(component: Component): Limiter | undefined;
   /** What is around the tries of components that ask for more than retries; needed only if there are such. */
   readonly policies?: CallPolicies | undefined;
+  /** Runs plan nodes; needed only if there are such. */
+  readonly planning?: Planning | undefined;
 }
+
+/** Takes a part of the text of an answer, and which try it is of. */
+export type TakeText = (text: string, attempt: number) => void;
 
 /** What a run may cost, and has. */
 export interface Spending {
   spentUsd: number;
   readonly budgetUsd: number;
+  /** What it is that has the budget. @default 'run' */
+  readonly of?: string | undefined;
 }
 
 /** The circumstances of a call: whose it is, and within which bounds. */
@@ -50,6 +58,8 @@ export interface CallSite {
   readonly runStart: number;
   /** What ends it from outside. */
   readonly scope: Scope;
+  /** Reads the text of the answer as it comes. */
+  readonly take?: TakeText | undefined;
 }
 
 /** A call under way. */
@@ -118,14 +128,16 @@ export function callComponent(services: CallServices, site: CallSite, input: () 
     signal.throwIfAborted();
     const place = limiter?.acquire(site.priority, signal);
     if (place) await place;
-    const { spentUsd, budgetUsd } = site.spending;
+    const { spentUsd, budgetUsd, of = 'run' } = site.spending;
     if (signal.aborted || spentUsd >= budgetUsd) end();
     signal.throwIfAborted();
     if (spentUsd >= budgetUsd) {
-      throw new CallError('over-budget', `the run has cost the ${budgetUsd} US dollars that it may`);
+      throw new CallError('over-budget', `the ${of} has cost the ${budgetUsd} US dollars that it may`);
     }
 
-    const call = { component, input, alternative, signal, attempt: on.sent() };
+    const tries = on.sent();
+    const onText = site.take && ((text: string) => site.take!(text, tries));
+    const call = { component, input, alternative, signal, attempt: tries, ...(onText && { onText }) };
     const answer = await attempt(caller, clock, site.timeout, call, end);
     return component.output ? { ...answer, output: await checkAnswer(component, answer.output, signal) } : answer;
   };

@@ -89,7 +89,15 @@ export class Engine {
     if (known) return known;
     const needy = this.#services.policies ? undefined : graph.components().find(hasPolicies);
     if (needy) {
-      throw new Error(`component "${needy.name}" has call policies: give the engine \`policies: callPolicies()\`, from cdk-compound-inference/run/policies`);
+      throw new Error(
+        `component "${needy.name}" has call policies: give the engine \`policies: callPolicies()\`, from cdk-compound-inference/run/policies`,
+      );
+    }
+    const planned = this.#services.planning ? undefined : graph.definition.nodes.find(({ kind }) => kind === 'plan');
+    if (planned) {
+      throw new Error(
+        `node "${planned.id}" is a plan: give the engine \`planning: planning()\`, from cdk-compound-inference/run/planning`,
+      );
     }
     const plan = planOf(graph);
     this.#plans.set(graph, plan);

@@ -1,12 +1,15 @@
-import { fallbackOf, hasFallback, type NodeDefinition } from '../graph/definition';
+import { fallbackOf, type NodeDefinition, standsIn, type Values } from '../graph/definition';
 import type { Graph } from '../graph/graph';
+import type { PlanNode } from '../graph/planned';
 import type { Bounds } from './abort';
 import { type NodeTimes, timesFor } from './budget';
 import type { Timer } from './call';
 import { type CallServices, type ComponentCall, callComponent, type Spending } from './component-call';
 import { CallError, toCallError } from './errors';
 import { invoke, isThenable } from './invoke';
+import { Joins } from './joins';
 import type { Plan } from './plan';
+import type { PlanRun } from './plan-site';
 import { PriorityQueue } from './priority-queue';
 import type { NodeStatus } from './record';
 import { Scope } from './scope';
@@ -23,10 +26,14 @@ export interface NodeState {
   scope: Scope | undefined;
   /** Made with the first call: most functions make none. */
   calls: ComponentCall[] | undefined;
+  /** Of a plan node. */
+  planned: PlanRun | undefined;
   /** Whether what needs it has its value, or what stands in for it. */
   hasValue: boolean;
   /** Why it failed or was stopped. */
   error: CallError | undefined;
+  /** Position of the node whose join was decided without it; -1 of any other. */
+  lostTo: number;
 }
 
 /** Why a run was ended before its nodes were. */
@@ -64,7 +71,7 @@ export function execute(
   { deadline, signal, tenant, spending }: RunTerms,
 ): Execution {
   const { clock } = services;
-  const { nodes, dependents, position, durations } = plan;
+  const { nodes, dependents, position, durations, joins } = plan;
   const states = nodes.map(newState);
   const values = new Array<unknown>(nodes.length);
   /** Of each node, how many of its needs have not settled. */
@@ -88,8 +95,11 @@ export function execute(
   const startNode = (at: number) => {
     const node = nodes[at]!;
     const state = states[at]!;
+    // Others that are ready may have decided a join without it.
+    if (state.status !== 'waiting') return;
     state.status = 'running';
     state.startMs = clock.now() - start;
+    joining?.started(at);
     try {
       const seen = valuesFor(node.needs);
       const isWanted = !node.when || node.when(seen);
@@ -102,9 +112,11 @@ export function execute(
       state.scope = scope;
       const { limitMs, patienceMs } = timesOf(at, state.startMs);
       if (limitMs < Infinity) scope.limit(limitMs, `node "${node.id}" did not end within ${Math.round(limitMs)} ms`);
-      const value = invoke(node, seen, scope, (request, item) =>
-        call(at, start + state.startMs + patienceMs, request, item),
-      );
+      const patience = start + state.startMs + patienceMs;
+      const value =
+        node.kind === 'plan'
+          ? beginPlan(at, patience, seen)
+          : invoke(node, seen, scope, (request, item) => call(at, patience, request, item).answer);
       if (isThenable(value)) {
         Promise.resolve(value).then(
           (settled) => settle(at, 'succeeded', settled),
@@ -141,28 +153,59 @@ export function execute(
   const call = (at: number, callDeadline: number, request: () => unknown, item?: number) => {
     const node = nodes[at] as Exclude<NodeDefinition, { kind: 'compute' }>;
     const state = states[at]!;
-    const site = {
-      at: item === undefined ? node.id : `${node.id}[${item}]`,
-      component: node.call,
+    const made = callComponent(
+      services,
+      {
+        ...termsOf(at, callDeadline),
+        at: item === undefined ? node.id : `${node.id}[${item}]`,
+        component: node.call,
+        spending,
+        scope: state.scope!.part(),
+      },
+      request,
+    );
+    state.calls ??= [];
+    state.calls.push(made);
+    return made;
+  };
+
+  /** What all calls of a node have in common. */
+  const termsOf = (at: number, callDeadline: number) => {
+    const node = nodes[at]!;
+    return {
       node,
       tenant,
-      spending,
       timeout: { ...definition.timeout, ...node.timeout },
       retry: { ...definition.retry, ...node.retry },
       priority: paths[at]!,
       deadline: callDeadline,
       runStart: start,
-      scope: state.scope!.part(),
     };
-    const made = callComponent(services, site, request);
-    state.calls ??= [];
-    state.calls.push(made);
-    return made.answer;
+  };
+
+  const beginPlan = (at: number, callDeadline: number, seen: Values) => {
+    const node = nodes[at] as PlanNode;
+    const state = states[at]!;
+    state.planned = services.planning!.begin({
+      node,
+      values: seen,
+      scope: state.scope!,
+      spending,
+      now: () => clock.now() - start,
+      call: ({ input: request, ...site }) => {
+        const made = callComponent(services, { ...termsOf(at, callDeadline), ...site }, request);
+        if (site.at !== node.id) return made;
+        state.calls ??= [];
+        state.calls.push(made);
+        return made;
+      },
+    });
+    return state.planned.value;
   };
 
   const settle = (at: number, status: 'succeeded' | 'skipped', value: unknown) => {
-    if (isOver) return;
     const state = states[at]!;
+    if (isOver || state.status !== 'running') return;
     end(state, status);
     // A branch that is seldom taken seldom takes time.
     if (status === 'skipped') durations.add(at, 0);
@@ -178,13 +221,13 @@ export function execute(
   };
 
   const fail = (at: number, thrown: unknown) => {
-    if (isOver) return;
     const { id } = nodes[at]!;
     const state = states[at]!;
+    if (isOver || state.status !== 'running') return;
     end(state, 'failed');
     state.error = toCallError(thrown, id);
     state.scope?.abort(new CallError('failed', `node "${id}" failed`));
-    spread(at, state.error);
+    spread(at);
     startReady();
   };
 
@@ -192,6 +235,7 @@ export function execute(
     state.status = status;
     state.endMs = clock.now() - start;
     state.scope?.limit();
+    state.planned?.end();
     if (state.calls) for (const made of state.calls) made.record(state.error);
   };
 
@@ -201,33 +245,73 @@ export function execute(
     states[at]!.hasValue = true;
     unsettled--;
     for (const dependent of dependents[at]!) {
+      if (joining?.has(dependent)) {
+        if (joining.isStoppedBy(at, dependent)) spread(dependent);
+        continue;
+      }
       if (--missing[dependent]! > 0 || states[dependent]!.status !== 'waiting') continue;
-      states[dependent]!.readyBy = at;
-      ready.push(dependent, paths[dependent]!);
+      makeReady(dependent, at);
     }
   };
 
+  const makeReady = (at: number, by: number) => {
+    states[at]!.readyBy = by;
+    ready.push(at, paths[at]!);
+  };
+
   /** Passes the default of a failed node on if it may fail; else stops what needs it, and what needs that. */
-  const spread = (failed: number, error: CallError) => {
+  const spread = (failed: number) => {
     const unspread = [failed];
     for (let at = unspread.pop(); at !== undefined; at = unspread.pop()) {
       const node = nodes[at]!;
-      if (node.kind !== 'map' && hasFallback(node)) {
+      const error = states[at]!.error!;
+      if (standsIn(node)) {
         pass(at, fallbackOf(node));
         continue;
       }
       unsettled--;
       for (const dependent of dependents[at]!) {
-        const state = states[dependent]!;
-        if (state.status !== 'waiting') continue;
-        end(state, 'stopped');
-        state.startMs = state.endMs;
-        state.readyBy = at;
-        state.error = error;
+        if (joining?.has(dependent)) {
+          if (joining.isStoppedBy(at, dependent)) unspread.push(dependent);
+          continue;
+        }
+        if (states[dependent]!.status !== 'waiting') continue;
+        stop(dependent, at, error);
         unspread.push(dependent);
       }
     }
   };
+
+  /** Ends a node that has not started. */
+  const stop = (at: number, by: number, error: CallError) => {
+    const state = states[at]!;
+    end(state, 'stopped');
+    state.startMs = state.endMs;
+    state.readyBy = by;
+    state.error = error;
+    joining?.stopped(at);
+  };
+
+  const joining =
+    joins &&
+    new Joins(joins, {
+      plan,
+      states,
+      values,
+      clock,
+      makeReady,
+      stop,
+      lose: (at, to, reason) => {
+        const state = states[at]!;
+        const { status, scope } = state;
+        end(state, 'lost');
+        state.lostTo = to;
+        if (status === 'waiting') state.startMs = state.endMs;
+        unsettled--;
+        scope?.abort(reason);
+      },
+      goOn: startReady,
+    });
 
   const cancel = () => cutShort('cancelled', () => undefined);
 
@@ -237,7 +321,8 @@ export function execute(
     const running = states.flatMap(({ status }, at) => (status === 'running' ? [at] : []));
     const culprit = running.reduce((worst, at) => (worst < 0 || paths[at]! > paths[worst]! ? at : worst), -1);
     const lateness = (at: number) => {
-      const isCold = states[at]!.calls?.some((made) => made.isCold());
+      const { calls, planned } = states[at]!;
+      const isCold = calls?.some((made) => made.isCold()) || planned?.isCold();
       const fault = isCold ? 'still waited for a component to become ready' : 'had not ended';
       return new CallError(isCold ? 'not-ready' : 'timed-out', `${fault} when the ${limitMs} ms of the run were over`, {
         at: nodes[at]!.id,
@@ -269,6 +354,7 @@ export function execute(
       isOver = true;
       signal?.removeEventListener('abort', cancel);
       if (timer !== undefined) clock.clearTimer(timer);
+      joining?.close();
       resolve(cut);
     };
 
@@ -293,7 +379,9 @@ function newState(): NodeState {
     readyBy: -1,
     scope: undefined,
     calls: undefined,
+    planned: undefined,
     hasValue: false,
     error: undefined,
+    lostTo: -1,
   };
 }

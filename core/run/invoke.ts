@@ -6,6 +6,7 @@ import {
   type NodeDefinition,
   type Values,
 } from '../graph/definition';
+import type { PlanNode } from '../graph/planned';
 import { unlessAborted } from './abort';
 import { CallError } from './errors';
 import type { Scope } from './scope';
@@ -14,7 +15,7 @@ import type { Scope } from './scope';
 export type MakeCall = (input: () => unknown, item?: number) => Promise<unknown>;
 
 /** Runs the body of a node: its value, at once or later. */
-export function invoke(node: NodeDefinition, values: Values, scope: Scope, call: MakeCall): unknown {
+export function invoke(node: Exclude<NodeDefinition, PlanNode>, values: Values, scope: Scope, call: MakeCall): unknown {
   if (node.kind === 'call') return call(() => node.input(values));
   if (node.kind === 'map') return callForEach(node, values, call);
   const result = node.run(values, new Context(scope));

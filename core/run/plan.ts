@@ -1,6 +1,7 @@
 import type { NodeDefinition } from '../graph/definition';
 import type { Graph } from '../graph/graph';
 import { Durations } from './durations';
+import { type JoinRule, joinRuleOf, type PlannedJoin } from './join';
 
 /** A graph prepared for running: ids resolved to positions, and what earlier runs taught about durations. */
 export interface Plan {
@@ -13,6 +14,8 @@ export interface Plan {
   /** Positions of the nodes that the output needs. */
   readonly result: readonly number[];
   readonly position: ReadonlyMap<string, number>;
+  /** By position, of the nodes that do not wait for all they need; undefined if there are none. */
+  readonly joins: ReadonlyMap<number, PlannedJoin> | undefined;
   readonly durations: Durations;
 }
 
@@ -29,6 +32,16 @@ export function planOf({ definition: { nodes, result } }: Graph): Plan {
     roots: nodes.flatMap(({ needs }, i) => (needs.length === 0 ? [i] : [])),
     result: result.needs.map((need) => position.get(need)!),
     position,
+    joins: joinsOf(nodes, position),
     durations: new Durations(dependents),
   };
+}
+
+function joinsOf(nodes: readonly NodeDefinition[], position: ReadonlyMap<string, number>): Plan['joins'] {
+  const joins = nodes.flatMap(({ join }, at): [number, PlannedJoin][] => {
+    if (!join) return [];
+    const rule = joinRuleOf(join, position) as JoinRule;
+    return [[at, { rule, late: join.late && { ...join.late, rule: { ...rule, atLeast: join.late.atLeast } } }]];
+  });
+  return joins.length > 0 ? new Map(joins) : undefined;
 }

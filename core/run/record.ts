@@ -6,9 +6,12 @@ export interface RunRecord {
   readonly graph: string;
   readonly status: RunStatus;
   readonly wallMs: number;
-  /** Every node of the graph, by id. */
+  /** Every node of the graph, by id; after a plan its tasks, as in `research/t1`. */
   readonly nodes: Readonly<Record<string, NodeRecord>>;
-  /** The nodes that decided when the run ended: each started when the one before it finished. */
+  /**
+   * The nodes that decided when the run ended: each started when the one before it finished, or when a late join went on
+   * without that. A plan is followed by those of its tasks that decided when it ended, within its time.
+   */
   readonly criticalPath: readonly string[];
   /** Time spent inside the nodes of the critical path. */
   readonly criticalPathMs: number;
@@ -25,8 +28,9 @@ export type RunStatus = 'succeeded' | 'failed' | 'timed-out' | 'cancelled';
  * - `failed`: with an error; what needs it was stopped, unless the node is optional or has a default
  * - `stopped`: never started, because a node it needs failed; what needs it was stopped on the same terms
  * - `cancelled`: the run ended before the node did
+ * - `lost`: aborted, or never started, because the joins that it was a branch of were decided without it
  */
-export type NodeStatus = 'succeeded' | 'skipped' | 'failed' | 'stopped' | 'cancelled';
+export type NodeStatus = 'succeeded' | 'skipped' | 'failed' | 'stopped' | 'cancelled' | 'lost';
 
 export interface NodeRecord {
   readonly status: NodeStatus;
@@ -35,6 +39,10 @@ export interface NodeRecord {
   /** Each call, in order of the items; none for a function or a node that never started. */
   readonly calls: readonly CallRecord[];
   readonly error?: ErrorRecord;
+  /** Of a task of a plan: name of the component that it calls. */
+  readonly component?: string;
+  /** Of a node that is lost: the node whose join was decided without it. */
+  readonly lostTo?: string;
 }
 
 /** One call of a component: a node makes one, a map one for each item. */

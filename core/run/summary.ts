@@ -13,20 +13,29 @@ export function summarize(
   const records: Record<string, NodeRecord> = {};
   const calls: CallRecord[] = [];
   states.forEach((state, at) => {
-    const record = recordNode(state);
+    const record = recordNode(state, nodes);
     records[nodes[at]!.id] = record;
     for (const call of record.calls) calls.push(call);
+    for (const [task, planned] of Object.entries(state.planned?.records() ?? {})) {
+      records[`${nodes[at]!.id}/${task}`] = planned;
+      calls.push(...planned.calls);
+    }
   });
 
   const path = criticalPath(states);
-  const criticalPathMs = path.reduce((sum, at) => sum + states[at]!.endMs - states[at]!.startMs, 0);
+  // A late join goes on while what it has waited for may still run for others.
+  const untilMs = (i: number) => Math.min(states[path[i]!]!.endMs, states[path[i + 1]!]?.startMs ?? Infinity);
+  const criticalPathMs = path.reduce((sum, at, i) => sum + untilMs(i) - states[at]!.startMs, 0);
   const { costUsd, usage } = sumCalls(calls);
   return {
     graph,
     status,
     wallMs,
     nodes: records,
-    criticalPath: path.map((at) => nodes[at]!.id),
+    criticalPath: path.flatMap((at) => {
+      const { id } = nodes[at]!;
+      return [id, ...(states[at]!.planned?.path() ?? []).map((task) => `${id}/${task}`)];
+    }),
     criticalPathMs,
     overheadMs: wallMs - criticalPathMs,
     costUsd,
@@ -34,7 +43,7 @@ export function summarize(
   };
 }
 
-function recordNode({ status, startMs, endMs, calls, error }: NodeState): NodeRecord {
+function recordNode({ status, startMs, endMs, calls, error, lostTo }: NodeState, nodes: Plan['nodes']): NodeRecord {
   const record = {
     // Nothing waits or runs after the end.
     status: status as NodeRecord['status'],
@@ -42,7 +51,8 @@ function recordNode({ status, startMs, endMs, calls, error }: NodeState): NodeRe
     endMs,
     calls: calls?.map((call) => call.record()) ?? [],
   };
-  return error ? { ...record, error: toErrorRecord(error) } : record;
+  if (error) return { ...record, error: toErrorRecord(error) };
+  return lostTo < 0 ? record : { ...record, lostTo: nodes[lostTo]!.id };
 }
 
 /** Back from the node that ended last, each time to the node that made it ready. */
@@ -50,13 +60,13 @@ function criticalPath(states: readonly NodeState[]): number[] {
   const path: number[] = [];
   let last = -1;
   states.forEach((state, at) => {
-    if (hasStarted(state) && (last < 0 || state.endMs >= states[last]!.endMs)) last = at;
+    if (hasStarted(state) && state.lostTo < 0 && (last < 0 || state.endMs >= states[last]!.endMs)) last = at;
   });
   for (; last >= 0; last = states[last]!.readyBy) path.push(last);
   return path.reverse();
 }
 
-/** Nodes that a failure stopped or the end of the run caught waiting took no time. */
+/** Nodes that a failure stopped, or that the end of the run or of a join caught waiting, took no time. */
 function hasStarted({ status, scope }: NodeState): boolean {
-  return status !== 'stopped' && (status !== 'cancelled' || scope !== undefined);
+  return status !== 'stopped' && ((status !== 'cancelled' && status !== 'lost') || scope !== undefined);
 }

@@ -1,4 +1,5 @@
 import type { GraphDefinition } from '../graph/definition';
+import { fewestNeeds } from '../graph/join';
 
 /** What warming needs to know of an agent: plain data, so that a function which does not hold its code can decide too. */
 export interface WarmGraph {
@@ -10,6 +11,8 @@ export interface WarmGraph {
 export interface WarmNode {
   readonly id: string;
   readonly needs: readonly number[];
+  /** How few of the needs may have to end for the node to start, as a join says. @default - all of them */
+  readonly fewestNeeds?: number;
   /** Name of the component that the node calls. */
   readonly component?: string;
   /** Whether a predicate decides if the node runs. A node without one runs even if all that it needs was skipped. */
@@ -34,6 +37,7 @@ export function warmGraphOf({ name, nodes }: Pick<GraphDefinition, 'name' | 'nod
       return {
         id: node.id,
         needs: needs[at]!,
+        ...(node.join && { fewestNeeds: fewestNeeds(node.join) }),
         conditional: node.when !== undefined,
         ...(node.kind !== 'compute' && { component: node.call.name }),
         ...(node.when && guard !== undefined && { guard }),

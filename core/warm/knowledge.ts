@@ -26,7 +26,7 @@ export const NO_KNOWLEDGE: WarmKnowledge = {
 
 /** What became of a node in a run that has ended. */
 export interface NodeOutcome {
-  readonly status: 'succeeded' | 'skipped' | 'failed' | 'stopped' | 'cancelled';
+  readonly status: 'succeeded' | 'skipped' | 'failed' | 'stopped' | 'cancelled' | 'lost';
   /** Without the time spent waiting for a copy to become ready. */
   readonly durationMs: number;
   /** Most calls that it had in flight at once. @default 1 */

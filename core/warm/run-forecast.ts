@@ -46,6 +46,7 @@ export class RunForecast {
   readonly #nowMs: number;
   readonly #position: RunPosition;
   #played: RunPlay | undefined;
+  #knownReach: readonly number[] | undefined;
 
   constructor(graph: WarmGraph, request: OpenRequest, inputs: ForecastInputs, nowMs: number) {
     this.#graph = graph;
@@ -73,7 +74,11 @@ export class RunForecast {
   /** The probability that the rest of the run calls a component. */
   reach(component: string): number {
     const users = this.#position.users.get(component);
-    return users ? reachOfAny(this.#graph, this.#inputs.expected.chances, this.#position.outcomes, users) : 0;
+    if (!users) return 0;
+    const { chances } = this.#inputs.expected;
+    const { outcomes } = this.#position;
+    if (users.length > 1) return reachOfAny(this.#graph, chances, outcomes, users);
+    return this.#reach[users[0]!]!;
   }
 
   /** What the run may want of a component; undefined if it cannot call it any more. */
@@ -103,12 +108,18 @@ export class RunForecast {
 
   /** Of the node that is expected to make most calls at once: several that call the same seldom run together. */
   #load(users: readonly number[], probability: number): Pick<Wish, 'width' | 'callMs'> {
-    const { chances, widths, callsMs } = this.#inputs.expected;
-    const reach = reachProbabilities(this.#graph, chances, this.#position.outcomes);
+    const { widths, callsMs } = this.#inputs.expected;
+    const reach = this.#reach;
     const calls = (at: number) => reach[at]! * widths[at]!;
     const widest = users.reduce((most, at) => (calls(at) > calls(most) ? at : most));
     const width = calls(widest) / probability;
     return { callMs: callsMs[widest]!, ...(width > 1 && { width }) };
+  }
+
+  /** The probability that each node runs, by position. */
+  get #reach(): readonly number[] {
+    this.#knownReach ??= reachProbabilities(this.#graph, this.#inputs.expected.chances, this.#position.outcomes);
+    return this.#knownReach;
   }
 
   get #play(): RunPlay {

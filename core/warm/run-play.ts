@@ -14,7 +14,7 @@ export interface RunPosition {
 /**
  * The rest of a run, played through in each scenario.
  *
- * A node is reached at the maximum over its needs of their ends, and a cold component starts when the call of its first
+ * A node is reached at the maximum over its needs of their ends, one with a join when so few as may meet it have ended, and a cold component starts when the call of its first
  * node is noticed, or at once if it is warmed. So a component that several nodes call starts once, and paths that share
  * a node are late together. A running node is taken to need what is left of its duration: if it has outlasted the
  * scenario it is expected at once, for an early warm-up costs less than a late one.
@@ -124,11 +124,12 @@ export class RunPlay {
     const status = this.#position.progress[at]?.status;
     if (status === 'ended' || status === 'skipped') return;
 
-    const { needs, component } = this.#graph.nodes[at]!;
+    const { needs, component, fewestNeeds } = this.#graph.nodes[at]!;
     for (const need of needs) {
       const needed = this.#ends[need]!;
       for (let k = 0; k < SCENARIOS; k++) if (needed[k]! > arrivals[k]!) arrivals[k] = needed[k]!;
     }
+    if (fewestNeeds !== undefined && fewestNeeds < needs.length) this.#joinAt(arrivals, needs, fewestNeeds);
     const { expected } = this.#inputs;
     const ready = component === undefined ? undefined : this.#ready.get(component);
     const coldStart = component !== undefined && this.#cold.has(component) ? expected.coldStart(component) : undefined;
@@ -148,6 +149,14 @@ export class RunPlay {
       }
       const leftMs = durations[k]! - workedMs;
       ends[k] = leftMs > 0 ? start + leftMs : start;
+    }
+  }
+
+  /** A join is taken to be met as early as it can be. */
+  #joinAt(arrivals: Float64Array, needs: readonly number[], fewestNeeds: number): void {
+    for (let k = 0; k < SCENARIOS; k++) {
+      const ends = needs.map((need) => this.#ends[need]![k]!).sort((a, b) => a - b);
+      arrivals[k] = ends[fewestNeeds - 1]!;
     }
   }
 

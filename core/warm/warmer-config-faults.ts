@@ -64,6 +64,7 @@ const LIMITS: Fields<WarmerLimits> = {
 const NODE: Fields<WarmNode> = {
   id: name,
   needs: list,
+  fewestNeeds: optional(count),
   component: optional(name),
   conditional: boolean,
   guard: optional(count),

@@ -9,6 +9,7 @@ import { Graph } from '../../core/graph/graph';
 import type { Caller, Clock } from '../../core/run/call';
 import { Engine } from '../../core/run/engine';
 import { InputError, RunError } from '../../core/run/errors';
+import { planning } from '../../core/run/planning';
 import { callPolicies } from '../../core/run/policies';
 import { callerFor } from '../backends';
 import { ConfigError } from '../config/config-error';
@@ -101,7 +102,13 @@ class AgentServer {
     this.#config = new ConfigSource(config);
     this.#warming = new WarmingSource(clock, nowMs);
     const policies = callPolicies({ spilloverOf: ({ name }) => spilloverOf(this.#bindings!, name) });
-    this.#engine = new Engine({ caller: (call) => this.#caller!(call), clock, random: Math.random, policies });
+    this.#engine = new Engine({
+      caller: (call) => this.#caller!(call),
+      clock,
+      random: Math.random,
+      policies,
+      planning: planning(),
+    });
     this.#onRunEnd = onRunEnd;
     void this.#prepare();
   }

@@ -12,14 +12,14 @@ import {
   type WarmingMetric,
 } from '../../core/telemetry/metrics';
 import type { WarmingReport } from './report';
-import { cascadeDepth, criticalPathShares, fanOutOverheadMs, policyCounts } from './run-shape';
+import { cascadeDepth, criticalPathShares, fanOutOverheadMs, graphNodes, policyCounts } from './run-shape';
 
 /** Writes the metrics of a run in the embedded metric format: of the agent, and of each node that started. */
 export function publishMetrics(record: RunRecord, failure?: RunErrorKind): void {
   publishRun(record);
   if (failure !== undefined) publish({ agent: record.graph, kind: failure }, (add) => add('RunErrors', 1));
   const shares = criticalPathShares(record);
-  for (const [id, node] of Object.entries(record.nodes)) {
+  for (const [id, node] of graphNodes(record)) {
     if (node.status === 'succeeded' || node.status === 'failed')
       publishNode(record.graph, id, node, shares.get(id) ?? 0);
   }

@@ -5,6 +5,17 @@ export function cascadeDepth({ criticalPath, nodes }: RunRecord): number {
   return criticalPath.filter((id) => nodes[id]!.calls.some(({ coldMs }) => coldMs > 0)).length;
 }
 
+/** The nodes of the graph with their calls, those of a plan with the calls of its tasks, which a planner names as it likes. */
+export function graphNodes({ nodes }: RunRecord): ReadonlyMap<string, NodeRecord> {
+  const known = new Map<string, NodeRecord>();
+  for (const [id, node] of Object.entries(nodes)) {
+    const plan = known.get(id.split('/')[0]!);
+    if (plan) known.set(id.split('/')[0]!, { ...plan, calls: [...plan.calls, ...node.calls] });
+    else known.set(id, node);
+  }
+  return known;
+}
+
 /** Percent of the time of a run that each node of its critical path decided; of other nodes nothing. */
 export function criticalPathShares({ criticalPath, nodes, wallMs }: RunRecord): ReadonlyMap<string, number> {
   return new Map(

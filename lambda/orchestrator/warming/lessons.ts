@@ -40,13 +40,19 @@ export class Lessons {
   /** @param keys of the backends of components, by component name */
   add(agent: Graph, record: RunRecord, startedAtMs: number, keys: Readonly<Record<string, string>>): void {
     const endedAtMs = startedAtMs + record.wallMs;
-    for (const node of agent.definition.nodes) {
-      const known = record.nodes[node.id];
-      if (!known || node.kind === 'compute' || !Object.hasOwn(keys, node.call.name)) continue;
-      for (const call of known.calls) this.#addCall(keys[node.call.name]!, call, startedAtMs);
+    const called = new Map(
+      agent.definition.nodes.flatMap((node) => (node.kind === 'compute' ? [] : [[node.id, node.call.name]])),
+    );
+    for (const [id, { component = called.get(id), calls }] of Object.entries(record.nodes)) {
+      if (component === undefined || !Object.hasOwn(keys, component)) continue;
+      for (const call of calls) this.#addCall(keys[component]!, call, startedAtMs);
     }
     if (!this.#takes(endedAtMs)) return;
-    const outcomes = Object.fromEntries(Object.entries(record.nodes).map(([id, node]) => [id, outcomeOf(node)]));
+    // Not the tasks of plans, whose names mean nothing in another run.
+    const known = agent.definition.nodes.flatMap(({ id }) =>
+      record.nodes[id] ? [[id, record.nodes[id]] as const] : [],
+    );
+    const outcomes = Object.fromEntries(known.map(([id, node]) => [id, outcomeOf(node)]));
     this.#runs.push({ agent: agent.name, endedAtMs, outcomes });
   }
 

@@ -186,8 +186,9 @@ describe('the published schema', () => {
 
   test('knows no field that no graph has', () => {
     const description = richGraph().describe();
+    const joined = { join: {} };
     const used = new Set(
-      [description, ...description.nodes, ...description.components].flatMap((part) => Object.keys(part)),
+      [description, joined, ...description.nodes, ...description.components].flatMap((part) => Object.keys(part)),
     );
     const { callNode, mapNode, computeNode, component } = published.$defs;
     const known = [published, callNode, mapNode, computeNode, component].flatMap(({ properties }) =>

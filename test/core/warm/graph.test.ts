@@ -1,3 +1,5 @@
+import { graph } from 'cdk-compound-inference/graph';
+import { z } from 'zod';
 import { warmGraphOf } from '../../../core/warm';
 import { richGraph } from '../graph/support';
 
@@ -17,4 +19,18 @@ test('an agent for warming is its nodes with what they need, call and may skip',
 test('it is plain data', () => {
   const warm = warmGraphOf(richGraph().definition);
   expect(JSON.parse(JSON.stringify(warm))).toEqual(warm);
+});
+
+test('of a node with a join warming knows how few of its needs may do', () => {
+  const agent = graph('joined', { input: z.any() })
+    .compute('a', [], () => 0)
+    .compute('b', [], () => 0)
+    .compute('c', [], () => 0)
+    .compute('first', { atLeast: 1, of: [['a', 'b'], 'c'] }, () => 0)
+    .compute('most', { atLeast: 2, of: ['a', 'b', 'c'] }, () => 0)
+    .output(['first', 'most'], () => 0);
+  expect(warmGraphOf(agent.definition).nodes.slice(3)).toEqual([
+    { id: 'first', needs: [0, 1, 2], fewestNeeds: 1, conditional: false },
+    { id: 'most', needs: [0, 1, 2], fewestNeeds: 2, conditional: false },
+  ]);
 });

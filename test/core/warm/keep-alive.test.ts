@@ -55,11 +55,38 @@ const costs = fc.record({
   coldStartMs: fc.integer({ min: 1_000, max: 600_000 }),
   pricePerHourUsd: fc.integer({ min: 1, max: 10 }),
   delayPenaltyPerHourUsd: fc.integer({ min: 1, max: 500 }),
+  restartMs: fc.constantFrom(Infinity, 0, MINUTE_MS, HOUR_MS),
+});
+
+test('a pause is kept through only if that costs less than to start again', () => {
+  const histogram = histogramOf([...Array(50).fill(MINUTE_MS), ...Array(50).fill(HOUR_MS)]);
+  const given = { ...COSTS, delayPenaltyPerHourUsd: 200 };
+  expect(keepAlivePlan(histogram, given).windows).toHaveLength(1);
+  const { windows } = keepAlivePlan(histogram, { ...given, restartMs: 5 * MINUTE_MS });
+  expect(windows).toHaveLength(2);
+  expect(windows[0]!.toMs).toBeLessThan(3 * MINUTE_MS);
+  expect(windows[1]!.fromMs).toBeGreaterThan(45 * MINUTE_MS);
+  expect(windows[1]!.toMs).toBeGreaterThan(HOUR_MS);
+});
+
+test('the cheaper a restart, the less is kept', () => {
+  fc.assert(
+    fc.property(idleTimes, costs, fc.integer({ min: 0, max: HOUR_MS }), (idleTimesMs, given, restartMs) => {
+      const histogram = histogramOf(idleTimesMs);
+      const cheap = keepAlivePlan(histogram, { ...given, restartMs });
+      const dear = keepAlivePlan(histogram, { ...given, restartMs: 2 * restartMs });
+      for (const { fromMs, toMs } of cheap.windows) {
+        const isCovered = dear.windows.some((window) => window.fromMs <= fromMs + 1e-6 && window.toMs >= toMs - 1e-6);
+        expect(isCovered).toBe(true);
+      }
+    }),
+    { numRuns: 300 },
+  );
 });
 
 test('keeping is up to the bin where it costs least of all bins to stop at', () => {
   fc.assert(
-    fc.property(idleTimes, costs, (idleTimesMs, given) => {
+    fc.property(idleTimes, costs, (idleTimesMs, { restartMs: _, ...given }) => {
       const histogram = histogramOf(idleTimesMs)!;
       const breakEvenMs = (given.delayPenaltyPerHourUsd * given.coldStartMs) / given.pricePerHourUsd;
       const stops = Array.from({ length: IDLE_BINS + 1 }, (_, stop) => costOfStoppingAt(histogram, stop, breakEvenMs));

@@ -48,6 +48,24 @@ test.each([2, 3, 4])(
   },
 );
 
+test('a node with a join is reached when so few of its needs have ended as may meet it', () => {
+  const nodes = [
+    { id: 'quick', needs: [], component: 'quick', conditional: false },
+    { id: 'slow', needs: [0], component: 'slow', conditional: false },
+    { id: 'joined', needs: [0, 1], fewestNeeds: 1, component: 'joined', conditional: false },
+  ];
+  const arrivalMs = (graph: Parameters<typeof newRequest>[0]) => {
+    const request = newRequest(graph);
+    const observation = observe(graph, [request], WARM, { knowledge: wellKnown(graph) });
+    return forecastRun(request, EMPTY_WARM_STATE, observation, configOf(graph), NOW_MS)!.nodes(0.5).joined!.arrivalMs;
+  };
+  expect(arrivalMs({ name: 'first', nodes }) / NODE_MS).toBeCloseTo(1, 1);
+  expect(arrivalMs({ name: 'all', nodes: nodes.map(({ fewestNeeds: _, ...node }) => node) }) / NODE_MS).toBeCloseTo(
+    2,
+    1,
+  );
+});
+
 test('a node is reached when the last of what it needs has ended', () => {
   const diamond = {
     name: 'diamond',

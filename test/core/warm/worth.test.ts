@@ -3,7 +3,7 @@ import { type ColdStart, type ComponentCosts, type CostRule, type Wish, worthOfW
 import { chance } from './support/graphs';
 
 const MINUTE_MS = 60_000;
-const COLD_START: ColdStart = { meanLog: Math.log(5 * MINUTE_MS), sdLog: 0.34, reactionMs: 0 };
+const COLD_START: ColdStart = { meanLog: Math.log(5 * MINUTE_MS), sdLog: 0.34, reactionMs: 0, staysMs: 0 };
 const COSTS: ComponentCosts = { pricePerHourUsd: 1.4 };
 
 function wishOf(probability: number, ...arrivalsAtMs: number[]): Wish {

@@ -289,3 +289,24 @@ test('a run of an agent that is warmed has what warming did for it, by agent', (
     expect.objectContaining({ agent: 'support', WarmUpRequests: 1, WarmingFailures: 0, WarmingSavedTime: 120_000 }),
   ]);
 });
+
+test('what the tasks of a plan did counts for the plan: their names are a planner’s and no dimension', () => {
+  const record = recordOf({
+    nodes: {
+      research: nodeOf({ endMs: 200 }),
+      'research/t1': nodeOf({ calls: [callOf({ attempts: 2, coldMs: 40 })] }),
+      'research/t2': nodeOf({ status: 'failed' }),
+    },
+    criticalPath: ['research', 'research/t1'],
+  });
+  const documents = published(record);
+  expect([...new Set(documents.map(({ node }) => node))]).toEqual([undefined, 'research']);
+  expect(valuesOf(documents, 'NodeAttempts')).toEqual([4]);
+  expect(valuesOf(documents, 'ColdStarts').flat()).toEqual([0, 1, 0]);
+  expect(valuesOf(documents, 'CascadeDepth')).toEqual([1]);
+});
+
+test('a branch that a join was decided without has no metrics of its own', () => {
+  const nodes = { slow: nodeOf({ status: 'lost', lostTo: 'answer' }), answer: nodeOf() };
+  expect(ofNode(recordOf({ nodes, criticalPath: ['answer'] }), 'slow')).toEqual([]);
+});

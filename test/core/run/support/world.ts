@@ -8,6 +8,7 @@ import {
   type RunRecord,
 } from 'cdk-compound-inference/run';
 import { z } from 'zod';
+import { planning } from '../../../../core/run/planning';
 import type { CallPolicies } from '../../../../core/run/policies';
 import { ClockView, VirtualClock } from './virtual-clock';
 
@@ -19,6 +20,8 @@ export interface Reply {
   readonly error?: unknown;
   /** When the parts of the answer arrive, counted from the start. */
   readonly chunksMs?: readonly number[];
+  /** The text of the answer, part by part, to whoever reads it as it comes. */
+  readonly parts?: readonly { readonly afterMs: number; readonly text: string }[];
   /** The backend goes on when the signal aborts, as one does that cannot be told to stop. */
   readonly ignoresAbort?: true;
   readonly usage?: TokenUsage;
@@ -71,6 +74,7 @@ export class World {
       clock: this.#engineClock,
       random: typeof random === 'number' ? () => random : random,
       policies,
+      planning: planning(),
     });
   }
 
@@ -119,6 +123,9 @@ export class World {
 
     return new Promise((resolve, reject) => {
       const timers = chunksMs.map((ms) => clock.setTimer(() => call.progress(), ms));
+      for (const { afterMs: ms, text } of reply.parts ?? []) {
+        timers.push(clock.setTimer(() => call.onText?.(text), ms));
+      }
       const ended = new AbortController();
       const end = () => {
         made.endMs = clock.now();

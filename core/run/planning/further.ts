@@ -1,0 +1,51 @@
+import type { ChatMessage } from '../../graph/chat';
+import type { CallError } from '../errors';
+import type { ReadPlan } from './plan-reader';
+import type { Task } from './tasks';
+
+/** Most characters that a planner is shown of one result. */
+const MOST_SHOWN = 4_000;
+
+type Request = { readonly messages: readonly ChatMessage[] };
+
+/** Asks for a plan again, with what is wrong with the last. */
+export function askToRepair<R extends Request>(
+  request: R,
+  plan: ReadPlan,
+  faults: readonly string[],
+  begun: readonly Task[],
+): R {
+  const ids = begun.map(({ id }) => id).join(', ');
+  return answered(request, plan, [
+    'Your plan has faults:',
+    ...faults.map((fault) => `- ${fault}`),
+    ids ? `These tasks have begun: ${ids}. They can be referred to; do not write them again.` : 'No task has begun.',
+    'Answer with the plan without faults, as JSON and nothing else.',
+  ]);
+}
+
+/** Asks for a further plan, with what came of the tasks so far. */
+export function askToGoOn<R extends Request>(request: R, plan: ReadPlan, tasks: readonly Task[]): R {
+  return answered(request, plan, [
+    'The tasks have ended:',
+    ...tasks.map(({ id, error, result }) => `- ${id}: ${error ? failureOf(error) : resultOf(result)}`),
+    'Answer with a plan of what is still to do, as JSON and nothing else. Tasks that succeeded can be referred to.',
+  ]);
+}
+
+function answered<R extends Request>(request: R, { text }: ReadPlan, lines: readonly string[]): R {
+  const messages: ChatMessage[] = [
+    ...request.messages,
+    { role: 'assistant', content: text || '(nothing)' },
+    { role: 'user', content: lines.join('\n') },
+  ];
+  return { ...request, messages };
+}
+
+function failureOf({ kind, message }: CallError): string {
+  return `failed (${kind}): ${message}`;
+}
+
+function resultOf(result: unknown): string {
+  return (JSON.stringify(result) ?? 'nothing').slice(0, MOST_SHOWN);
+}

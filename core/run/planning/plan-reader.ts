@@ -1,0 +1,180 @@
+import { PLAN_LIMITS, type PlanNode } from '../../graph/planned';
+import { show } from '../../graph/show';
+import { PlanText, PlanTextError } from './plan-text';
+import { inspect } from './references';
+import type { Task, TaskPlan } from './tasks';
+
+/** What a planner has written, once it has ended. */
+export interface ReadPlan {
+  readonly text: string;
+  /** What is wrong with it, for the planner. */
+  readonly faults: readonly string[];
+  readonly output?: unknown;
+  /** Whether the planner wants to see results before it goes on. */
+  readonly isUnfinished?: boolean;
+}
+
+export interface Reading {
+  readonly node: Pick<PlanNode, 'tools' | 'limits'>;
+  /** The tasks so far. */
+  readonly tasks: ReadonlyMap<string, Task>;
+  /** Ids that may be given again: their tasks never got as far as to call anything. */
+  readonly free: ReadonlySet<string>;
+  readonly mayReplan: boolean;
+  /** Takes each task as soon as it is written. */
+  readonly begin: (task: TaskPlan) => void;
+}
+
+const ID = /^[A-Za-z][A-Za-z0-9_-]{0,63}$/;
+
+/** Reads one plan, as its text comes, by the checks of graphs: ids, needs, tools and limits. */
+export class PlanReader {
+  readonly #text: PlanText;
+  readonly #limits: typeof PLAN_LIMITS;
+  readonly #faults: string[] = [];
+  /** Ids of this text; those of tasks with faults are not begun. */
+  readonly #ids = new Set<string>();
+  #count = 0;
+  #roots = 0;
+
+  constructor(private readonly reading: Reading) {
+    this.#limits = { ...PLAN_LIMITS, ...reading.node.limits };
+    this.#text = new PlanText(this.#limits.characters, (json) => this.#readTask(json));
+  }
+
+  /** @throws PlanTextError if no more of it is worth reading */
+  push(part: string): void {
+    this.#text.push(part);
+  }
+
+  /** What there is of a plan that was not read to its end. */
+  broken({ message }: PlanTextError): ReadPlan {
+    return { text: this.#text.text, faults: [...this.#faults, `the plan ${message}`] };
+  }
+
+  end(): ReadPlan {
+    let plan: unknown;
+    try {
+      plan = JSON.parse(this.#text.end());
+    } catch (error) {
+      if (error instanceof PlanTextError) return this.broken(error);
+      return this.broken(new PlanTextError(`is no JSON: ${(error as Error).message}`));
+    }
+    return this.#readWhole(plan as Readonly<Record<string, unknown>>);
+  }
+
+  #readWhole(plan: Readonly<Record<string, unknown>>): ReadPlan {
+    const { tasks, output, replan } = plan;
+    const isUnfinished = replan === true;
+    const fault = (message: string) => this.#faults.push(message);
+    for (const field of Object.keys(plan)) {
+      if (!['tasks', 'output', 'replan'].includes(field)) fault(`${show(field)} is no field of a plan`);
+    }
+    if (!Array.isArray(tasks)) fault('tasks must be a list');
+    else {
+      for (const [i, task] of tasks.entries()) if (!isObject(task)) fault(`tasks[${i}] must be an object`);
+    }
+    if (isUnfinished && !this.reading.mayReplan) fault('replan is not possible any more: end the plan with output');
+    if (!isUnfinished && output === undefined) fault('output is missing: end the plan with it');
+    const needs = new Set<string>();
+    this.#faults.push(...inspect(output, 'output', needs));
+    for (const need of needs) this.#checkNeed('output', need);
+    return { text: this.#text.text, faults: this.#faults, output, isUnfinished };
+  }
+
+  #readTask(json: string): void {
+    const at = `tasks[${this.#count++}]`;
+    if (this.#count > this.#limits.tasks) throw new PlanTextError(`has more than ${this.#limits.tasks} tasks`);
+    let written: unknown;
+    try {
+      written = JSON.parse(json);
+    } catch (error) {
+      this.#faults.push(`${at} is no JSON: ${(error as Error).message}`);
+      return;
+    }
+    const { id, tool: name, input, needs: listed = [] } = written as Readonly<Record<string, unknown>>;
+    const before = this.#faults.length;
+    const tool = this.reading.node.tools.find((each) => each.name === name);
+    const needs = new Set<string>();
+    this.#faults.push(
+      ...fieldFaults(written as object, at),
+      ...inspect(input, `${at}.input`, needs),
+      ...(tool ? [] : [`${at}.tool must be one of ${this.#toolNames()}, got: ${show(name)}`]),
+    );
+    const isList = Array.isArray(listed) && listed.every((need) => typeof need === 'string');
+    if (isList) for (const need of listed) needs.add(need);
+    else this.#faults.push(`${at}.needs must be a list of ids`);
+    const isNew = this.#checkId(at, id, JSON.stringify([name, input, listed]));
+    const areKnown = [...needs].map((need) => this.#checkNeed(at, need)).every(Boolean);
+    if (typeof id === 'string') this.#ids.add(id);
+    if (!isNew || !areKnown || this.#faults.length > before) return;
+    this.#begin(at, {
+      id: id as string,
+      tool: tool!,
+      input,
+      needs: [...needs],
+      json: JSON.stringify([name, input, listed]),
+    });
+  }
+
+  #begin(at: string, task: Omit<TaskPlan, 'depth'>): void {
+    const { tasks } = this.reading;
+    const { tasks: most, depth: deepest, fanOut } = this.#limits;
+    if (tasks.size >= most) throw new PlanTextError(`has more than ${most} tasks, with those before`);
+    const needs = task.needs.map((need) => tasks.get(need)!);
+    const depth = 1 + Math.max(0, ...needs.map((need) => need.depth));
+    const before = this.#faults.length;
+    if (depth > deepest) this.#faults.push(`${at} makes ${depth} tasks one after another, and ${deepest} are the most`);
+    if (needs.length === 0 && ++this.#roots > fanOut) {
+      this.#faults.push(`${at} is one of more than ${fanOut} tasks that need none`);
+    }
+    for (const { id } of needs) {
+      const users = [...tasks.values()].filter((each) => each.needs.includes(id)).length;
+      if (users >= fanOut) this.#faults.push(`${at} is one of more than ${fanOut} tasks that need ${show(id)}`);
+    }
+    if (this.#faults.length === before) this.reading.begin({ ...task, depth });
+  }
+
+  /** Whether it is a task to begin: planners write again what has begun, and if it is the same nothing is wrong. */
+  #checkId(at: string, id: unknown, json: string): boolean {
+    const fault = (message: string) => {
+      this.#faults.push(`${at}.id ${message}, got: ${show(id)}`);
+      return false;
+    };
+    if (typeof id !== 'string' || !ID.test(id)) {
+      return fault('must be a name (a letter, then up to 63 letters, digits, "_" or "-")');
+    }
+    if (id in {}) return fault('must not be what objects inherit');
+    if (this.#ids.has(id)) return fault('is defined twice: give each task an id of its own');
+    const begun = this.reading.tasks.get(id);
+    if (!begun || this.reading.free.has(id)) return true;
+    return begun.json === json ? false : fault('is of a task that has begun: give this one another id');
+  }
+
+  /** Whether what needs it can begin. */
+  #checkNeed(at: string, need: string): boolean {
+    const task = this.reading.tasks.get(need);
+    if (task && !this.reading.free.has(need)) {
+      if (!task.error) return true;
+      this.#faults.push(`${at} needs ${show(need)}, which has failed`);
+    } else if (!this.#ids.has(need)) {
+      this.#faults.push(`${at} needs ${show(need)}, and no task before it is named so`);
+    }
+    // What is wrong with a task of this plan is told there.
+    return false;
+  }
+
+  #toolNames(): string {
+    return this.reading.node.tools.map((tool) => tool.name).join(', ');
+  }
+}
+
+function* fieldFaults(task: object, at: string): Iterable<string> {
+  for (const field of Object.keys(task)) {
+    if (!['id', 'tool', 'input', 'needs'].includes(field)) yield `${at} has no field ${show(field)}`;
+  }
+}
+
+function isObject(value: unknown): boolean {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

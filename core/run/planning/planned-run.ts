@@ -1,0 +1,212 @@
+import type { ChatAnswer, ChatInput } from '../../graph/chat';
+import type { PlanValue } from '../../graph/planned';
+import { formatIssues, validate } from '../../graph/schema';
+import { CallError, SchemaError } from '../errors';
+import type { PlanRun, PlanSite } from '../plan-site';
+import type { NodeRecord } from '../record';
+import { askToGoOn, askToRepair } from './further';
+import { planInstructions, withInstructions } from './instructions';
+import { PlanReader, type ReadPlan } from './plan-reader';
+import { PlanTextError } from './plan-text';
+import { PlanValueError, resolve } from './references';
+import { spendingWithin } from './spending';
+import { type Task, type TaskPlan, Tasks } from './tasks';
+import { TextParts } from './text-parts';
+
+/** Everything that is wrong with the last plan of a planner. Quotes what it wrote. */
+export class PlanError extends Error {
+  override readonly name = 'PlanError';
+
+  constructor(readonly faults: readonly string[]) {
+    super(`the plan has ${faults.length} fault(s):\n${faults.map((fault) => `  ${fault}`).join('\n')}`);
+  }
+}
+
+/** A plan node under way: the planner writes, tasks run, and where it must the planner writes again. */
+export class PlannedRun implements PlanRun {
+  readonly value: Promise<PlanValue>;
+  readonly #tasks: Tasks;
+  readonly #spending;
+  /** Of tasks that could not even be called as they were written. */
+  readonly #misfits = new Map<string, string>();
+  #failed: Task[] = [];
+  #replansLeft: number;
+  #repairsLeft: number;
+  /** The task that the planner waited for last, and when it had its last word. */
+  #after: Task | undefined;
+  #plannedMs = 0;
+  #fail!: (error: unknown) => void;
+
+  constructor(private readonly site: PlanSite) {
+    const { node, spending } = site;
+    const { replans = 0, repairs = 1, limits } = node;
+    this.#replansLeft = replans;
+    this.#repairsLeft = repairs;
+    this.#spending = spendingWithin(spending, limits?.costUsd);
+    this.#tasks = new Tasks({
+      now: () => site.now(),
+      call: (task) => this.#call(task),
+      onFailure: (task, error) => this.#onFailure(task, error),
+    });
+    this.value = new Promise((settle, fail) => {
+      this.#fail = fail;
+      this.#run().then(settle, fail);
+    });
+  }
+
+  end(): void {
+    this.#tasks.end();
+  }
+
+  isCold(): boolean {
+    return this.#tasks.isCold;
+  }
+
+  records(): Record<string, NodeRecord> {
+    return Object.fromEntries([...this.#tasks.all].map(([id, task]) => [id, this.#tasks.record(task)]));
+  }
+
+  path(): string[] {
+    const { last } = this.#tasks;
+    const path: string[] = [];
+    let task = last && last.endMs >= this.#plannedMs ? last : this.#after;
+    for (; task; task = task.readyBy) path.unshift(task.id);
+    return path;
+  }
+
+  async #run(): Promise<PlanValue> {
+    const { node, values } = this.site;
+    let request = withInstructions(node.input(values) as ChatInput, planInstructions(node));
+    for (;;) {
+      const plan = await this.#read(request);
+      let { faults } = plan;
+      if (faults.length === 0) await this.#tasks.settled();
+      faults = [...faults, ...this.#misfits.values()];
+      if (faults.length === 0) {
+        if (this.#failed.length === 0 && !plan.isUnfinished) {
+          const end = await this.#output(plan);
+          if (!end.faults) return { results: this.#results(), output: end.output };
+          faults = end.faults;
+        } else {
+          this.#replansLeft--;
+          this.#failed = [];
+          this.#after = this.#tasks.last;
+          request = askToGoOn(request, plan, [...this.#tasks.all.values()]);
+          continue;
+        }
+      }
+      if (this.#repairsLeft-- === 0) throw invalidPlan(faults);
+      this.#after = this.#tasks.last;
+      request = askToRepair(request, plan, faults, this.#begun());
+    }
+  }
+
+  async #read(request: ChatInput): Promise<ReadPlan> {
+    const { node, scope } = this.site;
+    const parts = new TextParts();
+    const part = scope.part();
+    const made = this.site.call({
+      component: node.call,
+      input: () => request,
+      at: node.id,
+      scope: part,
+      spending: this.#spending,
+      take: parts.take,
+    });
+    made.answer.then(
+      (answer) => parts.end((answer as ChatAnswer).text),
+      () => parts.end(),
+    );
+    const free = this.#neverCalled();
+    this.#misfits.clear();
+    const reading = {
+      node,
+      tasks: this.#tasks.all,
+      free,
+      mayReplan: this.#replansLeft > 0,
+      begin: (task: TaskPlan) => {
+        free.delete(task.id);
+        this.#tasks.add(task, this.#after);
+      },
+    };
+    let reader = new PlanReader(reading);
+    try {
+      for await (const text of parts) {
+        if (parts.isReplaced) reader = new PlanReader(reading);
+        reader.push(text);
+      }
+      await made.answer;
+      return reader.end();
+    } catch (error) {
+      if (!(error instanceof PlanTextError)) throw error;
+      part.abort(new CallError('failed', 'what follows in the plan is not read'));
+      return reader.broken(error);
+    } finally {
+      this.#plannedMs = this.site.now();
+    }
+  }
+
+  #call(task: Task) {
+    const { node, scope } = this.site;
+    return this.site.call({
+      component: task.tool,
+      input: () => this.#inputOf(task),
+      at: `${node.id}/${task.id}`,
+      scope: scope.part(),
+      spending: this.#spending,
+    });
+  }
+
+  #inputOf({ tool, input }: Task): unknown {
+    const value = resolve(input, (id) => this.#tasks.all.get(id)!.result);
+    // What has no schema is a chat model.
+    if (tool.input || typeof value === 'string') return value;
+    throw new PlanValueError(`the input of ${tool.name} must be a text`);
+  }
+
+  /** What a tool refuses before it is called is the planner's fault, and what it answers with the tool's. */
+  #onFailure(task: Task, error: CallError): void {
+    const { cause } = error;
+    if (cause instanceof PlanValueError) this.#misfits.set(task.id, `${task.id}: ${cause.message}`);
+    else if (cause instanceof SchemaError && error.kind === 'invalid') {
+      this.#misfits.set(task.id, `${task.id}.input: ${formatIssues(cause.issues)}`);
+    } else if (this.#replansLeft > 0) this.#failed.push(task);
+    else this.#fail(error);
+  }
+
+  async #output({ output }: ReadPlan): Promise<{ output?: unknown; faults?: readonly string[] }> {
+    try {
+      const value = resolve(output, (id) => this.#tasks.all.get(id)!.result);
+      const { output: schema } = this.site.node;
+      if (!schema) return { output: value };
+      const checked = await validate(schema, value);
+      if (!checked.issues) return { output: checked.value };
+      return { faults: checked.issues.map(({ path, message }) => `output${path && `.${path}`}: ${message}`) };
+    } catch (error) {
+      if (error instanceof PlanValueError) return { faults: [`output: ${error.message}`] };
+      throw error;
+    }
+  }
+
+  #neverCalled(): Set<string> {
+    const tasks = [...this.#tasks.all.values()];
+    return new Set(tasks.filter(({ id, status }) => status === 'stopped' || this.#misfits.has(id)).map(({ id }) => id));
+  }
+
+  #begun(): Task[] {
+    const never = this.#neverCalled();
+    return [...this.#tasks.all.values()].filter(({ id }) => !never.has(id));
+  }
+
+  #results(): Record<string, unknown> {
+    const succeeded = [...this.#tasks.all.values()].filter(({ status }) => status === 'succeeded');
+    return Object.fromEntries(succeeded.map(({ id, result }) => [id, result]));
+  }
+}
+
+/** Its message tells where, and not what the planner wrote. */
+function invalidPlan(faults: readonly string[]): CallError {
+  const [where = 'the plan'] = /^tasks\[\d+\](\.(id|tool|input|needs))?|^output/.exec(faults[0]!) ?? [];
+  const message = `the planner made no valid plan: the last has ${faults.length} fault(s), the first in ${where}`;
+  return new CallError('failed', message, { cause: new PlanError(faults) });
+}

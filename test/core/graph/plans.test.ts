@@ -1,0 +1,142 @@
+import Ajv2020 from 'ajv/dist/2020';
+import { type Graph, GraphError, graph, model, tool } from 'cdk-compound-inference/graph';
+import { z } from 'zod';
+import { planSchema } from '../../../core/run/planning';
+import published from '../../../schemas/graph.schema.json';
+
+const ajv = () => new Ajv2020({ strict: true, strictRequired: false, allowUnionTypes: true, validateFormats: false });
+const search = tool('search', {
+  input: z.object({ query: z.string() }),
+  output: z.object({ passages: z.array(z.string()) }),
+});
+const writer = model('writer');
+const planner = model('planner');
+const spec = { call: planner, tools: [search, writer], input: () => 'why?' };
+const start: any = graph('agent', { input: z.any() });
+const planned = (more: object = {}): Graph =>
+  start.plan('research', { ...spec, ...more }).output(['research'], ({ research }: any) => research);
+
+function faultsOf(define: () => unknown) {
+  try {
+    define();
+  } catch (error) {
+    if (error instanceof GraphError) return error.faults;
+    throw error;
+  }
+  return [];
+}
+
+const NO_COMPONENT = 'must be a component made by model(), retriever() or tool(), got:';
+
+test.each<[string, object, string, string]>([
+  ['no tools', { tools: [] }, 'tools', 'must be a list of one or more components, got: []'],
+  [
+    'tools by name',
+    { tools: { search } },
+    'tools',
+    `must be a list of one or more components, got: ${JSON.stringify({ search }).slice(0, 80)}`,
+  ],
+  ['a tool that is none', { tools: [5] }, 'tools[0]', `${NO_COMPONENT} 5`],
+  ['a tool twice', { tools: [search, search] }, 'tools[1]', '"search" is listed twice'],
+  [
+    'a tool without an input schema',
+    { tools: [model('embed', { format: { encode: () => '', decode: () => 0 } })] },
+    'tools[0]',
+    'must have an input schema, from which the planner learns what it takes',
+  ],
+  [
+    'another tool of the same name',
+    { tools: [search, model('search')] },
+    'tools[1]',
+    'another component is named "search": share one object or rename it',
+  ],
+  [
+    'a planner that answers with a value',
+    { call: model('p', { output: z.any() }) },
+    'call',
+    'must be a chat model without an output schema: its text is the plan',
+  ],
+  [
+    'a planner that is a tool',
+    { call: search },
+    'call',
+    'must be a chat model without an output schema: its text is the plan',
+  ],
+  ['no tasks at all', { limits: { tasks: 0 } }, 'limits.tasks', 'must be a whole number from 1, got: 0'],
+  [
+    'an unknown limit',
+    { limits: { nodes: 5 } },
+    'limits.nodes',
+    'is no option here (options: tasks, depth, fanOut, characters, costUsd)',
+  ],
+  [
+    'a cost of nothing',
+    { limits: { costUsd: 0 } },
+    'limits.costUsd',
+    'must be a positive number of US dollars, got: 0',
+  ],
+  ['half a repair', { repairs: 0.5 }, 'repairs', 'must be a whole number from 0, got: 0.5'],
+  ['re-plans without end', { replans: Infinity }, 'replans', 'must be a whole number from 0, got: Infinity'],
+  [
+    'an output of no library',
+    { output: 'text' },
+    'output',
+    'must be a schema that implements Standard Schema, such as z.object({...}), got: "text"',
+  ],
+])('a plan with %s is a fault', (_, more, path, message) => {
+  expect(faultsOf(() => planned(more))).toEqual([{ path: `research.${path}`, message }]);
+});
+
+test('a graph with a plan calls its planner and all tools', () => {
+  expect(planned().components()).toEqual([planner, search, writer]);
+});
+
+test('a plan is a part of the description, in the form of the published schema', () => {
+  const options = { limits: { tasks: 5, depth: 2, fanOut: 3, characters: 999, costUsd: 0.1 }, repairs: 2, replans: 1 };
+  const description = planned({ ...options, output: z.object({ answer: z.string() }) }).describe();
+  expect(description.nodes[0]).toEqual({
+    id: 'research',
+    kind: 'plan',
+    needs: [],
+    component: 'planner',
+    tools: ['search', 'writer'],
+    output: expect.objectContaining({ type: 'object', required: ['answer'] }),
+    ...options,
+  });
+  const isDescription = ajv().compile(published);
+  isDescription(description);
+  expect(isDescription.errors).toBeNull();
+});
+
+test('a picture shows who plans what', () => {
+  expect(planned().toMermaid()).toContain('n0[["research<br/><i>planner plans search, writer</i>"]]');
+});
+
+test('the schema of plans accepts plans over the tools, with references in place of any value, and nothing else', () => {
+  const isPlan = ajv().compile(planSchema({ ...spec, replans: 1 }));
+  const task = { id: 't1', tool: 'search', input: { query: 'a' } };
+  const good = [
+    { tasks: [task], output: { $from: 't1.passages' } },
+    {
+      tasks: [task, { id: 't2', tool: 'search', input: { query: { $from: 't1.passages[0]' } }, needs: ['t1'] }],
+      output: 1,
+    },
+    {
+      tasks: [task, { id: 't2', tool: 'writer', input: { $text: ['About ', { $from: 't1.passages[0]' }] } }],
+      replan: true,
+    },
+    { tasks: [{ ...task, input: { $from: 't1' } }] },
+  ];
+  const bad = [
+    {},
+    { tasks: [{ ...task, tool: 'rm' }] },
+    { tasks: [{ ...task, input: { q: 'a' } }] },
+    { tasks: [{ ...task, input: { query: 5 } }] },
+    { tasks: [{ ...task, id: '__proto__' }] },
+    { tasks: [{ ...task, when: true }] },
+    { tasks: [], replan: false },
+  ];
+  expect(good.map((plan) => isPlan(plan))).toEqual(good.map(() => true));
+  expect(bad.map((plan) => isPlan(plan))).toEqual(bad.map(() => false));
+  expect(ajv().compile(planSchema(spec))({ tasks: [], replan: true })).toBe(false);
+});

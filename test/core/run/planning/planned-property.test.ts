@@ -1,0 +1,101 @@
+import fc from 'fast-check';
+import { plan, write, writtenMs } from './support';
+
+interface TaskShape {
+  /** How many tasks before it each that it needs is; beyond the first there is none. */
+  readonly needs: readonly number[];
+  readonly ms: number;
+}
+
+const shape = fc.array(
+  fc.record({
+    needs: fc.uniqueArray(fc.integer({ min: 1, max: 5 }), { maxLength: 3 }),
+    ms: fc.integer({ min: 1, max: 300 }),
+  }),
+  { maxLength: 8 },
+);
+const LIMITS = { tasks: 8, depth: 8, fanOut: 8 };
+const idOf = (at: number) => `t${at}`;
+const needsOf = (tasks: readonly TaskShape[], at: number) =>
+  tasks[at]!.needs.map((back) => at - back).filter((need) => need >= 0);
+
+/** Each task answers with the sum of what it needs, and one. */
+const planOf = (tasks: readonly TaskShape[]) => ({
+  tasks: tasks.map((_, at) => ({
+    id: idOf(at),
+    tool: 'calc',
+    input: { at, of: needsOf(tasks, at).map((need) => ({ $from: `${idOf(need)}.sum` })) },
+  })),
+  output: tasks.map((_, at) => ({ $from: `${idOf(at)}.sum` })),
+});
+
+test('each task of a plan starts when it is written and what it needs has ended, whatever the parts of the text', async () => {
+  await fc.assert(
+    fc.asyncProperty(shape, fc.integer({ min: 1, max: 60 }), async (tasks, partCharacters) => {
+      const whole = planOf(tasks);
+      const { world, outcome } = await plan({
+        plans: [whole],
+        partCharacters,
+        options: { limits: LIMITS },
+        reply: (_, { at, of }) => ({
+          afterMs: tasks[at]!.ms + 0.01 * (at + 1),
+          output: { sum: of.reduce((sum: number, each: number) => sum + each, 1) },
+        }),
+      });
+      const sums: number[] = [];
+      const endsMs: number[] = [];
+      for (const [at, { ms }] of tasks.entries()) {
+        const needs = needsOf(tasks, at);
+        sums.push(needs.reduce((sum, need) => sum + sums[need]!, 1));
+        const written = writtenMs(write(whole), write(whole.tasks[at]), partCharacters);
+        const startMs = Math.max(written, ...needs.map((need) => endsMs[need]!));
+        endsMs.push(startMs + ms + 0.01 * (at + 1));
+        const record = outcome.record.nodes[`research/${idOf(at)}`]!;
+        expect(record.startMs).toBeCloseTo(startMs, 6);
+        expect(record.endMs).toBeCloseTo(endsMs[at]!, 6);
+      }
+      expect(outcome.output.output).toEqual(sums);
+      expect(outcome.record.overheadMs).toBeCloseTo(0, 6);
+      expect(world.engineTimers).toBe(0);
+
+      const path = outcome.record.criticalPath.slice(1).map((id) => outcome.record.nodes[id]!);
+      if (path.length > 0) expect(path.at(-1)!.endMs).toBeCloseTo(outcome.record.wallMs, 6);
+      for (const [i, { startMs }] of path.entries()) if (i > 0) expect(startMs).toBeCloseTo(path[i - 1]!.endMs, 6);
+    }),
+    { numRuns: 200 },
+  );
+});
+
+test('whatever a planner writes, the run ends with an output or a typed error, and nothing stays under way', async () => {
+  const good = write(
+    planOf([
+      { needs: [], ms: 1 },
+      { needs: [1], ms: 1 },
+    ]),
+  );
+  const mutated = fc
+    .tuple(
+      fc.nat(good.length),
+      fc.nat(6),
+      fc.oneof(fc.string(), fc.constantFrom('{', '}', '[', ']', '"', ',', '\\', '"__proto__":{},')),
+    )
+    .map(([at, cut, put]) => good.slice(0, at) + put + good.slice(at + cut));
+  const text = fc.oneof(
+    fc.string(),
+    fc.json(),
+    fc.json().map((tasks) => `{"tasks": [${tasks}], "output": 1}`),
+    mutated,
+  );
+  await fc.assert(
+    fc.asyncProperty(text, fc.integer({ min: 1, max: 20 }), async (written, partCharacters) => {
+      const { world, outcome } = await plan({ plans: [written], partCharacters, options: { limits: LIMITS } });
+      if (outcome.error) expect(outcome.error).toMatchObject({ name: 'RunError', kind: 'failed' });
+      else expect(outcome.output).toHaveProperty('results');
+      expect(world.inFlight).toEqual([]);
+      expect(world.engineTimers).toBe(0);
+      expect(({} as any).x).toBeUndefined();
+      expect(Object.getPrototypeOf(outcome.output?.results ?? {})).toBe(Object.prototype);
+    }),
+    { numRuns: 300 },
+  );
+});
