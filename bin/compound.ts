@@ -1,21 +1,25 @@
 #!/usr/bin/env node
 import { ask } from './commands/ask';
+import { demo } from './commands/demo';
 import { graph } from './commands/graph';
 import { local } from './commands/local';
 import { plan } from './commands/plan';
 import { profile } from './commands/profile';
 import { simulate } from './commands/simulate';
+import { slo } from './commands/slo';
 import { tuner } from './commands/tuner';
 import { validate } from './commands/validate';
 import { UsageError } from './usage';
 
 const COMMANDS: Readonly<Record<string, (args: string[]) => Promise<void>>> = {
   ask,
+  demo,
   graph,
   local,
   plan,
   profile,
   simulate,
+  slo,
   tuner,
   validate,
 };
@@ -31,8 +35,12 @@ const USAGE = `Usage: compound <command>
   plan --graph module --workload file --profiles plan.json --objective p95=8s [--agent name] [--seeds N] [--out file.ts]
        [--skip-bad] [--json]
       Recommends instances, copies and targets for an agent, and tells what they will cost.
+  slo <module> [--objective p95=8s] [--profiles plan.json] [--workload file] [--agent name] [--mermaid | --json]
+      Splits the objective of an agent over its components, and tells what each share costs.
   validate [scenario] [--speed X] [--requests N] [--tolerance percent] [--json]
       Compares a live run on the local stack with its simulation: latency, and copies over time.
+  demo cascade [--graph chain3 | chain4 | fanout5 | all] [--speed N] [--json]
+      Asks agents whose models are all cold, with and without pre-warming, live on a local stack.
   tuner explain --component name --table name [--since 24h] [--json]
       Tells what a tuner saw of a component, what it did and why, and what came of it.
   graph <module> [--mermaid | --json]

@@ -1,6 +1,7 @@
 export type { EventFailure, Fault, LocalTable, Schedule } from './aws';
 export { type LocalStack, type LocalStackOptions, startLocalStack } from './stack';
 export { type LocalSystem, localSystem, type ModelOverrides } from './system';
+export type { LocalWarming } from './warming';
 export {
   type Brain,
   importedModel8b,

@@ -5,6 +5,14 @@ import { awsListener, type Fault, type HttpListener, HttpServer, LocalAws, type 
 import { useLocalAws } from './aws-environment';
 import { gatewayListener } from './gateway/gateway';
 import { bindingsOf, type LocalSystem, type ModelOverrides } from './system';
+import {
+  type LocalWarming,
+  localWarmer,
+  localWarmerConfig,
+  runtimeWarming,
+  WARM_BOARD,
+  WARMER_SCHEDULE,
+} from './warming';
 import { type LocalFunction, World, type WorldOptions, wallClock } from './world';
 
 export interface LocalStackOptions extends LocalAwsOptions {
@@ -31,6 +39,13 @@ export interface LocalStackOptions extends LocalAwsOptions {
   readonly fleets?: WorldOptions['fleets'];
   /** Functions that are no component of an agent, such as one that a schedule runs. @default - none */
   readonly functions?: readonly LocalFunction[];
+  /**
+   * A warmer beside the agents, with its table and its schedule. Runs must go by the time of the world, or they and the
+   * warmer would not mean the same by a second.
+   *
+   * @default - every cold start begins with the call that meets it
+   */
+  readonly warming?: LocalWarming;
 }
 
 export interface LocalStack {
@@ -48,13 +63,24 @@ export interface LocalStack {
  * services that it calls through the unmodified SDK. Until it is closed, AWS clients of this process talk to it.
  */
 export async function startLocalStack(options: LocalStackOptions): Promise<LocalStack> {
-  const { systems, port = 0, speed = 1, seed, fleets, functions = [] } = options;
-  const world = new World([...systems.flatMap(({ components }) => Object.values(components)), ...functions], {
-    clock: wallClock(speed),
+  const { systems, port = 0, speed = 1, seed, fleets, functions = [], warming, runTime = 'real' } = options;
+  if (warming && runTime !== 'world') throw new Error("warming needs runTime: 'world'");
+  const clock = wallClock(speed);
+  const startsAtMs = Date.now();
+  const warmer =
+    warming && localWarmer(localWarmerConfig(warming, systems, fleets), clock, () => startsAtMs + clock.now());
+  const components = systems.flatMap((system) => Object.values(system.components));
+  const world = new World([...components, ...functions, ...(warmer ? [warmer] : [])], {
+    clock,
+    startsAtMs,
     ...(seed !== undefined && { seed }),
     ...(fleets && { fleets }),
   });
-  const aws = new LocalAws(world, options);
+  const { tables = [], schedules = [] } = options;
+  const aws = new LocalAws(world, {
+    ...options,
+    ...(warming && { tables: [...tables, WARM_BOARD], schedules: [...schedules, WARMER_SCHEDULE] }),
+  });
   const server = new HttpServer(listenerOf(options, aws));
   await new Promise<void>((resolve, reject) => server.once('error', reject).listen(port, '127.0.0.1', resolve));
 
@@ -95,13 +121,15 @@ function listenerOf(options: LocalStackOptions, aws: LocalAws): HttpListener {
   };
 }
 
-function handlerOf(system: LocalSystem, options: LocalStackOptions, { clock }: World): Handler {
-  const { models = {}, onRunEnd, runTime = 'real', speed = 1 } = options;
+function handlerOf(system: LocalSystem, options: LocalStackOptions, world: World): Handler {
+  const { models = {}, onRunEnd, runTime = 'real', speed = 1, warming } = options;
   const bindings = bindingsOf(system, models);
   const report = onRunEnd ? { onRunEnd } : {};
   if (runTime === 'real') return serve(system.graph, { config: { bindings }, ...report });
 
-  const handler = serve(system.graph, { config: { bindings, deadlineMs: Infinity }, clock, ...report });
+  const config = { bindings, deadlineMs: Infinity, ...(warming && { warming: runtimeWarming(system) }) };
+  const { clock } = world;
+  const handler = serve(system.graph, { config, clock, nowMs: () => world.nowMs, ...report });
   return (event, context) => {
     const getRemainingTimeInMillis = () => context.getRemainingTimeInMillis() * speed;
     return handler(event, { ...context, getRemainingTimeInMillis });

@@ -26,7 +26,8 @@ export const RUN_METRICS = {
 } as const;
 
 /**
- * Metrics of a node that started, by the dimensions `service`, `function`, `agent` and `node`, with their units.
+ * Metrics of a node that started, by the dimensions `service`, `function`, `agent` and `node`, with their units. The calls of
+ * the tasks of a plan count for its node. A branch that a join was decided without has none.
  *
  * - `CriticalPathShare`: its part of the time of the run if it decided when the run ended, else 0
  * - `FanOutOverhead`: of a node with several calls, its time less that of the longest

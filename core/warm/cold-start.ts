@@ -41,13 +41,29 @@ const REACTIONS_MS: Readonly<Record<ColdStartPath, number>> = {
   function: 0,
 };
 
+/**
+ * For how long an instance is paid after its copy has gone. SageMaker releases an idle one after 5 minutes at the soonest,
+ * and the alarm that takes the copy may come some minutes late. What else is billed beyond its service is a minimum bill.
+ */
+const INSTANCE_STAYS_MS = 600_000;
+const STAYS_MS: Readonly<Record<ColdStartPath, number>> = {
+  'cached-instance': INSTANCE_STAYS_MS,
+  'uncached-instance': INSTANCE_STAYS_MS,
+  'new-instance-cached-image': INSTANCE_STAYS_MS,
+  'new-instance': INSTANCE_STAYS_MS,
+  'imported-model': 0,
+  function: 0,
+};
+
 /** How long a copy takes from its start until it serves. */
 export interface ColdStart extends LogNormal {
+  /** For how long what the copy ran on is paid after it. */
+  readonly staysMs: number;
   /** From a call that finds no copy until one starts, if nobody started it before. */
   readonly reactionMs: number;
 }
 
 /** What a start along a path takes, from what was measured of this component. */
 export function coldStartOf(history: DurationHistory | undefined, path: ColdStartPath, nowMs: number): ColdStart {
-  return { ...durationOf(history, PRIORS[path], nowMs), reactionMs: REACTIONS_MS[path] };
+  return { ...durationOf(history, PRIORS[path], nowMs), reactionMs: REACTIONS_MS[path], staysMs: STAYS_MS[path] };
 }

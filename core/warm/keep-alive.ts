@@ -17,6 +17,13 @@ export interface KeepAliveCosts {
   readonly pricePerHourUsd: number;
   /** What an hour of waiting costs the caller. */
   readonly delayPenaltyPerHourUsd: number;
+  /**
+   * What it costs to let a copy go and have it back, in time of a copy: its start is paid like its service, and what it
+   * ran on is paid for some minutes after it. A pause that costs more is not kept through, whatever comes after it.
+   *
+   * @default Infinity
+   */
+  readonly restartMs?: number;
 }
 
 /** With fewer idle times the shape of the histogram is chance. */
@@ -32,7 +39,8 @@ const MARGIN = 0.1;
  *
  * Keeping is worth its price while the hazard of the next call exceeds h / (l D), looked at over the best stretch ahead
  * so that an empty bin does not end it: per stretch, l D for each call that comes in it against h for the time until it
- * comes or the stretch ends. Solved from the last bin backwards, this is optimal stopping for the histogram.
+ * comes or the stretch ends. Solved from the last bin backwards, this is optimal stopping for the histogram; and as a
+ * copy can be had back for the cost of a restart, what lies ahead is worth no more than that to whoever keeps one for it.
  * Warm again at 0.9 of the shortest idle time of a later mode: the margin is that of the hybrid histogram policy (Shahrad
  * et al., *Serverless in the Wild*, ATC 2020, section 4.2), which begins from the 5th percentile; of two modes that a
  * dearer wait joins into one, that would drop the first if it is small. So a dearer wait never keeps less, at any time.
@@ -40,14 +48,14 @@ const MARGIN = 0.1;
  * optimum (ski rental).
  */
 export function keepAlivePlan(histogram: IdleHistogram | undefined, costs: KeepAliveCosts): KeepAlivePlan {
-  const { coldStartMs, pricePerHourUsd, delayPenaltyPerHourUsd } = costs;
+  const { coldStartMs, pricePerHourUsd, delayPenaltyPerHourUsd, restartMs = Number.POSITIVE_INFINITY } = costs;
   const breakEvenMs = (delayPenaltyPerHourUsd * coldStartMs) / pricePerHourUsd;
   const all = weightOf(histogram);
   if (!isUsable(histogram)) {
     const reason = `${seconds(breakEvenMs)} after a call keeping warm has cost as much as a cold start of ${seconds(coldStartMs)} (${all.toFixed(1)} idle times known)`;
     return { windows: [{ fromMs: 0, toMs: breakEvenMs }], reason };
   }
-  const stretches = worthwhileRuns(histogram, breakEvenMs).map(({ fromBin, toBin }) => ({
+  const stretches = worthwhileRuns(histogram, breakEvenMs, restartMs).map(({ fromBin, toBin }) => ({
     fromMs: fromBin === 0 ? 0 : (1 - MARGIN) * idleBinEdgeMs(firstIdleBin(histogram, fromBin)),
     toMs: idleBinEdgeMs(toBin),
   }));
@@ -100,16 +108,18 @@ interface BinRun {
 }
 
 /** The runs of bins in which being warm pays. */
-function worthwhileRuns({ bins, beyond }: IdleHistogram, breakEvenMs: number): BinRun[] {
+function worthwhileRuns({ bins, beyond }: IdleHistogram, breakEvenMs: number, restartMs: number): BinRun[] {
   const pays: boolean[] = [];
   let later = beyond;
   let valueAhead = 0;
   for (let bin = IDLE_BINS - 1; bin >= 0; bin--) {
     const widthMs = idleBinEdgeMs(bin + 1) - idleBinEdgeMs(bin);
     const weight = bins[bin]!;
-    valueAhead = Math.max(0, weight * breakEvenMs - (weight / 2 + later) * widthMs + valueAhead);
-    pays[bin] = valueAhead > 0;
+    const value = weight * breakEvenMs - (weight / 2 + later) * widthMs + valueAhead;
+    pays[bin] = value > 0;
     later += weight;
+    // Nobody comes back to a bin that no idle time reaches.
+    valueAhead = later === 0 ? 0 : Math.min(Math.max(0, value), later * restartMs);
   }
   const runs: BinRun[] = [];
   for (let bin = 0; bin < IDLE_BINS; bin++) {

@@ -208,10 +208,11 @@ export class WarmBook {
       return `warming is off: ${used.toFixed(1)} of the last ${(used + wasted).toFixed(1)} warm-ups were called`;
     }
     const { maxSimultaneousWarms } = this.config.limits;
-    const starting = [...this.#holds].filter(([other, { readyAtMs, copies }]) => {
+    let starting = 0;
+    for (const [other, { readyAtMs, copies }] of this.#holds) {
       const status = this.observation.components[other];
-      return other !== name && readyAtMs !== undefined && status !== undefined && status.copies < copies;
-    }).length;
+      if (other !== name && readyAtMs !== undefined && status !== undefined && status.copies < copies) starting++;
+    }
     return starting >= maxSimultaneousWarms ? `${starting} components are starting, the most allowed` : undefined;
   }
 

@@ -55,9 +55,13 @@ export class WarmView {
   keepAlive(name: string, costs: WarmComponent): KeepAlivePlan {
     const known = this.#keepAlives.get(name);
     if (known) return known;
+    const coldStart = this.coldStart(name);
+    const coldStartMs = meanMs(coldStart);
+    const { pricePerHourUsd, minimumBillUsd = 0 } = costs;
     const plan = keepAlivePlan(this.#observation.knowledge.idleTimes[name], {
-      coldStartMs: meanMs(this.coldStart(name)),
-      pricePerHourUsd: costs.pricePerHourUsd,
+      coldStartMs,
+      pricePerHourUsd,
+      restartMs: coldStartMs + coldStart.staysMs + (minimumBillUsd / pricePerHourUsd) * HOUR_MS,
       delayPenaltyPerHourUsd: delayPenaltyPerHourUsd(costs),
     });
     this.#keepAlives.set(name, plan);

@@ -2,10 +2,11 @@ import type { Clock } from '../../core/run/call';
 import type { FleetModel } from '../../sim/hosting/fleet-model';
 import { ClockedTimeline } from '../../sim/kernel/clocked-timeline';
 import type { ComponentState } from '../../sim/world/model-component';
-import { importedModel8b, inferenceComponent8b, singleGpuFleet } from '../../sim/world/presets';
+import { singleGpuFleet } from '../../sim/world/presets';
 import { World as SimulatedWorld } from '../../sim/world/world';
 import { backendId, type LocalBackend } from './backend-id';
-import type { LocalChatModel, LocalComponent, LocalFunction, LocalJsonModel, ModelBehaviour } from './component';
+import { behaviourOf } from './behaviour';
+import type { LocalComponent, LocalFunction, ModelBehaviour } from './component';
 import { ChatModel, JsonModel, type Model } from './model';
 
 /** Instances of a fleet. */
@@ -119,10 +120,6 @@ export class World {
       ...this.functions.map(({ kind, backend }) => ({ id: backendId(backend), kind, backend })),
     ];
   }
-}
-
-function behaviourOf({ backend, behaviour }: LocalChatModel | LocalJsonModel): ModelBehaviour {
-  return behaviour ?? (backend.type === 'bedrock' ? importedModel8b : inferenceComponent8b);
 }
 
 function simulate(

@@ -99,6 +99,8 @@ export async function startWarmStack(components: readonly LocalComponent[]) {
       const warmer = new Warmer({ config, board, plane, call: firstCalls(), time, log, isEnabled, ...parts });
       return warmer.handle(event, remainingMs);
     },
+    /** Invocations that wait for the clock. */
+    pausing: () => pausing,
     /** Waits for invocations, while the clock moves on. */
     async settle(...invocations: readonly Promise<unknown>[]): Promise<void> {
       let open = invocations.length;

@@ -1,0 +1,103 @@
+import { setTimeout as realTime } from 'node:timers/promises';
+import type { Graph } from '../../../core/graph';
+import type { WarmerConfig, WarmerEvent } from '../../../core/warm';
+import { type RunReport, serve } from '../../../lambda/orchestrator';
+import { ask } from '../orchestrator/event';
+import { component, keyOf, MINUTE_MS, startWarmStack, TABLE, type WarmStack } from './warm-stack';
+
+/** How the function of the warmer handles an event; what it rejects with is its crash. */
+export type WarmerFunction = (stack: WarmStack, event: WarmerEvent) => Promise<void>;
+
+export const WARMER = 'warmer';
+
+/** The message on entry has come by then, or does not come. */
+const MESSAGE_TURNS = 200;
+
+const IDLE_TICKS = 15;
+const IDLE_TICK_MS = 3 * MINUTE_MS;
+
+/** Advanced by so much as often as the machine has a moment: small beside a cold start. */
+const STEP_MS = 4_000;
+
+/** An agent whose components are all cold, its warmer, and everything they call. */
+export async function startColdAgent(agent: Graph, config: WarmerConfig, warmer?: WarmerFunction) {
+  const names = agent.components().map(({ name }) => name);
+  const handle = warmer ?? ((all: WarmStack, event: WarmerEvent) => all.invoke(config, event));
+  const invocations: Promise<unknown>[] = [];
+  /** Invocations of the warmer that have not ended. */
+  let open = 0;
+  const handler = (event: unknown) => {
+    open++;
+    const invocation = handle(stack, event as WarmerEvent).finally(() => {
+      open--;
+    });
+    invocations.push(invocation.catch(() => {}));
+    return invocation;
+  };
+  const backend = { type: 'lambda' as const, functionName: WARMER };
+  const stack: WarmStack = await startWarmStack([...names.map(component), { kind: 'function', backend, handler }]);
+  const binding = (name: string) => ({
+    type: 'sagemaker' as const,
+    endpointName: 'fleet',
+    inferenceComponentName: name,
+  });
+
+  return {
+    stack,
+    /** One run, in which the clock moves on by itself. */
+    async run(isWarmed: boolean): Promise<RunReport> {
+      const reports: RunReport[] = [];
+      const components = Object.fromEntries(names.map((name) => [name, keyOf(name)]));
+      const orchestrator = serve(agent, {
+        config: {
+          bindings: Object.fromEntries(names.map((name) => [name, binding(name)])),
+          deadlineMs: Number.POSITIVE_INFINITY,
+          ...(isWarmed && { warming: { table: TABLE.name, functionName: WARMER, components } }),
+        },
+        clock: stack.clock,
+        nowMs: () => stack.world.nowMs,
+        onRunEnd: (report) => reports.push(report),
+      });
+      let isOver = false;
+      const end = () => {
+        isOver = true;
+      };
+      const answered = ask(orchestrator, {
+        method: 'POST',
+        path: `/agents/${agent.name}/runs`,
+        headers: { 'content-type': 'application/json' },
+        body: {},
+        remainingMs: 3_600_000,
+      });
+      answered.then(end, end);
+      // What nobody waits for takes no time of the world: the message on entry, and the work of the warmer.
+      for (let turn = 0; isWarmed && invocations.length === 0 && turn < MESSAGE_TURNS; turn++) await realTime(1);
+      while (!isOver) {
+        await realTime(1);
+        if (stack.pausing() >= open) stack.clock.advance(STEP_MS);
+      }
+      await stack.settle(...invocations);
+      if ((await answered).status !== 200) throw new Error(`the run was answered with ${(await answered).status}`);
+      return reports[0]!;
+    },
+    /** Long enough for everything to go: what is held, and then what the service keeps by itself. Some ticks are lost. */
+    async idle(): Promise<void> {
+      for (let tick = 0; tick < IDLE_TICKS; tick++) {
+        stack.clock.advance(IDLE_TICK_MS);
+        await stack.settle(stack.invoke(config, { type: 'tick' }));
+      }
+    },
+    /** Minimum, copies and what is written down, of all components together. */
+    async capacity() {
+      const minima = await Promise.all(names.map((name) => stack.minimum(name)));
+      const holds = await Promise.all(names.map((name) => stack.hold(name)));
+      return {
+        minima: minima.reduce((sum, minimum) => sum + minimum, 0),
+        copies: names.reduce((sum, name) => sum + stack.world.model(keyOf(name))!.state.desiredCopies, 0),
+        holds: holds.filter((hold) => hold !== undefined).length,
+      };
+    },
+  };
+}
+
+export type ColdAgent = Awaited<ReturnType<typeof startColdAgent>>;
