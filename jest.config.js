@@ -10,8 +10,8 @@ module.exports = {
   // Examples import the package by its name; here that name means its sources.
   testEnvironmentOptions: { customExportConditions: ['source', 'node', 'require', 'default'] },
   roots: ['<rootDir>/test', '<rootDir>/examples'],
-  // Real processes have a command and a configuration of their own.
-  testPathIgnorePatterns: ['/node_modules/', '<rootDir>/test/e2e/'],
+  // Real processes, and proofs about the whole, have commands and configurations of their own.
+  testPathIgnorePatterns: ['/node_modules/', '<rootDir>/test/e2e/', '<rootDir>/test/proofs/'],
   testMatch: ['**/*.test.ts'],
   // TypeScript before JavaScript: a stale build beside a source must never be what a test runs.
   moduleFileExtensions: ['ts', 'js', 'json', 'node'],

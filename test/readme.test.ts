@@ -94,7 +94,7 @@ test('every JSON block with bindings is a configuration', () => {
 
 /** The options of each command, as its source declares them. */
 const COMPOUND: Readonly<Record<string, readonly string[]>> = Object.fromEntries(
-  ['ask', 'graph', 'local', 'plan', 'profile', 'simulate', 'slo', 'validate'].map((name) => {
+  ['ask', 'demo', 'graph', 'local', 'plan', 'profile', 'simulate', 'slo', 'tuner', 'validate'].map((name) => {
     const source = readFileSync(join(ROOT, 'bin/commands', `${name}.ts`), 'utf8');
     return [
       name,

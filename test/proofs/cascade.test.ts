@@ -1,12 +1,12 @@
 import { z } from 'zod';
-import { type Graph, graph, model } from '../../../core/graph';
-import { type WarmerConfig, warmGraphOf } from '../../../core/warm';
-import type { Board } from '../../../lambda/warm-board/board';
-import { componentId } from '../../../lambda/warm-board/documents';
-import type { ControlPlane } from '../../../lambda/warmer/control-plane';
-import type { Fault } from '../../../local/aws';
-import { type ColdAgent, startColdAgent, type WarmerFunction } from './cold-agent';
-import { configOf, keyOf } from './warm-stack';
+import { type Graph, graph, model } from '../../core/graph';
+import { type WarmerConfig, warmGraphOf } from '../../core/warm';
+import type { Board } from '../../lambda/warm-board/board';
+import { componentId } from '../../lambda/warm-board/documents';
+import type { ControlPlane } from '../../lambda/warmer/control-plane';
+import type { Fault } from '../../local/aws';
+import { type ColdAgent, startColdAgent, type WarmerFunction } from '../lambda/warmer/cold-agent';
+import { configOf, keyOf } from '../lambda/warmer/warm-stack';
 
 const CHAIN = ['planner', 'searcher', 'writer'];
 const COLD_START_MS = 260_000;
