@@ -58,7 +58,7 @@ export const support: Scenario = {
   },
   workload: {
     days: 3,
-    meanRatePerSecond: 0.4,
+    meanRatePerSecond: 0.3,
     clients: [
       { share: 3, cv: 1.2 },
       { share: 1, cv: 4 },
