@@ -43,7 +43,7 @@ export interface PrewarmingOptions {
   readonly maxSimultaneousWarms?: number;
 
   /**
-   * Whether anything is warmed. Switched off, the warmer restores what it changed and goes on to learn.
+   * Whether anything is warmed. Switched off, the warmer restores what it changed, and learns nothing of starts and demand.
    *
    * @default true
    */

@@ -1,7 +1,7 @@
 import { Duration, RemovalPolicy } from 'aws-cdk-lib';
 import type { Dashboard } from 'aws-cdk-lib/aws-cloudwatch';
 import { AttributeType, BillingMode, Table } from 'aws-cdk-lib/aws-dynamodb';
-import { type IGrantable, PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import { type IGrantable, Policy, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
@@ -11,7 +11,7 @@ import { LambdaToolGrants } from '../bindings/lambda-tool';
 import { assertConfiguration, assertFirst, checkAtSynthesis, type Report, warn } from '../private/checks';
 import { acknowledge, wildcardFinding } from '../private/findings';
 import { type ConfigSize, FunctionConfig } from '../private/function-config';
-import { changeScaling, scalableTargets } from '../private/scaling-perms';
+import { CHANGE_COPIES, changeScaling, READ_COPIES, scalableTargets } from '../private/scaling-perms';
 import { ScheduledFunction } from '../private/scheduled-function';
 import { RAISE_MINIMUM, READ_BOARD, READ_SCALING, TAKE_LEASE, WRITE_BOARD } from './perms';
 import { PrewarmingAlarms, type PrewarmingAlarmsOptions } from './prewarming-alarms';
@@ -19,8 +19,10 @@ import { PrewarmingMetrics } from './prewarming-metrics';
 import type { PrewarmingProps } from './prewarming-props';
 import { checkPrewarming, checkScaledLater, checkStacks, fixedComponentsOf } from './private/prewarming-checks';
 import { prewarmingGraphs } from './private/prewarming-graphs';
-import { RestoreOnRemoval } from './private/restore-on-removal';
+import { RestoreCapacity } from './private/restore-capacity';
+import { warnOfUnpayable } from './private/warm-up-cost';
 import { type WarmedComponent, warmedComponent } from './private/warmed-component';
+import { checkWarmedOnce, noteWarming } from './private/warmed-once';
 import { WarmingPolicy } from './warming-policy';
 
 /** A day's share of the money can go in one hour: bursts need it, and a fault does not take the month's. */
@@ -91,14 +93,24 @@ export class Prewarming extends Construct {
       faultPrefix: 'prewarming',
       tooLarge,
     }).tell(this.function);
-    this.#permit([...byKey.values()]);
-    const restore = new RestoreOnRemoval(this, 'Restore', { warmer: this.function, table: this.table });
+    const components = [...byKey.values()];
+    this.#onBoard(this.function, [...READ_BOARD, ...WRITE_BOARD]);
+    for (const component of components) component.grantCalls(this.function);
+    const restore = this.#permitScaling(components.flatMap((one) => (one.scaling ? [{ ...one, ...one.scaling }] : [])));
     // Removed in the reverse order: first nothing calls it any more, then it restores.
     warmer.schedule.node.addDependency(restore);
 
     for (const agent of this.agents) this.#wire(agent, warmed.get(agent)!);
     this.metrics = new PrewarmingMetrics(this.function);
-    checkAtSynthesis(this, (report) => checkScaledLater(fixed, report));
+    // Switched off, it only restores.
+    if (props.enabled !== false) {
+      warnOfUnpayable(this, components, hourlyBudgetOf(props));
+      noteWarming(this, components);
+    }
+    checkAtSynthesis(this, (report) => {
+      checkScaledLater(fixed, report);
+      checkWarmedOnce(this, report);
+    });
   }
 
   /**
@@ -145,14 +157,14 @@ export class Prewarming extends Construct {
     warmed: ReadonlyMap<Agent, ReadonlyMap<string, WarmedComponent>>,
     byKey: ReadonlyMap<string, WarmedComponent>,
   ): WarmerConfig {
-    const { monthlyBudget, hourlyBudget, maxSimultaneousWarms, enabled, policy = WarmingPolicy.ENTRY } = props;
+    const { monthlyBudget, maxSimultaneousWarms, enabled, policy = WarmingPolicy.ENTRY } = props;
     return {
       policy: policy.name,
       table: this.table.tableName,
       ...(enabled !== undefined && { enabled }),
       limits: {
         monthlyBudgetUsd: monthlyBudget,
-        hourlyBudgetUsd: hourlyBudget ?? monthlyBudget / HOURS_OF_BUDGET,
+        hourlyBudgetUsd: hourlyBudgetOf(props),
         ...(maxSimultaneousWarms !== undefined && { maxSimultaneousWarms }),
       },
       agents: Object.fromEntries(
@@ -165,20 +177,28 @@ export class Prewarming extends Construct {
     };
   }
 
-  #permit(components: readonly WarmedComponent[]): void {
-    this.#onBoard(this.function, [...READ_BOARD, ...WRITE_BOARD]);
-    const regions = new Set(components.flatMap(({ scalesIn }) => scalesIn ?? []));
-    if (regions.size > 0) {
-      this.function.addToRolePolicy(new PolicyStatement({ actions: READ_SCALING, resources: ['*'] }));
-    }
-    for (const region of regions) {
-      const targets = scalableTargets(this, region);
-      this.function.addToRolePolicy(changeScaling(targets, RAISE_MINIMUM));
-      acknowledge(this.function, 'Application Auto Scaling makes up the ids of targets', [
-        wildcardFinding(this, targets),
-      ]);
-    }
-    for (const component of components) component.grant(this.function);
+  /** Apart from its other permissions, which the warmer needs to restore what it loses those on. */
+  #permitScaling(components: readonly Scaled[]): RestoreCapacity {
+    const { function: warmer, table } = this;
+    const restore = new RestoreCapacity(this, 'Restore', { warmer, table, keys: components.map(({ key }) => key) });
+    if (components.length === 0) return restore;
+
+    const policy = new Policy(this, 'Scaling', { roles: [warmer.role!] });
+    const targets = [...new Set(components.map(({ region }) => region))].map((region) => scalableTargets(this, region));
+    policy.addStatements(
+      new PolicyStatement({ actions: READ_SCALING, resources: ['*'] }),
+      ...targets.map((ofRegion) => changeScaling(ofRegion, RAISE_MINIMUM)),
+      new PolicyStatement({
+        actions: [...READ_COPIES, ...CHANGE_COPIES],
+        resources: components.map(({ inferenceComponentArn }) => inferenceComponentArn),
+      }),
+    );
+    acknowledge(policy, 'Application Auto Scaling makes up the ids of targets, and describes them by no resource', [
+      wildcardFinding(this, '*'),
+      ...targets.map((ofRegion) => wildcardFinding(this, ofRegion)),
+    ]);
+    restore.guard(policy);
+    return restore;
   }
 
   #wire(agent: Agent, components: ReadonlyMap<string, WarmedComponent>): void {
@@ -197,6 +217,12 @@ export class Prewarming extends Construct {
   #onBoard({ grantPrincipal }: IGrantable, actions: string[], conditions: Record<string, object> = {}): void {
     grantPrincipal.addToPrincipalPolicy(new PolicyStatement({ actions, resources: [this.table.tableArn], conditions }));
   }
+}
+
+type Scaled = Pick<WarmedComponent, 'key'> & NonNullable<WarmedComponent['scaling']>;
+
+function hourlyBudgetOf({ monthlyBudget, hourlyBudget }: PrewarmingProps): number {
+  return hourlyBudget ?? monthlyBudget / HOURS_OF_BUDGET;
 }
 
 function keysOf(components: ReadonlyMap<string, WarmedComponent>): Record<string, string> {

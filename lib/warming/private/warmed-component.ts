@@ -1,5 +1,4 @@
 import { type IResource, Lazy, Stack } from 'aws-cdk-lib';
-import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import type { Construct } from 'constructs';
 import type { SageMakerBackend, WarmedBackend } from '../../../core/warm';
@@ -12,7 +11,6 @@ import { InferenceComponent } from '../../fleet/inference-component';
 import { copyPricePerHourUsd } from '../../fleet/private/copy-price';
 import { ImportedModelBase } from '../../models/imported-model-base';
 import { known, type Report } from '../../private/checks';
-import { CHANGE_COPIES, READ_COPIES } from '../../private/scaling-perms';
 import type { PrewarmedComponent } from '../prewarming-props';
 
 /** Something that a warmer keeps warm. */
@@ -23,10 +21,10 @@ export interface WarmedComponent {
   readonly source: IResource;
   /** May hold tokens. */
   readonly backend: WarmedBackend;
-  /** The Region in which its scaling can be changed; undefined if it has none. */
-  readonly scalesIn?: string;
-  /** Permits a warmer what it does with it, apart from its scaling. */
-  grant(warmer: LambdaFunction): void;
+  /** Whose copies are changed, and the Region of its scaling; undefined if calls are all that it is warmed by. */
+  readonly scaling?: { readonly inferenceComponentArn: string; readonly region: string };
+  /** Permits a warmer to call it, if it does. */
+  grantCalls(warmer: LambdaFunction): void;
 }
 
 type Options = Omit<PrewarmedComponent, 'component'>;
@@ -101,10 +99,11 @@ function onFleet(
       ...(firstCall && { firstCall }),
       ...region,
     },
-    scalesIn: region.region ?? Stack.of(scope).region,
-    grant: (warmer) => {
-      const resources = [component.inferenceComponentArn];
-      warmer.addToRolePolicy(new PolicyStatement({ actions: [...READ_COPIES, ...CHANGE_COPIES], resources }));
+    scaling: {
+      inferenceComponentArn: component.inferenceComponentArn,
+      region: region.region ?? Stack.of(scope).region,
+    },
+    grantCalls: (warmer) => {
       if (firstCall) component.grants.invoke(warmer);
     },
   };
@@ -150,7 +149,7 @@ function imported(
       ...(firstCall && { firstCall }),
       ...regionElsewhere(scope, model.env.region),
     },
-    grant: (warmer) => void model.grants.invoke(warmer),
+    grantCalls: (warmer) => void model.grants.invoke(warmer),
   };
 }
 
@@ -167,7 +166,7 @@ function tool(scope: Construct, { function: fn, grants }: LambdaTool, options: O
       pricePerHourUsd: pricePerCopyHour ?? FUNCTION_PRICE_PER_HOUR_USD,
       ...regionElsewhere(scope, fn.env.region),
     },
-    grant: (warmer) => void grants.invoke(warmer),
+    grantCalls: (warmer) => void grants.invoke(warmer),
   };
 }
 

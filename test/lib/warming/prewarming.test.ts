@@ -9,17 +9,7 @@ import type { PrewarmingOptions } from '../../../lib/warming/prewarming-props';
 import { WarmingPolicy } from '../../../lib/warming/warming-policy';
 import { resolveTemplate } from '../../support/resolve-template';
 import { containerModel } from '../fleet/component-world';
-import { CODE, support, WarmingWorld } from './warming-world';
-
-function prewarm(world: WarmingWorld, options: Partial<PrewarmingOptions> = {}): Prewarming {
-  const components = [{ component: world.writer, customModelUnits: 2 }];
-  return new Prewarming(world.stack, 'Prewarming', {
-    agents: [world.agent],
-    monthlyBudget: 300,
-    components,
-    ...options,
-  });
-}
+import { CODE, prewarm, support, WarmingWorld } from './warming-world';
 
 /** The variables of the functions, as they are deployed. */
 function variablesOf(stack: Stack): Record<string, string> {
@@ -113,20 +103,21 @@ describe('left at defaults, with a budget', () => {
   });
 
   test('the warmer may do what it does with its components, and nothing else', () => {
-    const [policy] = Object.values(
-      template.findResources('AWS::IAM::Policy', {
-        Properties: { PolicyName: Match.stringLikeRegexp('PrewarmingWarmerFunctionServiceRole') },
-      }),
+    const policies = ['PrewarmingWarmerFunctionServiceRole', 'PrewarmingScaling'].map((name) => {
+      const Properties = { PolicyName: Match.stringLikeRegexp(name) };
+      return Object.values(template.findResources('AWS::IAM::Policy', { Properties }))[0]!;
+    });
+    const statements: { Action: string | string[]; Condition?: object }[] = policies.flatMap(
+      ({ Properties }) => Properties.PolicyDocument.Statement,
     );
-    const statements: { Action: string | string[]; Condition?: object }[] = policy!.Properties.PolicyDocument.Statement;
     expect(statements.map(({ Action }) => Action)).toEqual([
       ['xray:PutTraceSegments', 'xray:PutTelemetryRecords'],
       'sqs:SendMessage',
       ['dynamodb:BatchGetItem', 'dynamodb:DeleteItem', 'dynamodb:PutItem'],
+      'bedrock:InvokeModel',
       'application-autoscaling:DescribeScalableTargets',
       'application-autoscaling:RegisterScalableTarget',
       ['sagemaker:DescribeInferenceComponent', 'sagemaker:UpdateInferenceComponentRuntimeConfig'],
-      'bedrock:InvokeModel',
     ]);
     expect(statements.find(({ Action }) => String(Action).includes('RegisterScalableTarget'))!.Condition).toEqual({
       StringEquals: {

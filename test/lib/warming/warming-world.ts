@@ -12,6 +12,8 @@ import {
   InferenceInstanceType,
   LambdaTool,
 } from '../../../lib';
+import { Prewarming } from '../../../lib/warming/prewarming';
+import type { PrewarmingOptions } from '../../../lib/warming/prewarming-props';
 import { containerModel } from '../fleet/component-world';
 
 const any = z.object({});
@@ -82,3 +84,13 @@ export class WarmingWorld {
 }
 
 const STRICT = { '@aws-cdk/core:validateAgainstDefaultRules': true };
+
+export function prewarm(world: WarmingWorld, options: Partial<PrewarmingOptions> = {}): Prewarming {
+  const components = [{ component: world.writer, customModelUnits: 2 }];
+  return new Prewarming(world.stack, 'Prewarming', {
+    agents: [world.agent],
+    monthlyBudget: 300,
+    components,
+    ...options,
+  });
+}

@@ -108,7 +108,7 @@ const ACCEPTED: readonly (readonly [path: string, reason: string, ...ids: readon
   ],
   [
     REMOVER,
-    'The framework of the CDK makes it; it runs once, when the stack is deleted',
+    'The framework of the CDK makes it; it runs when other components are warmed than before, and when the stack is deleted',
     'Serverless-LambdaTracing',
     'NIST.800.53.R5-LambdaInsideVPC',
     'NIST.800.53.R5-LambdaConcurrency',

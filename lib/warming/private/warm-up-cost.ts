@@ -1,0 +1,38 @@
+import type { IConstruct } from 'constructs';
+import { coldStartOf, DEFAULT_WARM_LIMITS, quantileMs, startPathsOf, type WarmedBackend } from '../../../core/warm';
+import { warn } from '../../private/checks';
+import type { WarmedComponent } from './warmed-component';
+
+const HOUR_MS = 3_600_000;
+
+/** As the warmer plans: with a start that is late. */
+const LATE = 0.9;
+
+/** Warns of components that are never warmed, because an hour's budget does not pay for a single start of theirs. */
+export function warnOfUnpayable(
+  warmer: IConstruct,
+  components: readonly WarmedComponent[],
+  hourlyBudgetUsd: number,
+): void {
+  for (const { source, backend } of components) {
+    const usd = warmUpUsd(backend);
+    if (usd <= hourlyBudgetUsd) continue;
+    const message =
+      `${source.node.path} is not warmed: a start of one copy sets about ${dollars(usd)} US dollars aside, and the budget of an hour is ` +
+      `${dollars(hourlyBudgetUsd)}: set hourlyBudget to ${dollars(usd)} or more, and monthlyBudget to no less than that, or leave it alone ` +
+      'with components: [{ component, excluded: true }]';
+    warn(warmer, 'prewarming/warm-up-above-budget', message);
+  }
+}
+
+/** The least that is set aside for a copy of which only is known where it starts: for its start, and until it is given up. */
+function warmUpUsd(backend: WarmedBackend): number {
+  const { pricePerHourUsd, minimumBillUsd = 0 } = backend;
+  const startMs = quantileMs(coldStartOf(undefined, startPathsOf(backend).afresh, 0), LATE);
+  return (pricePerHourUsd * (startMs + DEFAULT_WARM_LIMITS.graceMs)) / HOUR_MS + minimumBillUsd;
+}
+
+/** To a cent that is not too few. */
+function dollars(usd: number): string {
+  return (Math.ceil(usd * 100) / 100).toFixed(2);
+}
