@@ -1,7 +1,8 @@
-import { type Check, each, type Fields, name, objectFaults, optional, text } from '../graph/field-faults';
+import { amount, type Check, each, type Fields, name, objectFaults, optional, text } from '../graph/field-faults';
 import { show } from '../graph/show';
 import { checkShape, type Need, type ShapeNode } from './split/graph-shape';
 import { ALL_MECHANISMS } from './tuner/config';
+import type { DeployedPolicy } from './tuner/policy-watch';
 import { callersOf, type TunedAgent, type TunedComponent, type TunerDeployment } from './tuner-deployment';
 
 const NEED: Fields<Need> = { node: name, probability: share };
@@ -17,6 +18,12 @@ const NODE: Fields<ShapeNode> = {
 
 const AGENT: Fields<TunedAgent> = { functionName: name, objectiveMs: positive, nodes: listOf(NODE) };
 
+const DEPLOYED: Fields<DeployedPolicy> = {
+  target: positive,
+  scaleOutCooldownSeconds: amount,
+  scaleInCooldownSeconds: amount,
+};
+
 const COMPONENT: Fields<TunedComponent> = {
   inferenceComponentName: name,
   policyName: name,
@@ -26,6 +33,7 @@ const COMPONENT: Fields<TunedComponent> = {
   maxTarget: atLeastOne,
   pricePerCopyHourUsd: positive,
   objectiveMs: optional(positive),
+  deployed: optional((at, value) => objectFaults(at, value, DEPLOYED)),
   acknowledgedAtMs: optional(wholeFrom(0)),
 };
 

@@ -1,5 +1,6 @@
 import type { ShapeNode } from './split/graph-shape';
 import type { Mechanisms, TunerConfig } from './tuner/config';
+import type { DeployedPolicy } from './tuner/policy-watch';
 
 /**
  * Environment variable by which a deployment tells the tuner its configuration:
@@ -55,7 +56,14 @@ export interface TunedComponent {
   readonly pricePerCopyHourUsd: number;
   /** Of the P95 of one call. @default - its share of the agents' objectives, split by what is measured */
   readonly objectiveMs?: number;
-  /** When a person last said that policies changed by hand may be tuned again; a deployment says so of what it sets. */
+  /**
+   * What a deployment sets the policy to. Where the live one becomes just that after it has changed here, a deployment has
+   * done so, and tuning goes on from there.
+   *
+   * @default - not known: whoever changes the policy is somebody else
+   */
+  readonly deployed?: DeployedPolicy;
+  /** When a person last said that policies changed by hand may be tuned again. */
   readonly acknowledgedAtMs?: number;
 }
 

@@ -118,7 +118,7 @@ export const WARMER_METRICS = {
  *
  * - `Changes`: changes of targets and minimums that were done
  * - `RefusedChanges`: changes that AWS refused, or of which nobody knows whether they were done
- * - `BlindComponents`: components of which not enough could be observed to decide
+ * - `BlindComponents`: components with calls about which nothing could be decided
  * - `FrozenComponents`: components that are left alone, because somebody else changed them or changes did not help
  * - `FlappingComponents`: components whose target went up and down again and again
  */

@@ -26,6 +26,8 @@ const LOOK_EVERY_MS = 5 * 60_000;
 /** How the objective of an agent is split over its components. Plain JSON data. */
 export interface AgentSplit {
   readonly lookedAtMs?: number;
+  /** What is split: the objective, over which nodes, of which what is tuned. */
+  readonly subject?: string;
   /** Factor on all shares. */
   readonly stretch: number;
   /** By component, before the stretch; left out until enough runs have come. */
@@ -33,6 +35,15 @@ export interface AgentSplit {
 }
 
 export const NO_SPLIT: AgentSplit = { stretch: 1 };
+
+/** The split as it is stored, or none if it is of another objective or graph, or if other components are tuned now. */
+export function stillSplit(
+  stored: AgentSplit,
+  agent: TunedAgent,
+  components: TunerDeployment['components'],
+): AgentSplit {
+  return stored.subject === subjectOf(agent, components) ? stored : NO_SPLIT;
+}
 
 /** Whether it is time to look at the agent's runs: once in a part of a day, and more often until there is a split. */
 export function isSplitDue(
@@ -64,7 +75,8 @@ export function splitQueries(agent: string, { functionName, nodes }: TunedAgent)
 
 /**
  * Follows whole runs through a day. Splits the objective once enough of them have come, and in each part of a day
- * stretches or shrinks all shares until runs use the objective.
+ * stretches or shrinks all shares until runs use the objective. Components that were not called before get a share once
+ * they are: it is split anew then.
  *
  * @param series in the order of `splitQueries`
  * @throws MetricFault
@@ -79,13 +91,30 @@ export function followRuns(
   const hours = [...percentileSeries(series.slice(0, PERCENTILE_QUERIES)).values()];
   const failed = [...sound(series[PERCENTILE_QUERIES]!).values()].reduce((sum, count) => sum + count, 0);
   const runs = poolLatencies([...hours, ...failures(failed)]);
-  const split = before.components ?? splitByNodes(agent, components, series.slice(PERCENTILE_QUERIES + 1), runs.count);
-  const isCorrected = before.components !== undefined && runs.count > 0;
+  const known = before.components;
+  const hasAll = known !== undefined && tunedBy(agent, components).every((name) => Object.hasOwn(known, name));
+  const found = hasAll ? undefined : splitByNodes(agent, components, series.slice(PERCENTILE_QUERIES + 1), runs.count);
+  const looked = { lookedAtMs: nowMs, subject: subjectOf(agent, components) };
+  if (found && Object.keys(found).some((name) => !Object.hasOwn(known ?? {}, name))) {
+    // One that had no calls for a day keeps its share.
+    return { ...looked, stretch: NO_SPLIT.stretch, components: { ...known, ...found } };
+  }
+  const isCorrected = known !== undefined && runs.count > 0;
   return {
-    lookedAtMs: nowMs,
+    ...looked,
     stretch: isCorrected ? correctSplit(before.stretch, measureP95(runs), agent.objectiveMs) : before.stretch,
-    ...(split && { components: split }),
+    ...(known && { components: known }),
   };
+}
+
+/** Every one that nodes of the agent call, once. */
+function tunedBy({ nodes }: TunedAgent, components: TunerDeployment['components']): readonly string[] {
+  const called = nodes.flatMap(({ component }) => component ?? []);
+  return [...new Set(called)].filter((name) => Object.hasOwn(components, name));
+}
+
+function subjectOf(agent: TunedAgent, components: TunerDeployment['components']): string {
+  return JSON.stringify([agent.objectiveMs, agent.nodes, tunedBy(agent, components).toSorted()]);
 }
 
 function splitByNodes(

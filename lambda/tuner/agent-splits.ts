@@ -1,6 +1,15 @@
 import type { TunerDeployment } from '../../core/scale/tuner-deployment';
 import { RESERVED_PREFIX } from '../../core/scale/tuner-deployment-faults';
-import { type AgentSplit, DAY_MS, followRuns, HOUR_MS, isSplitDue, NO_SPLIT, splitQueries } from './agent-split';
+import {
+  type AgentSplit,
+  DAY_MS,
+  followRuns,
+  HOUR_MS,
+  isSplitDue,
+  NO_SPLIT,
+  splitQueries,
+  stillSplit,
+} from './agent-split';
 import { MetricFault, readMetrics } from './metric-data';
 import type { TunerServices } from './services';
 
@@ -12,8 +21,8 @@ export async function currentSplits(
 ): Promise<ReadonlyMap<string, AgentSplit>> {
   const stored = await table.states<AgentSplit>(Object.keys(agents).map(keyOf));
   const known = Object.entries(agents).map(([name, agent]) => {
-    const { value: split = NO_SPLIT, version } = stored.get(keyOf(name)) ?? { version: 0 };
-    return { name, agent, split, version, queries: splitQueries(name, agent) };
+    const { value = NO_SPLIT, version } = stored.get(keyOf(name)) ?? { version: 0 };
+    return { name, agent, split: stillSplit(value, agent, components), version, queries: splitQueries(name, agent) };
   });
   const due = known.filter(({ split, agent }) => isSplitDue(split, agent, components, nowMs));
   const series = await readMetrics(

@@ -70,7 +70,9 @@ export function observeHistory(
   { minutes, outcomes, meanServiceSeconds }: ComponentHistory,
   concurrency: readonly number[],
   known: ComponentState | undefined,
-): Omit<ComponentObservation, 'copies' | 'minimumCopies' | 'readySeconds' | 'policy' | 'acknowledgedAtMs'> | undefined {
+):
+  | Omit<ComponentObservation, 'copies' | 'minimumCopies' | 'readySeconds' | 'policy' | 'deployed' | 'acknowledgedAtMs'>
+  | undefined {
   const calls = measureCalls(minutes, (parts) => poolLatencies(parts.flat()), meanServiceSeconds);
   return (
     calls && {

@@ -8,6 +8,8 @@ export interface KeptComponent {
   readonly tickedAtMs?: number;
   /** Left out before the first decision. */
   readonly tuner?: ComponentState;
+  /** When something was last decided on new data. */
+  readonly decidedAtMs?: number;
   readonly history: ComponentHistory;
   readonly starts: StartTimes;
   /** Of the change that is watched: sort key of its entry in the ledger. */

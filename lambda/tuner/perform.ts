@@ -10,7 +10,7 @@ export interface ActedOn {
   /** Document of the live policy. */
   readonly document: string;
   readonly bounds: LiveBounds;
-  /** When a minimum that is raised returns to the configured one, should nobody put that off. */
+  /** When a minimum that is raised returns to what it was, should nobody put that off. */
   readonly minimumExpiresAtMs: number;
 }
 
@@ -37,11 +37,11 @@ export async function perform(service: ScalingService, action: TunerAction, acte
         await service.putPolicy(resourceId, component.policyName, action.document);
         return { status: 'done' };
       case 'set-minimum': {
-        const { minCopies } = component;
+        const least = Math.max(component.minCopies, action.baseline);
         // In this order a tick that ends in between leaves nothing raised that does not expire.
-        if (action.copies > minCopies) await service.expireMinimum(resourceId, minCopies, minimumExpiresAtMs);
+        if (action.copies > least) await service.expireMinimum(resourceId, least, minimumExpiresAtMs);
         await service.setMinimum(resourceId, action.copies);
-        if (action.copies <= minCopies) await service.keepMinimum(resourceId);
+        if (action.copies <= least) await service.keepMinimum(resourceId);
         return { status: 'done' };
       }
       case 'recommend-maximum':

@@ -2,6 +2,7 @@ import {
   ALL_MECHANISMS,
   type ComponentConfig,
   type ComponentObservation,
+  type ComponentState,
   type TunerAction,
   type TunerState,
   tune,
@@ -12,6 +13,7 @@ import type { TunedGroup, TunerDeployment } from '../../core/scale/tuner-deploym
 import { type AgentKeeps, keptCopyOf } from './agent-keeps';
 import type { AgentSplit } from './agent-split';
 import type { Blind, Look } from './aws-look';
+import { isBlind, isIdle } from './blindness';
 import { observeHistory, remember } from './component-history';
 import type { KeptComponent } from './component-state';
 import { entryKey, type LedgerEntry, type Verdict } from './ledger';
@@ -26,6 +28,8 @@ export interface DecidedComponent {
   readonly kept: KeptComponent;
   readonly entry: Omit<LedgerEntry, 'actions'>;
   readonly actions: readonly TunerAction[];
+  /** Whether nothing could be decided although there is something to decide. */
+  readonly isBlind: boolean;
   /** Of a change made earlier, with the sort key of its entry. */
   readonly judged?: { readonly at: string; readonly verdict: Verdict };
 }
@@ -65,13 +69,14 @@ export function tickGroup(
     learned.set(name, { ...before, starts, history });
     const calls = observeHistory(history, look.measured.concurrency, before.tuner);
     if (calls === undefined) continue;
-    const { acknowledgedAtMs } = deployment.components[name]!;
+    const { deployed, acknowledgedAtMs } = deployment.components[name]!;
     observed.set(name, {
       ...calls,
       copies: look.copies,
       minimumCopies: look.bounds.minCopies,
       readySeconds: ready,
       policy: look.policy,
+      ...(deployed && { deployed }),
       ...(acknowledgedAtMs !== undefined && { acknowledgedAtMs }),
     });
   }
@@ -106,19 +111,32 @@ export function tickGroup(
     const verdict = verdictOf(before.tuner, tuner, told, nowMs);
     const changeAt = tuner?.canary?.changedAtMs === nowMs ? entryKey(nowMs) : before.changeAt;
     const { pending: _, changeAt: __, ...rest } = learned.get(component)!;
+    const look = looks.get(component)!;
+    const isDecided = tuner?.measuredAtMs !== before.tuner?.measuredAtMs || isKeptIdle(look, config, tuner);
     return {
       component,
       kept: {
         ...rest,
         tickedAtMs: state.tickedAtMs,
+        ...(isDecided && { decidedAtMs: nowMs }),
         ...(tuner && { tuner }),
         ...(tuner?.canary && changeAt !== undefined && { changeAt }),
       },
       entry: { mode, ...(seen && config && { seen: seenOf(seen, config) }), reasons: told },
       actions: own,
+      isBlind: isBlind(look, seen, config, nowMs),
       ...(verdict && before.changeAt !== undefined && { judged: { at: before.changeAt, verdict } }),
     };
   });
+}
+
+/** The copy that is kept for good is kept without calls, too, of which nothing may be measured. */
+function isKeptIdle(
+  look: Look | Blind,
+  config: ComponentConfig | undefined,
+  tuner: ComponentState | undefined,
+): boolean {
+  return !('fault' in look) && isIdle(look.measured) && config?.keptCopy === 'always' && tuner?.minimum?.copies === 1;
 }
 
 function stateOf({ components }: TunedGroup, kept: ReadonlyMap<string, KeptComponent>): TunerState {

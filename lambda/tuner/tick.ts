@@ -10,7 +10,7 @@ import { currentSplits } from './agent-splits';
 import { type Blind, type Look, lookAt } from './aws-look';
 import { mapConcurrently } from './batches';
 import { type KeptComponent, NEW_COMPONENT, type PendingTick } from './component-state';
-import { EXPIRY_MS, isRenewalDue } from './expiry';
+import { EXPIRY_MS, isOvertaken, isRenewalDue } from './expiry';
 import { foundOutcome } from './found-outcome';
 import { entryKey, type LedgerAction } from './ledger';
 import { perform } from './perform';
@@ -23,7 +23,7 @@ import type { Stored } from './tuner-table';
 export interface TickSummary {
   readonly status: 'done' | 'off' | 'held by another';
   readonly components: number;
-  /** Those about which nothing could be decided. */
+  /** Those about which nothing could be decided, although there is something to decide. */
   readonly blind: number;
   readonly done: number;
   readonly refused: number;
@@ -124,7 +124,7 @@ class Tick {
     return {
       status: 'done',
       components: names.length,
-      blind: [...looks.values()].filter((look) => 'fault' in look).length,
+      blind: groups.flat().filter(({ isBlind }) => isBlind).length,
       done: count('done'),
       refused: count('refused') + count('forbidden') + count('unknown'),
       frozen: standing.filter(({ kept: { tuner } }) => tuner && isFrozen(tuner, this.nowMs)).length,
@@ -184,16 +184,25 @@ class Tick {
     return results;
   }
 
-  /** Puts off that a raised minimum is taken back, while it is wanted. */
+  /** Puts off that a raised minimum is taken back, while it is wanted; what another has set since is not taken back. */
   async #keepExpiring(decided: DecidedComponent, results: readonly LedgerAction[], look: Look | Blind) {
-    const minimumExpiresAtMs = this.#minimumExpiresAtMs;
-    const expiring = { ...decided, kept: { ...decided.kept, minimumExpiresAtMs } };
-    if (results.some(({ action, outcome }) => action.type === 'set-minimum' && outcome.status === 'done'))
-      return expiring;
+    const { kept } = decided;
+    const expiring = withExpiry(decided, this.#minimumExpiresAtMs);
+    const done = results.find(({ action, outcome }) => action.type === 'set-minimum' && outcome.status === 'done');
+    if (done?.action.type === 'set-minimum') {
+      return done.action.copies > done.action.baseline ? expiring : withExpiry(decided, undefined);
+    }
+    if (this.deployment.mode !== 'act') return decided;
+    const { scaling } = this.services;
     const tuned = this.deployment.components[decided.component]!;
-    if (this.deployment.mode !== 'act' || !isRenewalDue(decided.kept, tuned, look, this.nowMs)) return decided;
     try {
-      await this.services.scaling.expireMinimum(scalableResourceId(tuned), tuned.minCopies, minimumExpiresAtMs);
+      if (isOvertaken(kept, look, this.nowMs)) {
+        await scaling.keepMinimum(scalableResourceId(tuned));
+        return withExpiry(decided, undefined);
+      }
+      if (!isRenewalDue(kept, look, this.nowMs)) return decided;
+      const least = Math.max(tuned.minCopies, kept.tuner!.minimum!.baseline);
+      await scaling.expireMinimum(scalableResourceId(tuned), least, this.#minimumExpiresAtMs);
       return expiring;
     } catch (error) {
       const { name = 'Error', message = '' } = errorLike(error);
@@ -232,6 +241,11 @@ function withDropped(decided: DecidedComponent, otherSchema: string | undefined)
   if (otherSchema === undefined) return decided;
   const reason = `stored state of schema ${otherSchema} dropped, ${STATE_SCHEMA} is read here: what was learned begins anew`;
   return withReason(decided, reason);
+}
+
+function withExpiry(decided: DecidedComponent, minimumExpiresAtMs: number | undefined): DecidedComponent {
+  const { minimumExpiresAtMs: _, ...kept } = decided.kept;
+  return { ...decided, kept: { ...kept, ...(minimumExpiresAtMs !== undefined && { minimumExpiresAtMs }) } };
 }
 
 function withReason(decided: DecidedComponent, reason: string): DecidedComponent {

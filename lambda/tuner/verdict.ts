@@ -17,6 +17,11 @@ export function verdictOf(
 
 function wordOf(before: ComponentState, after: ComponentState): Verdict['verdict'] {
   if (after.canary !== undefined) return 'superseded';
-  if (after.policy.driftedAtMs !== before.policy.driftedAtMs) return 'overridden';
+  if (after.policy.driftedAtMs !== before.policy.driftedAtMs || isDeployedAnew(before, after)) return 'overridden';
   return after.frozenUntilMs === before.frozenUntilMs ? 'kept' : 'rolled back';
+}
+
+/** Of one that is known for the first time nobody can tell. */
+function isDeployedAnew(before: ComponentState, after: ComponentState): boolean {
+  return before.policy.deployed !== undefined && after.policy.deployed !== before.policy.deployed;
 }

@@ -32,7 +32,8 @@ export class Spillover implements IComponent {
   }
 
   private constructor(
-    private readonly alternatives: readonly IComponent[],
+    /** In the order in which they are asked. */
+    public readonly alternatives: readonly IComponent[],
     private readonly options: SpilloverOptions,
   ) {}
 
@@ -81,6 +82,24 @@ function checkNew(
   const known = before.map((binding) => JSON.stringify(binding));
   for (const binding of added) {
     const at = known.indexOf(JSON.stringify(binding));
-    if (at >= 0) report('spillover/twice', field, `must not be alternatives[${at}] again: ${show(binding)}`);
+    if (at >= 0) report('spillover/twice', field, `must not be alternatives[${at}] again: ${show(backendOf(binding))}`);
+  }
+}
+
+/** Which backend it is, without what it is sent: headers may be keys. */
+function backendOf(binding: BackendBinding): object {
+  switch (binding.type) {
+    case 'sagemaker': {
+      const { type, endpointName, inferenceComponentName } = binding;
+      return { type, endpointName, ...(inferenceComponentName !== undefined && { inferenceComponentName }) };
+    }
+    case 'bedrock':
+      return { type: binding.type, modelId: binding.modelId };
+    case 'lambda':
+      return { type: binding.type, functionName: binding.functionName };
+    case 'http': {
+      const { type, url, model } = binding;
+      return { type, url, ...(model !== undefined && { model }) };
+    }
   }
 }

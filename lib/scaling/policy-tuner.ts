@@ -12,7 +12,7 @@ import {
   type TunerDeployment,
 } from '../../core/scale/tuner-deployment';
 import type { IAgent } from '../agent/agent-ref';
-import { assertConfiguration, assertFirst, type Report } from '../private/checks';
+import { assertConfiguration, assertFirst, type Report, warn } from '../private/checks';
 import { acknowledge, wildcardFinding } from '../private/findings';
 import { type ConfigSize, FunctionConfig } from '../private/function-config';
 import { CHANGE_COPIES, changeScaling, READ_COPIES, scalableTargets } from '../private/scaling-perms';
@@ -20,7 +20,7 @@ import { ScheduledFunction } from '../private/scheduled-function';
 import { KEEP_LEDGER, KEEP_TRACKING_ALARMS, OBSERVE, SEE_ALARMS, TUNE } from './perms';
 import type { PolicyTunerProps } from './policy-tuner-props';
 import { shapeOf } from './private/graph-shape';
-import { type ScaledComponent, TunedComponents, tunedComponent } from './private/tuned-components';
+import { type ScaledComponent, TunedComponents, tunedComponent, untunedBySpillover } from './private/tuned-components';
 import { checkTuner } from './private/tuner-checks';
 import { tunerGraphs } from './private/tuner-graphs';
 import { TunerAlarms, type TunerAlarmsOptions } from './tuner-alarms';
@@ -61,6 +61,7 @@ export class PolicyTuner extends Construct {
     this.agents = [...(props.agents ?? [])];
     this.#tuned = new TunedComponents(this.agents);
     const components = this.#bounded(props);
+    this.#warnOfSpillover();
     for (const [, { component }] of this.#tuned.all) component.showPublishedCopies();
 
     this.ledger = new Table(this, 'Ledger', {
@@ -135,6 +136,13 @@ export class PolicyTuner extends Construct {
     return bounded;
   }
 
+  #warnOfSpillover(): void {
+    const spilling = this.agents.flatMap((agent) => untunedBySpillover(agent, this.#tuned));
+    if (spilling.length === 0) return;
+    const message = `models behind a Spillover are not tuned, although their copies scale: ${spilling.join('; ')}: their targets and minimums stay as deployed`;
+    warn(this, 'tuner/spillover-not-tuned', message);
+  }
+
   #agents(): Record<string, TunedAgent> {
     return Object.fromEntries(
       this.agents.map((agent) => [
@@ -159,20 +167,24 @@ export class PolicyTuner extends Construct {
     permit(CHANGE_COPIES, components);
     permit(SEE_ALARMS, ['*']);
     const stack = Stack.of(this);
-    const alarms = stack.formatArn({
-      service: 'cloudwatch',
-      resource: 'alarm',
-      resourceName: 'TargetTracking*',
-      arnFormat: ArnFormat.COLON_RESOURCE_NAME,
-    });
+    const alarms = this.#tuned.all.map(([, { component }]) => trackingAlarms(stack, component.inferenceComponentName));
     const targets = scalableTargets(this, stack.region);
-    permit(KEEP_TRACKING_ALARMS, [alarms]);
+    permit(KEEP_TRACKING_ALARMS, alarms);
     this.function.addToRolePolicy(changeScaling(targets, TUNE));
     acknowledge(this.function, 'Application Auto Scaling makes up the ids of targets and the names of alarms', [
-      wildcardFinding(this, targets),
-      wildcardFinding(this, alarms),
+      ...[targets, ...alarms].map((resource) => wildcardFinding(this, resource)),
     ]);
   }
+}
+
+/** Application Auto Scaling names them after what scales, as in `TargetTracking-inference-component/writer-AlarmHigh-...`. */
+function trackingAlarms(stack: Stack, inferenceComponentName: string): string {
+  return stack.formatArn({
+    service: 'cloudwatch',
+    resource: 'alarm',
+    resourceName: `TargetTracking-inference-component/${inferenceComponentName}-Alarm*`,
+    arnFormat: ArnFormat.COLON_RESOURCE_NAME,
+  });
 }
 
 function tooLarge({ bytes, maxBytes }: ConfigSize<TunerDeployment>, report: Report): void {

@@ -120,8 +120,8 @@ export class ScalableCopies extends Construct {
     const tracking = this.target.scaleToTrackMetric('Concurrency', {
       predefinedMetric: PredefinedMetric.SAGEMAKER_INFERENCE_COMPONENT_CONCURRENT_REQUESTS_PER_COPY_HIGH_RESOLUTION,
       targetValue: props.targetConcurrency,
-      scaleOutCooldown: props.scaleOutCooldown ?? DEFAULT_COOLDOWN,
-      scaleInCooldown: props.scaleInCooldown ?? DEFAULT_COOLDOWN,
+      scaleOutCooldown: this.scaleOutCooldown,
+      scaleInCooldown: this.scaleInCooldown,
     });
     this.policyName = (tracking.node.defaultChild as CfnScalingPolicy).policyName;
     if (mayBeZero(props.min)) {
@@ -135,6 +135,16 @@ export class ScalableCopies extends Construct {
   /** Requests in flight or queued that one copy should have, as deployed. */
   public get targetConcurrency(): number {
     return this.props.targetConcurrency;
+  }
+
+  /** Rest after copies were added, as deployed. */
+  public get scaleOutCooldown(): Duration {
+    return this.props.scaleOutCooldown ?? DEFAULT_COOLDOWN;
+  }
+
+  /** Rest after copies were taken away, as deployed. */
+  public get scaleInCooldown(): Duration {
+    return this.props.scaleInCooldown ?? DEFAULT_COOLDOWN;
   }
 
   /** Fewest copies at any time. */

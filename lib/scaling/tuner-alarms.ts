@@ -43,7 +43,7 @@ export class TunerAlarms extends Construct {
   /** The target of a component goes up and down. */
   public readonly flapping: Alarm;
 
-  /** Of a component not enough has been observed for 15 minutes to decide anything. */
+  /** About a component that has calls nothing could be decided for 15 minutes. */
   public readonly blind: Alarm;
 
   /** The tuner has failed. */
@@ -102,7 +102,7 @@ export class TunerAlarms extends Construct {
       threshold: 1,
       evaluationPeriods: 1,
     });
-    this.blind = add('Blind', `The tuner ${of} cannot observe a component`, {
+    this.blind = add('Blind', `The tuner ${of} can decide nothing about a component`, {
       metric: metrics.metricBlindComponents({ period: PERIOD }),
       threshold: 1,
       evaluationPeriods: PERIODS_OF_A_TREND,

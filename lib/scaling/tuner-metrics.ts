@@ -16,7 +16,7 @@ export class TunerMetrics {
     return this.metric('RefusedChanges', { statistic: Stats.SUM, ...options });
   }
 
-  /** Components of which not enough could be observed to decide: the least by default. */
+  /** Components with calls about which nothing could be decided: the least by default. */
   public metricBlindComponents(options: MetricOptions = {}): Metric {
     return this.metric('BlindComponents', { statistic: Stats.MINIMUM, ...options });
   }

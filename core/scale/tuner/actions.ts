@@ -23,6 +23,8 @@ export interface RestorePolicy extends ActionOf<'restore-policy'> {
 
 export interface SetMinimum extends ActionOf<'set-minimum'> {
   readonly copies: number;
+  /** What was live before the tuner raised it, and what it returns to. */
+  readonly baseline: number;
   /** The tuner lowers the minimum again by then; whoever acts may let it expire in case the tuner stops. */
   readonly untilMs?: number;
 }

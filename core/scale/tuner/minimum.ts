@@ -4,6 +4,7 @@ import { clamp } from '../numbers';
 import { fittedTarget } from '../target-proposal';
 import type { SetMinimum } from './actions';
 import type { ComponentConfig, Mechanisms } from './config';
+import { type OwnedMinimum, ownMinimum } from './minimum-owner';
 import type { ComponentObservation } from './observation';
 import type { ComponentState } from './state';
 
@@ -22,8 +23,8 @@ const WRITE_SEEN_WITHIN_MS = 60_000;
 /**
  * The minimum copies: the forecast floor, or what a burst needs while its guard is active.
  *
- * The minimum has other writers, such as whoever warms a component for a time: the tuner lowers only a minimum that it
- * wrote itself.
+ * The minimum has other writers, such as schedules and whoever warms a component for a time: the tuner lowers only a
+ * minimum that it wrote itself, and only to what was live before.
  */
 export function decideMinimum(
   component: string,
@@ -52,21 +53,32 @@ export function decideMinimum(
         nowMs,
       )
     : { state: undefined, actions: [], reasons: [] };
-  const { guard: _, ...rest } = before;
-  const state: ComponentState = burst.state === undefined ? rest : { ...rest, guard: burst.state };
+  const { guard: _, minimum: __, ...rest } = before;
+  const owned = ownMinimum(before.minimum, observation.minimumCopies, nowMs);
+  const state: ComponentState = {
+    ...rest,
+    ...(owned.written && { minimum: owned.written }),
+    ...(burst.state && { guard: burst.state }),
+  };
 
-  const wanted = clamp(Math.max(floor.copies, burst.state?.copies ?? 0), minCopies, maxCopies);
+  const needed = clamp(Math.max(floor.copies, burst.state?.copies ?? 0), minCopies, maxCopies);
+  const baseline = clamp(owned.baseline, minCopies, maxCopies);
+  const wanted = Math.max(needed, baseline);
   const guarded = burst.state !== undefined && burst.state.copies >= floor.copies;
   const reason = burst.reasons[0] ?? floor.reason;
-  const prolonged = burst.actions.length > 0 && wanted >= observation.minimumCopies;
-  if (!prolonged && !mustWrite(wanted, state, observation, nowMs)) return { state, reasons: burst.reasons };
+  const prolonged = burst.actions.length > 0 && needed >= observation.minimumCopies;
+  if (!prolonged && !mustWrite(wanted, owned, state, observation, nowMs)) return { state, reasons: burst.reasons };
   const until = guarded ? { untilMs: burst.state.untilMs } : {};
   return {
-    state: { ...state, minimum: { copies: wanted, replaced: observation.minimumCopies, atMs: nowMs, ...until } },
+    state: {
+      ...state,
+      minimum: { copies: wanted, replaced: observation.minimumCopies, baseline, atMs: nowMs, ...until },
+    },
     action: {
       type: 'set-minimum',
       component,
       copies: wanted,
+      baseline,
       ...until,
       reasons: [reason],
     },
@@ -110,14 +122,14 @@ function rightTarget(
 
 function mustWrite(
   wanted: number,
-  { minimum, guard }: ComponentState,
+  { isOurs, written }: OwnedMinimum,
+  { guard }: ComponentState,
   { minimumCopies }: ComponentObservation,
   nowMs: number,
 ): boolean {
-  const sinceMs = nowMs - (minimum?.atMs ?? -Infinity);
-  if (wanted > minimumCopies) return wanted !== minimum?.copies || sinceMs >= WRITE_SEEN_WITHIN_MS;
-  if (wanted === minimumCopies || isGuardActive(guard, nowMs)) return false;
-  // The replaced one is live if the write was lost.
-  const ours = minimum !== undefined && (minimumCopies === minimum.copies || minimumCopies === minimum.replaced);
-  return ours && nowMs >= (minimum.untilMs ?? minimum.atMs + LOWER_AFTER_MS);
+  const sinceMs = nowMs - (written?.atMs ?? -Infinity);
+  if (wanted > minimumCopies) return wanted !== written?.copies || sinceMs >= WRITE_SEEN_WITHIN_MS;
+  if (wanted === minimumCopies || isGuardActive(guard, nowMs) || !isOurs || written === undefined) return false;
+  const isLost = written.copies < minimumCopies && sinceMs >= WRITE_SEEN_WITHIN_MS;
+  return isLost || nowMs >= (written.untilMs ?? written.atMs + LOWER_AFTER_MS);
 }

@@ -1,7 +1,7 @@
 import type { ArrivalSlot } from '../arrival-envelope';
 import type { OutcomeMinute } from '../canary';
 import type { P95Band } from '../p95-verdict';
-import type { LivePolicy } from './policy-watch';
+import type { DeployedPolicy, LivePolicy } from './policy-watch';
 
 /** What is measured of the components of an agent, by name. A component without data is left out. */
 export type TunerObservation = Readonly<Record<string, ComponentObservation>>;
@@ -48,6 +48,8 @@ export interface ComponentObservation {
   /** From the start of a copy until it serves. */
   readonly readySeconds: { readonly p75: number; readonly p90: number };
   readonly policy: LivePolicy;
+  /** The policy as the template has it now. @default - not known: whoever changes it is somebody else */
+  readonly deployed?: DeployedPolicy;
   /** When a person last said that a policy changed by hand may be tuned again. */
   readonly acknowledgedAtMs?: number;
 }

@@ -7,9 +7,16 @@ export interface LivePolicy extends Cooldowns {
   readonly document: string;
 }
 
+/** A policy as the template has it. */
+export interface DeployedPolicy extends Cooldowns {
+  readonly target: number;
+}
+
 /** What the tuner knows of a policy, by which it tells its own changes from those of others. */
 export interface PolicyWatch {
   readonly known?: LivePolicy;
+  /** What a deployment has set last; what it is about to set is not live yet. */
+  readonly deployed?: DeployedPolicy;
   /** The last write, until it has been seen. */
   readonly write?: PolicyWrite;
   /** When another's change was found that nobody has acknowledged. */
@@ -26,8 +33,8 @@ export interface PolicyWrite extends Cooldowns {
 
 export interface WatchedPolicy {
   readonly watch: PolicyWatch;
-  /** Whether the policy may be written. */
-  readonly standing: 'ours' | 'in-flight' | 'drifted';
+  /** Whether the policy may be written; one that is deployed anew is ours from the next tick on. */
+  readonly standing: 'ours' | 'in-flight' | 'drifted' | 'deployed';
   readonly reason?: string;
 }
 
@@ -36,41 +43,63 @@ const WRITE_SEEN_WITHIN_MS = 60_000;
 
 /**
  * Compares the live policy with the last one written. One that somebody else changed is theirs until a person
- * acknowledges it.
+ * acknowledges it, but for a deployment: it is told by what the template says now and did not say before.
+ *
+ * @param deployed left out where it is not known what deployments set
  */
 export function watchPolicy(
-  watch: PolicyWatch,
+  before: PolicyWatch,
   live: LivePolicy,
+  deployed: DeployedPolicy | undefined,
   acknowledgedAtMs: number | undefined,
   nowMs: number,
 ): WatchedPolicy {
-  const { known = live, write } = watch;
-  if (write !== undefined && arrived(write, live)) return { watch: { known: live }, standing: 'ours' };
-  if (write !== undefined && live.document === write.replaced.document) {
+  const last = before.deployed ?? deployed;
+  const watch: PolicyWatch = { ...before, ...(last && { deployed: last }) };
+  const knowing = (known: LivePolicy): PolicyWatch => ({ known, ...(last && { deployed: last }) });
+  const { known = live, write, driftedAtMs } = watch;
+  if (write !== undefined && arrived(write, live)) return { watch: knowing(live), standing: 'ours' };
+  const isUnexpected = live.document !== (write?.replaced ?? known).document;
+  if (
+    (isUnexpected || driftedAtMs !== undefined) &&
+    deployed &&
+    last &&
+    isSame(deployed, live) &&
+    !isSame(deployed, last)
+  ) {
+    return {
+      watch: { known: live, deployed },
+      standing: 'deployed',
+      reason: `a deployment has set the target to ${live.target}: tuned on from there`,
+    };
+  }
+  if (write !== undefined && !isUnexpected) {
     if (nowMs - write.atMs < WRITE_SEEN_WITHIN_MS) {
       return { watch, standing: 'in-flight', reason: 'the last policy write is on its way' };
     }
-    return { watch: { known: live }, standing: 'ours', reason: `the write of target ${write.target} was lost` };
+    return { watch: knowing(live), standing: 'ours', reason: `the write of target ${write.target} was lost` };
   }
-  if (write !== undefined || live.document !== known.document) {
+  if (isUnexpected) {
     return {
-      watch: { known: live, driftedAtMs: nowMs },
+      watch: { ...knowing(live), driftedAtMs: nowMs },
       standing: 'drifted',
       reason: `the policy was changed by another: target ${live.target}, last written ${(write ?? known).target}; frozen until acknowledged`,
     };
   }
-  const { driftedAtMs } = watch;
   if (driftedAtMs !== undefined && !(acknowledgedAtMs !== undefined && acknowledgedAtMs >= driftedAtMs)) {
     return { watch, standing: 'drifted', reason: 'the policy was changed by another and not acknowledged yet' };
   }
-  return { watch: { known: live }, standing: 'ours' };
+  return { watch: knowing(live), standing: 'ours' };
+}
+
+function isSame(a: DeployedPolicy, b: DeployedPolicy): boolean {
+  return (
+    a.target === b.target &&
+    a.scaleOutCooldownSeconds === b.scaleOutCooldownSeconds &&
+    a.scaleInCooldownSeconds === b.scaleInCooldownSeconds
+  );
 }
 
 function arrived(write: PolicyWrite, live: LivePolicy): boolean {
-  if (write.document !== undefined) return live.document === write.document;
-  return (
-    live.target === write.target &&
-    live.scaleOutCooldownSeconds === write.scaleOutCooldownSeconds &&
-    live.scaleInCooldownSeconds === write.scaleInCooldownSeconds
-  );
+  return write.document === undefined ? isSame(live, write) : live.document === write.document;
 }

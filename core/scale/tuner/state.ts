@@ -44,6 +44,8 @@ export interface Canary {
 export interface WrittenMinimum {
   readonly copies: number;
   readonly replaced: number;
+  /** What was live before the tuner raised it: it lowers its raise to this, and no further. */
+  readonly baseline: number;
   readonly atMs: number;
   /** Of a minimum for a burst. */
   readonly untilMs?: number;

@@ -60,13 +60,14 @@ function decidePolicy(
   const { watch, standing, reason } = watchPolicy(
     before.policy,
     observation.policy,
+    observation.deployed,
     observation.acknowledgedAtMs,
     nowMs,
   );
   const told = reason === undefined ? [] : [reason];
   const watched = { ...before, policy: watch };
-  if (standing === 'drifted') {
-    // Whoever changed the policy by hand does not want our rollback on top of it.
+  if (standing === 'drifted' || standing === 'deployed') {
+    // Whoever changed the policy does not want our rollback on top of it.
     const { canary: _, restore: __, ...theirs } = watched;
     return { state: { ...theirs, slackTicks: 0 }, reasons: told };
   }

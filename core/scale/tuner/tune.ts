@@ -72,12 +72,15 @@ export function tune(
 function unwritten({
   state,
   known,
+  actions,
 }: {
   readonly state: ComponentState;
   readonly known?: ComponentState;
+  readonly actions: readonly TunerAction[];
 }): ComponentState {
-  const { minimum: _, recommendedMaximum: __, recommendedInstance: ___, ...learned } = state;
-  const { minimum, recommendedMaximum, recommendedInstance } = known ?? {};
+  const { minimum: followed, recommendedMaximum: _, recommendedInstance: __, ...learned } = state;
+  const { minimum: before, recommendedMaximum, recommendedInstance } = known ?? {};
+  const minimum = actions.some(({ type }) => type === 'set-minimum') ? before : followed;
   return {
     ...learned,
     ...(minimum !== undefined && { minimum }),

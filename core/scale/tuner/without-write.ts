@@ -5,11 +5,15 @@ import type { ComponentState } from './state';
  * budget, so that what is refused is not asked for with every tick.
  */
 export function withoutWrite(after: ComponentState, before: ComponentState): ComponentState {
-  const { policy, canary: _, ...kept } = after;
+  const {
+    policy: { write, ...policy },
+    canary: _,
+    ...kept
+  } = after;
   const { canary } = before;
   return {
     ...kept,
-    policy: policy.write === undefined ? policy : { known: policy.write.replaced },
+    policy: write === undefined ? policy : { ...policy, known: write.replaced },
     ...(canary !== undefined && { canary }),
   };
 }

@@ -16,13 +16,15 @@ export function writePolicy(
   nowMs: number,
 ): { readonly state: ComponentState; readonly action: PolicyAction } {
   const { reasons } = candidate;
+  const { deployed } = state.policy;
+  const watched = deployed ? { deployed } : {};
   const changed = { ...state, slackTicks: 0, changes: recordWrite(state.changes, nowMs) };
   if (candidate.kind === 'restore') {
     const { target, document } = candidate.policy;
     return {
       state: {
         ...changed,
-        policy: { write: { ...candidate.policy, atMs: nowMs, replaced: policy } },
+        policy: { ...watched, write: { ...candidate.policy, atMs: nowMs, replaced: policy } },
         frozenUntilMs: nowMs + FREEZE_MS,
       },
       action: { type: 'restore-policy', component, target, document, reasons },
@@ -32,7 +34,7 @@ export function writePolicy(
   return {
     state: {
       ...changed,
-      policy: { write: { ...next, target: candidate.to, atMs: nowMs, replaced: policy } },
+      policy: { ...watched, write: { ...next, target: candidate.to, atMs: nowMs, replaced: policy } },
       canary: { changedAtMs: nowMs, watchMs: watchMs(readySeconds.p90), previous: policy },
     },
     action: { type: 'set-target', component, from: policy.target, to: candidate.to, cooldowns: next, reasons },

@@ -3,6 +3,7 @@ import type { Construct } from 'constructs';
 import type { TunedComponent } from '../../../core/scale/tuner-deployment';
 import type { IAgent } from '../../agent/agent-ref';
 import { regionElsewhere } from '../../bindings/private/region';
+import { Spillover } from '../../bindings/spillover';
 import { AdapterComponent } from '../../fleet/adapter-component';
 import { InferenceComponent } from '../../fleet/inference-component';
 import { copyPricePerHourUsd } from '../../fleet/private/copy-price';
@@ -39,6 +40,10 @@ export class TunedComponents {
     return [...this.#names].map(([component, name]) => [name, { component, scaling: component.copyScaling! }]);
   }
 
+  has(component: InferenceComponent): boolean {
+    return this.#names.has(component);
+  }
+
   /** Name of what an agent calls; undefined if it is not tuned. */
   nameOf(agent: IAgent, component: string): string | undefined {
     const model = modelOf(agent.components[component]);
@@ -50,6 +55,24 @@ export class TunedComponents {
 export function modelOf(component: unknown): InferenceComponent | undefined {
   if (component instanceof AdapterComponent) return modelOf(component.base);
   return component instanceof InferenceComponent ? component : undefined;
+}
+
+/**
+ * What an agent calls through a `Spillover` only. Which of the backends has answered a call its metrics do not tell, so that
+ * they are not those of one model.
+ *
+ * @returns of each model that scales and is not tuned, in words, who calls it
+ */
+export function untunedBySpillover({ graph, components }: IAgent, tuned: TunedComponents): readonly string[] {
+  return Object.entries(components).flatMap(([name, component]) =>
+    component instanceof Spillover
+      ? component.alternatives.flatMap((alternative) => {
+          const model = modelOf(alternative);
+          if (!model?.copyScaling || tuned.has(model)) return [];
+          return [`${name} of ${graph.name} may be served by ${model.node.path}`];
+        })
+      : [],
+  );
 }
 
 /** @returns undefined if something is wrong, which is reported */
@@ -110,6 +133,11 @@ export function tunedComponent(
     minTarget,
     maxTarget,
     pricePerCopyHourUsd: priceUsd ?? 0,
+    deployed: {
+      target: targetConcurrency,
+      scaleOutCooldownSeconds: scaling.scaleOutCooldown.toSeconds(),
+      scaleInCooldownSeconds: scaling.scaleInCooldown.toSeconds(),
+    },
     ...(options.objective && { objectiveMs: options.objective.toMilliseconds() }),
     ...(acknowledgedAtMs !== undefined && { acknowledgedAtMs }),
   };

@@ -59,6 +59,10 @@ test.each([
   ],
   [{ ...deployment, agents: { a: { ...agent('writer'), nodes: 1 } } }, 'tuner.agents.a.nodes must be a list, got: 1'],
   [withWriter({ minCopies: -1 }), 'tuner.components.writer.minCopies must be a whole number from 0, got: -1'],
+  [
+    withWriter({ deployed: { target: 8, scaleOutCooldownSeconds: -1, scaleInCooldownSeconds: 300 } }),
+    'tuner.components.writer.deployed.scaleOutCooldownSeconds must be a number from 0, got: -1',
+  ],
   [withWriter({ minTarget: 0.5 }), 'tuner.components.writer.minTarget must be a number from 1, got: 0.5'],
   [withWriter({ maxTarget: Number.NaN }), 'tuner.components.writer.maxTarget must be a number from 1, got: NaN'],
   [withWriter({ minCopies: 5 }), 'tuner.components.writer.maxCopies must be at least minCopies (5), got: 4'],

@@ -1,6 +1,13 @@
 import { type LatencyPercentiles, PERCENTILE_GRID } from '../../../core/scale/pooled-latency';
 import type { TunedAgent } from '../../../core/scale/tuner-deployment';
-import { type AgentSplit, followRuns, isSplitDue, NO_SPLIT, splitQueries } from '../../../lambda/tuner/agent-split';
+import {
+  type AgentSplit,
+  followRuns,
+  isSplitDue,
+  NO_SPLIT,
+  splitQueries,
+  stillSplit,
+} from '../../../lambda/tuner/agent-split';
 import { MetricFault, type MetricQuery, type Series } from '../../../lambda/tuner/metric-data';
 import { deploymentOf } from './tuned-stack';
 
@@ -101,6 +108,33 @@ test('it is due every five minutes until there is a split, then once in a quarte
   const split = follow(CALM);
   expect(due(split, NOW_MS + 5 * HOUR_MS)).toBe(false);
   expect(due(split, NOW_MS + 6 * HOUR_MS)).toBe(true);
+});
+
+test('a split stands while the objective, the graph and what is tuned are those that were split', () => {
+  const split = follow(CALM);
+  expect(stillSplit(JSON.parse(JSON.stringify(split)), agent, components)).toEqual(split);
+  const { planner } = components;
+  const changes: [TunedAgent, typeof components | { planner: typeof planner }][] = [
+    [{ ...agent, objectiveMs: 3000 }, components],
+    [{ ...agent, nodes: agent.nodes.slice(0, 2) }, components],
+    [agent, { planner }],
+  ];
+  for (const [changed, tuned] of changes) expect(stillSplit(split, changed, tuned)).toBe(NO_SPLIT);
+});
+
+test('a component whose calls come later gets its share at the next look', () => {
+  const { write: _, ...early } = CALM;
+  const split = follow(early);
+  expect(Object.keys(split.components!)).toEqual(['planner']);
+  const next = follow(CALM, split);
+  expect(next.components).toEqual(follow(CALM).components);
+  expect(next.stretch).toBe(1);
+
+  const { plan: __, ...late } = CALM;
+  expect(follow(late, split).components).toMatchObject({
+    planner: split.components!.planner,
+    writer: expect.anything(),
+  });
 });
 
 test('it is never due where every component has an objective of its own', () => {

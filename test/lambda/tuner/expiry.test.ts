@@ -60,14 +60,52 @@ test('while the tuner lives and wants it, it stays', async () => {
   expect(await minimum()).toBeGreaterThanOrEqual(raised);
 }, 30_000);
 
-test('it stays while metrics are missing, because the tuner lives', async () => {
+test('a tuner that sees nothing lets it end, but not at once', async () => {
   const raised = await minimum();
   stack.aws.faults.add({ calls: 'CloudWatch', outcome: 'unavailable' });
-  for (let minute = 0; minute < 8; minute++) {
-    stack.clock.advance(10 * MINUTE_MS);
+  for (let minute = 0; minute < 55; minute += 5) {
     await stack.tick();
+    stack.clock.advance(5 * MINUTE_MS);
   }
   expect(await minimum()).toBe(raised);
+  for (let minute = 55; minute < 80; minute += 5) {
+    await stack.tick();
+    stack.clock.advance(5 * MINUTE_MS);
+  }
+  expect(await minimum()).toBe(1);
+});
+
+test('it is put off while faults pass within a quarter of an hour', async () => {
+  const raised = await minimum();
+  for (let minute = 1; minute <= 75; minute++) {
+    await stack.minute(() => 40_000);
+    const isRead = minute % 14 === 0;
+    const restore = isRead ? () => {} : stack.aws.faults.add({ calls: 'CloudWatch', outcome: 'unavailable' });
+    await stack.tick();
+    restore();
+  }
+  expect(await minimum()).toBeGreaterThanOrEqual(raised);
+}, 30_000);
+
+test('a minimum that a schedule sets meanwhile has no end', async () => {
+  await stack.setMinimum(7);
+  await stack.minute(() => 100);
+  await stack.tick();
+  expect(await scheduled()).toEqual([]);
+  stack.clock.advance(61 * MINUTE_MS);
+  expect(await minimum()).toBe(7);
+});
+
+test('what was live before the raise is what it ends at', async () => {
+  await stack.stop();
+  stack = await startTuned(16);
+  configure();
+  await stack.setMinimum(2);
+  await raise();
+  expect(await minimum()).toBeGreaterThan(2);
+  expect(await scheduled()).toMatchObject([{ ScalableTargetAction: { MinCapacity: 2 } }]);
+  stack.clock.advance(61 * MINUTE_MS);
+  expect(await minimum()).toBe(2);
 });
 
 test.each<TunerDeployment['mode']>(['off', 'dry-run'])('switched to %s, the tuner lets it end', async (mode) => {

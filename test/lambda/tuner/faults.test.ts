@@ -1,5 +1,6 @@
+import { TUNER_VARIABLE } from '../../../core/scale/tuner-deployment';
 import type { Fault } from '../../../local/aws/faults';
-import { startTuned, type TunedStack } from './tuned-stack';
+import { deploymentOf, startTuned, type TunedStack } from './tuned-stack';
 
 let stack: TunedStack;
 
@@ -47,7 +48,7 @@ describe('metrics that', () => {
   test('are old cause no action, and the ledger says so', async () => {
     await overload();
     await busyWithoutMetrics(15);
-    expect(await stack.tick()).toMatchObject({ done: 0 });
+    expect(await stack.tick()).toMatchObject({ done: 0, blind: 1 });
     expect((await entries())[0]!.entry.reasons).toEqual(['no metrics for 15 min: nothing done']);
   });
 
@@ -58,6 +59,35 @@ describe('metrics that', () => {
     await stack.tick();
     const { seen } = (await entries()).at(-1)!.entry;
     expect(seen!.measuredAtMs).toBe(stack.world.nowMs - 120_000);
+  });
+});
+
+describe('a component about which nothing is decided', () => {
+  test('is not seen while its latencies are implausible', async () => {
+    stack.clock.advance(60_000);
+    await stack.publish(Array<number>(60).fill(2_400_000));
+    stack.clock.advance(60_000);
+    expect(await stack.tick()).toMatchObject({ blind: 1 });
+  });
+
+  test('is not seen while its objective is not split yet', async () => {
+    const { components, ...rest } = deploymentOf();
+    const { objectiveMs: _, ...writer } = components.writer!;
+    stack.environment[TUNER_VARIABLE] = JSON.stringify({ ...rest, components: { writer } });
+    await overload();
+    expect(await stack.tick()).toMatchObject({ blind: 1 });
+  });
+
+  test('is seen if there are no calls to tell of', async () => {
+    stack.clock.advance(2 * 60_000);
+    expect(await stack.tick()).toMatchObject({ blind: 0 });
+  });
+
+  test('is seen if nothing is new since the last tick', async () => {
+    await overload();
+    await stack.tick();
+    stack.clock.advance(10_000);
+    expect(await stack.tick()).toMatchObject({ blind: 0 });
   });
 });
 

@@ -25,6 +25,24 @@ test('without an objective of its own a component gets its share of that of the 
   expect(later.at(-1)!.entry.seen!.objectiveMs / 3000).toBeCloseTo(1, 1);
 });
 
+test('an objective that is tightened is split anew at once', async () => {
+  const { components, agents, ...rest } = deploymentOf();
+  const { objectiveMs: _, ...writer } = components.writer!;
+  const configure = (objectiveMs: number) => {
+    const support = { ...agents.support!, objectiveMs };
+    stack.environment[TUNER_VARIABLE] = JSON.stringify({ ...rest, agents: { support }, components: { writer } });
+  };
+  configure(3000);
+  for (let minute = 0; minute < 12; minute++) {
+    await stack.minute(() => 1500);
+    await stack.tick();
+  }
+  configure(2000);
+  await stack.minute(() => 1500);
+  await stack.tick();
+  expect((await entries()).at(-1)!.entry.seen!.objectiveMs / 2000).toBeCloseTo(1, 1);
+});
+
 test('the minimum follows the forecast, within the bounds, and the maximum stays', async () => {
   stack.environment[TUNER_VARIABLE] = JSON.stringify(
     deploymentOf({ mechanisms: { targets: false, burstGuard: false } }),

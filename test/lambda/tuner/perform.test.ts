@@ -32,8 +32,8 @@ test.each<[string, TunerAction]>([
   ['a target that is no number', { ...of, type: 'set-target', from: 5, to: Number.NaN, cooldowns }],
   ['an earlier policy beyond the bounds', { ...of, type: 'restore-policy', target: 5, document: '{"TargetValue":11}' }],
   ['an earlier policy without a target', { ...of, type: 'restore-policy', target: 5, document: '{}' }],
-  ['a minimum above the live maximum', { ...of, type: 'set-minimum', copies: 7 }],
-  ['a minimum below the lowest', { ...of, type: 'set-minimum', copies: 0 }],
+  ['a minimum above the live maximum', { ...of, type: 'set-minimum', copies: 7, baseline: 1 }],
+  ['a minimum below the lowest', { ...of, type: 'set-minimum', copies: 0, baseline: 1 }],
 ])('%s is not written', async (_, action) => {
   expect(await perform(service, action, actedOn)).toMatchObject({
     status: 'forbidden',
@@ -60,15 +60,26 @@ test('what is recommended is only told', async () => {
 });
 
 test('a minimum is raised once its end is set up', async () => {
-  await perform(service, { ...of, type: 'set-minimum', copies: 3 }, actedOn);
+  await perform(service, { ...of, type: 'set-minimum', copies: 3, baseline: 1 }, actedOn);
   expect(written).toEqual([
     ['expire', 'inference-component/writer-ic', 1, 1_000_000],
     ['inference-component/writer-ic', 3],
   ]);
 });
 
-test('a minimum that is as configured again needs no end', async () => {
-  await perform(service, { ...of, type: 'set-minimum', copies: 1 }, actedOn);
+test('a raised minimum ends at what was live before', async () => {
+  await perform(service, { ...of, type: 'set-minimum', copies: 5, baseline: 3 }, actedOn);
+  await perform(service, { ...of, type: 'set-minimum', copies: 3, baseline: 3 }, actedOn);
+  expect(written).toEqual([
+    ['expire', 'inference-component/writer-ic', 3, 1_000_000],
+    ['inference-component/writer-ic', 5],
+    ['inference-component/writer-ic', 3],
+    ['keep', 'inference-component/writer-ic'],
+  ]);
+});
+
+test('a minimum that is as it was before needs no end', async () => {
+  await perform(service, { ...of, type: 'set-minimum', copies: 1, baseline: 1 }, actedOn);
   expect(written).toEqual([
     ['inference-component/writer-ic', 1],
     ['keep', 'inference-component/writer-ic'],

@@ -144,6 +144,26 @@ test('a policy that somebody else changed is theirs until it is acknowledged', a
   expect(await target()).toBe(15);
 });
 
+test('a policy that a deployment changes is tuned on from there, and its watched change counts as overridden', async () => {
+  const cooldowns = { scaleOutCooldownSeconds: 120, scaleInCooldownSeconds: 600 };
+  configure({}, { deployed: { target: 16, ...cooldowns } });
+  await overload();
+  await stack.tick();
+  expect(await target()).toBe(12);
+  await stack.services.scaling.putPolicy(
+    'inference-component/writer-ic',
+    'concurrency',
+    JSON.stringify({ ...(await stack.policy()), TargetValue: 20, ScaleOutCooldown: 120, ScaleInCooldown: 600 }),
+  );
+  configure({}, { deployed: { target: 20, ...cooldowns } });
+  for (let minute = 0; minute < 8; minute++) {
+    await stack.minute();
+    await stack.tick();
+  }
+  expect((await entries())[0]!.verdict!.verdict).toBe('overridden');
+  expect(await target()).toBe(15);
+});
+
 test('a dry run decides and tells, and changes nothing', async () => {
   configure({ mode: 'dry-run' });
   await overload();

@@ -90,6 +90,14 @@ export async function startTuned(targetConcurrency: number) {
   let requests = 0;
 
   const of = { ServiceNamespace: 'sagemaker', ResourceId: 'inference-component/writer-ic' } as const;
+  const setBounds = (bounds: { readonly MinCapacity?: number; readonly MaxCapacity?: number }) =>
+    clients.scaling.send(
+      new RegisterScalableTargetCommand({
+        ...of,
+        ScalableDimension: 'sagemaker:inference-component:DesiredCopyCount',
+        ...bounds,
+      }),
+    );
   return {
     ...stack,
     clients,
@@ -162,14 +170,9 @@ export async function startTuned(targetConcurrency: number) {
       return ScalableTargets![0]!;
     },
 
-    setMaximum: (MaxCapacity: number) =>
-      clients.scaling.send(
-        new RegisterScalableTargetCommand({
-          ...of,
-          ScalableDimension: 'sagemaker:inference-component:DesiredCopyCount',
-          MaxCapacity,
-        }),
-      ),
+    setMaximum: (MaxCapacity: number) => setBounds({ MaxCapacity }),
+
+    setMinimum: (MinCapacity: number) => setBounds({ MinCapacity }),
 
     /** All that the table holds of the component. */
     query: () =>

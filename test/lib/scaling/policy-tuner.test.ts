@@ -1,11 +1,11 @@
 import { App, Duration, Lazy, Stack } from 'aws-cdk-lib';
-import { Match, Template } from 'aws-cdk-lib/assertions';
+import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
 import { Schedule } from 'aws-cdk-lib/aws-applicationautoscaling';
 import { graph, model } from 'cdk-compound-inference/graph';
 import { z } from 'zod';
 import type { TunerDeployment } from '../../../core/scale/tuner-deployment';
 import { tunerDeploymentFaults } from '../../../core/scale/tuner-deployment-faults';
-import { Agent, type InferenceComponent, InferenceFleet, InferenceInstanceType } from '../../../lib';
+import { Agent, type InferenceComponent, InferenceFleet, InferenceInstanceType, Spillover } from '../../../lib';
 import { ConfigurationError, type ConfigurationFault } from '../../../lib/errors';
 import { PolicyTuner } from '../../../lib/scaling/policy-tuner';
 import type { PolicyTunerOptions } from '../../../lib/scaling/policy-tuner-props';
@@ -74,6 +74,7 @@ describe('an agent with an objective', () => {
         maxTarget: 16,
         // Four copies on an instance of 5.752 dollars.
         pricePerCopyHourUsd: 1.438,
+        deployed: { target: 8, scaleOutCooldownSeconds: 300, scaleInCooldownSeconds: 300 },
       },
     });
     expect(Object.keys(tuner.components)).toEqual(['planner']);
@@ -142,6 +143,48 @@ describe('an agent with an objective', () => {
       },
     });
   });
+});
+
+test('the alarms that the tuner may change are those of its own components', () => {
+  const world = new WarmingWorld({ objective: OBJECTIVE });
+  tuned(world);
+  const { Resources } = resolveTemplate(Template.fromStack(world.stack).toJSON() as never);
+  const statements = Object.values(Resources)
+    .filter(({ Type }) => Type === 'AWS::IAM::Policy')
+    .flatMap(({ Properties }) => Properties.PolicyDocument.Statement);
+  const onAlarms = statements.filter(({ Action }) => [Action].flat().includes('cloudwatch:PutMetricAlarm'));
+  expect(onAlarms).toEqual([
+    {
+      Effect: 'Allow',
+      Action: ['cloudwatch:DeleteAlarms', 'cloudwatch:PutMetricAlarm'],
+      Resource: expect.stringMatching(/:alarm:TargetTracking-inference-component\/[^*]*planner[^*]*-Alarm\*$/),
+    },
+  ]);
+});
+
+test('a model behind a Spillover is not tuned, and synthesis warns of it', () => {
+  const world = new WarmingWorld({ objective: OBJECTIVE });
+  const { stack, planner, writer, search } = world;
+  const beside = world.fleet.addComponent('Beside', { model: containerModel(), resources: { memoryMiB: 1024 } });
+  beside.autoScaleCopies({ min: 1, max: 2, targetConcurrency: 4 });
+  const agent = new Agent(stack, 'Spilling', {
+    graph: support,
+    code: CODE,
+    components: { planner, writer: Spillover.of([beside, writer]), search },
+    objective: OBJECTIVE,
+  });
+  new PolicyTuner(stack, 'Tuner', { agents: [agent] });
+  expect(Object.keys(configsOf(stack)[0]!.components)).toEqual(['planner']);
+  Annotations.fromStack(stack).hasWarning(
+    '/Test/Tuner',
+    Match.stringLikeRegexp('writer of support.*Test/Gpu/Beside.*cdk-compound-inference:tuner/spillover-not-tuned'),
+  );
+});
+
+test('a Spillover of backends without copies is no reason to warn', () => {
+  const world = new WarmingWorld({ objective: OBJECTIVE });
+  tuned(world);
+  Annotations.fromStack(world.stack).hasNoWarning('*', Match.stringLikeRegexp('spillover'));
 });
 
 test.each([TuningMode.DRY_RUN, TuningMode.OFF])('in the mode %s the tuner may change nothing', (mode) => {

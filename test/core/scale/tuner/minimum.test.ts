@@ -97,6 +97,67 @@ test('a minimum that another raised is left to them', () => {
   expect(live.minimumCopies).toBe(1);
 });
 
+describe('what was live before a raise', () => {
+  test('is what a burst ends at', () => {
+    const live = new Live();
+    live.minimumCopies = 3;
+    expect(live.tick(0, { ...load(1), ...BURST, arrivals: arrivals(0) })).toMatchObject([{ copies: 6, baseline: 3 }]);
+    for (let minute = 1; minute < 120; minute++) live.tick(minute, load(1));
+    expect(live.minimumCopies).toBe(3);
+  });
+
+  test('is what a schedule has set since, if it has', () => {
+    const live = new Live();
+    live.tick(0, load(42));
+    live.minimumCopies = 3;
+    live.tick(1, { ...load(42), ...BURST, arrivals: arrivals(1) });
+    expect(live.minimumCopies).toBeGreaterThan(3);
+    for (let minute = 2; minute < 200; minute++) live.tick(minute, load(1));
+    expect(live.minimumCopies).toBe(3);
+  });
+
+  test('is not taken for what the tuner wrote the day before', () => {
+    const live = new Live();
+    live.tick(0, load(42));
+    live.minimumCopies = 1;
+    for (let minute = 1; minute < 60; minute++) live.tick(minute, load(1));
+    live.minimumCopies = 5;
+    for (let minute = 1440; minute < 1500; minute++) live.tick(minute, load(1));
+    expect(live.minimumCopies).toBe(5);
+  });
+});
+
+test('what a write replaced is ours only while that write may have been lost', () => {
+  const live = new Live();
+  live.tick(0, load(42));
+  for (let minute = 1; minute < 120; minute++) live.tick(minute, load(1));
+  expect(live.minimumCopies).toBe(1);
+  const [, replaced] = live.writes.at(-2)!;
+  live.minimumCopies = replaced;
+  for (let minute = 1440; minute < 1500; minute++) live.tick(minute, load(1));
+  expect(live.minimumCopies).toBe(replaced);
+});
+
+test('a lowering that was lost is written again after a minute', () => {
+  const live = new Live();
+  live.tick(0, load(42));
+  let minute = 1;
+  while (live.minimumCopies === 5) live.tick(minute++, load(1));
+  const lowered = live.minimumCopies;
+  live.minimumCopies = 5;
+  live.tick(minute, load(1));
+  expect(live.minimumCopies).toBeLessThanOrEqual(lowered);
+});
+
+test("a raise over a raise that was lost leaves the first one the tuner's", () => {
+  const live = new Live();
+  live.tick(0, load(12));
+  live.tick(1, load(42));
+  live.minimumCopies = 2;
+  for (let minute = 10; minute < 120; minute++) live.tick(minute, load(1));
+  expect(live.minimumCopies).toBe(1);
+});
+
 test('a minimum that was lost is written again after a minute', () => {
   const live = new Live();
   live.tick(0, load(42));

@@ -215,3 +215,73 @@ describe('a policy changed by hand', () => {
     expect(live.taken()).toEqual([]);
   });
 });
+
+describe('a policy that a deployment changes', () => {
+  const deployedAt = (target: number, scaleOutCooldownSeconds = 180) => ({
+    target,
+    scaleOutCooldownSeconds,
+    scaleInCooldownSeconds: 1800,
+  });
+  const by =
+    (deployed: NonNullable<ComponentObservation['deployed']>, from = observed) =>
+    (nowMs: number) =>
+      from(nowMs, { deployed, concurrencyPerCopy: 28 });
+
+  test('is tuned on from what it has set, with the next tick', () => {
+    const live = new Live();
+    live.tick(0, by(deployedAt(10)));
+    live.policy = policyOf(30);
+    live.tick(1, by(deployedAt(30)));
+    expect(live.reasons).toEqual(['writer: a deployment has set the target to 30: tuned on from there']);
+    live.tick(2, by(deployedAt(30), breach));
+    expect(live.actions).toMatchObject([{ type: 'set-target', from: 30, to: 22.5 }]);
+  });
+
+  test('may change before or after the tuner is told of it', () => {
+    const before = new Live();
+    before.tick(0, by(deployedAt(10)));
+    before.policy = policyOf(30);
+    before.ticks(1, 3, by(deployedAt(10), breach));
+    expect(before.taken()).toEqual([]);
+    before.ticks(4, 5, by(deployedAt(30), breach));
+    expect(before.taken()).toEqual([[5, 'set-target']]);
+
+    const after = new Live();
+    after.ticks(0, 2, by(deployedAt(10)));
+    after.ticks(3, 4, by(deployedAt(30)));
+    after.policy = policyOf(30);
+    after.ticks(5, 6, by(deployedAt(30), breach));
+    expect(after.taken()).toEqual([[6, 'set-target']]);
+  });
+
+  test('may change its cooldowns alone', () => {
+    const live = new Live();
+    live.tick(0, by(deployedAt(10)));
+    live.policy = policyOf(10, 60);
+    live.ticks(1, 2, by(deployedAt(10, 60), breach));
+    expect(live.taken()).toEqual([[2, 'set-target']]);
+  });
+
+  test('is not rolled back over', () => {
+    const live = raised();
+    live.tick(3, (nowMs) => ({ ...worse(nowMs), deployed: deployedAt(10) }));
+    live.policy = policyOf(30);
+    live.ticks(4, 60, (nowMs) => ({ ...worse(nowMs), deployed: deployedAt(30) }));
+    expect(live.taken()).toEqual([[2, 'set-target']]);
+  });
+
+  test("is somebody else's if it is none that was deployed just now", () => {
+    const live = new Live();
+    live.tick(0, by(deployedAt(10)));
+    live.policy = policyOf(20);
+    live.ticks(1, 10, by(deployedAt(30), breach));
+    expect(live.taken()).toEqual([]);
+
+    const byHand = new Live();
+    byHand.policy = policyOf(8);
+    byHand.tick(0, by(deployedAt(10)));
+    byHand.policy = policyOf(10);
+    byHand.ticks(1, 10, by(deployedAt(10), breach));
+    expect(byHand.taken()).toEqual([]);
+  });
+});

@@ -249,7 +249,12 @@ test('a dry run remembers the minimum that was written before it', () => {
   const nowMs = START + MINUTE;
   const raised = observed(nowMs, { requestsPerSecond: 42, minimumCopies: 5 });
   const dry = tune(state, { writer: raised }, configOf({ writer }, { mode: 'dry-run' }), nowMs);
-  expect(dry.state.components.writer!.minimum).toEqual({ copies: 5, replaced: 1, atMs: START });
+  expect(dry.state.components.writer!.minimum).toEqual({
+    copies: 5,
+    replaced: 1,
+    baseline: 1,
+    atMs: START,
+  });
 });
 
 test('switched off it does nothing and forgets nothing', () => {
