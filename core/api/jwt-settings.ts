@@ -1,6 +1,9 @@
 /** Variable of the authorizer's function that holds its settings, as JSON. */
 export const JWT_VARIABLE = 'COMPOUND_JWT';
 
+/** What an authorizer calls a caller whose token names nobody. Two of that name need not be the same. */
+export const UNKNOWN_CALLER = 'unknown';
+
 /** What a token is for: to call an API with, or to tell an application who signed in. */
 export type TokenUse = 'access' | 'id';
 

@@ -37,7 +37,12 @@ export interface CacheOptions {
 export interface BreakerOptions {
   /** Share of failed calls at which it opens. @default 0.5 */
   readonly failureRatio?: number;
-  /** A call that takes longer is slow. @default - no call is */
+  /**
+   * A call that takes longer is slow, even if its caller gave up.
+   *
+   * @default - a call is slow if its caller gave up after three times the P95 of the last 100 answers and a second at
+   * least; after 10 seconds as long as fewer than 20 answers are known
+   */
   readonly slowMs?: number;
   /** Share of slow calls at which it opens. @default 0.8 */
   readonly slowRatio?: number;
@@ -53,7 +58,7 @@ export interface BreakerOptions {
 
 /**
  * Recommended for models: `model('writer', { ...RECOMMENDED_POLICIES })`. No more than one call in twenty is made twice, and
- * a backend of which half of the calls fail is left alone for five seconds. What changes answers is left to the author.
+ * a backend of which half of the calls fail, or four in five hang, is left alone for five seconds. What changes answers is left to the author.
  */
 export const RECOMMENDED_POLICIES = { hedge: { budget: 0.05 }, breaker: { failureRatio: 0.5 } } as const;
 

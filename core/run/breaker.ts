@@ -2,6 +2,7 @@ import type { BreakerOptions } from '../graph/call-policies';
 import type { Clock } from './call';
 import { CallError } from './errors';
 import type { CallEvents, Send } from './layers';
+import { RollingQuantile } from './rolling-quantile';
 
 /** What a call tells of its backend; `none` if it did not get far enough to tell. */
 export type Outcome = 'good' | 'slow' | 'bad' | 'none';
@@ -15,6 +16,15 @@ interface Ended {
 }
 
 const MOST_CALLS = 100;
+
+const P95 = 0.95;
+/** With fewer answers nothing is said of their P95. */
+const MIN_ANSWERS = 20;
+/** A call that was given up after so many times the P95 of answers hung; sooner, its caller was in a hurry. */
+const HUNG_FACTOR = 3;
+const MIN_HUNG_MS = 1_000;
+/** As long as little is known of a backend. */
+const UNKNOWN_HUNG_MS = 10_000;
 
 const DEFAULTS = {
   failureRatio: 0.5,
@@ -33,6 +43,7 @@ export class Breaker {
   readonly #options: typeof DEFAULTS;
   /** Of the calls in the window, while it is closed. */
   #ended: Ended[] = [];
+  readonly #answersMs = new RollingQuantile(P95, MOST_CALLS);
   #state: 'closed' | 'open' | 'probing' = 'closed';
   /** Since when it is open or, when it probes, since the last probe left. */
   #sinceMs = 0;
@@ -80,6 +91,17 @@ export class Breaker {
     }
   }
 
+  /** Takes how long an answer took. */
+  learn(tookMs: number): void {
+    this.#answersMs.add(tookMs);
+  }
+
+  /** A call hung if its caller gave it up after more than this. */
+  get hungMs(): number {
+    if (this.#answersMs.count < MIN_ANSWERS) return UNKNOWN_HUNG_MS;
+    return Math.max(MIN_HUNG_MS, HUNG_FACTOR * this.#answersMs.value);
+  }
+
   #isTooMuch(ended: Ended): boolean {
     const { failureRatio, slowRatio, minCalls, windowMs } = this.#options;
     const all = this.#ended;
@@ -103,7 +125,7 @@ export class Breaker {
 export class BreakerOpenError extends CallError {}
 
 /** Sends through a breaker. */
-export function guarded(send: Send, breaker: Breaker, clock: Clock, component: string, slowMs = Infinity): Send {
+export function guarded(send: Send, breaker: Breaker, clock: Clock, component: string, slowMs?: number): Send {
   return async (sending) => {
     const ticket = breaker.enter(clock.now());
     if (ticket === undefined) {
@@ -124,7 +146,8 @@ export function guarded(send: Send, breaker: Breaker, clock: Clock, component: s
         return on.sent();
       },
       answered: (result) => {
-        outcome = tookMs() > slowMs ? 'slow' : 'good';
+        breaker.learn(tookMs());
+        outcome = tookMs() > (slowMs ?? Infinity) ? 'slow' : 'good';
         on.answered(result);
       },
     };
@@ -134,7 +157,7 @@ export function guarded(send: Send, breaker: Breaker, clock: Clock, component: s
       // An answer that is not worth anything was an answer.
       const { aborted } = scope.signal;
       if (outcome === 'none' && !aborted && isFault(error)) outcome = 'bad';
-      else if (outcome === 'none' && aborted && tookMs() > slowMs) outcome = 'slow';
+      else if (outcome === 'none' && aborted && tookMs() > (slowMs ?? breaker.hungMs)) outcome = 'slow';
       throw error;
     } finally {
       breaker.leave(ticket, outcome, clock.now());

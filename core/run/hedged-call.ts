@@ -55,6 +55,8 @@ class HedgedTry {
   #reject!: (error: unknown) => void;
   readonly #open = new Set<Scope>();
   #sentMs: number | undefined;
+  /** What ended the first of the two to fail. */
+  #first: { readonly error: unknown } | undefined;
   #timer: Timer;
   #isOver = false;
 
@@ -108,13 +110,15 @@ class HedgedTry {
     this.#resolve(result);
   }
 
-  /** While the other goes on, a fault that may pass is no answer yet. */
+  /** While the other goes on, no error is an answer yet, but that the request is wrong. */
   #lose(scope: Scope, error: unknown): void {
     this.#open.delete(scope);
-    const mayPass = error instanceof CallError && (error.isRetryable || error.kind === 'not-ready');
-    if (this.#isOver || (this.#open.size > 0 && mayPass)) return;
+    if (this.#isOver) return;
+    this.#first ??= { error };
+    const isWrong = error instanceof CallError && error.kind === 'invalid';
+    if (this.#open.size > 0 && !isWrong) return;
     this.#end();
-    this.#reject(error);
+    this.#reject(isWrong ? error : this.#first.error);
   }
 
   /** Whatever still runs is no longer wanted. */

@@ -31,8 +31,8 @@ export interface PolicyServices {
 }
 
 /**
- * Hedges, breakers, single flight, caches and spillover, from what components and bindings declare. Keep one per engine:
- * it holds what they learn.
+ * Hedges, breakers, single flight, caches and spillover, from what components and bindings declare. Keep one per engine
+ * and bindings: it holds what they learn, and the answers of the backends.
  *
  * A try passes the cache, single flight, spillover, breaker and hedge, in this order, and then waits for its place.
  */
@@ -116,7 +116,7 @@ class ComponentState {
         return copyOf(known);
       }
       const result = await send(sending);
-      this.#cache.set(key, copyOf(result), clock.now() + forMs);
+      this.#cache.set(key, copyOf(result), { nowMs: clock.now(), forMs });
       return result;
     };
   }

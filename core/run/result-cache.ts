@@ -1,26 +1,53 @@
+import { bytesOf } from './bytes-of';
 import type { CallResult } from './call';
 
-/** So many answers of a component are kept; the one that was made first goes first. */
+/** So many answers of a component are kept, with their keys in so many bytes; the one that was made first goes first. */
 const MOST_ANSWERS = 1_000;
+const MOST_BYTES = 16 * 1024 * 1024;
 
-/** Answers that may be given again for a time. */
+interface Kept {
+  readonly result: CallResult;
+  readonly untilMs: number;
+  readonly bytes: number;
+}
+
+/** Answers that may be given again for a time: for the same time each, so that they expire in the order of their coming. */
 export class ResultCache {
-  readonly #answers = new Map<string, { readonly result: CallResult; readonly untilMs: number }>();
+  readonly #answers = new Map<string, Kept>();
+  #bytes = 0;
 
-  get(key: string, nowMs: number): CallResult | undefined {
-    const kept = this.#answers.get(key);
-    if (kept && kept.untilMs > nowMs) return kept.result;
-    this.#answers.delete(key);
-    return undefined;
+  get size(): number {
+    return this.#answers.size;
   }
 
-  set(key: string, result: CallResult, untilMs: number): void {
-    this.#answers.delete(key);
-    this.#answers.set(key, { result, untilMs });
-    if (this.#answers.size <= MOST_ANSWERS) return;
+  get(key: string, nowMs: number): CallResult | undefined {
+    this.#dropExpired(nowMs);
+    return this.#answers.get(key)?.result;
+  }
+
+  /** Keeps an answer, unless it is larger than all that may be kept. The key is kept whole: no other input may pass for it. */
+  set(key: string, result: CallResult, { nowMs, forMs }: { readonly nowMs: number; readonly forMs: number }): void {
+    this.#dropExpired(nowMs);
+    this.#drop(key);
+    const bytes = bytesOf(key) + bytesOf(result.output);
+    if (bytes > MOST_BYTES) return;
+    this.#answers.set(key, { result, untilMs: nowMs + forMs, bytes });
+    this.#bytes += bytes;
     for (const oldest of this.#answers.keys()) {
-      this.#answers.delete(oldest);
-      return;
+      if (this.#answers.size <= MOST_ANSWERS && this.#bytes <= MOST_BYTES) return;
+      this.#drop(oldest);
     }
+  }
+
+  #dropExpired(nowMs: number): void {
+    for (const [key, { untilMs }] of this.#answers) {
+      if (untilMs > nowMs) return;
+      this.#drop(key);
+    }
+  }
+
+  #drop(key: string): void {
+    this.#bytes -= this.#answers.get(key)?.bytes ?? 0;
+    this.#answers.delete(key);
   }
 }

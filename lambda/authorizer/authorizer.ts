@@ -1,6 +1,19 @@
-import { FetchError, JwksValidationError, JwkValidationError, JwtBaseError } from 'aws-jwt-verify/error';
+import {
+  FetchError,
+  JwksValidationError,
+  JwkValidationError,
+  JwtBaseError,
+  JwtExpiredError,
+  JwtInvalidIssuerError,
+  JwtInvalidSignatureAlgorithmError,
+  JwtInvalidSignatureError,
+  JwtNotBeforeError,
+  JwtParseError,
+  JwtWithoutValidKidError,
+  KidNotFoundInJwksError,
+} from 'aws-jwt-verify/error';
 import type { JwtPayload } from 'aws-jwt-verify/jwt-model';
-import { type JwtSettings, usageKeyOf } from '../../core/api/jwt-settings';
+import { type JwtSettings, UNKNOWN_CALLER, usageKeyOf } from '../../core/api/jwt-settings';
 import { tenantOf } from './claims';
 import { Refusal } from './refusal';
 import { TokenVerifier, type TokenVerifierOptions } from './token-verifier';
@@ -44,12 +57,38 @@ export function authorizer({ log, ...options }: AuthorizerOptions) {
       const payload = await verifier.verify(authorizationToken.replace(/^Bearer +/i, ''));
       return allow(stage, payload, options.settings);
     } catch (error) {
-      log(JSON.stringify({ refused: error instanceof Error ? error.message : String(error) }));
+      log(JSON.stringify({ refused: reasonOf(error) }));
       if (!saysOfToken(error)) throw error;
       if (error instanceof Refusal && error.known) return deny(stage);
-      throw new Error(UNAUTHORIZED, { cause: error });
     }
+    // Without its cause: Lambda logs that with the error.
+    throw new Error(UNAUTHORIZED);
   };
+}
+
+/** Their messages quote nothing but keys, which are public, and what the issuer has signed. */
+const QUOTABLE = [
+  Refusal,
+  FetchError,
+  JwksValidationError,
+  JwkValidationError,
+  JwtExpiredError,
+  JwtInvalidSignatureError,
+  JwtNotBeforeError,
+  JwtWithoutValidKidError,
+];
+
+/** In words of our own, since the messages of these may quote a token. */
+const REASONS = [
+  [JwtParseError, 'the token is no JWT'],
+  [JwtInvalidIssuerError, 'the token is of another issuer'],
+  [KidNotFoundInJwksError, 'the token names a key that the issuer does not have'],
+  [JwtInvalidSignatureAlgorithmError, 'the token is signed with an algorithm that its key is not for'],
+] as const;
+
+function reasonOf(error: unknown): string {
+  if (error instanceof Error && QUOTABLE.some((quotable) => error instanceof quotable)) return error.message;
+  return REASONS.find(([refused]) => error instanceof refused)?.[1] ?? 'an unexpected error';
 }
 
 /** Not that the keys could not be had. */
@@ -77,7 +116,7 @@ function allow(stage: string, payload: JwtPayload, settings: JwtSettings): Autho
 
 /** The user, or the application that calls for itself. */
 function callerOf({ sub, client_id, azp }: JwtPayload): string {
-  return [sub, client_id, azp].find((claim) => typeof claim === 'string') ?? 'unknown';
+  return [sub, client_id, azp].find((claim) => typeof claim === 'string') ?? UNKNOWN_CALLER;
 }
 
 function deny(stage: string): AuthorizerAnswer {

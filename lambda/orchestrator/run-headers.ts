@@ -1,16 +1,18 @@
 import type { RunRecord } from '../../core/run/record';
+import { shownNames } from '../telemetry/shown-names';
 
 /** API Gateway allows 10 KB of headers in all (https://docs.aws.amazon.com/apigateway/latest/developerguide/limits.html). */
 const MAX_NODES = 50;
 
 /** Id, cost and timings of a run. `server-timing` has the total, the engine's share and the nodes that decided the total. */
 export function runHeaders(runId: string, record: RunRecord): Record<string, string> {
+  const shown = shownNames(record);
   const timings = [
     timing('total', record.wallMs),
     timing('overhead', record.overheadMs),
     ...record.criticalPath.slice(-MAX_NODES).map((id) => {
       const { startMs, endMs } = record.nodes[id]!;
-      return timing(id, endMs - startMs);
+      return timing(shown(id), endMs - startMs);
     }),
   ];
   return {
@@ -20,7 +22,7 @@ export function runHeaders(runId: string, record: RunRecord): Record<string, str
   };
 }
 
-/** A name has no slash, which the tasks of plans have. @see https://www.w3.org/TR/server-timing/ */
+/** A name has neither slash nor colon, which the tasks of plans have. @see https://www.w3.org/TR/server-timing/ */
 function timing(name: string, ms: number): string {
-  return `${name.replace('/', '.')};dur=${ms.toFixed(1)}`;
+  return `${name.replaceAll(/[/:]/g, '.')};dur=${ms.toFixed(1)}`;
 }

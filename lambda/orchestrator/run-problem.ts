@@ -2,6 +2,7 @@ import { MAX_RETRY_AFTER_SECONDS } from '../../core/api/headers';
 import type { ProblemType } from '../../core/api/problems';
 import { InputError, RunError } from '../../core/run/errors';
 import { ConfigError } from '../config/config-error';
+import { shownNames } from '../telemetry/shown-names';
 import { BindingError } from './config';
 import { type FieldProblem, MAX_FIELD_PROBLEMS, Problem } from './problem';
 import { runHeaders } from './run-headers';
@@ -24,9 +25,10 @@ export function toProblem(error: unknown, runId: string, readyInMs?: number): Pr
   }
   if (error instanceof RunError) {
     const type = problemType(error);
-    const details = { runId, ...(error.at !== undefined && { node: error.at }) };
+    const at = error.at === undefined ? undefined : shownNames(error.record)(error.at);
+    const details = { runId, ...(at !== undefined && { node: at }) };
     const headers = { ...runHeaders(runId, error.record), ...retryAfter(type, error, readyInMs) };
-    return new Problem(type, detailOf(error), details, headers);
+    return new Problem(type, detailOf(error, at), details, headers);
   }
   if (error instanceof BindingError) return new Problem('agent-fault', error.message, { runId });
   if (error instanceof ConfigError) {
@@ -61,8 +63,9 @@ function isForeign({ cause }: RunError): boolean {
   return cause?.thrown !== undefined;
 }
 
-function detailOf(error: RunError): string {
-  return isForeign(error) ? `${error.at}: the function of the node threw an error` : error.message;
+function detailOf(error: RunError, at: string | undefined): string {
+  if (isForeign(error)) return `${at}: the function of the node threw an error`;
+  return at !== undefined && error.cause ? `${at}: ${error.cause.message}` : error.message;
 }
 
 function retryAfter(type: ProblemType, { cause }: RunError, readyInMs?: number): Record<string, string> {

@@ -10,7 +10,7 @@ import type { Caller, Clock } from '../../core/run/call';
 import { Engine } from '../../core/run/engine';
 import { InputError, RunError } from '../../core/run/errors';
 import { planning } from '../../core/run/planning';
-import { callPolicies } from '../../core/run/policies';
+import { type CallPolicies, callPolicies } from '../../core/run/policies';
 import { callerFor } from '../backends';
 import { ConfigError } from '../config/config-error';
 import { logConfigFault, logFault } from '../telemetry/log';
@@ -94,6 +94,7 @@ class AgentServer {
   readonly #engine: Engine;
   #bindings: Bindings | undefined;
   #caller: Caller | undefined;
+  #policies: CallPolicies | undefined;
   readonly #warming: WarmingSource;
 
   constructor(agents: ReadonlyMap<string, Graph>, options: ServeOptions) {
@@ -101,12 +102,11 @@ class AgentServer {
     this.#agents = agents;
     this.#config = new ConfigSource(config);
     this.#warming = new WarmingSource(clock, nowMs);
-    const policies = callPolicies({ spilloverOf: ({ name }) => spilloverOf(this.#bindings!, name) });
     this.#engine = new Engine({
       caller: (call) => this.#caller!(call),
       clock,
       random: Math.random,
-      policies,
+      policies: { around: (...call) => this.#policies!.around(...call) },
       planning: planning(),
     });
     this.#onRunEnd = onRunEnd;
@@ -155,7 +155,7 @@ class AgentServer {
       this.#bind(config.bindings);
       warming = this.#warming.of(config.warming);
       warming?.begin(agent, runId, deadlineMs);
-      const result = await this.#engine.run(agent, input, { deadlineMs, ...tenantOf(event) });
+      const result = await this.#engine.run(agent, input, { deadlineMs, ...tenantOf(event, runId) });
       const answer = runAnswer(runId, result);
       await this.#report({ runId, record: result.record }, warming);
       return answer;
@@ -173,7 +173,7 @@ class AgentServer {
     this.#config.observe(report.record);
     try {
       const warmed = warming && { warming: warming.end(report.runId, report.record) };
-      await this.#onRunEnd({ ...report, ...warmed });
+      await Promise.all([this.#onRunEnd({ ...report, ...warmed }), warming?.teach()]);
     } catch (error) {
       logFault(report.runId, report.record.graph, error);
     }
@@ -191,11 +191,12 @@ class AgentServer {
     }
   }
 
-  /** Runs that go on are bound anew with the others: what they were bound to is gone. */
+  /** Runs that go on are bound anew with the others: what they were bound to is gone, and so is what was learned of it. */
   #bind(bindings: Bindings): void {
     if (bindings === this.#bindings) return;
     this.#bindings = bindings;
     this.#caller = callerFor(bindings);
+    this.#policies = callPolicies({ spilloverOf: ({ name }) => spilloverOf(bindings, name) });
   }
 }
 

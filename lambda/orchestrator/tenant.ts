@@ -1,18 +1,26 @@
 import type { APIGatewayProxyEvent } from 'aws-lambda';
+import { UNKNOWN_CALLER } from '../../core/api/jwt-settings';
 
 /**
- * Whom a run is for, as far as API Gateway knows: by the claim of a JWT authorizer, a usage plan's key, a Cognito user or
- * the IAM caller. No one in particular where the API is open: then all callers are one.
+ * Whom a run is for, as far as API Gateway knows: the tenant that an authorizer names, else the caller by all that is known
+ * of them, since users may share the key of an application, and applications what their authorizer calls a user. No one in
+ * particular where the API is open: then all callers are one. A caller whose token names nobody shares with no other run.
  */
-export function tenantOf({ requestContext }: APIGatewayProxyEvent): { readonly tenant?: string } {
-  const { authorizer, identity } = requestContext;
-  const known = [
-    ['tenant', authorizer?.tenant],
-    ['key', identity?.apiKeyId],
-    ['user', authorizer?.claims?.sub],
-    ['principal', authorizer?.principalId],
-    ['caller', identity?.userArn],
-  ];
-  const found = known.find(([, id]) => typeof id === 'string' && id !== '');
-  return found ? { tenant: found.join(':') } : {};
+export function tenantOf(
+  { requestContext: { authorizer, identity } }: Pick<APIGatewayProxyEvent, 'requestContext'>,
+  runId: string,
+): { readonly tenant?: string } {
+  const tenant = named({ tenant: authorizer?.tenant });
+  if (tenant) return { tenant };
+  const user: unknown = authorizer?.claims?.sub;
+  const principal: unknown = authorizer?.principalId;
+  if (principal === UNKNOWN_CALLER && !named({ user })) return { tenant: JSON.stringify({ run: runId }) };
+  const caller = named({ user, principal, caller: identity?.userArn, key: identity?.apiKeyId });
+  return caller ? { tenant: caller } : {};
+}
+
+/** Unlike that of any other ids; undefined if there is none. */
+function named(ids: Readonly<Record<string, unknown>>): string | undefined {
+  const known = Object.entries(ids).filter(([, id]) => typeof id === 'string' && id !== '');
+  return known.length > 0 ? JSON.stringify(Object.fromEntries(known)) : undefined;
 }

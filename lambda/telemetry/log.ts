@@ -1,6 +1,7 @@
 import type { ErrorRecord, NodeRecord } from '../../core/run/record';
 import type { RunReport } from './report';
 import { policyCounts } from './run-shape';
+import { shownNames } from './shown-names';
 
 /** Of a wide map that failed in every item, these tell the story; CloudWatch cuts an event at 1 MB. */
 const MAX_ERRORS = 20;
@@ -9,18 +10,19 @@ const MAX_ERRORS = 20;
 export function logRun({ runId, record }: RunReport): void {
   const { graph, status, wallMs, overheadMs, criticalPath, costUsd, usage, nodes } = record;
   const errors = distinctErrors(Object.values(nodes));
+  const shown = shownNames(record);
   const failed = status !== 'succeeded';
   write(failed ? 'ERROR' : 'INFO', `run ${status}`, {
     runId,
     agent: graph,
     wallMs: Math.round(wallMs),
     overheadMs: Math.round(overheadMs * 1000) / 1000,
-    criticalPath,
+    criticalPath: criticalPath.map(shown),
     costUsd,
     usage,
     ...happened(policyCounts(Object.values(nodes).flatMap(({ calls }) => calls))),
     errorCount: errors.length,
-    errors: errors.slice(0, MAX_ERRORS).map(describeError),
+    errors: errors.slice(0, MAX_ERRORS).map((error) => describeError({ ...error, at: shown(error.at) })),
   });
 }
 

@@ -118,9 +118,10 @@ export class PlanReader {
   }
 
   #begin(at: string, task: Omit<TaskPlan, 'depth'>): void {
-    const { tasks } = this.reading;
+    const { tasks, free } = this.reading;
     const { tasks: most, depth: deepest, fanOut } = this.#limits;
-    if (tasks.size >= most) throw new PlanTextError(`has more than ${most} tasks, with those before`);
+    if (!tasks.has(task.id) && tasks.size >= most)
+      throw new PlanTextError(`has more than ${most} tasks, with those before`);
     const needs = task.needs.map((need) => tasks.get(need)!);
     const depth = 1 + Math.max(0, ...needs.map((need) => need.depth));
     const before = this.#faults.length;
@@ -129,7 +130,7 @@ export class PlanReader {
       this.#faults.push(`${at} is one of more than ${fanOut} tasks that need none`);
     }
     for (const { id } of needs) {
-      const users = [...tasks.values()].filter((each) => each.needs.includes(id)).length;
+      const users = [...tasks.values()].filter((each) => !free.has(each.id) && each.needs.includes(id)).length;
       if (users >= fanOut) this.#faults.push(`${at} is one of more than ${fanOut} tasks that need ${show(id)}`);
     }
     if (this.#faults.length === before) this.reading.begin({ ...task, depth });

@@ -1,4 +1,4 @@
-import { graph, tool } from 'cdk-compound-inference/graph';
+import { graph, model, RECOMMENDED_POLICIES, tool } from 'cdk-compound-inference/graph';
 import { CallError, type CallErrorKind } from 'cdk-compound-inference/run';
 import fc from 'fast-check';
 import { z } from 'zod';
@@ -164,4 +164,59 @@ test('a backend that hangs until its callers give up is slow', async () => {
   const world = new World(() => ({ afterMs: Infinity }), 0.5, callPolicies());
   for (let i = 0; i < 4; i++) await world.run(agent, {}, { deadlineMs: 60 });
   expect((await world.run(agent, {}, { deadlineMs: 60 })).error?.message).toMatch(/left alone/);
+});
+
+describe('the recommended breaker', () => {
+  const recommended = { output: z.any(), ...RECOMMENDED_POLICIES };
+  const agentOf = (options: object = {}) =>
+    graph('agent', { input: z.any(), retry: { attempts: 1 }, ...options })
+      .node('answer', { call: model('writer', recommended), input: () => 'Hi' })
+      .output(({ answer }) => answer);
+
+  /** A backend that answers after a while, until it hangs. */
+  const worldOf = (answersMs: number) => {
+    const backend = { hangs: false };
+    const world = new World(() => ({ afterMs: backend.hangs ? Infinity : answersMs, output: 0 }), 0.5, callPolicies());
+    return { backend, world };
+  };
+
+  test.each([
+    ['the time of the node', { timeout: { nodeMs: 4_000 } }, {}],
+    ['the deadline of the run', {}, { deadlineMs: 4_000 }],
+  ])('opens on a backend that hangs until %s is over, and so does a probe that hangs', async (_, options, run) => {
+    const { backend, world } = worldOf(900);
+    const hasty = agentOf(options);
+    for (let i = 0; i < 25; i++) await world.run(hasty, {}, run);
+    backend.hangs = true;
+    const during = () => Promise.all(Array.from({ length: 110 }, () => world.start(hasty, {}, run)));
+    await world.clock.until(during());
+    const { error } = await world.run(hasty, {}, run);
+    expect(error?.message).toMatch(/left alone/);
+
+    await world.clock.advance(5_000);
+    const probe = await world.run(hasty, {}, run);
+    expect(probe.error?.message).not.toMatch(/left alone/);
+    expect((await world.run(hasty, {}, run)).error?.message).toMatch(/left alone/);
+  });
+
+  test('opens on a backend that hangs from the start', async () => {
+    const { backend, world } = worldOf(0);
+    backend.hangs = true;
+    const agent = agentOf();
+    const runs = Array.from({ length: 10 }, () => world.start(agent, {}, { deadlineMs: 12_000 }));
+    await world.clock.until(Promise.all(runs));
+    expect((await world.run(agent, {}, { deadlineMs: 12_000 })).error?.message).toMatch(/left alone/);
+  });
+
+  test.each([
+    ['give up sooner than three times what calls mostly take', 900, 2_600],
+    ['give up within a second', 1, 950],
+  ])('stays closed for callers that %s', async (_, answersMs, deadlineMs) => {
+    const { backend, world } = worldOf(answersMs);
+    const agent = agentOf();
+    for (let i = 0; i < 25; i++) await world.run(agent);
+    backend.hangs = true;
+    await world.clock.until(Promise.all(Array.from({ length: 110 }, () => world.start(agent, {}, { deadlineMs }))));
+    expect((await world.run(agent, {}, { deadlineMs })).error?.message).not.toMatch(/left alone/);
+  });
 });

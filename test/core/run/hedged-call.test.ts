@@ -1,5 +1,5 @@
 import { graph, tool } from 'cdk-compound-inference/graph';
-import { type Call, CallError } from 'cdk-compound-inference/run';
+import { type Call, CallError, type CallErrorKind } from 'cdk-compound-inference/run';
 import fc from 'fast-check';
 import { z } from 'zod';
 import { callPolicies } from '../../../core/run/policies';
@@ -81,6 +81,28 @@ test('while the second try goes on, a fault of the first that may pass is no ans
     tries++ === 0 ? { afterMs: 15, error: new CallError('retryable', 'broken') } : { afterMs: 20, output: 'second' },
   );
   expect((await world.run(agent)).output).toBe('second');
+});
+
+test.each<[CallErrorKind | 'unusable']>([['failed'], ['timed-out'], ['not-ready'], ['over-budget'], ['unusable']])(
+  'a second try that ends as %s leaves the first to answer',
+  async (kind) => {
+    const strict = agentOf({ output: z.string(), kind: 'model' });
+    let tries = 0;
+    const world = worldOf(() => {
+      if (tries++ === 0) return { afterMs: 30, output: 'first' };
+      return kind === 'unusable' ? { afterMs: 5, output: 0 } : { afterMs: 5, error: new CallError(kind, kind) };
+    });
+    expect((await world.run(strict)).output).toBe('first');
+    expect(world.tries.map(({ abortMs }) => abortMs)).toEqual([undefined, undefined]);
+  },
+);
+
+test('of two tries that fail, the error is that of the first to fail', async () => {
+  let tries = 0;
+  const world = worldOf(() => ({ afterMs: tries++ === 0 ? 30 : 5, error: new CallError('failed', `try ${tries}`) }));
+  const { error, record } = await world.run(agent);
+  expect(error?.message).toBe('answer: try 2');
+  expect(record.wallMs).toBe(30);
 });
 
 test('a request that is refused as wrong is not waited for a second time', async () => {

@@ -72,11 +72,68 @@ test('errors are not kept, nor answers that do not match their schema', async ()
   expect((await world.run(strict, 1)).output).toBe('good');
 });
 
+/** Which of the keys are there, by their places: texts of a megabyte make no readable failure. */
+const kept = (cache: ResultCache, keys: readonly string[]) =>
+  keys.flatMap((key, i) => (cache.get(key, 0) === undefined ? [] : [i]));
+
 test('a thousand answers are kept, and the oldest goes first', () => {
   const cache = new ResultCache();
-  for (let i = 0; i <= 1_000; i++) cache.set(`${i}`, { output: i }, 10);
+  for (let i = 0; i <= 1_000; i++) cache.set(`${i}`, { output: i }, { nowMs: 0, forMs: 10 });
   expect(cache.get('0', 0)).toBeUndefined();
   expect(cache.get('1', 0)).toEqual({ output: 1 });
   expect(cache.get('1000', 9)).toEqual({ output: 1_000 });
   expect(cache.get('1000', 10)).toBeUndefined();
+});
+
+test('what has expired is kept no longer than until the next look at any key', () => {
+  const cache = new ResultCache();
+  for (let i = 0; i < 10; i++) cache.set(`${i}`, { output: i }, { nowMs: i, forMs: 10 });
+  expect(cache.size).toBe(10);
+  cache.get('none', 15);
+  expect(cache.size).toBe(4);
+  cache.set('10', { output: 10 }, { nowMs: 18, forMs: 10 });
+  expect(cache.size).toBe(2);
+});
+
+test.each([
+  ['keys', (i: number) => [`${i}${'k'.repeat(1_000_000)}`, 0]],
+  ['texts', (i: number) => [`${i}`, { text: 't'.repeat(1_000_000) }]],
+  ['numbers', (i: number) => [`${i}`, { vectors: [Array(250_000).fill(0.5)] }]],
+  ['names of fields', (i: number) => [`${i}`, { ['f'.repeat(1_000_000)]: 0 }]],
+  ['bytes', (i: number) => [`${i}`, new Uint8Array(2_000_000)]],
+] satisfies [string, (i: number) => [string, unknown]][])(
+  '16 MiB of %s are kept, and the oldest goes first',
+  (_, of) => {
+    const cache = new ResultCache();
+    const keys: string[] = [];
+    for (let i = 0; i < 12; i++) {
+      const [key, output] = of(i);
+      keys.push(key);
+      cache.set(key, { output }, { nowMs: 0, forMs: 10 });
+    }
+    expect(kept(cache, keys)).toEqual([4, 5, 6, 7, 8, 9, 10, 11]);
+  },
+);
+
+test('an answer that is too large for the cache leaves the others there', () => {
+  const cache = new ResultCache();
+  cache.set('a', { output: 'a' }, { nowMs: 0, forMs: 10 });
+  cache.set('b', { output: 't'.repeat(9_000_000) }, { nowMs: 0, forMs: 10 });
+  expect(kept(cache, ['a', 'b'])).toEqual([0]);
+});
+
+test('an answer that is made anew takes the place of the old', () => {
+  const cache = new ResultCache();
+  const answer = { output: 't'.repeat(5_000_000) };
+  cache.set('b', { output: 0 }, { nowMs: 0, forMs: 10 });
+  for (let i = 0; i < 5; i++) cache.set('a', answer, { nowMs: 0, forMs: 10 });
+  expect(kept(cache, ['a', 'b'])).toEqual([0, 1]);
+});
+
+test('an answer without end is not kept', () => {
+  const cache = new ResultCache();
+  const output: unknown[] = [];
+  output.push(output);
+  cache.set('a', { output }, { nowMs: 0, forMs: 10 });
+  expect(kept(cache, ['a'])).toEqual([]);
 });

@@ -1,3 +1,4 @@
+import { inspect } from 'node:util';
 import type { JwtSettings } from '../../../core/api/jwt-settings';
 import { authorizer } from '../../../lambda/authorizer/authorizer';
 import { keyFetcher } from '../../../lambda/authorizer/key-fetcher';
@@ -94,8 +95,8 @@ describe('answered 401, and logged without the token, is a token that', () => {
 
   test.each<[string, () => string, string, Partial<JwtSettings>?]>([
     ['another key signed', () => sign(other, claims()), 'Invalid signature'],
-    ['a key signed that the issuer lacks', () => sign(newKey('second'), claims()), 'second'],
-    ['another issuer issued', () => sign(key, { ...claims(), iss: 'https://example.com' }), 'Issuer not allowed'],
+    ['a key signed that the issuer lacks', () => sign(newKey('second'), claims()), 'names a key'],
+    ['another issuer issued', () => sign(key, { ...claims(), iss: 'https://example.com' }), 'of another issuer'],
     ['is for another audience', () => sign(key, { ...claims(), aud: 'web' }), 'another audience'],
     ['is for no audience', () => sign(key, { ...claims(), aud: undefined }), 'another audience'],
     ['has expired', () => sign(key, { ...claims(), exp: NOW_SECONDS - 30 }), 'Token expired'],
@@ -108,8 +109,8 @@ describe('answered 401, and logged without the token, is a token that', () => {
     ['is signed with a secret', () => sign(key, claims(), { alg: 'HS256' }), 'algorithm'],
     ['has no key', () => sign(key, claims(), { kid: undefined }), 'kid'],
     ['was changed', () => sign(key, claims()).replace(/\.[^.]+\./, `.${encoded()}.`), 'Invalid signature'],
-    ['is none', () => 'token', '3 parts'],
-    ['is empty', () => '', 'Empty JWT'],
+    ['is none', () => 'token', 'no JWT'],
+    ['is empty', () => '', 'no JWT'],
   ])('%s', async (_, token, reason, settings = {}) => {
     const { ask, lines } = newAuthorizer(settings);
     await expect(ask(token())).rejects.toThrow(/^Unauthorized$/);
@@ -121,6 +122,26 @@ describe('answered 401, and logged without the token, is a token that', () => {
 
   test('is not sent at all', async () => {
     await expect(newAuthorizer().decide({ methodArn: `${STAGE}/GET/agents` })).rejects.toThrow(/^Unauthorized$/);
+  });
+});
+
+describe('a token that the issuer did not sign leaves none of its words, where it', () => {
+  const SECRET = 'SECRET-7d1f';
+  const part = (text: string) => Buffer.from(text).toString('base64url');
+
+  test.each<[string, () => string]>([
+    ['has a header that is no JSON', () => `${part(`{${SECRET}`)}.${part('{}')}.x`],
+    ['has claims that are no JSON', () => `${part('{"alg":"RS256"}')}.${part(`${SECRET}}`)}.x`],
+    ['names a key', () => sign(newKey(SECRET), claims())],
+    ['names an issuer', () => sign(key, { ...claims(), iss: `https://${SECRET}` })],
+    ['names an algorithm', () => sign(key, claims(), { alg: SECRET })],
+  ])('%s', async (_, token) => {
+    const { ask, lines } = newAuthorizer();
+    const error = await ask(token()).catch((thrown: unknown) => thrown);
+    expect(error).toMatchObject({ message: 'Unauthorized' });
+    expect(lines).toEqual([expect.stringContaining('the token ')]);
+    expect(lines[0]).not.toContain(SECRET);
+    expect(inspect(error)).not.toContain(SECRET);
   });
 });
 

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { graph, model } from '../../../core/graph';
+import { type Bindings, graph, model } from '../../../core/graph';
 import { type RunReport, serve } from '../../../lambda/orchestrator';
 import { answer, Service } from '../backends/service';
 import { completion } from './agents';
@@ -38,4 +38,26 @@ test('a served agent has the policies of its components and the spillover of its
     { alternative: 1, spills: [{ alternative: 0, why: 'not-ready' }] },
     { alternative: 1, from: 'shared' },
   ]);
+});
+
+test('answers of the backends before are not given again once a component is bound to others', async () => {
+  const [before, after] = [await Service.start(), await Service.start()];
+  before.replies(answer(200, completion('Before.')));
+  after.replies(answer(200, completion('After.')));
+  const cached = graph('answers', { input: z.object({ question: z.string() }) })
+    .node('answer', { call: model('writer', { cache: { forMs: 60_000 } }), input: ({ input }) => input.question })
+    .output(({ answer: { text } }) => text);
+  let bindings: Bindings = { writer: { type: 'http', url: before.url } };
+  const config = {
+    get bindings() {
+      return bindings;
+    },
+  };
+  const handler = serve(cached, { config, onRunEnd: () => {} });
+  const said = async () => (await run(handler, 'answers', { question: 'Why?' })).body.output;
+  expect([await said(), await said()]).toEqual(['Before.', 'Before.']);
+  bindings = { writer: { type: 'http', url: after.url } };
+  expect([await said(), await said()]).toEqual(['After.', 'After.']);
+  expect([before.received.length, after.received.length]).toEqual([1, 1]);
+  await Promise.all([before.stop(), after.stop()]);
 });

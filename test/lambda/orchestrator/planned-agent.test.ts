@@ -1,7 +1,9 @@
 import { z } from 'zod';
 import { graph, model, tool } from '../../../core/graph';
 import { type RunReport, serve } from '../../../lambda/orchestrator';
-import { answer, Service } from '../backends/service';
+import { reportRun } from '../../../lambda/telemetry/report';
+import { answer, type Reply, Service } from '../backends/service';
+import { OutputOfProcess } from '../telemetry/output';
 import { completion } from './agents';
 import { run } from './event';
 
@@ -23,13 +25,18 @@ beforeAll(async () => {
 
 afterAll(() => Promise.all([planner.stop(), tools.stop()]));
 
-const ask = (plan: unknown) => {
+const FOUND = { passages: ['Because.'] };
+
+const ask = (plan: unknown, onRunEnd?: (report: RunReport) => unknown, search: Reply = answer(200, FOUND)) => {
   planner.replies(answer(200, completion(JSON.stringify(plan))));
-  tools.replies(answer(200, { passages: ['Because.'] }));
+  tools.replies(search);
   const reports: RunReport[] = [];
   const handler = serve(agent, {
     config: { bindings: { planner: { type: 'http', url: planner.url }, search: { type: 'http', url: tools.url } } },
-    onRunEnd: (report) => reports.push(report),
+    onRunEnd: (report) => {
+      reports.push(report);
+      return onRunEnd?.(report);
+    },
   });
   return run(handler, 'researcher', { question: 'Why?' }).then((answered) => ({
     ...answered,
@@ -43,8 +50,8 @@ test('a served agent carries out what its planner writes', async () => {
   const { status, body, headers, record } = await ask({ tasks: [TASK], output: { $from: 't1.passages[0]' } });
   expect({ status, output: body.output }).toEqual({ status: 200, output: 'Because.' });
   expect(record.nodes).toHaveProperty(['research/t1', 'status'], 'succeeded');
-  // A slash is no part of a name there.
-  expect(headers['server-timing']).toMatch(/, research;dur=[\d.]+, research\.t1;dur=[\d.]+$/);
+  // Neither slash nor colon is a part of a name there.
+  expect(headers['server-timing']).toMatch(/, research;dur=[\d.]+, research\.1\.search;dur=[\d.]+$/);
 });
 
 test('what a planner writes wrong is not repeated to the caller', async () => {
@@ -53,4 +60,38 @@ test('what a planner writes wrong is not repeated to the caller', async () => {
   expect(body.detail).toBe(
     'research: the planner made no valid plan: the last has 1 fault(s), the first in tasks[0].tool',
   );
+});
+
+test('the ids that a planner chooses are in the record, and neither logged nor answered', async () => {
+  const output = new OutputOfProcess();
+  try {
+    const tasks = [TASK, { id: 'SECRET-7d1f', tool: 'search', input: { query: { $from: 't1.passages[7]' } } }];
+    const { status, body, headers, record } = await ask({ tasks, output: 1 }, reportRun);
+    expect(status).toBe(502);
+    expect(record.nodes).toHaveProperty('research/SECRET-7d1f');
+    expect(JSON.stringify([body, headers])).not.toMatch(/SECRET|t1/);
+    expect(output.text).not.toMatch(/SECRET|t1/);
+  } finally {
+    output.restore();
+  }
+});
+
+test('a task that failed is named by its place and its tool', async () => {
+  const output = new OutputOfProcess();
+  try {
+    const tasks = [TASK, { ...TASK, id: 'SECRET-7d1f', input: { query: { $from: 't1.passages[0]' } } }];
+    const failing: Reply = (response, received) =>
+      answer(received.body.includes('Because') ? 500 : 200, FOUND)(response, received);
+    const { body } = await ask({ tasks, output: 1 }, reportRun, failing);
+    expect(body).toMatchObject({
+      detail: 'research/2:search: component "search" was answered HTTP 500',
+      node: 'research/2:search',
+    });
+    const line = JSON.parse(output.lines.at(-1)!);
+    expect(line.criticalPath).toEqual(['research', 'research/1:search', 'research/2:search']);
+    expect(line.errors).toMatchObject([{ at: 'research/2:search' }]);
+    expect(output.text).not.toContain('SECRET');
+  } finally {
+    output.restore();
+  }
 });

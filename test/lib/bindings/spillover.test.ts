@@ -7,6 +7,11 @@ import { Binder, chat, openAiChat, search } from './binder';
 
 const dedicated = SageMakerEndpoint.fromEndpointName('gpu', { inferenceComponentName: 'writer' });
 const service = new HttpService({ url: 'https://models.example.com/v1', model: 'qwen3-8b' });
+const keyed = new HttpService({
+  url: 'https://models.example.com/v1',
+  model: 'qwen3-8b',
+  headers: { 'x-team': 'SECRET' },
+});
 
 test('a component is bound to all backends in their order, and may be called at each', () => {
   const binder = new Binder();
@@ -57,6 +62,11 @@ test.each([
     'the same backend twice',
     Spillover.of([dedicated, service, dedicated]),
     '[spillover/twice] alternatives[2]: must not be alternatives[0] again: {"type":"sagemaker","endpointName":"gpu","inferenceComponentName":"writer"}',
+  ],
+  [
+    "the same service twice, whose headers are nobody else's affair,",
+    Spillover.of([keyed, keyed]),
+    '[spillover/twice] alternatives[1]: must not be alternatives[0] again: {"type":"http","url":"https://models.example.com/v1","model":"qwen3-8b"}',
   ],
   [
     'a spillover in another',

@@ -295,6 +295,22 @@ test('a task that its tool refused may be written again under its id', async () 
   expect(outcome.output.output).toBe('about x');
 });
 
+test('at the limit of tasks, one that its tool refused may still be written again', async () => {
+  const bad = { tasks: [t('a', 'search', { q: 'x' })], output: 1 };
+  const good = { tasks: [t('a', 'search', { query: 'x' })], output: { $from: 'a.passages[0]' } };
+  const { outcome } = await plan({ plans: [bad, good], options: { limits: { tasks: 1 } } });
+  expect(outcome.output?.output).toBe('about x');
+});
+
+test('tasks that were never called count for no fan of a repaired plan', async () => {
+  const users = ['a', 'b'].map((id) => t(id, 'search', { q: { $from: 'root' } }));
+  const bad = { tasks: [t('root', 'calc', 'x'), ...users], output: 1 };
+  const repaired = ['a', 'c'].map((id) => t(id, 'search', { query: { $from: 'root' } }));
+  const good = { tasks: repaired, output: { $from: 'c.passages[0]' } };
+  const { outcome } = await plan({ plans: [bad, good], options: { limits: { fanOut: 2 } } });
+  expect(outcome.output?.output).toBe('about x');
+});
+
 test('what the output must come to is a part of the plan', async () => {
   const wrong = { tasks: [t('a', 'calc', 1)], output: { answer: { $from: 'a' } } };
   const right = { tasks: [t('b', 'calc', 'one')], output: { answer: { $from: 'b' } } };

@@ -56,14 +56,16 @@ async function runsUntil(handler: ReturnType<typeof handlerOf>, isOver: () => bo
 
 test('a run whose components are not known to be warm tells the warmer, and is answered as ever', async () => {
   await runsUntil(handlerOf(), () => events.length > 0 && reports.some(({ warming }) => warming?.requests === 1));
-  expect(events).toEqual([{ type: 'entry', agent: 'support', requests: expect.any(Array) }]);
+  expect(events.filter(({ type }) => type === 'entry')).toEqual([
+    { type: 'entry', agent: 'support', requests: expect.any(Array) },
+  ]);
 });
 
 test.each([
   ['the table is not there', 'lost', 'warmer'],
   ['the warmer is not there', TABLE.name, 'lost'],
 ])('if %s, runs are answered as ever and the failure is counted', async (_, table, functionName) => {
-  await runsUntil(handlerOf(table, functionName), () => reports.some(({ warming }) => warming?.failures === 1));
+  await runsUntil(handlerOf(table, functionName), () => reports.some(({ warming }) => (warming?.failures ?? 0) > 0));
   expect(events).toEqual([]);
 });
 

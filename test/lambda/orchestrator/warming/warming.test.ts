@@ -30,6 +30,8 @@ beforeEach(() => {
   told = [];
 });
 
+afterEach(() => jest.restoreAllMocks());
+
 const nowMs = () => BEGIN_MS + clock.now();
 
 /** The warming of one process. */
@@ -57,15 +59,16 @@ async function run(warming: Warming, id: string, record = recordOf({ criticalPat
   warming.begin(agent, id, DEADLINE_MS);
   await beside();
   const report = warming.end(id, record);
+  await warming.teach();
   warming.forget(id);
   return report;
 }
 
-test('of a thousand runs that begin at once one tells the warmer, and names all that its process knows', async () => {
-  const processes = Array.from({ length: 100 }, () => processOf());
-  processes.forEach((warming, at) => {
-    for (let i = 0; i < 10; i++) warming.begin(agent, `${at}-${i}`, DEADLINE_MS);
-  });
+const entries = () => told.filter((event) => event.type === 'entry');
+
+test('a message names all runs that its process knows', async () => {
+  const warming = processOf();
+  for (let i = 0; i < 10; i++) warming.begin(agent, String(i), DEADLINE_MS);
   await beside();
   expect(told).toHaveLength(1);
   expect(told[0]).toMatchObject({ type: 'entry', agent: 'support' });
@@ -79,6 +82,69 @@ test('of a thousand runs that begin at once one tells the warmer, and names all 
   });
 });
 
+/** What `Math.random` draws for one after another. */
+function drawing(draw: (at: number) => number): void {
+  let at = 0;
+  jest.spyOn(Math, 'random').mockImplementation(() => draw(at++));
+}
+
+test('of a thousand processes with one run each as many tell as a decision looks at, also if all is starting', async () => {
+  drawing((at) => (at % 97) / 97);
+  const begin = async (name: string) => {
+    for (let at = 0; at < 1_000; at++) processOf().begin(agent, `${name}-${at}`, DEADLINE_MS);
+    await beside();
+  };
+  await begin('first');
+  expect(told).toHaveLength(32);
+  await onBoard('planner', STARTING);
+  await onBoard('writer', STARTING);
+  clock.advance(10_000);
+  await beside();
+  told = [];
+  await begin('second');
+  expect(told.length).toBeLessThanOrEqual(32);
+});
+
+test('a run that comes while everything is starting is told of once', async () => {
+  await onBoard('planner', STARTING);
+  await onBoard('writer', STARTING);
+  processOf().begin(agent, 'a', DEADLINE_MS);
+  await beside();
+  clock.advance(60_000);
+  await beside();
+  expect(entries()).toMatchObject([{ requests: [{ id: 'a' }] }]);
+});
+
+test('while a run waits and nothing starts, it asks again', async () => {
+  const lost = processOf({ tell: async (event) => void told.push(event) });
+  lost.begin(agent, 'a', DEADLINE_MS);
+  await beside();
+  for (let second = 0; second < 30; second += 5) {
+    clock.advance(5_000);
+    await beside();
+  }
+  expect(entries()).toHaveLength(2);
+});
+
+test('that a run has ended is told at its end, if the warmer knows of it', async () => {
+  const warming = processOf();
+  await run(warming, 'a');
+  expect(told).toEqual([
+    expect.objectContaining({ type: 'entry' }),
+    expect.objectContaining({ type: 'runs', ended: ['a'] }),
+  ]);
+});
+
+test('a report that cannot be sent is counted with the next run', async () => {
+  const warming = processOf({
+    tell: async (event) => {
+      if (event.type === 'runs') throw new Error('throttled');
+    },
+  });
+  await run(warming, 'a');
+  expect(warming.end('none', recordOf({ criticalPath: [], nodes: {} })).failures).toBe(1);
+});
+
 test('a run whose components are all warm tells nobody', async () => {
   await onBoard('planner', { copies: 1, desiredCopies: 1 });
   await onBoard('writer', { copies: 1, desiredCopies: 1 });
@@ -90,16 +156,15 @@ test('what was seen warm long ago is not known to be warm', async () => {
   await onBoard('planner', { copies: 1, observedAtMs: BEGIN_MS - 600_000 });
   await onBoard('writer', { copies: 1 });
   await run(processOf(), 'a');
-  expect(told).toHaveLength(1);
+  expect(entries()).toHaveLength(1);
 });
 
-test('a run joins a warm-up that is under way, and the callers learn when it is expected to end', async () => {
+test('of a warm-up that is under way the callers learn when it is expected to end', async () => {
   await onBoard('planner', { copies: 1 });
   await onBoard('writer', STARTING);
   const warming = processOf();
   warming.begin(agent, 'a', DEADLINE_MS);
   await beside();
-  expect(told).toEqual([]);
   expect(warming.readyInMs(agent)).toBe(READY_IN_MS);
 });
 
@@ -131,18 +196,25 @@ test('a board that cannot be read is counted, and nobody is told', async () => {
 });
 
 test('a message that is lost is counted, and another process sends one in its place', async () => {
-  const broken = processOf({ tell: () => Promise.reject(new Error('throttled')) });
+  drawing(() => 0);
+  const broken = processOf({
+    tell: async (event) => {
+      if (event.type === 'entry') throw new Error('throttled');
+    },
+  });
   expect(await run(broken, 'a')).toEqual({ requests: 0, failures: 1, savedMs: 0 });
   expect(await run(processOf(), 'b')).toEqual({ requests: 1, failures: 0, savedMs: 0 });
 });
 
-test('when the owner of the lease dies, another tells the warmer after ten seconds', async () => {
-  await run(processOf({ tell: () => new Promise(() => {}) }), 'a');
+test('when the owner of a lease dies, another tells the warmer after ten seconds', async () => {
+  drawing(() => 0);
+  processOf({ tell: () => new Promise(() => {}) }).begin(agent, 'a', DEADLINE_MS);
+  await beside();
   await run(processOf(), 'b');
-  expect(told).toEqual([]);
+  expect(entries()).toEqual([]);
   clock.advance(10_000);
   await run(processOf(), 'c');
-  expect(told).toHaveLength(1);
+  expect(entries()).toHaveLength(1);
 });
 
 test('nothing that hangs holds up the begin of a run', () => {
@@ -174,7 +246,7 @@ test('what a run saved is what its cold starts would have taken one after anothe
   expect((await run(processOf(), 'a', record)).savedMs).toBe(120_000 + 320_000);
 });
 
-test('what runs teach goes along with a later run: at once if they met a cold start', async () => {
+test('what runs teach is told at their end: at once if they met a cold start', async () => {
   await onBoard('planner', STARTING);
   await onBoard('writer', STARTING);
   const warming = processOf();
@@ -183,11 +255,10 @@ test('what runs teach goes along with a later run: at once if they met a cold st
     write: nodeOf({ startMs: 6_000, endMs: 7_000, calls: [call(6_000, 7_000)] }),
   };
   await run(warming, 'a', recordOf({ wallMs: 7_000, criticalPath: [], nodes }));
-  expect(told).toEqual([]);
-  await run(warming, 'b');
-  expect(told).toEqual([
+  expect(told.filter((event) => event.type === 'runs')).toEqual([
     {
       type: 'runs',
+      ended: ['a'],
       runs: [
         {
           agent: 'support',
