@@ -60,7 +60,6 @@ function timeRound(): DecisionFigures {
   const names = graph.nodes.map(({ component }) => component!);
   const observation: WarmObservation = {
     requests: [{ id: 'run', graph: graph.name, nodes: {} }],
-    wishes: [],
     components: Object.fromEntries(names.map((name) => [name, cold])),
     floorCopies: {},
     knowledge: knowledgeAt(nowMs),

@@ -14,7 +14,7 @@ export interface CascadeFigures {
   readonly graph: string;
   /** Of each component, in the order of the graph. */
   readonly coldStartsSeconds: readonly number[];
-  /** The longest of them: no run that meets all of them cold takes less longer than a warm one. */
+  /** The longest of them. */
   readonly boundSeconds: number;
   /** By how much the run took longer than a warm one. */
   readonly withoutSeconds: number;

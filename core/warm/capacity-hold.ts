@@ -46,12 +46,21 @@ export function settled({ found, set }: CapacityHold): CapacityHold {
 }
 
 /**
- * What to set a capacity to so that it is as it was found.
+ * What to set a capacity to so that it is as it was found, or as high as its configuration wants it since. If others have
+ * set it to the very value that the warmer has, that cannot be seen: it goes back to what was found.
  *
+ * @param configured what its scaling keeps without the warmer
  * @returns undefined if it is already, or is somebody else's: what was set by others since is not undone
  */
-export function restoredCapacity({ found, set }: CapacityHold, current: number, max: number): number | undefined {
-  return current === found || !set.includes(current) ? undefined : Math.min(found, max);
+export function restoredCapacity(
+  { found, set }: CapacityHold,
+  current: number,
+  configured: number,
+  max: number,
+): number | undefined {
+  if (current === found || !set.includes(current)) return undefined;
+  const value = Math.min(Math.max(found, configured), max);
+  return value === current ? undefined : value;
 }
 
 /** A capacity that is neither what the warmer set nor, while its change may be lost, what it was before. */

@@ -1,7 +1,7 @@
 import { copiesFor } from './copies';
 import { meanMs } from './log-normal';
 import type { WarmBook } from './warm-book';
-import { mergeWishes, type Wish } from './wish';
+import type { Wish } from './wish';
 import { worthOfWarming } from './worth';
 
 /**
@@ -17,10 +17,7 @@ export function breakCascades(book: WarmBook): void {
     if (!known || known.status.copies > 0) continue;
     const present = book.presentCopies(name);
     if (present >= (known.costs.maxCopies ?? 1)) continue;
-    const wishes = mergeWishes([
-      ...book.view.wishesElsewhere(name),
-      ...book.forecasts.flatMap((forecast) => forecast.wish(name) ?? []),
-    ]);
+    const wishes = book.forecasts.flatMap((forecast) => forecast.wish(name) ?? []);
     if (wishes.length === 0) continue;
     if (present > 0) startMore(book, name, present, wishes);
     else if (startIfWorth(book, name, wishes)) for (const forecast of book.forecasts) forecast.warm(name);
@@ -61,8 +58,8 @@ function startMore(book: WarmBook, name: string, present: number, wishes: readon
   book.warm(name, copies, nowMs + paidMs, reason);
 }
 
-function inTopologicalOrder({ forecasts, observation }: WarmBook): Set<string> {
+function inTopologicalOrder({ forecasts }: WarmBook): Set<string> {
   const ranked = forecasts.flatMap((forecast) => forecast.components().map((name, rank) => ({ name, rank })));
   ranked.sort((a, b) => a.rank - b.rank);
-  return new Set([...ranked.map(({ name }) => name), ...observation.wishes.map(({ component }) => component)]);
+  return new Set(ranked.map(({ name }) => name));
 }

@@ -14,6 +14,8 @@ export interface ComponentRecord {
   readonly start?: ComponentStart;
   /** When it was last seen to serve. */
   readonly warmAtMs?: number;
+  /** When it was first seen to, since it last was seen not to. */
+  readonly servesSinceMs?: number;
   /** What a run that finds it cold is expected to wait for it if nobody starts it earlier. */
   readonly coldStartMs: number;
 }
@@ -61,12 +63,14 @@ export function lookAt(
   const path = before?.start?.path ?? startPath(before, isWarm, paths, nowMs);
   const coldStart = componentColdStart(knowledge, key, path, nowMs);
   const sinceMs = before?.start?.sinceMs ?? nowMs;
+  const servesSinceMs = before?.copies === 0 ? nowMs : before?.servesSinceMs;
   const record: ComponentRecord = {
     observedAtMs: nowMs,
     copies,
     desiredCopies,
     coldStartMs: coldStart.reactionMs + meanMs(coldStart),
     ...(isWarm ? { warmAtMs: nowMs } : before?.warmAtMs !== undefined && { warmAtMs: before.warmAtMs }),
+    ...(isWarm && servesSinceMs !== undefined && { servesSinceMs }),
     ...(!isWarm && desiredCopies > 0 && { start: { path, sinceMs, readyAtMs: sinceMs + quantileMs(coldStart, 0.9) } }),
   };
   const ended = isWarm && before?.start ? { path: before.start.path, durationMs: nowMs - sinceMs } : undefined;
@@ -101,6 +105,7 @@ export function statusOf(
     copies,
     startingReadyAtMs: Array<number>(missing).fill(record.start?.readyAtMs ?? nowMs + lateMs),
     path,
+    ...(isWarm && record.servesSinceMs !== undefined && { servesSinceMs: record.servesSinceMs }),
     callsInFlight: 0,
     ...(lastCallMs !== undefined && { lastCallMs }),
   };

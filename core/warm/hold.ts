@@ -43,7 +43,6 @@ export function letGo(book: WarmBook): void {
     if ((book.observation.floorCopies[name] ?? 0) > 0) continue;
     const plan = book.view.keepAlive(name, known.costs);
     if (isWorthKeeping(plan, idleMs, book.view.lateStartMs(name))) continue;
-    if (book.view.wishesElsewhere(name).length > 0) continue;
     if (book.forecasts.some((forecast) => forecast.reach(name) > 0)) continue;
     book.release(name, `no open run may call it, idle for ${(idleMs / 1000).toFixed(1)} s: ${plan.reason}`);
   }

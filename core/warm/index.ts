@@ -69,5 +69,5 @@ export {
 } from './warmer-config';
 export { warmerConfigFaults } from './warmer-config-faults';
 export type { EndedRun, EntryEvent, OpenRun, RunsEvent, StopEvent, TickEvent, WarmerEvent } from './warmer-event';
-export { arrivalQuantileMs, type FirstArrival, firstArrivalOf, mergeWishes, type Wish } from './wish';
+export { arrivalQuantileMs, type FirstArrival, firstArrivalOf, type Wish } from './wish';
 export { type ComponentCosts, type CostRule, type Worth, worthOfWarming } from './worth';

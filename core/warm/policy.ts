@@ -4,7 +4,6 @@ import type { WarmKnowledge } from './knowledge';
 import type { Precision } from './precision';
 import type { OpenRequest } from './run-forecast';
 import type { Spend, SpendLimits } from './spend';
-import type { Wish } from './wish';
 import type { ComponentCosts, CostRule } from './worth';
 
 /** Decides what to warm and what to let go; the simulator and the runtime call the same one. */
@@ -58,8 +57,6 @@ export type WarmAction =
 
 export interface WarmObservation {
   readonly requests: readonly OpenRequest[];
-  /** What runs elsewhere want; those of a run in `requests` are ignored. */
-  readonly wishes: readonly Wish[];
   /** What can be warmed, by component name. Anything else counts as always ready. */
   readonly components: Readonly<Record<string, ComponentStatus>>;
   /** Copies that a forecast asks for, by component name. */
@@ -80,6 +77,8 @@ export interface ComponentStatus {
    * components are let go too soon.
    */
   readonly path: ColdStartPath;
+  /** Since when it has served without a break; left out if that is not known, or it does not. */
+  readonly servesSinceMs?: number;
   /** Calls under way. */
   readonly callsInFlight: number;
   /** Left out if it was never called. */

@@ -12,6 +12,8 @@ export interface OpenRequest {
   readonly graph: string;
   /** By node id; a node that is not named waits. */
   readonly nodes: Readonly<Record<string, NodeProgress>>;
+  /** When it began: so far a run of which no node is named is taken to have got. @default now */
+  readonly sinceMs?: number;
   /** A health check or a bot, for which nothing is warmed. */
   readonly isProbe?: boolean;
 }
@@ -23,11 +25,11 @@ export type NodeProgress =
 /** What a forecast takes as known. */
 export interface ForecastInputs {
   readonly expected: Expectations;
-  /** In how long a component serves, 0 if it does; undefined while it is cold. */
+  /** In how long a component serves; not above 0 if it does, and has for so long; undefined while it is cold. */
   readonly readyInMs: (component: string) => number | undefined;
 }
 
-/** When a run gets to a node, and when the component of that node is ready for it; from now. */
+/** When a run gets to a node, and when the component of that node is ready for it: from now, below 0 if that is over. */
 export interface NodeForecast {
   readonly arrivalMs: number;
   readonly startMs: number;
@@ -63,7 +65,9 @@ export class RunForecast {
       if (known) known.push(at);
       else users.set(component, [at]);
     });
-    this.#position = { progress, outcomes, users };
+    const isOnlyBegun = progress.every((each) => each === undefined);
+    const beganInMs = isOnlyBegun ? Math.min(0, (request.sinceMs ?? nowMs) - nowMs) : 0;
+    this.#position = { progress, outcomes, users, beganInMs };
   }
 
   /** The components that the rest of the run may call, in the order in which it gets to them. */

@@ -9,6 +9,8 @@ export interface RunPosition {
   readonly outcomes: Outcomes;
   /** Nodes that call each component and have not ended, ascending. */
   readonly users: ReadonlyMap<string, readonly number[]>;
+  /** When it is played from, not above 0: now, or when the run began if no more is known of it. */
+  readonly beganInMs: number;
 }
 
 /**
@@ -51,7 +53,7 @@ export class RunPlay {
   /** A start under way takes what it takes in each scenario; if that is over, it is expected at once. */
   #readyOf(component: string, inMs: number | undefined): Float64Array {
     const ready = new Float64Array(SCENARIOS).fill(inMs ?? Number.POSITIVE_INFINITY);
-    if (inMs === undefined || inMs === 0) return ready;
+    if (inMs === undefined || inMs <= 0) return ready;
     const { drawnMs, lateMs } = this.#inputs.expected.coldStart(component);
     return ready.map((lateInMs, k) => Math.max(0, lateInMs + drawnMs[k]! - lateMs));
   }
@@ -67,7 +69,7 @@ export class RunPlay {
     const { component } = this.#graph.nodes[at]!;
     const arrivals = this.arrivals(at);
     const ready = component === undefined ? undefined : this.#ready.get(component);
-    return arrivals.map((arrival, k) => Math.max(arrival, ready?.[k] ?? 0));
+    return arrivals.map((arrival, k) => Math.max(arrival, ready?.[k] ?? arrival));
   }
 
   /** Earliest arrival at one of these nodes, in each scenario that reaches one; if none does, in all scenarios. */
@@ -119,8 +121,9 @@ export class RunPlay {
   }
 
   #play(at: number): void {
-    const arrivals = this.#arrivals[at]!.fill(0);
-    const ends = this.#ends[at]!.fill(0);
+    const { beganInMs } = this.#position;
+    const arrivals = this.#arrivals[at]!.fill(beganInMs);
+    const ends = this.#ends[at]!.fill(beganInMs);
     const status = this.#position.progress[at]?.status;
     if (status === 'ended' || status === 'skipped') return;
 
@@ -142,7 +145,10 @@ export class RunPlay {
       if (runs[k] === 0) continue;
       let start = arrival;
       if (ready) {
-        const readyByCall = coldStart ? arrival + coldStart.reactionMs + coldStart.drawnMs[k]! : Infinity;
+        // What is cold now was not started by a call that has come already.
+        const readyByCall = coldStart
+          ? Math.max(arrival, 0) + coldStart.reactionMs + coldStart.drawnMs[k]!
+          : Number.POSITIVE_INFINITY;
         // Earlier warming only makes arrivals earlier, so a start left from before never stands in the way.
         if (readyByCall < ready[k]!) ready[k] = readyByCall;
         if (ready[k]! > start) start = ready[k]!;
@@ -165,7 +171,7 @@ export class RunPlay {
     const progress = this.#position.progress[at];
     if (progress?.status !== 'running') return 0;
     const { component } = this.#graph.nodes[at]!;
-    const isReady = component === undefined || this.#inputs.readyInMs(component) === 0;
+    const isReady = component === undefined || (this.#inputs.readyInMs(component) ?? 1) <= 0;
     return isReady ? Math.max(0, this.#nowMs - progress.sinceMs) : 0;
   }
 }

@@ -87,10 +87,11 @@ export class WarmBook {
     this.#reasons.push(reason);
   }
 
-  /** In how long a component serves: 0 if it does, undefined if it is cold and nothing starts it. */
+  /** In how long a component serves: below 0 if it does, undefined if it is cold and nothing starts it. */
   readyInMs(name: string): number | undefined {
     const status = this.view.component(name)?.status;
-    if (!status || status.copies > 0) return 0;
+    if (!status) return Number.NEGATIVE_INFINITY;
+    if (status.copies > 0) return (status.servesSinceMs ?? Number.NEGATIVE_INFINITY) - this.nowMs;
     const readyAtMs = [...status.startingReadyAtMs, this.#holds.get(name)?.readyAtMs ?? Number.POSITIVE_INFINITY];
     const firstMs = Math.min(...readyAtMs);
     // A start that is overdue may end any moment, but has not.

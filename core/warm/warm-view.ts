@@ -6,7 +6,6 @@ import { componentColdStart } from './knowledge';
 import { meanMs, quantileMs } from './log-normal';
 import type { ComponentStatus, WarmComponent, WarmConfig, WarmObservation } from './policy';
 import { type ForecastInputs, type OpenRequest, RunForecast } from './run-forecast';
-import type { Wish } from './wish';
 import { delayPenaltyPerHourUsd } from './worth';
 
 /** From here on a start is dear enough to ask for evidence: some seconds of a GPU. */
@@ -19,7 +18,6 @@ export class WarmView {
   readonly #observation: WarmObservation;
   readonly #config: WarmConfig;
   readonly #nowMs: number;
-  readonly #openHere: ReadonlySet<string>;
   readonly #expected = new Map<string, Expectations>();
   readonly #coldStarts = new Map<string, ColdStart>();
   readonly #keepAlives = new Map<string, KeepAlivePlan>();
@@ -28,7 +26,6 @@ export class WarmView {
     this.#observation = observation;
     this.#config = config;
     this.#nowMs = nowMs;
-    this.#openHere = new Set(observation.requests.map(({ id }) => id));
   }
 
   /** What can be warmed: known to the configuration and to the board. */
@@ -73,13 +70,6 @@ export class WarmView {
     const graph = this.#config.graphs[request.graph];
     if (!graph || request.isProbe) return undefined;
     return new RunForecast(graph, request, { expected: this.#expectations(graph), readyInMs }, this.#nowMs);
-  }
-
-  /** What runs that are not open here want of a component. */
-  wishesElsewhere(name: string): Wish[] {
-    return this.#observation.wishes.filter(
-      ({ request, component }) => component === name && !this.#openHere.has(request),
-    );
   }
 
   #expectations(graph: WarmGraph): Expectations {

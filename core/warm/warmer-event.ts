@@ -21,6 +21,8 @@ export interface OpenRun extends OpenRequest {
 /** What ended runs teach. */
 export interface RunsEvent {
   readonly type: 'runs';
+  /** Ids of those that a message on entry has named. @default none */
+  readonly ended?: readonly string[];
   readonly runs: readonly EndedRun[];
   /** Of the backends that their calls met, by key. */
   readonly activity: Readonly<Record<string, Activity>>;

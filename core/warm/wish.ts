@@ -1,4 +1,4 @@
-/** What one run may want of a component. Plain data, so that it can travel in a message. */
+/** What one run may want of a component. */
 export interface Wish {
   readonly request: string;
   readonly component: string;
@@ -18,11 +18,6 @@ export interface FirstArrival {
   readonly probability: number;
   /** Times from now, ascending; the weights add up to the probability. */
   readonly points: readonly { readonly afterMs: number; readonly weight: number }[];
-}
-
-/** One wish a run and component: a later one of the same run replaces what the run wanted before. */
-export function mergeWishes(wishes: readonly Wish[]): Wish[] {
-  return [...new Map(wishes.map((wish) => [JSON.stringify([wish.request, wish.component]), wish])).values()];
 }
 
 /** When the first of independent runs calls: none has by t with probability Π(1 - p F(t)). */

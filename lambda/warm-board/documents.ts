@@ -7,7 +7,7 @@ export const componentId = (key: string) => `component#${key}`;
 export const holdId = (key: string) => `hold#${key}`;
 export const agentKnowledgeId = (agent: string) => `knowledge#agent#${agent}`;
 export const componentKnowledgeId = (key: string) => `knowledge#component#${key}`;
-export const leaseId = (agent: string) => `lease#entry#${agent}`;
+export const leaseId = (agent: string, slot: number) => `lease#entry#${agent}#${slot}`;
 
 /** What decisions remember. */
 export interface PolicyDocument {
@@ -42,8 +42,6 @@ export type AgentKnowledge = Pick<WarmKnowledge, 'branches' | 'durations' | 'wid
 export interface ComponentKnowledge extends Pick<WarmKnowledge, 'coldStarts' | 'idleTimes'> {
   /** When the last call that is known of ended. */
   readonly lastCallMs?: number;
-  /** When a run last began that was sure to call it. */
-  readonly expectedCallMs?: number;
   /** When it last answered a call. */
   readonly servedAtMs?: number;
   readonly demand: DemandHistory;

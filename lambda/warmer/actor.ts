@@ -56,7 +56,8 @@ export class Actor {
         const backend = Object.hasOwn(config.backends, key) ? config.backends[key] : undefined;
         const held = holds[key];
         const copies = backend && held && held.untilMs > nowMs && this.#context.isEnabled ? held.copies : 0;
-        return this.#unlessFailing(key, () => this.#bring(key, backend, copies, entries));
+        const untilMs = held?.untilMs ?? 0;
+        return this.#unlessFailing(key, () => this.#bring(key, backend, { copies, untilMs }, entries));
       }),
     );
     return keys.filter((_, at) => !isDone[at]);
@@ -78,15 +79,18 @@ export class Actor {
   async #bring(
     key: string,
     backend: WarmedBackend | undefined,
-    copies: number,
+    { copies, untilMs }: { readonly copies: number; readonly untilMs: number },
     entries: ReadonlyMap<string, Entry>,
   ): Promise<boolean> {
     const entry = entries.get(holdId(key));
-    if (!backend || copies === 0) return (await this.#keeper.restore(key, entry)) === 'as wanted';
+    const configured = backend?.type === 'sagemaker' ? (backend.minCopies ?? 0) : 0;
+    if (!backend || copies === 0) return (await this.#keeper.restore(key, entry, configured)) === 'as wanted';
     if (backend.type === 'sagemaker') return (await this.#keeper.raise(key, backend, copies, entry)) === 'as wanted';
+    const { time } = this.#context;
     const { servedAtMs = 0 } = (entries.get(componentKnowledgeId(key))?.value ?? {}) as Partial<ComponentKnowledge>;
-    const leftMs = servedAtMs + staysWarmMs(backend) - this.#context.time.nowMs();
-    return leftMs >= TOUCH_AHEAD_MS || this.#touch(key, backend);
+    const leftMs = servedAtMs + staysWarmMs(backend) - time.nowMs();
+    const isLongEnough = leftMs >= TOUCH_AHEAD_MS || time.nowMs() + leftMs >= untilMs;
+    return isLongEnough || this.#touch(key, backend);
   }
 
   async #touch(key: string, backend: WarmedBackend): Promise<boolean> {
@@ -112,7 +116,9 @@ export class Actor {
     if (count >= MAX_FAILURES) return true;
     if (time.nowMs() < nextAtMs) return false;
     try {
-      return await work();
+      const isDone = await work();
+      this.#failures.delete(key);
+      return isDone;
     } catch (error) {
       this.#failures.set(key, { count: count + 1, nextAtMs: time.nowMs() + FIRST_RETRY_MS * 2 ** count });
       log('ERROR', 'an action failed', { component: key, ...faultOf(error) });

@@ -26,7 +26,7 @@ export interface Target {
   readonly maximum: number;
 }
 
-/** Every operation answers in a second; whoever waits for longer than `HOLD_WORK_MS` must not act any more. */
+/** Every operation answers in a second; whoever has waited for longer than this was to take must not act any more. */
 const TIMEOUT_MS = 4_000;
 const MAX_ATTEMPTS = 3;
 

@@ -16,7 +16,7 @@ import {
 } from '../../core/warm';
 import type { PolicyDocument } from '../warm-board/documents';
 import type { WarmerContext } from './context';
-import { MAX_TRIES, type Memory, type Snapshot } from './memory';
+import type { Memory, Snapshot } from './memory';
 import { warmerMetrics } from './vitals';
 
 /** Open runs that a decision looks at, the newest: one more of so many hardly changes it. */
@@ -24,6 +24,11 @@ const MAX_OPEN_RUNS = 32;
 
 /** For so long after the deadline of a run its calls are remembered; a report of them may come, or may be lost. */
 const RUN_MEMORY_MS = 900_000;
+
+/** As many messages as tell of a burst at once come to a decision, some seconds later at most. */
+const MAX_DECISION_TRIES = 12;
+const FIRST_PAUSE_MS = 50;
+const LONGEST_PAUSE_MS = 1_000;
 
 /** What cannot be seen is taken for cold: to raise what is warm does no harm. */
 const NEVER_SEEN: ComponentRecord = { observedAtMs: 0, copies: 0, desiredCopies: 0, coldStartMs: 0 };
@@ -45,27 +50,49 @@ export class Decider {
   /** @returns undefined if others were faster every time: they have decided */
   async decide(newRuns: readonly OpenRun[] = []): Promise<Decision | undefined> {
     const { time, log } = this.#context;
-    for (let tries = 0; tries < MAX_TRIES; tries++) {
-      const snapshot = await this.#memory.load();
-      const { policy, policyRevision } = snapshot;
+    const decision = await this.#unlessOvertaken((snapshot) => {
+      const { policy } = snapshot;
       const nowMs = time.nowMs();
       const runs = knownRuns([...policy.runs, ...newRuns], nowMs);
-      const decision = this.#decision(snapshot, runs, nowMs);
-      const { state, actions, reasons, wakeAtMs } = decision;
+      const decided = this.#decision(snapshot, runs, nowMs);
+      const { state } = decided;
       const changed = [
         ...new Set([...policy.changed, ...Object.keys(policy.state.holds), ...Object.keys(state.holds)]),
       ];
-      const next: PolicyDocument = { state, runs, changed };
-      const isSame = JSON.stringify(next) === JSON.stringify(policy);
-      if (isSame || (await this.#memory.writePolicy(next, policyRevision))) {
-        const warmUps = actions.filter(({ type }) => type === 'warm').length;
-        if (actions.length > 0) {
-          log('INFO', 'decided', { actions, reasons, ...warmerMetrics({ WarmUps: warmUps }, nowMs) });
-        }
-        return { actions, reasons, ...(wakeAtMs !== undefined && { wakeAtMs }) };
-      }
+      return { next: { state, runs, changed }, result: decided };
+    });
+    if (!decision) return undefined;
+    const { actions, reasons, wakeAtMs } = decision;
+    const WarmUps = actions.filter(({ type }) => type === 'warm').length;
+    // Why nothing was done about a run that is waiting is worth as much as what was.
+    if (actions.length > 0 || (newRuns.length > 0 && reasons.length > 0)) {
+      log('INFO', 'decided', { actions, reasons, ...warmerMetrics({ WarmUps }, time.nowMs()) });
     }
-    log('ERROR', 'no decision: others were faster every time', { tries: MAX_TRIES });
+    return { actions, reasons, ...(wakeAtMs !== undefined && { wakeAtMs }) };
+  }
+
+  /** Runs have ended: nothing is decided for them any more. */
+  async forget(ids: readonly string[]): Promise<void> {
+    const ended = new Set(ids);
+    await this.#unlessOvertaken(({ policy }) => {
+      const runs = policy.runs.filter(({ id }) => !ended.has(id));
+      return { next: runs.length < policy.runs.length ? { ...policy, runs } : policy, result: undefined };
+    });
+  }
+
+  /** Changes what decisions remember; of many that do so at once each sees what the one before did. */
+  async #unlessOvertaken<T>(
+    change: (snapshot: Snapshot) => { readonly next: PolicyDocument; readonly result: T },
+  ): Promise<T | undefined> {
+    const { time, log } = this.#context;
+    for (let tries = 0; tries < MAX_DECISION_TRIES; tries++) {
+      if (tries > 0) await time.pause(backoffMs(tries));
+      const snapshot = await this.#memory.load();
+      const { next, result } = change(snapshot);
+      const isSame = JSON.stringify(next) === JSON.stringify(snapshot.policy);
+      if (isSame || (await this.#memory.writePolicy(next, snapshot.policyRevision))) return result;
+    }
+    log('ERROR', 'no decision: others were faster every time', { tries: MAX_DECISION_TRIES });
     return undefined;
   }
 
@@ -90,7 +117,6 @@ export class Decider {
     });
     return {
       requests: runs.filter(({ deadlineAtMs }) => deadlineAtMs > nowMs),
-      wishes: [],
       components: Object.fromEntries(components),
       floorCopies: this.#floors(snapshot, nowMs),
       knowledge: snapshot.knowledge,
@@ -104,8 +130,8 @@ export class Decider {
         this.#config.graphs[graph]?.nodes.some((node) => node.component === key && !node.conditional),
       )
       .map(({ deadlineAtMs }) => Math.min(deadlineAtMs, nowMs));
-    const { lastCallMs = Number.NEGATIVE_INFINITY, expectedCallMs = lastCallMs } = component(key);
-    const lastMs = Math.max(lastCallMs, expectedCallMs, ...expectedMs);
+    const { lastCallMs = Number.NEGATIVE_INFINITY } = component(key);
+    const lastMs = Math.max(lastCallMs, ...expectedMs);
     return Number.isFinite(lastMs) ? lastMs : undefined;
   }
 
@@ -132,6 +158,11 @@ export class Decider {
     });
     return Object.fromEntries(floors);
   }
+}
+
+/** Drawn at random, so that those who met once do not meet again ("full jitter", AWS Builders' Library). */
+function backoffMs(tries: number): number {
+  return Math.random() * Math.min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** tries);
 }
 
 /** Lets go of everything; what was set aside for it is not given back, so that nobody is tempted to overspend. */

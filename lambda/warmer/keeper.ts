@@ -70,8 +70,12 @@ export class Keeper {
     return this.#start(key, done, backend, copies);
   }
 
-  /** Puts a capacity back, unless somebody else has changed it since. */
-  async restore(key: string, entry: Entry | undefined): Promise<Kept> {
+  /**
+   * Puts a capacity back, unless somebody else has changed it since.
+   *
+   * @param configured what its scaling keeps without the warmer
+   */
+  async restore(key: string, entry: Entry | undefined, configured: number): Promise<Kept> {
     if (!entry) return 'as wanted';
     const { workingUntilMs, ...known } = entry.value as HoldDocument;
     if (this.#isBusy({ workingUntilMs })) return 'not yet';
@@ -79,11 +83,12 @@ export class Keeper {
     const work = await this.#begin(key, known, entry.revision);
     if (!work) return 'not yet';
     const capacity = await this.#orLetOthers(work, () => this.#capacity(lever, known, Infinity));
-    const value = capacity && restoredCapacity(hold, capacity.current, capacity.maximum);
+    const value = capacity && restoredCapacity(hold, capacity.current, configured, capacity.maximum);
     if (value !== undefined) await this.#set(work, value);
     await this.#context.board.remove(holdId(key), work.revision);
     const from = capacity?.current;
-    const by = value === undefined && from !== hold.found && { left: 'somebody else has changed it since' };
+    const isOfOthers = from !== undefined && from !== hold.found && !hold.set.includes(from);
+    const by = isOfOthers && { left: 'somebody else has changed it since' };
     this.#context.log('INFO', 'restored', { component: key, lever, from, found: hold.found, ...by });
     return 'as wanted';
   }
@@ -98,6 +103,9 @@ export class Keeper {
     const { desiredCopies } = await this.#context.plane.copies(name);
     const wanted = Math.min(copies, hold.set.at(-1)!);
     if (desiredCopies >= wanted) return 'as wanted';
+    // Where others have changed the minimum since, they do not want the copies.
+    const target = await this.#context.plane.target(name);
+    if (!target || !hold.set.includes(target.minimum)) return 'as wanted';
     await this.#context.plane.setCopies(name, wanted);
     this.#context.log('INFO', 'started', { component: key, fromCopies: desiredCopies, toCopies: wanted });
     return 'as wanted';

@@ -1,7 +1,6 @@
 import { observeDemand } from '../../core/scale';
 import {
   type EndedRun,
-  type EntryEvent,
   learnIdleTime,
   learnRun,
   NO_KNOWLEDGE,
@@ -31,22 +30,6 @@ export class Learner {
       ...[...named].map((agent) => this.#runsOf(agent, runs)),
       ...keys.map((key) => this.#memory.learnOfComponent(key, (before) => withActivity(before, key, activity[key]!))),
     ]);
-  }
-
-  /** Runs that have begun call what none of their branches decides about; their reports come later, or are lost. */
-  async entry({ agent, requests }: EntryEvent): Promise<void> {
-    const { graph, components } = this.#context.config.agents[agent]!;
-    const beganAtMs = Math.max(...requests.map(({ sinceMs }) => sinceMs));
-    const certain = graph.nodes.flatMap(({ conditional, component = '' }) =>
-      conditional ? [] : (components[component] ?? []),
-    );
-    const expected = [...new Set(certain)].map((key) =>
-      this.#memory.learnOfComponent(key, (before) => ({
-        ...before,
-        expectedCallMs: Math.max(beganAtMs, before.expectedCallMs ?? beganAtMs),
-      })),
-    );
-    await Promise.all(expected);
   }
 
   /** Of the minute that ends. */

@@ -13,7 +13,7 @@ import {
 } from '../warm-board/documents';
 
 /** Tries to write a document that others write too. */
-export const MAX_TRIES = 5;
+const MAX_TRIES = 5;
 
 /** What a component that nobody has seen for so long was like says nothing. */
 const RECORD_MS = 24 * 3_600_000;

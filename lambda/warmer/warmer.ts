@@ -1,10 +1,11 @@
 import { readyDelayMs } from '../../core/run/backoff';
-import type { EntryEvent, WarmerEvent } from '../../core/warm';
+import type { EntryEvent, RunsEvent, WarmerEvent } from '../../core/warm';
 import { POLICY_ID } from '../warm-board/documents';
 import { Actor } from './actor';
 import type { WarmerContext } from './context';
 import { Decider, type Decision } from './decider';
 import { Learner } from './learner';
+import { faultOf } from './log';
 import { Memory, policyOf } from './memory';
 import { type Look, Observer } from './observer';
 import { vitals } from './vitals';
@@ -44,7 +45,7 @@ export class Warmer {
       case 'entry':
         return this.#entry(event, endAtMs);
       case 'runs':
-        return this.#learner.runs(event);
+        return this.#runs(event);
       case 'tick':
         return this.#tick(endAtMs);
       case 'stop':
@@ -61,18 +62,32 @@ export class Warmer {
     }
     if (requests.length === 0) return;
     if (isEnabled) await this.#observer.look([...new Set(Object.values(config.agents[agent]!.components))]);
-    const decision = await this.#decider.decide(requests);
-    await Promise.all([this.#stay(decision, endAtMs), this.#learner.entry(event)]);
+    await this.#stay(await this.#decider.decide(requests), endAtMs);
+  }
+
+  /** First what they teach: else those that have called something would for a moment seem not to have. */
+  async #runs(event: RunsEvent): Promise<void> {
+    await this.#unlessFailed('what runs teach is lost', () => this.#learner.runs(event));
+    if (event.ended && event.ended.length > 0) await this.#decider.forget(event.ended);
   }
 
   async #tick(endAtMs: number): Promise<void> {
     const { config, isEnabled, log } = this.#context;
     if (isEnabled) {
-      await this.#learner.demand();
+      await this.#unlessFailed('demand is not learned', () => this.#learner.demand());
       await this.#observer.look(Object.keys(config.backends));
     }
     await this.#stay(await this.#decider.decide(), endAtMs);
     log('INFO', 'tick', await vitals(this.#context));
+  }
+
+  /** Knowledge is worth less than what is done with it. */
+  async #unlessFailed(failure: string, learn: () => Promise<void>): Promise<void> {
+    try {
+      await learn();
+    } catch (error) {
+      this.#context.log('ERROR', failure, faultOf(error));
+    }
   }
 
   /** Brings about what was decided, and waits until what this invocation has started is ready. */
@@ -99,9 +114,10 @@ export class Warmer {
         open = await this.#keys();
       }
       if (open.length > 0) again = this.#ours(await this.#actor.bringAbout(open), awaited);
-      for (const key of this.#settled(awaited, await this.#observer.look([...awaited]))) {
+      const look = await this.#observer.look([...awaited]);
+      for (const key of this.#settled(awaited, look)) {
         awaited.delete(key);
-        calls.push(this.#actor.callFirst(key));
+        if ((look.records.get(key)?.copies ?? 0) > 0) calls.push(this.#actor.callFirst(key));
       }
     }
     await Promise.all(calls);

@@ -21,6 +21,7 @@ export class Lessons {
   readonly #beganAtMs: number;
   #runs: EndedRun[] = [];
   #activity: Record<string, Activity> = {};
+  #ended: string[] = [];
   #taken = 0;
   #isUrgent = false;
 
@@ -29,12 +30,17 @@ export class Lessons {
   }
 
   get isEmpty(): boolean {
-    return this.#runs.length === 0 && Object.keys(this.#activity).length === 0;
+    return this.#runs.length === 0 && this.#ended.length === 0 && Object.keys(this.#activity).length === 0;
   }
 
-  /** Whether a run met a cold start: such lessons are rare, and worth a message of their own. */
+  /** Whether a run met a cold start, or one that the warmer knows has ended: rare, and worth a message of its own. */
   get isUrgent(): boolean {
-    return this.#isUrgent;
+    return this.#isUrgent || this.#ended.length > 0;
+  }
+
+  /** A run has ended that the warmer was told of, and goes on warming for until it is told of that too. */
+  end(id: string): void {
+    this.#ended.push(id);
   }
 
   /** @param keys of the backends of components, by component name */
@@ -58,8 +64,10 @@ export class Lessons {
 
   /** All of it, as a message; what comes later is for the next. */
   take(): RunsEvent {
-    const event = { type: 'runs' as const, runs: this.#runs, activity: this.#activity };
+    const ended = this.#ended.length > 0 && { ended: this.#ended };
+    const event = { type: 'runs' as const, runs: this.#runs, activity: this.#activity, ...ended };
     this.#runs = [];
+    this.#ended = [];
     this.#activity = {};
     this.#isUrgent = false;
     return event;

@@ -12,8 +12,17 @@ import { Lessons } from './lessons';
 import { savedMs } from './saved-time';
 import type { TellWarmer } from './tell-warmer';
 
-/** One of all processes tells the warmer in so long; if it ends before it has, another does after that. */
+/** A process tells the warmer once in so long; if it ends before it has, another does after that. */
 const LEASE_MS = 10_000;
+
+/** For a run that the warmer was told of and for which nothing starts: the message, or what came of it, may be lost. */
+const AGAIN_MS = 30_000;
+
+/**
+ * Processes that may do so in that time. Each draws which of as many leases it tries to take: of a few nearly all tell,
+ * and of a burst in as many processes so many as a decision looks at.
+ */
+const LEASES = 32;
 
 /** Between two messages with what runs teach. */
 const LESSONS_MS = 60_000;
@@ -34,6 +43,8 @@ interface WarmedRun extends OpenRun {
   readonly agent: Graph;
   /** What cold components are expected to need, by component name; as far as was found out. */
   readonly coldStartsMs: Map<string, number>;
+  /** Whether a message has named it. */
+  isTold: boolean;
 }
 
 /**
@@ -47,8 +58,8 @@ export class Warming {
   readonly #lessons: Lessons;
   readonly #owner = randomUUID();
   readonly #open = new Map<string, WarmedRun>();
-  /** By agent: when it was last asked for, and for how many open runs. */
-  readonly #asked = new Map<string, { readonly atMs: number; readonly runs: number }>();
+  /** By agent: when it was last asked for. */
+  readonly #askedAtMs = new Map<string, number>();
   #watch: Timer;
   #taughtAtMs: number;
   #requests = 0;
@@ -73,16 +84,17 @@ export class Warming {
       deadlineAtMs: sinceMs + Math.min(deadlineMs, MAX_DEADLINE_MS),
       agent,
       coldStartsMs: new Map(),
+      isTold: false,
     };
     this.#open.set(id, run);
-    this.#unlessFailed(() => this.#guide(run));
-    this.#unlessFailed(() => this.#teach());
+    void this.#unlessFailed(() => this.#guide(run));
   }
 
-  /** A run has ended. */
+  /** A run has ended; `teach` may then have something to tell. */
   end(id: string, record: RunRecord): WarmingReport {
     const run = this.#open.get(id);
     if (run) this.#lessons.add(run.agent, record, run.sinceMs, this.#keys);
+    if (run?.isTold) this.#lessons.end(id);
     const report = {
       requests: this.#requests,
       failures: this.#failures,
@@ -91,6 +103,18 @@ export class Warming {
     this.#requests = 0;
     this.#failures = 0;
     return report;
+  }
+
+  /**
+   * Tells the warmer what runs have taught, if that is urgent or due. To be waited for before a run is answered: a function
+   * stands still after that. It takes as long as Lambda does to take a message, and never rejects.
+   */
+  async teach(): Promise<void> {
+    const nowMs = this.#services.nowMs();
+    const isDue = this.#lessons.isUrgent || nowMs - this.#taughtAtMs >= LESSONS_MS;
+    if (this.#lessons.isEmpty || !isDue) return;
+    this.#taughtAtMs = nowMs;
+    await this.#unlessFailed(() => this.#services.tell(this.#lessons.take()));
   }
 
   /** After `end`, or for a run that has no record. */
@@ -117,45 +141,56 @@ export class Warming {
     if (!records) return;
     const cold = this.#componentsOf(run.agent).filter(({ key }) => !isKnownWarm(records.get(key), nowMs()));
     for (const { name, key } of cold) run.coldStartsMs.set(name, records.get(key)?.coldStartMs ?? 0);
-    const isJoined = cold.every(({ key }) => (expectedReadyAtMs(records.get(key), nowMs()) ?? 0) > nowMs());
     if (cold.length === 0) return;
     this.#watchBoard();
-    if (this.#isNewQuestion(run.agent, isJoined)) await this.#ask(run.agent);
+    await this.#askIfNew(run.agent);
   }
 
-  /** While runs wait for a start: it may become known when it ends. */
+  /** While runs wait for a start: it may become known when it ends, or that nobody has begun it. */
   #watchBoard(): void {
-    const { clock, nowMs } = this.#services;
-    this.#watch ??= clock.setTimer(() => {
+    this.#watch ??= this.#services.clock.setTimer(() => {
       this.#watch = undefined;
-      if (this.#coldRuns().length === 0) return;
-      this.#unlessFailed(async () => this.#view.refresh(nowMs()));
+      const agents = new Set(this.#coldRuns().map(({ agent }) => agent));
+      if (agents.size === 0) return;
+      void this.#unlessFailed(() => this.#lookAgain(agents));
       this.#watchBoard();
     }, KEPT_MS);
+  }
+
+  async #lookAgain(agents: Iterable<Graph>): Promise<void> {
+    await this.#view.refresh(this.#services.nowMs());
+    for (const agent of agents) await this.#askIfNew(agent);
   }
 
   #coldRuns(): WarmedRun[] {
     return [...this.#open.values()].filter(({ coldStartsMs }) => coldStartsMs.size > 0);
   }
 
-  /** Whether nobody has started what is cold, or twice as many runs want it as when this process last asked. */
-  #isNewQuestion({ name }: Graph, isJoined: boolean): boolean {
-    const asked = this.#asked.get(name);
-    if (asked && this.#services.nowMs() - asked.atMs < LEASE_MS) return false;
-    return !isJoined || this.#runsOf(name).length >= 2 * (asked?.runs ?? 1);
+  /** Asks if nobody has started what is cold, or if the warmer was told of at most half of the runs that want it. */
+  async #askIfNew(agent: Graph): Promise<void> {
+    const { records } = this.#view;
+    const nowMs = this.#services.nowMs();
+    const runs = this.#runsOf(agent.name);
+    // They may have ended while the board was read.
+    if (!records || runs.length === 0) return;
+    const told = runs.filter(({ isTold }) => isTold).length;
+    const pauseMs = told < runs.length ? LEASE_MS : AGAIN_MS;
+    if (nowMs - (this.#askedAtMs.get(agent.name) ?? Number.NEGATIVE_INFINITY) < pauseMs) return;
+    const cold = this.#componentsOf(agent).filter(({ key }) => !isKnownWarm(records.get(key), nowMs));
+    if (cold.length === 0) return;
+    const isJoined = cold.every(({ key }) => (expectedReadyAtMs(records.get(key), nowMs) ?? 0) > nowMs);
+    if (isJoined && runs.length - told < Math.max(1, told)) return;
+    this.#askedAtMs.set(agent.name, nowMs);
+    await this.#ask(agent.name, runs.slice(-MAX_RUNS), nowMs);
   }
 
-  async #ask({ name }: Graph): Promise<void> {
-    const { board, tell, nowMs } = this.#services;
-    const atMs = nowMs();
-    const runs = this.#runsOf(name);
-    // It may have ended while the board was read.
-    if (runs.length === 0) return;
-    this.#asked.set(name, { atMs, runs: runs.length });
-    const lease = leaseId(name);
+  async #ask(agent: string, runs: readonly WarmedRun[], atMs: number): Promise<void> {
+    const { board, tell } = this.#services;
+    const lease = leaseId(agent, Math.floor(Math.random() * LEASES));
     if (!(await board.lease(lease, this.#owner, atMs, atMs + LEASE_MS))) return;
+    for (const run of runs) run.isTold = true;
     try {
-      await tell({ type: 'entry', agent: name, requests: runs.slice(-MAX_RUNS).map(requestOf) });
+      await tell({ type: 'entry', agent, requests: runs.map(requestOf) });
       this.#requests++;
     } catch (error) {
       await board.free(lease, this.#owner);
@@ -163,19 +198,12 @@ export class Warming {
     }
   }
 
-  /** Along with a run, because a function stands still between its runs. */
-  async #teach(): Promise<void> {
-    const nowMs = this.#services.nowMs();
-    const isDue = this.#lessons.isUrgent || nowMs - this.#taughtAtMs >= LESSONS_MS;
-    if (this.#lessons.isEmpty || !isDue) return;
-    this.#taughtAtMs = nowMs;
-    await this.#services.tell(this.#lessons.take());
-  }
-
-  #unlessFailed(work: () => Promise<void>): void {
-    work().catch(() => {
+  async #unlessFailed(work: () => Promise<void>): Promise<void> {
+    try {
+      await work();
+    } catch {
       this.#failures++;
-    });
+    }
   }
 
   #runsOf(agent: string): WarmedRun[] {

@@ -168,7 +168,7 @@ class Prewarmer implements RunObserver, Actor {
     const { knowledge } = this.#learner;
     const requests = [...this.#open].slice(-MAX_OBSERVED_RUNS).map((run) => openRequestOf(run, this.#graph));
     const components = Object.fromEntries(this.#models.map((model) => [model.name, model.status(knowledge, nowUs)]));
-    const observation = { requests, wishes: [], components, floorCopies: this.#floorCopies, knowledge };
+    const observation = { requests, components, floorCopies: this.#floorCopies, knowledge };
     const { state, actions, wakeAtMs } = decide(this.#state, observation, this.#config, nowUs / 1000);
     this.#state = state;
     for (const action of actions) this.#carryOut(action);

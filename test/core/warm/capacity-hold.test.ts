@@ -33,7 +33,7 @@ test('whatever of its changes came about, the warmer restores exactly what it fo
   fc.assert(
     fc.property(capacity, warmer, (found, steps) => {
       const { current, hold } = steps.reduce<State>(play, { current: found });
-      expect(restoredCapacity(hold!, current, MAX) ?? current).toBe(found);
+      expect(restoredCapacity(hold!, current, 0, MAX) ?? current).toBe(found);
     }),
   );
 });
@@ -43,7 +43,7 @@ test('what somebody else has set last, and the warmer never, stays', () => {
     fc.property(capacity, warmer, capacity, (found, steps, others) => {
       const { hold } = steps.reduce<State>(play, { current: found });
       fc.pre(!hold!.set.includes(others));
-      expect(restoredCapacity(hold!, others, MAX)).toBeUndefined();
+      expect(restoredCapacity(hold!, others, 0, MAX)).toBeUndefined();
     }),
   );
 });
@@ -68,5 +68,11 @@ test('what somebody else has changed is not raised again while the hold lasts', 
 });
 
 test('of a maximum that was lowered since, no more than that is restored', () => {
-  expect(restoredCapacity({ found: 3, set: [4], isSet: true }, 4, 2)).toBe(2);
+  expect(restoredCapacity({ found: 3, set: [4], isSet: true }, 4, 0, 2)).toBe(2);
+});
+
+test('what a deployment has configured since is not undone, though it is what the warmer had set', () => {
+  const hold = { found: 0, set: [1], isSet: true };
+  expect(restoredCapacity(hold, 1, 1, MAX)).toBeUndefined();
+  expect(restoredCapacity({ ...hold, set: [2] }, 2, 1, MAX)).toBe(1);
 });

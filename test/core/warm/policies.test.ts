@@ -253,24 +253,29 @@ test('the calls of a map count, as many as it was seen to make at once', () => {
 });
 
 test('a start that is put off is asked about again when it is due, and then begins', () => {
-  const far = NOW_MS + 2 * HOUR_MS;
-  const wish = { request: 'elsewhere', component: 'm0', probability: 1, arrivalsAtMs: [far] };
-  const observation = observe(chainOf(1), [], COLD, { wishes: [wish] });
+  const graph: WarmGraph = {
+    name: 'late',
+    nodes: [
+      { id: 'wait', needs: [], conditional: false },
+      { id: 'write', needs: [0], component: 'm0', conditional: false },
+    ],
+  };
+  let knowledge = NO_KNOWLEDGE;
+  for (let i = 0; i < 1_000; i++) {
+    knowledge = learnRun(knowledge, graph, { wait: { status: 'succeeded', durationMs: 2 * HOUR_MS } }, NOW_MS);
+  }
+  const run = { ...newRequest(graph), sinceMs: NOW_MS };
   const decide = (atMs: number, state: WarmState = EMPTY_WARM_STATE) =>
-    entry(state, observation, configOf(chainOf(1)), atMs);
+    entry(state, observe(graph, [run], COLD, { knowledge }), configOf(graph), atMs);
   const early = decide(NOW_MS);
   expect(early.actions).toEqual([]);
-  expect(early.wakeAtMs).toBeGreaterThan(far - 15 * MINUTE_MS);
-  expect(early.wakeAtMs).toBeLessThan(far - 10 * MINUTE_MS);
+  expect(early.wakeAtMs).toBeGreaterThan(NOW_MS + 5 * MINUTE_MS);
+  expect(early.wakeAtMs).toBeLessThan(NOW_MS + 2 * HOUR_MS);
+  const later = decide(NOW_MS + 5 * MINUTE_MS, early.state);
+  expect(Math.abs(later.wakeAtMs! - early.wakeAtMs!)).toBeLessThan(10_000);
   const due = decide(early.wakeAtMs!, early.state);
   expect(warmed(due.actions)).toEqual(['m0']);
   expect(due).not.toHaveProperty('wakeAtMs');
-});
-
-test('what runs elsewhere want adds up with what runs here want', () => {
-  const wish = { request: 'elsewhere', component: 'm2', probability: 0.9, arrivalsAtMs: [NOW_MS + MINUTE_MS] };
-  const observation = observe(CHAIN, [], COLD, { wishes: [wish] });
-  expect(warmed(entry(EMPTY_WARM_STATE, observation, configOf(CHAIN), NOW_MS).actions)).toEqual(['m2']);
 });
 
 test('for health checks nothing is warmed', () => {

@@ -48,6 +48,20 @@ test.each([2, 3, 4])(
   },
 );
 
+test('a run of which only the begin is known is as far as its nodes take it, and waits for copies', () => {
+  const graph = chainOf(2);
+  const knowledge = wellKnown(graph);
+  const arrivalMs = (status: typeof COLD) => {
+    const request = { ...newRequest(graph), sinceMs: NOW_MS - 3_000 };
+    const components = { m0: status, m1: COLD };
+    const observation = observe(graph, [request], COLD, { knowledge, components });
+    return forecastRun(request, EMPTY_WARM_STATE, observation, configOf(graph), NOW_MS)!.nodes(0.5).n1!.arrivalMs;
+  };
+  expect(arrivalMs(WARM)).toBeCloseTo(NODE_MS - 3_000, -2);
+  expect(arrivalMs({ ...WARM, servesSinceMs: NOW_MS - 1_000 })).toBeCloseTo(NODE_MS - 1_000, -2);
+  expect(arrivalMs(COLD)).toBeGreaterThan(0.9 * (REACTION_MS + COLD_START_MS));
+});
+
 test('a node with a join is reached when so few of its needs have ended as may meet it', () => {
   const nodes = [
     { id: 'quick', needs: [], component: 'quick', conditional: false },

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { arrivalQuantileMs, firstArrivalOf, mergeWishes, type Wish } from '../../../core/warm';
+import { arrivalQuantileMs, firstArrivalOf, type Wish } from '../../../core/warm';
 import { chance } from './support/graphs';
 
 const wish: fc.Arbitrary<Wish> = fc.record({
@@ -33,17 +33,6 @@ test('any of several runs calls with the probability that not all stay silent', 
       expect(firstArrivalOf(wishes, 0).probability).toBeCloseTo(1 - silent, 7);
     }),
   );
-});
-
-test('a later wish of a run replaces its earlier one', () => {
-  const wishOf = (request: string, probability: number): Wish => ({
-    request,
-    component: 'writer',
-    probability,
-    arrivalsAtMs: [0],
-  });
-  const merged = mergeWishes([wishOf('a', 0.1), wishOf('b', 0.5), wishOf('a', 0.9)]);
-  expect(merged).toEqual([wishOf('a', 0.9), wishOf('b', 0.5)]);
 });
 
 test('a call that is overdue is expected now, and one that never comes never', () => {

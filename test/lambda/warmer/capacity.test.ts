@@ -235,6 +235,7 @@ test('a minimum that somebody lowers while it is raised is not raised again', as
   cloud.capacities.writer!.minimum = 0;
   await cloud.minutes(1, config);
   expect(capacities(cloud)).toEqual([1, 0]);
+  expect(cloud.capacities.writer!.desired).toBe(0);
 });
 
 test('the kill switch restores at once, and nothing starts while it is on', async () => {

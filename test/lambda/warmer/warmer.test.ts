@@ -118,3 +118,77 @@ test('an imported model is called until it answers', async () => {
   expect(said('touched')).toHaveLength(1);
   expect(said('ready')).toEqual([expect.objectContaining({ component: key, path: 'imported-model' })]);
 });
+
+/** A component that runs need only after a long node, which nothing warms. */
+const LATE = configOf(['writer'], {
+  policy: 'entry',
+  agents: { support: { graph: chainOf('support', ['wait', 'writer']), components: { writer: keyOf('writer') } } },
+});
+
+/** Many runs whose first node took so long. */
+async function teachWait(durationMs: number): Promise<void> {
+  const outcomes = { wait: { status: 'succeeded' as const, durationMs } };
+  const runs = Array.from({ length: 200 }, () => ({ agent: 'support', endedAtMs: stack.world.nowMs, outcomes }));
+  await stack.settle(stack.invoke(LATE, { type: 'runs', runs, activity: {} }));
+}
+
+test('a start that is put off comes when it is due, though the run tells no more of itself', async () => {
+  await teachWait(120 * MINUTE_MS);
+  const beganAtMs = stack.world.nowMs;
+  const run = { ...stack.run('a'), deadlineAtMs: beganAtMs + 3_600_000 };
+  const told = { type: 'entry' as const, agent: 'support', requests: [run] };
+  await stack.settle(stack.invoke(LATE, told, { remainingMs: 20_000 }));
+  expect(await stack.minimum('writer')).toBe(0);
+  for (let minute = 0; minute < 15; minute++) await after(1, LATE);
+  expect(await stack.minimum('writer')).toBe(1);
+  expect(said('decided').filter(({ actions }) => (actions as unknown[]).length > 0)).toHaveLength(1);
+});
+
+test('nothing is started for a run that has ended, though its deadline is far away', async () => {
+  await teachWait(120 * MINUTE_MS);
+  const run = { ...stack.run('a'), deadlineAtMs: stack.world.nowMs + 3_600_000 };
+  const told = { type: 'entry' as const, agent: 'support', requests: [run] };
+  await stack.settle(stack.invoke(LATE, told, { remainingMs: 20_000 }));
+  await stack.settle(stack.invoke(LATE, { type: 'runs', runs: [], activity: {}, ended: ['a'] }));
+  for (let minute = 0; minute < 20; minute++) await after(1, LATE);
+  expect(said('raised')).toEqual([]);
+  expect((await stack.policy())?.runs).toEqual([]);
+});
+
+test('a warm-up is wasted if the run that it was for has ended without a call', async () => {
+  const alone = configOf(['writer'], { policy: 'entry' });
+  await begin(alone);
+  await stack.settle(stack.invoke(alone, { type: 'runs', runs: [], activity: {}, ended: ['a'] }));
+  await after(6, alone);
+  await after(15, alone);
+  expect((await stack.policy())?.state.precision).toMatchObject({ used: 0, wasted: 1 });
+});
+
+test('what cannot be learned keeps nothing from being restored', async () => {
+  await begin();
+  const broken = { ...stack.board, read: stack.board.read.bind(stack.board) };
+  const write = stack.board.write.bind(stack.board);
+  const board = Object.assign(Object.create(stack.board) as typeof stack.board, broken, {
+    write: (id: string, ...rest: [unknown, string | undefined]) =>
+      id.startsWith('knowledge#') ? Promise.reject(new Error('throttled')) : write(id, ...rest),
+    remove: stack.board.remove.bind(stack.board),
+  });
+  stack.clock.advance(40 * MINUTE_MS);
+  await stack.settle(stack.invoke({ ...CONFIG, policy: 'entryForecast' }, { type: 'tick' }, { board }));
+  expect(await minima()).toEqual([0, 0, 0]);
+  expect(said('demand is not learned')).toHaveLength(1);
+});
+
+test('of a burst of messages at once none is lost', async () => {
+  const ids = Array.from({ length: 24 }, (_, at) => `run-${at}`);
+  await stack.settle(...ids.map((id) => stack.invoke(CONFIG, entry(id), { remainingMs: 40_000 })));
+  const known = (await stack.policy())!.runs.map(({ id }) => id);
+  expect([...known].sort()).toEqual([...ids].sort());
+});
+
+test('why nothing is started for a run is logged', async () => {
+  await begin({ ...CONFIG, limits: { hourlyBudgetUsd: 0, monthlyBudgetUsd: 0 } });
+  expect(said('decided')[0]!.reasons).toContainEqual(
+    expect.stringMatching(/^sagemaker\/planner: not warmed: .* needed/),
+  );
+});

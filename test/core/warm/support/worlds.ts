@@ -44,7 +44,6 @@ export function observe(
 ): WarmObservation {
   return {
     requests,
-    wishes: [],
     components: Object.fromEntries(componentsOf(graph).map((name) => [name, status])),
     floorCopies: {},
     knowledge: NO_KNOWLEDGE,
