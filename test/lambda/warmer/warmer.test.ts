@@ -1,3 +1,4 @@
+import type { Board } from '../../../lambda/warm-board/board';
 import type { Fault } from '../../../local/aws';
 import {
   chainOf,
@@ -166,13 +167,15 @@ test('a warm-up is wasted if the run that it was for has ended without a call', 
 
 test('what cannot be learned keeps nothing from being restored', async () => {
   await begin();
-  const broken = { ...stack.board, read: stack.board.read.bind(stack.board) };
-  const write = stack.board.write.bind(stack.board);
-  const board = Object.assign(Object.create(stack.board) as typeof stack.board, broken, {
-    write: (id: string, ...rest: [unknown, string | undefined]) =>
-      id.startsWith('knowledge#') ? Promise.reject(new Error('throttled')) : write(id, ...rest),
-    remove: stack.board.remove.bind(stack.board),
-  });
+  const whole = stack.board;
+  const board: Board = {
+    read: (ids) => whole.read(ids),
+    write: (id, ...rest) =>
+      id.startsWith('knowledge#') ? Promise.reject(new Error('throttled')) : whole.write(id, ...rest),
+    remove: (id, before) => whole.remove(id, before),
+    lease: (...lease) => whole.lease(...lease),
+    free: (id, owner) => whole.free(id, owner),
+  };
   stack.clock.advance(40 * MINUTE_MS);
   await stack.settle(stack.invoke({ ...CONFIG, policy: 'entryForecast' }, { type: 'tick' }, { board }));
   expect(await minima()).toEqual([0, 0, 0]);

@@ -27,7 +27,8 @@ function calls(count: number, prefixes: number, prefixTokens: number, everyMs: n
 type Call = ReturnType<typeof calls>[number];
 const doneMs = (requests: readonly Call[], profile = PROFILE, level: 'fluid' | 'iteration' = 'fluid') =>
   replay(requests, profile, level).map((latencies) => latencies.doneMs);
-const withoutPrefix = (requests: readonly Call[]) => requests.map(({ prefix: _, ...request }) => request as Call);
+const withoutPrefix = (requests: readonly Call[]) =>
+  requests.map((request) => ({ ...request, prefix: undefined }) as unknown as Call);
 const ownPrefixes = (requests: readonly Call[]) =>
   requests.map((request, key) => ({ ...request, prefix: { ...request.prefix, key } }));
 
