@@ -17,6 +17,10 @@ export default async function buildFunctions() {
         minify: true,
         platform: 'node',
         target: 'node24',
+        // The ES modules of the AWS SDK, of which only what is called gets into the bundle.
+        mainFields: ['module', 'main'],
+        // They import node's own modules when they need them: as a CommonJS module does, by require.
+        supported: { 'dynamic-import': false },
         // ESM bundles of the AWS SDK fail at import: "Dynamic require of node:https is not supported".
         format: 'cjs',
         logLevel: 'error',
