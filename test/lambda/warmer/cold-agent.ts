@@ -24,13 +24,8 @@ export async function startColdAgent(agent: Graph, config: WarmerConfig, warmer?
   const names = agent.components().map(({ name }) => name);
   const handle = warmer ?? ((all: WarmStack, event: WarmerEvent) => all.invoke(config, event));
   const invocations: Promise<unknown>[] = [];
-  /** Invocations of the warmer that have not ended. */
-  let open = 0;
   const handler = (event: unknown) => {
-    open++;
-    const invocation = handle(stack, event as WarmerEvent).finally(() => {
-      open--;
-    });
+    const invocation = handle(stack, event as WarmerEvent);
     invocations.push(invocation.catch(() => {}));
     return invocation;
   };
@@ -74,7 +69,7 @@ export async function startColdAgent(agent: Graph, config: WarmerConfig, warmer?
       for (let turn = 0; isWarmed && invocations.length === 0 && turn < MESSAGE_TURNS; turn++) await realTime(1);
       while (!isOver) {
         await realTime(1);
-        if (stack.pausing() >= open) stack.clock.advance(STEP_MS);
+        if (stack.isPausing()) stack.clock.advance(STEP_MS);
       }
       await stack.settle(...invocations);
       if ((await answered).status !== 200) throw new Error(`the run was answered with ${(await answered).status}`);

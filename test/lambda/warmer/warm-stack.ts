@@ -74,18 +74,9 @@ export async function startWarmStack(components: readonly LocalComponent[]) {
   const board = new DynamoBoard({ table: TABLE.name, timeoutMs: 2_000, maxAttempts: 2, isConsistent: true });
   const plane = controlPlane();
   const lines: { readonly message: string; readonly [field: string]: unknown }[] = [];
-  let pausing = 0;
-  const time = {
-    nowMs: () => world.nowMs,
-    pause: (ms: number) =>
-      new Promise<void>((resolve) => {
-        pausing++;
-        clock.setTimer(() => {
-          pausing--;
-          resolve();
-        }, ms);
-      }),
-  };
+  /** Invocations that have not ended, each with the number of its pauses: one that failed may leave some behind. */
+  const running = new Set<{ pauses: number }>();
+  const isPausing = () => [...running].every(({ pauses }) => pauses > 0);
 
   return {
     ...stack,
@@ -95,12 +86,25 @@ export async function startWarmStack(components: readonly LocalComponent[]) {
     /** An invocation of the warmer; `remainingMs` is its time limit. */
     invoke(config: WarmerConfig, event: Parameters<Warmer['handle']>[0], options: InvokeOptions = {}) {
       const { isEnabled = true, remainingMs = 900_000, ...parts } = options;
+      const invocation = { pauses: 0 };
+      running.add(invocation);
+      const time = {
+        nowMs: () => world.nowMs,
+        pause: (ms: number) =>
+          new Promise<void>((resolve) => {
+            invocation.pauses++;
+            clock.setTimer(() => {
+              invocation.pauses--;
+              resolve();
+            }, ms);
+          }),
+      };
       const log = (level: string, message: string, fields: object) => void lines.push({ level, message, ...fields });
       const warmer = new Warmer({ config, board, plane, call: firstCalls(), time, log, isEnabled, ...parts });
-      return warmer.handle(event, remainingMs);
+      return warmer.handle(event, remainingMs).finally(() => running.delete(invocation));
     },
-    /** Invocations that wait for the clock. */
-    pausing: () => pausing,
+    /** Every invocation that has not ended waits for the clock. */
+    isPausing,
     /** Waits for invocations, while the clock moves on. */
     async settle(...invocations: readonly Promise<unknown>[]): Promise<void> {
       let open = invocations.length;
@@ -111,7 +115,7 @@ export async function startWarmStack(components: readonly LocalComponent[]) {
       while (open > 0) {
         await nextTurn();
         const isServing = world.models.some(({ id }) => concurrencyOf(id) > 0);
-        if (open > 0 && (pausing === open || isServing)) clock.advance(100);
+        if (open > 0 && (isPausing() || isServing)) clock.advance(100);
       }
       await Promise.all(invocations);
     },
