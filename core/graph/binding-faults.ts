@@ -1,7 +1,7 @@
 import type { BackendBinding, Binding, HttpSecret, Price, SpilloverRules } from './binding';
-import type { BreakerOptions } from './call-policies';
-import { amount, type Check, type Fields, isObject, name, objectFaults, optional, text } from './field-faults';
-import { show } from './show';
+import { BREAKER_RULES } from './breaker-rules';
+import { amount, checkOf, type Fields, isObject, name, objectFaults, optional, text } from './field-faults';
+import { count, flag } from './rules';
 
 const PRICE: Fields<Price> = {
   perCallUsd: optional(amount),
@@ -19,27 +19,16 @@ const SECRET: Fields<HttpSecret> = {
 const price = optional((at, value) => objectFaults(at, value, PRICE));
 const region = optional(name);
 
-const share: Check = (at, value) => must(at, value, (n) => n > 0 && n <= 1, 'a share above 0, up to 1');
-const duration: Check = (at, value) =>
-  must(at, value, (n) => n > 0 && n < Infinity, 'a positive number of milliseconds');
-const count: Check = (at, value) => must(at, value, (n) => Number.isInteger(n) && n >= 1, 'a whole number from 1');
+const isFlag = optional(checkOf(flag));
 
 const RULES: Fields<SpilloverRules> = {
-  notReady: optional(flag),
-  throttled: optional(flag),
-  breakerOpen: optional(flag),
-  maxInFlight: optional(count),
+  notReady: isFlag,
+  throttled: isFlag,
+  breakerOpen: isFlag,
+  maxInFlight: optional(checkOf(count)),
 };
 
-const BREAKER: Fields<BreakerOptions> = {
-  failureRatio: optional(share),
-  slowMs: optional(duration),
-  slowRatio: optional(share),
-  minCalls: optional(count),
-  windowMs: optional(duration),
-  openMs: optional(duration),
-  probes: optional(count),
-};
+const BREAKER = Object.fromEntries(Object.entries(BREAKER_RULES).map(([option, rule]) => [option, checkOf(rule)]));
 
 type Backends = { readonly [T in BackendBinding['type']]: Fields<Omit<Extract<Binding, { type: T }>, 'type'>> };
 
@@ -88,12 +77,4 @@ function* alternativeFaults(at: string, alternatives: unknown): Iterable<string>
 function* headerFaults(at: string, headers: unknown): Iterable<string> {
   if (!isObject(headers)) return yield `${at} must be an object of strings`;
   for (const [header, value] of Object.entries(headers)) yield* text(`${at}.${header}`, value);
-}
-
-function* flag(at: string, value: unknown): Iterable<string> {
-  if (typeof value !== 'boolean') yield `${at} must be true or false, got: ${show(value)}`;
-}
-
-function* must(at: string, value: unknown, accepts: (value: number) => boolean, what: string): Iterable<string> {
-  if (!(typeof value === 'number' && accepts(value))) yield `${at} must be ${what}, got: ${show(value)}`;
 }

@@ -1,3 +1,4 @@
+import type { Rule } from './rules';
 import { show } from './show';
 
 /** Tells what is wrong with a value; `at` is its field, as messages name it. */
@@ -12,6 +13,15 @@ export function* objectFaults(at: string, value: unknown, fields: Readonly<Recor
   for (const field of Object.keys(value)) {
     if (!Object.hasOwn(fields, field)) yield `${at}.${field} is none of ${Object.keys(fields).join(', ')}`;
   }
+}
+
+/** The check that a rule of definitions makes. */
+export function checkOf(rule: Rule): Check {
+  return (at, value) => {
+    const faults: string[] = [];
+    rule(value, at, (path, message) => faults.push(`${path} ${message}`));
+    return faults;
+  };
 }
 
 export function optional(check: Check): Check {

@@ -1,3 +1,4 @@
+import { BREAKER_RULES } from './breaker-rules';
 import type { Component } from './component';
 import type { GraphDefinition, NodeDefinition } from './definition';
 import { GraphError, type GraphFault } from './errors';
@@ -84,17 +85,7 @@ const COMPONENT = fields({
   hedge: optional(fields({ afterMs: optional(duration), budget: optional(share) })),
   singleFlight: optional(flag),
   cache: optional(fields({ forMs: duration, key: optional(must(isFieldList, 'a list of one or more field names')) })),
-  breaker: optional(
-    fields({
-      failureRatio: optional(share),
-      slowMs: optional(duration),
-      slowRatio: optional(share),
-      minCalls: optional(count),
-      windowMs: optional(duration),
-      openMs: optional(duration),
-      probes: optional(count),
-    }),
-  ),
+  breaker: optional(fields(BREAKER_RULES)),
   input: optional(schema),
   output: optional(schema),
 });

@@ -102,8 +102,3 @@ export function tunedGroups({ agents, components }: TunerDeployment): readonly T
   }
   return groups.filter((group) => group.components.length > 0);
 }
-
-/** Of Application Auto Scaling. */
-export function scalableResourceId({ inferenceComponentName }: TunedComponent): string {
-  return `inference-component/${inferenceComponentName}`;
-}

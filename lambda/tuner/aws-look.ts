@@ -1,10 +1,6 @@
 import type { LivePolicy } from '../../core/scale';
-import {
-  callersOf,
-  scalableResourceId,
-  type TunedComponent,
-  type TunerDeployment,
-} from '../../core/scale/tuner-deployment';
+import { scalableResourceId } from '../../core/scale/scalable-target';
+import { callersOf, type TunedComponent, type TunerDeployment } from '../../core/scale/tuner-deployment';
 import { errorLike } from '../backends/error-like';
 import { groupBy, mapConcurrently } from './batches';
 import { unreadFromMs } from './component-history';

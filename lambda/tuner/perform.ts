@@ -1,5 +1,6 @@
 import type { TunerAction } from '../../core/scale';
-import { scalableResourceId, type TunedComponent } from '../../core/scale/tuner-deployment';
+import { scalableResourceId } from '../../core/scale/scalable-target';
+import type { TunedComponent } from '../../core/scale/tuner-deployment';
 import { errorLike } from '../backends/error-like';
 import type { Outcome } from './ledger';
 import { type LiveBounds, parseDocument, type ScalingService, toDocument } from './scaling-service';

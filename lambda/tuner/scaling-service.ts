@@ -11,11 +11,9 @@ import {
   type TargetTrackingScalingPolicyConfiguration,
 } from '@aws-sdk/client-application-auto-scaling';
 import type { LivePolicy } from '../../core/scale';
+import { SCALABLE_COPIES } from '../../core/scale/scalable-target';
 import { errorLike } from '../backends/error-like';
 import { inBatches, mapConcurrently } from './batches';
-
-const NAMESPACE = 'sagemaker';
-const DIMENSION = 'sagemaker:inference-component:DesiredCopyCount';
 
 /** Of the names in one call, and of the items of one page (Application Auto Scaling API reference). */
 const PAGE_SIZE = 50;
@@ -53,10 +51,7 @@ export function scalingService(client: ApplicationAutoScalingClient) {
     async bounds(resourceIds: readonly string[]): Promise<ReadonlyMap<string, LiveBounds>> {
       const pages = await mapConcurrently(inBatches(resourceIds, PAGE_SIZE), CALLS_AT_ONCE, (ids) =>
         collect(
-          paginateDescribeScalableTargets(
-            { client },
-            { ServiceNamespace: NAMESPACE, ScalableDimension: DIMENSION, ResourceIds: ids },
-          ),
+          paginateDescribeScalableTargets({ client }, { ...SCALABLE_COPIES, ResourceIds: ids }),
           ({ ScalableTargets = [] }) => ScalableTargets,
         ),
       );
@@ -74,10 +69,7 @@ export function scalingService(client: ApplicationAutoScalingClient) {
     async policies(names: readonly string[]): Promise<ReadonlyMap<string, LivePolicy>> {
       const pages = await mapConcurrently(inBatches([...new Set(names)], PAGE_SIZE), CALLS_AT_ONCE, (some) =>
         collect(
-          paginateDescribeScalingPolicies(
-            { client },
-            { ServiceNamespace: NAMESPACE, ScalableDimension: DIMENSION, PolicyNames: some },
-          ),
+          paginateDescribeScalingPolicies({ client }, { ...SCALABLE_COPIES, PolicyNames: some }),
           ({ ScalingPolicies = [] }) => ScalingPolicies,
         ),
       );
@@ -91,7 +83,7 @@ export function scalingService(client: ApplicationAutoScalingClient) {
       let pages = 0;
       for await (const { ScalingActivities = [] } of paginateDescribeScalingActivities(
         { client, pageSize: PAGE_SIZE },
-        { ServiceNamespace: NAMESPACE, ScalableDimension: DIMENSION },
+        SCALABLE_COPIES,
       )) {
         for (const { ResourceId, Description = '', Cause = '', StatusCode, StartTime, EndTime } of ScalingActivities) {
           const copies = Number(/ to (\d+)\.?$/.exec(Description)?.[1]);
@@ -114,8 +106,7 @@ export function scalingService(client: ApplicationAutoScalingClient) {
     async putPolicy(resourceId: string, policyName: string, document: string): Promise<void> {
       await client.send(
         new PutScalingPolicyCommand({
-          ServiceNamespace: NAMESPACE,
-          ScalableDimension: DIMENSION,
+          ...SCALABLE_COPIES,
           ResourceId: resourceId,
           PolicyName: policyName,
           PolicyType: 'TargetTrackingScaling',
@@ -128,8 +119,7 @@ export function scalingService(client: ApplicationAutoScalingClient) {
     async setMinimum(resourceId: string, copies: number): Promise<void> {
       await client.send(
         new RegisterScalableTargetCommand({
-          ServiceNamespace: NAMESPACE,
-          ScalableDimension: DIMENSION,
+          ...SCALABLE_COPIES,
           ResourceId: resourceId,
           MinCapacity: copies,
         }),
@@ -140,8 +130,7 @@ export function scalingService(client: ApplicationAutoScalingClient) {
     async expireMinimum(resourceId: string, copies: number, atMs: number): Promise<void> {
       await client.send(
         new PutScheduledActionCommand({
-          ServiceNamespace: NAMESPACE,
-          ScalableDimension: DIMENSION,
+          ...SCALABLE_COPIES,
           ResourceId: resourceId,
           ScheduledActionName: EXPIRY_NAME,
           Schedule: `at(${new Date(atMs).toISOString().slice(0, 'yyyy-mm-ddThh:mm:ss'.length)})`,
@@ -155,8 +144,7 @@ export function scalingService(client: ApplicationAutoScalingClient) {
       try {
         await client.send(
           new DeleteScheduledActionCommand({
-            ServiceNamespace: NAMESPACE,
-            ScalableDimension: DIMENSION,
+            ...SCALABLE_COPIES,
             ResourceId: resourceId,
             ScheduledActionName: EXPIRY_NAME,
           }),

@@ -1,7 +1,8 @@
 import type { ComponentState } from '../../core/scale';
 import { isRestless } from '../../core/scale/change-budget';
+import { scalableResourceId } from '../../core/scale/scalable-target';
 import { withoutWrite } from '../../core/scale/tuner/without-write';
-import { scalableResourceId, type TunerDeployment, tunedGroups } from '../../core/scale/tuner-deployment';
+import { type TunerDeployment, tunedGroups } from '../../core/scale/tuner-deployment';
 import { RESERVED_PREFIX } from '../../core/scale/tuner-deployment-faults';
 import { errorLike } from '../backends/error-like';
 import { copyMetrics } from '../telemetry/copy-metrics';

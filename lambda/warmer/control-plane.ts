@@ -1,3 +1,4 @@
+import { SCALABLE_COPIES, scalableResourceId } from '../../core/scale/scalable-target';
 import { errorLike } from '../backends/error-like';
 import { perRegion, sdkConfig } from '../backends/sdk';
 
@@ -33,11 +34,6 @@ const MAX_ATTEMPTS = 3;
 /** The most that all tries of an operation take, with the pauses between them. */
 export const OPERATION_MS = MAX_ATTEMPTS * TIMEOUT_MS + 3_000;
 
-const DIMENSION = {
-  ServiceNamespace: 'sagemaker',
-  ScalableDimension: 'sagemaker:inference-component:DesiredCopyCount',
-} as const;
-
 /** Clients for each region, made at their first use there. */
 export function controlPlane(): ControlPlane {
   const sageMaker = perRegion(async (region) => {
@@ -61,19 +57,19 @@ export function controlPlane(): ControlPlane {
       return { copies, desiredCopies: RuntimeConfig?.DesiredCopyCount ?? copies };
     },
 
-    async target({ inferenceComponentName, region }) {
-      const { client, sdk } = await autoScaling(region);
+    async target(component) {
+      const { client, sdk } = await autoScaling(component.region);
       const command = new sdk.DescribeScalableTargetsCommand({
-        ...DIMENSION,
-        ResourceIds: [resourceId(inferenceComponentName)],
+        ...SCALABLE_COPIES,
+        ResourceIds: [scalableResourceId(component)],
       });
       const target = (await client.send(command, limit())).ScalableTargets?.[0];
       return target && { minimum: target.MinCapacity!, maximum: target.MaxCapacity! };
     },
 
-    async setMinimum({ inferenceComponentName, region }, minimum) {
-      const { client, sdk } = await autoScaling(region);
-      const target = { ...DIMENSION, ResourceId: resourceId(inferenceComponentName) };
+    async setMinimum(component, minimum) {
+      const { client, sdk } = await autoScaling(component.region);
+      const target = { ...SCALABLE_COPIES, ResourceId: scalableResourceId(component) };
       await client.send(new sdk.RegisterScalableTargetCommand({ ...target, MinCapacity: minimum }), limit());
     },
 
@@ -92,8 +88,4 @@ export function controlPlane(): ControlPlane {
 export function isMissing(error: unknown): boolean {
   const { name, message = '' } = errorLike(error);
   return name === 'ResourceNotFound' || (name === 'ValidationException' && /could not find/i.test(message));
-}
-
-function resourceId(inferenceComponentName: string): string {
-  return `inference-component/${inferenceComponentName}`;
 }

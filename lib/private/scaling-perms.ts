@@ -1,6 +1,7 @@
 import { Stack } from 'aws-cdk-lib';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { IConstruct } from 'constructs';
+import { SCALABLE_COPIES } from '../../core/scale/scalable-target';
 
 // Resources and conditions of the actions:
 // https://docs.aws.amazon.com/service-authorization/latest/reference/list_awsapplicationautoscaling.html
@@ -34,8 +35,8 @@ export function changeScaling(targets: string, actions: string[]): PolicyStateme
     resources: [targets],
     conditions: {
       StringEquals: {
-        'application-autoscaling:service-namespace': 'sagemaker',
-        'application-autoscaling:scalable-dimension': 'sagemaker:inference-component:DesiredCopyCount',
+        'application-autoscaling:service-namespace': SCALABLE_COPIES.ServiceNamespace,
+        'application-autoscaling:scalable-dimension': SCALABLE_COPIES.ScalableDimension,
       },
     },
   });

@@ -9,6 +9,7 @@ import {
 import type { Alarm } from 'aws-cdk-lib/aws-cloudwatch';
 import { type IRole, Role } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
+import { SCALABLE_COPIES, scalableResourceId } from '../../core/scale/scalable-target';
 import { assertConfiguration, checkAtSynthesis } from '../private/checks';
 import { checkCopyScaling, checkCopySchedule, checkSchedulesTogether, mayBeZero } from './private/scaling-checks';
 import { ScaleFromZero } from './scale-from-zero';
@@ -111,8 +112,8 @@ export class ScalableCopies extends Construct {
     const { inferenceComponentName } = props;
     this.target = new ScalableTarget(this, 'Target', {
       serviceNamespace: ServiceNamespace.SAGEMAKER,
-      scalableDimension: 'sagemaker:inference-component:DesiredCopyCount',
-      resourceId: `inference-component/${inferenceComponentName}`,
+      scalableDimension: SCALABLE_COPIES.ScalableDimension,
+      resourceId: scalableResourceId(props),
       minCapacity: props.min,
       maxCapacity: props.max,
       role: serviceLinkedRole(this),

@@ -1,6 +1,6 @@
+import { INSTANCE_PRICES_PER_HOUR_USD } from '../../../core/serving/instance-prices';
 import type { CopyResources } from '../fleet-ref';
 import type { InferenceInstanceType } from '../instance-type';
-import { INSTANCE_PRICES_PER_HOUR_USD } from './instance-prices';
 import { copiesThatFit, resourcesOf, roomOf } from './packing';
 
 /**

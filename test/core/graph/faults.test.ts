@@ -1,7 +1,8 @@
-import { Graph, GraphError, type GraphFault, graph, model, tool } from 'cdk-compound-inference/graph';
+import { Graph, GraphError, graph, model, tool } from 'cdk-compound-inference/graph';
 import fc from 'fast-check';
 import { z } from 'zod';
 import { show } from '../../../core/graph/show';
+import { faultsOf } from './support';
 
 // As JavaScript sees it: most of these faults do not pass the type check.
 const start: any = graph('agent', { input: z.any() });
@@ -9,16 +10,6 @@ const writer = model('writer');
 const call = { call: writer, input: () => 'hi' };
 const map = { ...call, over: () => [] };
 const graphWith = (options: object): any => graph('agent', { input: z.any(), ...options } as any);
-
-function faultsOf(define: () => unknown): readonly GraphFault[] {
-  try {
-    define();
-  } catch (error) {
-    if (error instanceof GraphError) return error.faults;
-    throw error;
-  }
-  return [];
-}
 
 const NO_NAME = 'must be a name (a letter, then up to 63 letters, digits, "_" or "-"), got:';
 const SCHEMA = 'must be a schema that implements Standard Schema, such as z.object({...}), got:';

@@ -1,8 +1,9 @@
 import Ajv2020 from 'ajv/dist/2020';
-import { Graph, GraphError, graph, model } from 'cdk-compound-inference/graph';
+import { Graph, graph, model } from 'cdk-compound-inference/graph';
 import fc from 'fast-check';
 import { z } from 'zod';
 import published from '../../../schemas/graph.schema.json';
+import { faultsOf } from './support';
 
 const start: any = ['a', 'b', 'c'].reduce(
   (builder: any, id) => builder.compute(id, [], () => id),
@@ -10,16 +11,6 @@ const start: any = ['a', 'b', 'c'].reduce(
 );
 const joinedOn = (join: unknown) =>
   start.node('answer', join, { call: model('writer'), input: () => 'hi' }).output(['answer', 'a', 'b', 'c'], () => 0);
-
-function faultsOf(define: () => unknown) {
-  try {
-    define();
-  } catch (error) {
-    if (error instanceof GraphError) return error.faults;
-    throw error;
-  }
-  return [];
-}
 
 test.each<[string, unknown, string, string]>([
   [

@@ -1,8 +1,9 @@
 import Ajv2020 from 'ajv/dist/2020';
-import { type Graph, GraphError, graph, model, tool } from 'cdk-compound-inference/graph';
+import { type Graph, graph, model, tool } from 'cdk-compound-inference/graph';
 import { z } from 'zod';
 import { planSchema } from '../../../core/run/planning';
 import published from '../../../schemas/graph.schema.json';
+import { faultsOf } from './support';
 
 const ajv = () => new Ajv2020({ strict: true, strictRequired: false, allowUnionTypes: true, validateFormats: false });
 const search = tool('search', {
@@ -15,16 +16,6 @@ const spec = { call: planner, tools: [search, writer], input: () => 'why?' };
 const start: any = graph('agent', { input: z.any() });
 const planned = (more: object = {}): Graph =>
   start.plan('research', { ...spec, ...more }).output(['research'], ({ research }: any) => research);
-
-function faultsOf(define: () => unknown) {
-  try {
-    define();
-  } catch (error) {
-    if (error instanceof GraphError) return error.faults;
-    throw error;
-  }
-  return [];
-}
 
 const NO_COMPONENT = 'must be a component made by model(), retriever() or tool(), got:';
 

@@ -1,5 +1,6 @@
 import { graph, model, retriever, tool } from 'cdk-compound-inference/graph';
 import { z } from 'zod';
+import { GraphError, type GraphFault } from '../../../core/graph';
 import { RECOMMENDED_POLICIES } from '../../../core/graph/call-policies';
 
 /** A graph that uses everything a definition can say. */
@@ -48,4 +49,15 @@ export function richGraph() {
       when: ({ passages }) => passages.length > 0,
     })
     .output(['answer'], ({ answer }) => ({ answer: answer?.text ?? 'I do not know' }));
+}
+
+/** The faults with which a definition is refused. */
+export function faultsOf(define: () => unknown): readonly GraphFault[] {
+  try {
+    define();
+  } catch (error) {
+    if (error instanceof GraphError) return error.faults;
+    throw error;
+  }
+  return [];
 }

@@ -1,4 +1,3 @@
-import { PutMetricDataCommand } from '@aws-sdk/client-cloudwatch';
 import type { TunerDeployment } from '../../../core/scale/tuner-deployment';
 import { TUNER_VARIABLE } from '../../../core/scale/tuner-deployment';
 import { currentKeeps, keptCopyOf } from '../../../lambda/tuner/agent-keeps';
@@ -20,23 +19,13 @@ function zeroable(more: Partial<TunerDeployment> = {}): TunerDeployment {
 
 /** Runs of the minute that has just ended, by how long they took and how many cold starts they met. */
 async function told(latenciesMs: readonly number[], depths: readonly number[], failed = 0): Promise<void> {
-  const agent = { service: 'orchestrator', function: 'support-fn', agent: 'support' };
-  const series: [string, Readonly<Record<string, string>>, readonly number[]][] = [
-    ['RunLatency', agent, latenciesMs],
-    ['CascadeDepth', agent, depths],
-    ['RunErrors', agent, latenciesMs.map((_, i) => (i < failed ? 1 : 0))],
-    ['WaitingRoomTime', { ...agent, node: 'write' }, depths.map((depth) => 4000 * depth)],
-  ];
-  await stack.clients.cloudWatch.send(
-    new PutMetricDataCommand({
-      Namespace: 'CompoundInference',
-      MetricData: series.map(([MetricName, dimensions, Values]) => ({
-        MetricName,
-        Dimensions: Object.entries(dimensions).map(([Name, Value]) => ({ Name, Value })),
-        Timestamp: new Date(stack.world.nowMs - 1000),
-        Values: [...Values],
-      })),
-    }),
+  await stack.put(
+    {
+      RunLatency: latenciesMs,
+      CascadeDepth: depths,
+      RunErrors: latenciesMs.map((_, i) => (i < failed ? 1 : 0)),
+    },
+    { WaitingRoomTime: depths.map((depth) => 4000 * depth) },
   );
 }
 

@@ -128,6 +128,24 @@ export async function startTuned(targetConcurrency: number) {
       await this.publish(Array.from({ length: 60 }, (_, i) => p95Ms * (0.7 + (0.3 * i) / 57)));
     },
 
+    /** Values of metrics in the minute that has just ended, as an orchestrator tells them: of the agent, and of its node. */
+    async put(ofAgent: MetricValues, ofNode: MetricValues): Promise<void> {
+      const agent = { service: 'orchestrator', function: 'support-fn', agent: 'support' };
+      const datumOf = (dimensions: Readonly<Record<string, string>>, values: MetricValues) =>
+        Object.entries(values).map(([MetricName, Values]) => ({
+          MetricName,
+          Dimensions: Object.entries(dimensions).map(([Name, Value]) => ({ Name, Value })),
+          Timestamp: new Date(stack.world.nowMs - 1000),
+          Values: [...Values],
+        }));
+      await clients.cloudWatch.send(
+        new PutMetricDataCommand({
+          Namespace: 'CompoundInference',
+          MetricData: [...datumOf(agent, ofAgent), ...datumOf({ ...agent, node: 'write' }, ofNode)],
+        }),
+      );
+    },
+
     /** Metrics of the minute that has just ended. */
     async publish(latenciesMs: readonly number[]): Promise<void> {
       const zeros = latenciesMs.map(() => 0);
@@ -138,24 +156,7 @@ export async function startTuned(targetConcurrency: number) {
         ColdStarts: zeros,
         CallErrors: zeros,
       };
-      const agent = { service: 'orchestrator', function: 'support-fn', agent: 'support' };
-      const node = { ...agent, node: 'write' };
-      const series: [string, Readonly<Record<string, string>>, readonly number[]][] = [
-        ...Object.entries(calls).map(([metric, values]): (typeof series)[number] => [metric, node, values]),
-        ['NodeLatency', node, latenciesMs],
-        ['RunLatency', agent, latenciesMs],
-      ];
-      await clients.cloudWatch.send(
-        new PutMetricDataCommand({
-          Namespace: 'CompoundInference',
-          MetricData: series.map(([MetricName, dimensions, Values]) => ({
-            MetricName,
-            Dimensions: Object.entries(dimensions).map(([Name, Value]) => ({ Name, Value })),
-            Timestamp: new Date(stack.world.nowMs - 1000),
-            Values: [...Values],
-          })),
-        }),
-      );
+      await this.put({ RunLatency: latenciesMs }, { ...calls, NodeLatency: latenciesMs });
     },
 
     async policy() {
@@ -196,3 +197,5 @@ export async function startTuned(targetConcurrency: number) {
 }
 
 export type TunedStack = Awaited<ReturnType<typeof startTuned>>;
+
+type MetricValues = Readonly<Record<string, readonly number[]>>;

@@ -9,6 +9,7 @@ import { Code } from 'aws-cdk-lib/aws-lambda';
 import { graph, model, tool } from 'cdk-compound-inference/graph';
 import * as z from 'zod';
 import { Agent, AgentApi, type AgentProps, ConfigurationError, type IComponent } from '../../../lib';
+import { faultsOf } from '../support/faults-of';
 import { echo, otherEcho, unserved } from './fixtures/echo';
 
 const any = z.object({});
@@ -50,17 +51,6 @@ function templateWith(props: Partial<AgentProps<typeof support>> = {}): Template
   const scope = stack();
   new Agent(scope, 'Support', { graph: support, code, components, ...props });
   return Template.fromStack(scope);
-}
-
-/** The faults of an agent, by id and field. */
-function faultsOf(make: () => unknown): readonly { id: string; field: string; message: string }[] {
-  try {
-    make();
-  } catch (error) {
-    if (error instanceof ConfigurationError) return error.faults;
-    throw error;
-  }
-  return [];
 }
 
 describe('the function of an agent', () => {

@@ -6,12 +6,12 @@ import { z } from 'zod';
 import type { TunerDeployment } from '../../../core/scale/tuner-deployment';
 import { tunerDeploymentFaults } from '../../../core/scale/tuner-deployment-faults';
 import { Agent, type InferenceComponent, InferenceFleet, InferenceInstanceType, Spillover } from '../../../lib';
-import { ConfigurationError, type ConfigurationFault } from '../../../lib/errors';
 import { PolicyTuner } from '../../../lib/scaling/policy-tuner';
 import type { PolicyTunerOptions } from '../../../lib/scaling/policy-tuner-props';
 import { TuningMode } from '../../../lib/scaling/tuning-mode';
 import { resolveTemplate } from '../../support/resolve-template';
 import { containerModel } from '../fleet/component-world';
+import { faultsOf } from '../support/faults-of';
 import { CODE, support, WarmingWorld } from '../warming/warming-world';
 
 const OBJECTIVE = { p95: Duration.seconds(8) };
@@ -23,16 +23,6 @@ function configsOf(stack: Stack): TunerDeployment[] {
     const variable = Type === 'AWS::Lambda::Function' ? Properties.Environment?.Variables.COMPOUND_TUNER : undefined;
     return variable === undefined ? [] : [JSON.parse(variable)];
   });
-}
-
-function faultsOf(make: () => unknown): readonly ConfigurationFault[] {
-  try {
-    make();
-  } catch (error) {
-    if (error instanceof ConfigurationError) return error.faults;
-    throw error;
-  }
-  return [];
 }
 
 function tuned(world: WarmingWorld, options: PolicyTunerOptions = {}): PolicyTuner {

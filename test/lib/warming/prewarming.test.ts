@@ -3,12 +3,12 @@ import { Match, Template } from 'aws-cdk-lib/assertions';
 import { Schedule } from 'aws-cdk-lib/aws-applicationautoscaling';
 import { type WarmerConfig, warmerConfigFaults } from '../../../core/warm';
 import { Agent, InferenceInstanceType } from '../../../lib';
-import { ConfigurationError, type ConfigurationFault } from '../../../lib/errors';
 import { Prewarming } from '../../../lib/warming/prewarming';
 import type { PrewarmingOptions } from '../../../lib/warming/prewarming-props';
 import { WarmingPolicy } from '../../../lib/warming/warming-policy';
 import { resolveTemplate } from '../../support/resolve-template';
 import { containerModel } from '../fleet/component-world';
+import { faultsOf } from '../support/faults-of';
 import { CODE, prewarm, support, WarmingWorld } from './warming-world';
 
 /** The variables of the functions, as they are deployed. */
@@ -19,16 +19,6 @@ function variablesOf(stack: Stack): Record<string, string> {
 }
 
 const configOf = (stack: Stack): WarmerConfig => JSON.parse(variablesOf(stack).COMPOUND_WARMER!);
-
-function faultsOf(make: () => unknown): readonly ConfigurationFault[] {
-  try {
-    make();
-  } catch (error) {
-    if (error instanceof ConfigurationError) return error.faults;
-    throw error;
-  }
-  return [];
-}
 
 describe('left at defaults, with a budget', () => {
   const world = new WarmingWorld();
