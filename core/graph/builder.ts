@@ -45,6 +45,11 @@ export function graph<I extends Schema, O extends Schema = Schema<unknown>>(
 export interface CallSpec<V, C extends Component> extends Options<V, ComponentOutput<C>> {
   readonly call: C;
   readonly input: (values: V) => ComponentInput<C>;
+  /**
+   * Passes the text of a chat model on while it is written: to the caller of the run, and to the nodes that read it as it
+   * comes. Of what has been passed on nothing can be taken back, so from its first part on the call is not tried again.
+   */
+  readonly stream?: true;
   readonly retry?: RetryPolicy;
 }
 

@@ -28,6 +28,8 @@ export interface CallNode extends NodeBase {
   readonly kind: 'call';
   readonly call: Component;
   readonly input: (values: Values) => unknown;
+  /** Its text is passed on while it is written: to the caller of the run, and to the nodes that read it as it comes. */
+  readonly stream?: boolean;
 }
 
 /** Calls a component once for each item of a list that is known at run time only. */

@@ -28,6 +28,11 @@ export class Graph<Request = any, Answer = any, Name extends string = string> {
     return [...new Map(this.definition.nodes.flatMap(componentOf).map((c) => [c.name, c])).values()];
   }
 
+  /** Ids of the nodes whose text the caller of a run can read while it is written. */
+  streams(): string[] {
+    return this.definition.nodes.flatMap((node) => (node.kind === 'call' && node.stream ? [node.id] : []));
+  }
+
   /** The graph as plain JSON, in the form of the published `graph.schema.json`. */
   describe(): GraphDescription {
     return describeGraph(this);

@@ -105,7 +105,7 @@ const CALL_OPTIONS = {
   input: callback,
 };
 const OPTIONS: Readonly<Record<NodeDefinition['kind'], Rule>> = {
-  call: fields({ ...CALL_OPTIONS, retry: RETRY, ...COMMON_OPTIONS }),
+  call: fields({ ...CALL_OPTIONS, stream: optional(flag), retry: RETRY, ...COMMON_OPTIONS }),
   map: fields({ over: callback, ...CALL_OPTIONS, concurrency: optional(count), retry: RETRY, ...COMMON_OPTIONS }),
   compute: fields({ run: callback, ...COMMON_OPTIONS }),
   plan: fields({

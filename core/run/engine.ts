@@ -6,6 +6,7 @@ import { validate } from '../graph/schema';
 import { unlessOver } from './abort';
 import type { CallServices } from './component-call';
 import { CallError, InputError, RunError, SchemaError, toCallError } from './errors';
+import type { RunEvent } from './events';
 import { execute } from './execution';
 import { Limiter } from './limiter';
 import { type Plan, planOf } from './plan';
@@ -24,6 +25,8 @@ export interface RunOptions {
   readonly budgetUsd?: number;
   /** Whom the run is for: answers are never shared between tenants. */
   readonly tenant?: string;
+  /** Takes what happens while the run goes on, at once and in order. Without it no backend is asked to stream to the caller. */
+  readonly onEvent?: (event: RunEvent) => void;
 }
 
 export interface RunResult<Answer> {

@@ -1,6 +1,7 @@
 export type { Call, Caller, CallResult, Clock, Timer } from './call';
 export { Engine, type EngineServices, type RunOptions, type RunResult } from './engine';
 export { CallError, type CallErrorKind, InputError, RunError, type RunErrorKind, type ServiceFault } from './errors';
+export type { RunEvent, TextEvent } from './events';
 export type { Planning } from './plan-site';
 export type { CallPolicies, PolicyServices } from './policies';
 export {
