@@ -1,3 +1,4 @@
+import type { TenantLimits } from '../admission';
 import type { Bindings } from '../graph/binding';
 
 /**
@@ -17,6 +18,8 @@ export interface RuntimeConfig {
   readonly deadlineMs?: number;
   /** Left out if nothing is warmed. */
   readonly warming?: RuntimeWarming;
+  /** Left out if tenants have no limits. */
+  readonly tenantLimits?: RuntimeTenantLimits;
 }
 
 /** How an orchestrator finds out what is warm, and whom it tells that something is not. */
@@ -27,6 +30,15 @@ export interface RuntimeWarming {
   readonly functionName: string;
   /** Key of the backend of each component that can be warmed, by component name; others count as always ready. */
   readonly components: Readonly<Record<string, string>>;
+}
+
+/** What tenants may have, and where functions keep count of it together. */
+export interface RuntimeTenantLimits {
+  /** Name of the table. */
+  readonly table: string;
+  readonly limits: TenantLimits;
+  /** Of tenants that an authorizer names, by name; what they leave out is as for the others. */
+  readonly overrides?: Readonly<Record<string, TenantLimits>>;
 }
 
 /** API Gateway gives up after 29 s (https://docs.aws.amazon.com/apigateway/latest/developerguide/limits.html). */

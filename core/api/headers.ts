@@ -1,5 +1,12 @@
+import type { WorkClass } from '../run/work-class';
+
 /** Request header with the most milliseconds the caller is willing to wait. */
 export const DEADLINE_HEADER = 'compound-deadline-ms';
+
+/** Request header that says what a run is for: whether somebody waits for it. */
+export const WORK_CLASS_HEADER = 'compound-work-class';
+
+export const WORK_CLASSES: readonly WorkClass[] = ['interactive', 'batch'];
 
 /** A service that asks for a longer `retry-after` is mistaken, and a caller would obey. */
 export const MAX_RETRY_AFTER_SECONDS = 3600;

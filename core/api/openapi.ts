@@ -1,7 +1,9 @@
 import type { Graph } from '../graph/graph';
 import { type JsonSchema, toJsonSchema } from '../graph/schema';
-import { DEADLINE_HEADER, RESPONSE_HEADERS } from './headers';
+import { DEADLINE_HEADER, RESPONSE_HEADERS, WORK_CLASS_HEADER, WORK_CLASSES } from './headers';
+import { EVENTS_PARAMETER, runEvents } from './openapi-events';
 import { json, RUN_HEADERS, readProblems, runProblems } from './openapi-responses';
+import { rebase } from './rebase';
 
 const RUNS = { type: 'string', format: 'uri-reference' };
 
@@ -64,6 +66,7 @@ export function openApiFor(graphs: readonly Graph[], securityScheme?: SecuritySc
             detail: { type: 'string' },
             runId: { type: 'string' },
             node: { type: 'string' },
+            limit: { enum: ['concurrency', 'throttling'] },
             errors: {
               type: 'array',
               items: {
@@ -86,17 +89,6 @@ function schemasOf({ name, definition: { input, output } }: Graph): [string, Jso
   ];
 }
 
-/** The schema with its references, which count from its own root, counting from the root of the document. */
-function rebase<T>(schema: T, at: string): T {
-  if (typeof schema !== 'object' || schema === null) return schema;
-  if (Array.isArray(schema)) return schema.map((part) => rebase(part, at)) as T;
-  return Object.fromEntries(
-    Object.entries(schema).map(([key, part]) =>
-      key === '$ref' && typeof part === 'string' ? [key, part.replace(/^#/, at)] : [key, rebase(part, at)],
-    ),
-  ) as T;
-}
-
 function pathsOf(graph: Graph): [string, object][] {
   const { name, description = `Runs the agent ${name}` } = graph.definition;
   const answer = {
@@ -104,6 +96,7 @@ function pathsOf(graph: Graph): [string, object][] {
     required: ['runId', 'output'],
     properties: { runId: { type: 'string', format: 'uuid' }, output: { $ref: `#/components/schemas/${name}.output` } },
   };
+  const isStreaming = graph.streams().length > 0;
   const describe = {
     operationId: `describe_${name}`,
     summary: `The graph of the agent ${name}`,
@@ -119,12 +112,22 @@ function pathsOf(graph: Graph): [string, object][] {
         description: 'Most milliseconds to wait for the answer',
         schema: { type: 'number', minimum: 1 },
       },
+      {
+        name: WORK_CLASS_HEADER,
+        in: 'header',
+        description: 'Whether somebody waits for the answer; if not, the run lets others go first',
+        schema: { enum: WORK_CLASSES, default: 'interactive' },
+      },
+      ...(isStreaming ? [EVENTS_PARAMETER] : []),
     ],
     requestBody: {
       required: true,
       content: { 'application/json': { schema: { $ref: `#/components/schemas/${name}.input` } } },
     },
-    responses: { 200: json('The output of the run', answer, RUN_HEADERS), ...runProblems() },
+    responses: {
+      200: isStreaming ? runEvents(answer) : json('The output of the run', answer, RUN_HEADERS),
+      ...runProblems(),
+    },
   };
   return [
     [`/agents/${name}`, { get: describe }],

@@ -6,6 +6,7 @@ export const PROBLEMS = {
   'request-too-large': [413, 'The request is too large'],
   'unsupported-media-type': [415, 'The request is no JSON'],
   'invalid-input': [422, 'The input does not match the schema of the agent'],
+  'tenant-limit': [429, 'The tenant has no room for another run'],
   throttled: [429, 'A component asks for fewer calls'],
   'agent-fault': [500, 'The agent itself failed'],
   'component-failed': [502, 'A component of the agent failed'],
@@ -23,5 +24,10 @@ export function problemUri(type: ProblemType): string {
 
 /** All problems a run can end with, by status: what an API document lists. */
 export function problemTitles(): ReadonlyMap<number, string> {
-  return new Map(Object.values(PROBLEMS));
+  const titles = new Map<number, string>();
+  for (const [status, title] of Object.values(PROBLEMS)) {
+    const others = titles.get(status);
+    titles.set(status, others === undefined ? title : `${others}; or: ${title}`);
+  }
+  return titles;
 }

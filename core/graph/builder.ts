@@ -1,4 +1,5 @@
 import type { ChatAnswer, ChatInput } from './chat';
+import type { ChatMapping } from './chat-model';
 import type { Component } from './component';
 import type {
   ComputeContext,
@@ -12,6 +13,7 @@ import { Graph } from './graph';
 import { isList, type Join, joinNeeds } from './join';
 import type { PlanOptions, PlanValue } from './planned';
 import type { InputOf, OutputOf, Schema } from './schema';
+import type { StreamNeed } from './stream';
 
 export interface GraphOptions<I extends Schema, O extends Schema> {
   /** What a run takes; checked before anything starts. */
@@ -26,6 +28,8 @@ export interface GraphOptions<I extends Schema, O extends Schema> {
   readonly retry?: RetryPolicy;
   /** Once a run has cost so much, in US dollars, it makes no further call; those under way are let end. */
   readonly budgetUsd?: number;
+  /** How it is a chat model to callers who know of chats only, such as clients of OpenAI, as far as its schemas do not say it. */
+  readonly chat?: ChatMapping<InputOf<I>, OutputOf<O>>;
 }
 
 /**
@@ -46,20 +50,23 @@ export interface CallSpec<V, C extends Component> extends Options<V, ComponentOu
   readonly call: C;
   readonly input: (values: V) => ComponentInput<C>;
   /**
-   * Passes the text of a chat model on while it is written: to the caller of the run, and to the nodes that read it as it
-   * comes. Of what has been passed on nothing can be taken back, so from its first part on the call is not tried again.
+   * Passes the text of a chat model on while it is written: to the nodes that need `streamOf` it, else to the caller of the
+   * run. Nothing that was passed on can be taken back, so from its first part on the call is not tried again.
    */
-  readonly stream?: true;
+  readonly stream?: ChatAnswer extends ComponentOutput<C> ? true : never;
   readonly retry?: RetryPolicy;
 }
 
 /** A node that calls a component for each item of a list. `optional` and `default` apply to each item. */
 export interface MapSpec<V, Item, C extends Component> extends Options<V, ComponentOutput<C>> {
-  readonly over: (values: V) => readonly Item[];
+  /** The list, or a stream of which each item is called for as it comes. */
+  readonly over: (values: V) => readonly Item[] | AsyncIterable<Item>;
   readonly call: C;
   readonly input: (item: Item, values: V, index: number) => ComponentInput<C>;
   /** Most items in flight at once; all of them if left out. */
   readonly concurrency?: number;
+  /** Passes its answers on as they come, in the order of the items, to the nodes that need `streamOf` it. */
+  readonly stream?: true;
   readonly retry?: RetryPolicy;
 }
 
@@ -76,6 +83,12 @@ export interface PlanSpec<V, C extends Component, Tool extends Component, O exte
   /** What the plan must come to. */
   readonly output?: O;
   readonly retry?: RetryPolicy;
+}
+
+/** A function that yields; its value is the list of what it has yielded. */
+export interface StreamSpec<V, Chunk> extends Options<V, readonly Chunk[]> {
+  /** Passes what it yields on at once: to the nodes that need `streamOf` it; if none does, texts go to the caller of the run. */
+  readonly stream: true;
 }
 
 interface Options<V, Output> {
@@ -98,15 +111,26 @@ type ComponentInput<C extends Component> = NonNullable<C['~types']>['input'];
 type ComponentOutput<C extends Component> = NonNullable<C['~types']>['output'];
 
 /**
- * What a node sees: the run's input, and the values of the nodes it declared to need. A branch of a join may be missing.
+ * What a node sees: the run's input, and the values of the nodes it declared to need, or what it reads of them. A branch of a
+ * join may be missing.
  */
-type ValuesOf<Input, Nodes, Need, Branch = never> = {
-  readonly [K in Need | Branch | 'input' as K & string]: K extends 'input'
+type ValuesOf<Input, Nodes, Need, Branch = never, Streams = unknown, Read = never> = {
+  readonly [K in Need | Branch | Read | 'input' as K & string]: K extends 'input'
     ? Input
-    : K extends keyof Nodes
-      ? Nodes[K] | (K extends Branch ? undefined : never)
-      : never;
+    : K extends Read
+      ? AsyncIterable<K extends keyof Streams ? Streams[K] : never>
+      : K extends keyof Nodes
+        ? Nodes[K] | (K extends Branch ? undefined : never)
+        : never;
 };
+
+/** What a node waits for, and what it reads while it is written. */
+type Needs<Need extends string, Branch extends string, Read extends string> =
+  | readonly (Need | StreamNeed<Read>)[]
+  | Join<Branch>;
+
+/** The chunks of a node that streams. */
+type Streamed<Id extends string, Chunk, Key> = 'stream' extends Key ? Record<Id, Chunk> : unknown;
 
 /** Refuses, with a readable type, an id that is taken. An index signature (a graph built in a loop) accepts any. */
 type NewId<Id extends string, Nodes> = string extends keyof Nodes
@@ -137,6 +161,7 @@ type Planned<Id extends string, Tool extends Component, O extends Schema, Key> =
  * @typeParam Nodes the values of the nodes so far, by id
  * @typeParam Request what a caller passes, before the defaults and transforms of the input schema
  * @typeParam Name names of the components so far
+ * @typeParam Streams the chunks of the nodes that stream, by id
  */
 export class GraphBuilder<
   Input,
@@ -144,6 +169,7 @@ export class GraphBuilder<
   Request = Input,
   Output extends Schema = Schema<unknown>,
   Name extends string = never,
+  Streams = unknown,
 > {
   /** @internal use `graph()` */
   constructor(
@@ -155,7 +181,14 @@ export class GraphBuilder<
   node<const Id extends string, C extends Component, Key extends keyof CallSpec<any, any>>(
     id: NewId<Id, Nodes>,
     spec: CallSpec<ValuesOf<Input, Nodes, never>, C> & Given<Key>,
-  ): GraphBuilder<Input, Nodes & Record<Id, Value<ComponentOutput<C>, Key>>, Request, Output, Name | C['name']>;
+  ): GraphBuilder<
+    Input,
+    Nodes & Record<Id, Value<ComponentOutput<C>, Key>>,
+    Request,
+    Output,
+    Name | C['name'],
+    Streams & Streamed<Id, string, Key>
+  >;
   node<
     const Id extends string,
     C extends Component,
@@ -166,8 +199,15 @@ export class GraphBuilder<
     id: NewId<Id, Nodes>,
     needs: readonly Need[] | Join<Branch>,
     spec: CallSpec<ValuesOf<Input, Nodes, Need, Branch>, C> & Given<Key>,
-  ): GraphBuilder<Input, Nodes & Record<Id, Value<ComponentOutput<C>, Key>>, Request, Output, Name | C['name']>;
-  node(id: string, ...rest: unknown[]): GraphBuilder<any, any, any, any, any> {
+  ): GraphBuilder<
+    Input,
+    Nodes & Record<Id, Value<ComponentOutput<C>, Key>>,
+    Request,
+    Output,
+    Name | C['name'],
+    Streams & Streamed<Id, string, Key>
+  >;
+  node(id: string, ...rest: unknown[]): GraphBuilder<any, any, any, any, any, any> {
     return this.add('call', id, rest);
   }
 
@@ -175,7 +215,14 @@ export class GraphBuilder<
   map<const Id extends string, Item, C extends Component, Key extends keyof MapSpec<any, any, any>>(
     id: NewId<Id, Nodes>,
     spec: MapSpec<ValuesOf<Input, Nodes, never>, Item, C> & Given<Key>,
-  ): GraphBuilder<Input, Nodes & Record<Id, ListValue<ComponentOutput<C>, Key>>, Request, Output, Name | C['name']>;
+  ): GraphBuilder<
+    Input,
+    Nodes & Record<Id, ListValue<ComponentOutput<C>, Key>>,
+    Request,
+    Output,
+    Name | C['name'],
+    Streams & Streamed<Id, Value<ComponentOutput<C>, Exclude<Key, 'when'>>, Key>
+  >;
   map<
     const Id extends string,
     Item,
@@ -183,12 +230,20 @@ export class GraphBuilder<
     Key extends keyof MapSpec<any, any, any>,
     const Need extends keyof Nodes & string = never,
     const Branch extends keyof Nodes & string = never,
+    const Read extends keyof Streams & string = never,
   >(
     id: NewId<Id, Nodes>,
-    needs: readonly Need[] | Join<Branch>,
-    spec: MapSpec<ValuesOf<Input, Nodes, Need, Branch>, Item, C> & Given<Key>,
-  ): GraphBuilder<Input, Nodes & Record<Id, ListValue<ComponentOutput<C>, Key>>, Request, Output, Name | C['name']>;
-  map(id: string, ...rest: unknown[]): GraphBuilder<any, any, any, any, any> {
+    needs: Needs<Need, Branch, Read>,
+    spec: MapSpec<ValuesOf<Input, Nodes, Need, Branch, Streams, Read>, Item, C> & Given<Key>,
+  ): GraphBuilder<
+    Input,
+    Nodes & Record<Id, ListValue<ComponentOutput<C>, Key>>,
+    Request,
+    Output,
+    Name | C['name'],
+    Streams & Streamed<Id, Value<ComponentOutput<C>, Exclude<Key, 'when'>>, Key>
+  >;
+  map(id: string, ...rest: unknown[]): GraphBuilder<any, any, any, any, any, any> {
     return this.add('map', id, rest);
   }
 
@@ -205,7 +260,7 @@ export class GraphBuilder<
   >(
     id: NewId<Id, Nodes>,
     spec: PlanSpec<ValuesOf<Input, Nodes, never>, C, Tool, O> & Given<Key>,
-  ): GraphBuilder<Input, Nodes & Planned<Id, Tool, O, Key>, Request, Output, Name | C['name'] | Tool['name']>;
+  ): GraphBuilder<Input, Nodes & Planned<Id, Tool, O, Key>, Request, Output, Name | C['name'] | Tool['name'], Streams>;
   plan<
     const Id extends string,
     C extends Component<ChatInput, ChatAnswer>,
@@ -218,24 +273,39 @@ export class GraphBuilder<
     id: NewId<Id, Nodes>,
     needs: readonly Need[] | Join<Branch>,
     spec: PlanSpec<ValuesOf<Input, Nodes, Need, Branch>, C, Tool, O> & Given<Key>,
-  ): GraphBuilder<Input, Nodes & Planned<Id, Tool, O, Key>, Request, Output, Name | C['name'] | Tool['name']>;
-  plan(id: string, ...rest: unknown[]): GraphBuilder<any, any, any, any, any> {
+  ): GraphBuilder<Input, Nodes & Planned<Id, Tool, O, Key>, Request, Output, Name | C['name'] | Tool['name'], Streams>;
+  plan(id: string, ...rest: unknown[]): GraphBuilder<any, any, any, any, any, any> {
     return this.add('plan', id, rest);
   }
 
   /** Adds a function without effects. It may be asynchronous; it is never retried. */
   compute<
     const Id extends string,
+    Chunk,
+    Key extends keyof StreamSpec<any, any>,
+    const Need extends keyof Nodes & string = never,
+    const Branch extends keyof Nodes & string = never,
+    const Read extends keyof Streams & string = never,
+  >(
+    id: NewId<Id, Nodes>,
+    needs: Needs<Need, Branch, Read>,
+    run: (values: ValuesOf<Input, Nodes, Need, Branch, Streams, Read>, context: ComputeContext) => AsyncIterable<Chunk>,
+    options: StreamSpec<ValuesOf<Input, Nodes, Need, Branch, Streams, Read>, Chunk> & Given<Key>,
+  ): GraphBuilder<Input, Nodes & Record<Id, Value<Chunk[], Key>>, Request, Output, Name, Streams & Record<Id, Chunk>>;
+  compute<
+    const Id extends string,
     T,
     Key extends keyof Options<any, any> = never,
     const Need extends keyof Nodes & string = never,
     const Branch extends keyof Nodes & string = never,
+    const Read extends keyof Streams & string = never,
   >(
     id: NewId<Id, Nodes>,
-    needs: readonly Need[] | Join<Branch>,
-    run: (values: ValuesOf<Input, Nodes, Need, Branch>, context: ComputeContext) => T,
-    options?: Options<ValuesOf<Input, Nodes, Need, Branch>, Awaited<T>> & Given<Key>,
-  ): GraphBuilder<Input, Nodes & Record<Id, Value<Awaited<T>, Key>>, Request, Output, Name> {
+    needs: Needs<Need, Branch, Read>,
+    run: (values: ValuesOf<Input, Nodes, Need, Branch, Streams, Read>, context: ComputeContext) => T,
+    options?: Options<ValuesOf<Input, Nodes, Need, Branch, Streams, Read>, Awaited<T>> & Given<Key>,
+  ): GraphBuilder<Input, Nodes & Record<Id, Value<Awaited<T>, Key>>, Request, Output, Name, Streams>;
+  compute(id: string, needs: unknown, run: unknown, options?: object): GraphBuilder<any, any, any, any, any, any> {
     return this.add('compute', id, [needs, { ...options, run }]);
   }
 
@@ -259,18 +329,27 @@ export class GraphBuilder<
     return new Graph({ ...this.header, nodes, result: { needs: copied(needs), run } as GraphDefinition['result'] });
   }
 
-  private add(kind: NodeDefinition['kind'], id: string, rest: unknown[]): GraphBuilder<any, any, any, any, any> {
+  private add(kind: NodeDefinition['kind'], id: string, rest: unknown[]): GraphBuilder<any, any, any, any, any, any> {
     const [needs, spec] = rest.length > 1 ? rest : [[], rest[0]];
     const node = { ...(spec as object), kind, id, ...joined(needs) } as NodeDefinition;
     return new GraphBuilder(this.header, { node, previous: this.last });
   }
 }
 
-/** The needs of a node as a list, and how they join if not all are waited for. */
+/** The needs of a node as a list of ids, which of them it reads, and how they join if not all are waited for. */
 function joined(needs: unknown): object {
-  if (typeof needs !== 'object' || needs === null || isList(needs)) return { needs: copied(needs) };
+  if (Array.isArray(needs)) {
+    const reads = needs.flatMap((need) => (isStreamNeed(need) ? [need.streamOf] : []));
+    const ids = needs.map((need) => (isStreamNeed(need) ? need.streamOf : need));
+    return { needs: ids, ...(reads.length > 0 && { reads }) };
+  }
+  if (typeof needs !== 'object' || needs === null || isList(needs)) return { needs };
   const join = needs as Join;
   return { needs: joinNeeds(join), join: { ...join, of: copied(join.of) } };
+}
+
+function isStreamNeed(need: unknown): need is StreamNeed {
+  return typeof need === 'object' && need !== null && 'streamOf' in need;
 }
 
 /** So that a list which its author goes on filling changes no node. What is no list is left to the checks. */

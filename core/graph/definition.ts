@@ -1,3 +1,4 @@
+import type { ChatMapping } from './chat-model';
 import type { Component } from './component';
 import type { Join } from './join';
 import type { PlanNode } from './planned';
@@ -13,6 +14,8 @@ export interface GraphDefinition {
   readonly retry?: RetryPolicy;
   /** Once a run has cost so much, in US dollars, it makes no further call. A caller's budget can only lower it. */
   readonly budgetUsd?: number;
+  /** How it is a chat model, as far as its schemas do not say it. */
+  readonly chat?: ChatMapping;
   /** In the order of definition, which is a topological order. */
   readonly nodes: readonly NodeDefinition[];
   readonly result: ResultDefinition;
@@ -28,24 +31,28 @@ export interface CallNode extends NodeBase {
   readonly kind: 'call';
   readonly call: Component;
   readonly input: (values: Values) => unknown;
-  /** Its text is passed on while it is written: to the caller of the run, and to the nodes that read it as it comes. */
+  /** Its text is passed on while it is written. */
   readonly stream?: boolean;
 }
 
 /** Calls a component once for each item of a list that is known at run time only. */
 export interface MapNode extends NodeBase {
   readonly kind: 'map';
-  readonly over: (values: Values) => readonly unknown[];
+  readonly over: (values: Values) => readonly unknown[] | AsyncIterable<unknown>;
   readonly call: Component;
   readonly input: (item: any, values: any, index: number) => unknown;
   /** Most items in flight at once. */
   readonly concurrency?: number;
+  /** Its answers are passed on as they come, in the order of the items. */
+  readonly stream?: boolean;
 }
 
 /** Calls a function without effects. */
 export interface ComputeNode extends NodeBase {
   readonly kind: 'compute';
   readonly run: (values: any, context: ComputeContext) => unknown;
+  /** What it yields is passed on at once, and its value is the list of it. */
+  readonly stream?: boolean;
 }
 
 export interface ComputeContext {
@@ -56,6 +63,8 @@ export interface ComputeContext {
 export interface NodeBase extends NodeOptions {
   readonly id: string;
   readonly needs: readonly string[];
+  /** The needs that it reads while they are written: it starts when they have begun. */
+  readonly reads?: readonly string[];
   /** How many of the needs it waits for; for all of them, whatever became of them, if left out. */
   readonly join?: Join;
   /** Whether the node runs at all; skipped if false. */
@@ -75,11 +84,15 @@ export interface NodeTimeout {
   /** From the node's start to its end: queueing, waiting for a copy and retries included. */
   readonly nodeMs?: number;
   /**
-   * From a try's start to the first part of its answer; the try is repeated if attempts are left. The answers of AWS
-   * services come in one part, so there it bounds the whole try.
+   * From a try's start to the first part of its answer; the try is repeated if attempts are left. A node that streams has
+   * its first part with its first token. The answers of AWS services to other nodes come in one part, so there it bounds
+   * the whole try.
    */
   readonly firstChunkMs?: number;
-  /** Between two parts of an answer, where it comes in several; the try is repeated if attempts are left. */
+  /**
+   * Between two parts of an answer, where it comes in several, as that of a node that streams; the try is repeated if
+   * attempts are left and nothing of the answer was passed on.
+   */
   readonly idleMs?: number;
 }
 

@@ -38,6 +38,10 @@ export interface NodeDescription extends NodeOptions, PlanOptions {
   readonly output?: JsonSchema;
   /** The node runs only if its predicate says so. */
   readonly conditional?: true;
+  /** The needs that it reads while they are written. */
+  readonly reads?: readonly string[];
+  /** What it brings is passed on in parts: to the nodes that read it, else to the caller of the run. */
+  readonly stream?: boolean;
   /** Most items of a map in flight at once. */
   readonly concurrency?: number;
   /** Stands in for a value that failed or was skipped. */
@@ -54,7 +58,7 @@ export interface ComponentDescription extends CallPolicyOptions {
 }
 
 export function describeGraph(graph: Graph): GraphDescription {
-  const { nodes, result, input, output, ...rest } = graph.definition;
+  const { nodes, result, input, output, chat: _, ...rest } = graph.definition;
   return toPlainJson({
     ...rest,
     input: toJsonSchema(input, 'input'),

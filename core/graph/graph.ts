@@ -2,6 +2,7 @@ import type { Component } from './component';
 import type { GraphDefinition, NodeDefinition } from './definition';
 import { describeGraph, type GraphDescription } from './describe';
 import { drawMermaid } from './mermaid';
+import { callerStreams } from './stream';
 import { assertValid } from './validate';
 
 /**
@@ -28,9 +29,9 @@ export class Graph<Request = any, Answer = any, Name extends string = string> {
     return [...new Map(this.definition.nodes.flatMap(componentOf).map((c) => [c.name, c])).values()];
   }
 
-  /** Ids of the nodes whose text the caller of a run can read while it is written. */
+  /** Ids of the nodes whose text the caller of a run can read while it is written: those that stream and that no node reads. */
   streams(): string[] {
-    return this.definition.nodes.flatMap((node) => (node.kind === 'call' && node.stream ? [node.id] : []));
+    return callerStreams(this.definition.nodes);
   }
 
   /** The graph as plain JSON, in the form of the published `graph.schema.json`. */

@@ -19,6 +19,7 @@ export {
   RECOMMENDED_POLICIES,
 } from './call-policies';
 export type { ChatAnswer, ChatInput, ChatMessage, ChatRequest, TokenUsage } from './chat';
+export type { ChatMapping } from './chat-model';
 export {
   type Component,
   type ComponentKind,
@@ -35,3 +36,4 @@ export { type ComponentNames, Graph } from './graph';
 export type { Join, JoinBranch, JoinGroup, LateJoin } from './join';
 export type { PlanLimits, PlanOptions, PlanValue } from './planned';
 export type { InputOf, JsonSchema, OutputOf, Schema } from './schema';
+export { type StreamNeed, streamOf } from './stream';

@@ -4,19 +4,22 @@ import { joinText } from './join';
 /** Brackets by what a node calls: the picture tells models from data from code at a glance. */
 const SHAPES = { model: '([])', retriever: '[()]', tool: '[]', compute: '{{}}', plan: '[[]]' };
 
-/** A flowchart from the input to the output; a dotted edge leads to a node that may be skipped, and a join names its rule. */
+/** A flowchart from the input to the output; a dotted edge leads to a node that may be skipped, a thick one is a stream, and a join names its rule. */
 export function drawMermaid({ nodes, result }: GraphDefinition): string {
   const keys = new Map(nodes.map(({ id }, i) => [id, `n${i}`]));
-  const edges = (to: string, needs: readonly string[], arrow = '-->') =>
-    (needs.length > 0 ? needs : ['']).map((need) => `  ${keys.get(need) ?? 'input'} ${arrow} ${to}`);
+  const edges = (to: string, { needs, reads, when }: Pick<NodeDefinition, 'needs'> & Partial<NodeDefinition>) =>
+    (needs.length > 0 ? needs : ['']).map((need) => {
+      const arrow = reads?.includes(need) ? '==>' : when ? '-.->' : '-->';
+      return `  ${keys.get(need) ?? 'input'} ${arrow} ${to}`;
+    });
 
   return [
     'flowchart LR',
     '  input((input))',
     ...nodes.map((node, i) => `  n${i}${drawNode(node)}`),
     '  output((output))',
-    ...nodes.flatMap((node, i) => edges(`n${i}`, node.needs, node.when && '-.->')),
-    ...edges('output', result.needs),
+    ...nodes.flatMap((node, i) => edges(`n${i}`, node)),
+    ...edges('output', result),
     '',
   ].join('\n');
 }

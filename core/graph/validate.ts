@@ -1,4 +1,5 @@
 import { BREAKER_RULES } from './breaker-rules';
+import { chatModelOf } from './chat-model';
 import type { Component } from './component';
 import type { GraphDefinition, NodeDefinition } from './definition';
 import { GraphError, type GraphFault } from './errors';
@@ -24,12 +25,18 @@ import {
   text,
 } from './rules';
 import { show } from './show';
+import { callerStreams, isStreaming } from './stream';
 
 /** @throws GraphError that lists every fault, in the order of the nodes. */
 export function assertValid({ nodes, result, ...header }: GraphDefinition): void {
   const faults: GraphFault[] = [];
   const report = (path: string, message: string) => void faults.push({ path, message });
-  const seen: Seen = { nodes: new Set(), components: new Map(), all: new Set(nodes.map(({ id }) => id)) };
+  const seen: Seen = {
+    nodes: new Set(),
+    components: new Map(),
+    all: new Set(nodes.map(({ id }) => id)),
+    streaming: new Set(nodes.filter(isStreaming).map(({ id }) => id)),
+  };
 
   HEADER(header, '', report);
   for (const node of nodes) {
@@ -47,6 +54,12 @@ export function assertValid({ nodes, result, ...header }: GraphDefinition): void
   for (const { id } of nodes) {
     if (!needed.has(id)) report(id, 'is needed by nothing: let the output need it, or remove it');
   }
+  const read = new Set(nodes.flatMap(({ reads = [] }) => reads));
+  for (const { id, kind } of nodes) {
+    if (kind !== 'map' || !seen.streaming.has(id) || read.has(id)) continue;
+    report(`${id}.stream`, `no node reads it: need streamOf(${show(id)}), or leave it out`);
+  }
+  if (faults.length === 0) checkChat({ nodes, result, ...header }, report);
   if (faults.length > 0) throw new GraphError(header.name, faults);
 }
 
@@ -56,6 +69,7 @@ interface Seen {
   readonly components: Map<string, Component>;
   /** Ids of all nodes, also of those still to come. */
   readonly all: ReadonlySet<string>;
+  readonly streaming: ReadonlySet<string>;
 }
 
 const NODE_TIMEOUTS = { nodeMs: optional(duration), firstChunkMs: optional(duration), idleMs: optional(duration) };
@@ -69,6 +83,14 @@ const HEADER = fields({
   timeout: optional(fields({ totalMs: optional(duration), ...NODE_TIMEOUTS })),
   retry: RETRY,
   budgetUsd: optional(positive('US dollars')),
+  chat: optional(
+    fields({
+      input: optional(callback),
+      text: optional(
+        must((value) => typeof value === 'string' || typeof value === 'function', 'a function, or the id of a node'),
+      ),
+    }),
+  ),
 });
 
 const KINDS = ['model', 'retriever', 'tool'];
@@ -106,8 +128,15 @@ const CALL_OPTIONS = {
 };
 const OPTIONS: Readonly<Record<NodeDefinition['kind'], Rule>> = {
   call: fields({ ...CALL_OPTIONS, stream: optional(flag), retry: RETRY, ...COMMON_OPTIONS }),
-  map: fields({ over: callback, ...CALL_OPTIONS, concurrency: optional(count), retry: RETRY, ...COMMON_OPTIONS }),
-  compute: fields({ run: callback, ...COMMON_OPTIONS }),
+  map: fields({
+    over: callback,
+    ...CALL_OPTIONS,
+    concurrency: optional(count),
+    stream: optional(flag),
+    retry: RETRY,
+    ...COMMON_OPTIONS,
+  }),
+  compute: fields({ run: callback, stream: optional(flag), ...COMMON_OPTIONS }),
   plan: fields({
     ...CALL_OPTIONS,
     tools: must((value) => Array.isArray(value) && value.length > 0, 'a list of one or more components'),
@@ -128,7 +157,7 @@ const OPTIONS: Readonly<Record<NodeDefinition['kind'], Rule>> = {
   }),
 };
 
-function checkNode({ kind, id, needs, join, ...options }: NodeDefinition, seen: Seen, report: Report): void {
+function checkNode({ kind, id, needs, join, reads, ...options }: NodeDefinition, seen: Seen, report: Report): void {
   const path = typeof id === 'string' ? id : show(id);
   name(id, path, report);
   if (id === 'input' || id === 'output') report(path, `is taken by the ${id} of the run: choose another id`);
@@ -139,16 +168,20 @@ function checkNode({ kind, id, needs, join, ...options }: NodeDefinition, seen: 
     const isSame = Array.isArray(needs) && joinNeeds(join).join() === needs.join();
     if (!isSame) report(`${path}.join`, 'must name what the node needs, in the same order');
   }
+  if (reads !== undefined) checkReads(reads, { kind, needs, join }, path, seen, report);
   OPTIONS[kind](options, path, report);
   if ('call' in options && typeof options.call?.name === 'string') {
     checkComponent(options.call, `${path}.call`, seen, report);
+    if (kind === 'call' && seen.streaming.has(id) && !isTextModel(options.call)) {
+      report(`${path}.stream`, 'needs a chat model without an output schema: only a text can be passed on in parts');
+    }
   }
   if (kind === 'plan') checkPlan(options as unknown as PlanNode, path, seen, report);
 }
 
 /** What the planner is told of a tool is its schema. */
 function checkPlan({ call, tools }: PlanNode, path: string, seen: Seen, report: Report): void {
-  if (call && (!isChat(call) || call.output)) {
+  if (call && !isTextModel(call)) {
     report(`${path}.call`, 'must be a chat model without an output schema: its text is the plan');
   }
   if (!Array.isArray(tools)) return;
@@ -161,6 +194,22 @@ function checkPlan({ call, tools }: PlanNode, path: string, seen: Seen, report: 
       report(at, 'must have an input schema, from which the planner learns what it takes');
     if (tools.indexOf(tool) < i) report(at, `${show(tool.name)} is listed twice`);
   });
+}
+
+/** What is a chat model to callers must take conversations, and say which text answers them. */
+function checkChat(definition: GraphDefinition, report: Report): void {
+  const { chat, nodes } = definition;
+  if (!chat) return;
+  if (!chatModelOf(definition)) {
+    report('chat.input', 'is missing: the input schema does not say what the agent makes of a conversation');
+  }
+  if (typeof chat.text === 'string' && !callerStreams(nodes).includes(chat.text)) {
+    report('chat.text', `${show(chat.text)} is no node whose text callers can read: give it \`stream: true\``);
+  }
+}
+
+function isTextModel(component: Component): boolean {
+  return isChat(component) && !component.output;
 }
 
 function isChat({ format }: Component): boolean {
@@ -181,6 +230,27 @@ function checkNeeds(needs: readonly string[], path: string, seen: Seen, report: 
     else if (!seen.nodes.has(need)) report(at, `${show(need)} is not defined before this node: move it up`);
     listed.add(need);
   });
+}
+
+function checkReads(
+  reads: readonly string[],
+  { kind, needs, join }: Pick<NodeDefinition, 'kind' | 'needs' | 'join'>,
+  path: string,
+  { nodes, streaming }: Seen,
+  report: Report,
+): void {
+  if (!Array.isArray(reads)) {
+    report(`${path}.reads`, `must be a list of node ids, got: ${show(reads)}`);
+    return;
+  }
+  if (kind === 'call' || kind === 'plan') report(`${path}.reads`, 'only a map or a function can read a stream');
+  if (join) report(`${path}.reads`, 'a node with a join waits for its branches: it cannot read them as streams');
+  for (const read of reads) {
+    if (!needs.includes(read)) report(`${path}.reads`, `${show(read)} must also be a need`);
+    else if (nodes.has(read) && !streaming.has(read)) {
+      report(`${path}.reads`, `${show(read)} does not stream: give it \`stream: true\``);
+    }
+  }
 }
 
 function checkComponent(component: Component, path: string, { components }: Seen, report: Report): void {

@@ -1,3 +1,4 @@
+import type { ChatAnswer } from '../graph/chat';
 import type { Component } from '../graph/component';
 import type { NodeTimeout, RetryPolicy } from '../graph/definition';
 import { unlessAborted } from './abort';
@@ -12,6 +13,7 @@ import type { Planning } from './plan-site';
 import type { CallPolicies } from './policies';
 import { addUsage, type CallRecord, type Mutable, toErrorRecord } from './record';
 import type { Scope } from './scope';
+import type { WorkClass } from './work-class';
 
 /** What calls need from outside. */
 export interface CallServices {
@@ -47,6 +49,7 @@ export interface CallSite {
   readonly node: object;
   /** Whom the run is for: nobody gets an answer that was made for another. */
   readonly tenant: string | undefined;
+  readonly work: WorkClass;
   readonly spending: Spending;
   readonly timeout: NodeTimeout;
   readonly retry: RetryPolicy;
@@ -58,8 +61,12 @@ export interface CallSite {
   readonly runStart: number;
   /** What ends it from outside. */
   readonly scope: Scope;
-  /** Reads the text of the answer as it comes. */
+  /** Reads the text of the answer as it comes, of each try. */
   readonly take?: TakeText | undefined;
+  /** Takes the text of the answer as it comes, for good: from its first part on no other try may answer. */
+  readonly passOn?: ((text: string) => void) | undefined;
+  /** Told each time that the call begins to wait for a copy. */
+  readonly onCold?: ((component: Component) => void) | undefined;
 }
 
 /** A call under way. */
@@ -84,6 +91,8 @@ export function callComponent(services: CallServices, site: CallSite, input: () 
   let failures = 0;
   let triedAt = startMs;
   let isCold = false;
+  /** The try whose text is passed on. */
+  let teller = 0;
 
   /** Books the time since the last phase began under that phase. */
   const enter = (next: typeof phase) => {
@@ -101,9 +110,13 @@ export function callComponent(services: CallServices, site: CallSite, input: () 
       const request = await checkInput(component, input(), signal);
       for (;;) {
         try {
-          return (await sendOn({ input: request, scope, alternative: 0, on })).output;
+          const { output } = await sendOn({ input: request, scope, alternative: 0, on });
+          // A backend that does not stream, or an answer that was there already.
+          if (site.passOn && !teller) site.passOn((output as ChatAnswer).text);
+          return output;
         } catch (error) {
           signal.throwIfAborted();
+          if (teller) throw cutOff(toCallError(error, site.at));
           await pause(clock, delayAfter(toCallError(error, site.at)), signal);
           enter('waiting');
         }
@@ -123,10 +136,10 @@ export function callComponent(services: CallServices, site: CallSite, input: () 
     /** What it cost is booked first: whoever takes the place must know. */
     const end = (answer?: CallResult) => {
       if (answer) on.answered(answer);
-      limiter?.release();
+      limiter?.release(site.work);
     };
     signal.throwIfAborted();
-    const place = limiter?.acquire(site.priority, signal);
+    const place = limiter?.acquire(site.work, site.priority, signal);
     if (place) await place;
     const { spentUsd, budgetUsd, of = 'run' } = site.spending;
     if (signal.aborted || spentUsd >= budgetUsd) end();
@@ -136,10 +149,17 @@ export function callComponent(services: CallServices, site: CallSite, input: () 
     }
 
     const tries = on.sent();
-    const onText = site.take && ((text: string) => site.take!(text, tries));
+    const onText = on.text && ((part: string) => on.text!(part, tries));
     const call = { component, input, alternative, signal, attempt: tries, ...(onText && { onText }) };
     const answer = await attempt(caller, clock, site.timeout, call, end);
     return component.output ? { ...answer, output: await checkAnswer(component, answer.output, signal) } : answer;
+  };
+
+  /** Nothing passed on can be taken back: the first try that tells anything is the one that answers. */
+  const passOn = (part: string, tries: number) => {
+    if (!part || phase === 'over' || (teller && teller !== tries)) return;
+    teller = tries;
+    site.passOn!(part);
   };
 
   const on: CallEvents = {
@@ -151,6 +171,7 @@ export function callComponent(services: CallServices, site: CallSite, input: () 
       enter('trying');
       triedAt = record.endMs;
     },
+    text: site.passOn ? passOn : site.take,
     answered: ({ usage, costUsd = 0 }) => {
       site.spending.spentUsd += costUsd;
       if (phase === 'over') return;
@@ -172,6 +193,7 @@ export function callComponent(services: CallServices, site: CallSite, input: () 
       // A try that met no copy is a part of the wait for one.
       phase = 'cold';
       enter('cold');
+      if (!isCold) site.onCold?.(component);
       isCold = true;
       const wait = { waitedMs: record.coldMs, leftMs, triedMs: record.endMs - triedAt, retryAfterMs };
       return orThrow(coldDelayMs(wait, random()), error);
@@ -197,6 +219,16 @@ export function callComponent(services: CallServices, site: CallSite, input: () 
       return record;
     },
   };
+}
+
+/** Another try could have helped; now none can. */
+function cutOff({ kind, message, cause, at, thrown }: CallError): CallError {
+  const isPassing = kind === 'retryable' || kind === 'throttled' || kind === 'not-ready';
+  return new CallError(isPassing ? 'failed' : kind, `${message}, after a part of its answer had been passed on`, {
+    cause: cause as Error,
+    at: at!,
+    thrown,
+  });
 }
 
 function orThrow<T>(value: T | undefined, error: CallError): T {

@@ -12,6 +12,7 @@ import { Limiter } from './limiter';
 import { type Plan, planOf } from './plan';
 import type { RunRecord, RunStatus } from './record';
 import { summarize } from './summary';
+import type { WorkClass } from './work-class';
 
 /** What the engine takes from outside, so that it runs on any clock and its runs can be repeated. */
 export type EngineServices = Omit<CallServices, 'limiterOf'>;
@@ -25,7 +26,12 @@ export interface RunOptions {
   readonly budgetUsd?: number;
   /** Whom the run is for: answers are never shared between tenants. */
   readonly tenant?: string;
-  /** Takes what happens while the run goes on, at once and in order. Without it no backend is asked to stream to the caller. */
+  /** Whether somebody waits for the run; if not, its calls let those of others go first. @default 'interactive' */
+  readonly work?: WorkClass;
+  /**
+   * Takes what happens while the run goes on, at once and in order. Without it no backend is asked to stream to the caller.
+   * If it throws, the run fails.
+   */
   readonly onEvent?: (event: RunEvent) => void;
 }
 
@@ -52,14 +58,14 @@ export class Engine {
   async run<Request, Answer>(
     graph: Graph<Request, Answer>,
     request: Request,
-    { deadlineMs = Infinity, signal, budgetUsd = Infinity, tenant }: RunOptions = {},
+    { deadlineMs = Infinity, signal, budgetUsd = Infinity, tenant, work = 'interactive', onEvent }: RunOptions = {},
   ): Promise<RunResult<Answer>> {
     const { clock } = this.#services;
     const start = clock.now();
     const { definition } = graph;
     const spending = { spentUsd: 0, budgetUsd: Math.min(budgetUsd, definition.budgetUsd ?? Infinity) };
     const deadline = start + Math.min(deadlineMs, definition.timeout?.totalMs ?? Infinity);
-    const bounds = { deadline, signal, tenant, spending };
+    const bounds = { deadline, signal, tenant, work, spending, onEvent };
     const input = await unlessOver(validate(definition.input, request), clock, bounds);
     if (input?.issues) throw new InputError(graph.name, input.issues);
 
@@ -75,7 +81,7 @@ export class Engine {
     const failure = (error: CallError, status: RunStatus = 'failed') =>
       new RunError(error.kind, error.at ? `${error.at}: ${error.message}` : error.message, record(status), error);
     if (cut === 'cancelled') throw cancelled();
-    if (cut) throw failure(cut, 'timed-out');
+    if (cut) throw failure(cut, cut.kind === 'failed' ? 'failed' : 'timed-out');
 
     const stopped = plan.result.find((at) => !states[at]!.hasValue);
     if (stopped !== undefined) throw failure(states[stopped]!.error!);
@@ -109,7 +115,7 @@ export class Engine {
 
   #limiterOf({ name, concurrency }: Component): Limiter | undefined {
     if (concurrency === undefined) return undefined;
-    const limiter = this.#limiters.get(name) ?? new Limiter(concurrency);
+    const limiter = this.#limiters.get(name) ?? new Limiter(concurrency, this.#services.clock);
     this.#limiters.set(name, limiter);
     return limiter;
   }

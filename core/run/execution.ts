@@ -1,3 +1,4 @@
+import type { Component } from '../graph/component';
 import { fallbackOf, type NodeDefinition, standsIn, type Values } from '../graph/definition';
 import type { Graph } from '../graph/graph';
 import type { PlanNode } from '../graph/planned';
@@ -6,13 +7,16 @@ import { type NodeTimes, timesFor } from './budget';
 import type { Timer } from './call';
 import { type CallServices, type ComponentCall, callComponent, type Spending } from './component-call';
 import { CallError, toCallError } from './errors';
-import { invoke, isThenable } from './invoke';
+import type { RunEvent } from './events';
+import { type Emit, invoke, isThenable } from './invoke';
 import { Joins } from './joins';
 import type { Plan } from './plan';
 import type { PlanRun } from './plan-site';
 import { PriorityQueue } from './priority-queue';
 import type { NodeStatus } from './record';
 import { Scope } from './scope';
+import { Streams } from './streams';
+import type { WorkClass } from './work-class';
 
 /** A node during a run. */
 export interface NodeState {
@@ -44,7 +48,9 @@ const MIN_LEARNED_MS = 1;
 /** On which terms a run takes place. */
 export interface RunTerms extends Bounds {
   readonly tenant: string | undefined;
+  readonly work: WorkClass;
   readonly spending: Spending;
+  readonly onEvent: ((event: RunEvent) => void) | undefined;
 }
 
 /** The nodes of a run, and when it is over. */
@@ -68,7 +74,7 @@ export function execute(
   plan: Plan,
   input: unknown,
   start: number,
-  { deadline, signal, tenant, spending }: RunTerms,
+  { deadline, signal, tenant, work, spending, onEvent }: RunTerms,
 ): Execution {
   const { clock } = services;
   const { nodes, dependents, position, durations, joins } = plan;
@@ -82,6 +88,19 @@ export function execute(
   let isStarting = false;
   let isOver = false;
   let finish: (cut?: Cut) => void;
+  /** A listener that throws ends the run, though not in the midst of what it was told. */
+  const tell =
+    onEvent &&
+    ((event: RunEvent) => {
+      try {
+        onEvent(event);
+      } catch (error) {
+        const cut = toCallError(error, 'onEvent');
+        void Promise.resolve().then(() => isOver || cutShort(cut, () => undefined));
+      }
+    });
+  const tellText = tell && ((at: number, text: string) => tell({ type: 'text', node: nodes[at]!.id, text }));
+  const streams = plan.streams && new Streams(nodes, plan.streams, tellText);
 
   /** A node that ends at once makes others ready: a loop, so that a long chain needs no deep stack. */
   const startReady = () => {
@@ -101,7 +120,7 @@ export function execute(
     state.startMs = clock.now() - start;
     joining?.started(at);
     try {
-      const seen = valuesFor(node.needs);
+      const seen = node.reads ? { ...valuesFor(node.needs), ...streamsFor(at, node.reads) } : valuesFor(node.needs);
       const isWanted = !node.when || node.when(seen);
       if (isOver) return;
       if (!isWanted) {
@@ -113,10 +132,12 @@ export function execute(
       const { limitMs, patienceMs } = timesOf(at, state.startMs);
       if (limitMs < Infinity) scope.limit(limitMs, `node "${node.id}" did not end within ${Math.round(limitMs)} ms`);
       const patience = start + state.startMs + patienceMs;
+      tell?.({ type: 'node.started', node: node.id, startMs: state.startMs });
+      const emit = openStream(at);
       const value =
         node.kind === 'plan'
           ? beginPlan(at, patience, seen)
-          : invoke(node, seen, scope, (request, item) => call(at, patience, request, item).answer);
+          : invoke(node, seen, scope, (request, item) => call(at, patience, request, item, emit).answer, emit);
       if (isThenable(value)) {
         Promise.resolve(value).then(
           (settled) => settle(at, 'succeeded', settled),
@@ -137,6 +158,26 @@ export function execute(
     return seen;
   };
 
+  const streamsFor = (reader: number, reads: readonly string[]) => {
+    const seen: Record<string, unknown> = {};
+    for (const read of reads) {
+      const at = position.get(read)!;
+      seen[read] = streams!.read(at, reader, values[at]);
+    }
+    return seen;
+  };
+
+  /** Starts the nodes that read a node; takes what it passes on, if anybody listens. */
+  const openStream = (at: number) => {
+    if (!streams?.isHeard(at)) return undefined;
+    for (const reader of streams.open(at)) {
+      if (--missing[reader]! === 0 && states[reader]!.status === 'waiting') makeReady(reader, at);
+    }
+    return (chunk: unknown) => {
+      if (states[at]!.status === 'running') streams.push(at, chunk);
+    };
+  };
+
   const timesOf = (at: number, startMs: number): NodeTimes => {
     const node = nodes[at]!;
     const nodeMs = node.timeout?.nodeMs ?? definition.timeout?.nodeMs ?? Infinity;
@@ -150,7 +191,7 @@ export function execute(
     });
   };
 
-  const call = (at: number, callDeadline: number, request: () => unknown, item?: number) => {
+  const call = (at: number, callDeadline: number, request: () => unknown, item?: number, passOn?: Emit) => {
     const node = nodes[at] as Exclude<NodeDefinition, { kind: 'compute' }>;
     const state = states[at]!;
     const made = callComponent(
@@ -161,6 +202,7 @@ export function execute(
         component: node.call,
         spending,
         scope: state.scope!.part(),
+        ...(node.kind === 'call' && { passOn }),
       },
       request,
     );
@@ -175,11 +217,15 @@ export function execute(
     return {
       node,
       tenant,
+      work,
       timeout: { ...definition.timeout, ...node.timeout },
       retry: { ...definition.retry, ...node.retry },
       priority: paths[at]!,
       deadline: callDeadline,
       runStart: start,
+      ...(tell && {
+        onCold: ({ name }: Component) => tell({ type: 'node.waiting', node: node.id, component: name }),
+      }),
     };
   };
 
@@ -206,7 +252,7 @@ export function execute(
   const settle = (at: number, status: 'succeeded' | 'skipped', value: unknown) => {
     const state = states[at]!;
     if (isOver || state.status !== 'running') return;
-    end(state, status);
+    end(at, status);
     // A branch that is seldom taken seldom takes time.
     if (status === 'skipped') durations.add(at, 0);
     else learn(at, state);
@@ -217,23 +263,30 @@ export function execute(
   /** Not from cold starts, which say nothing about how long a node takes, nor from what is too short to be worth ordering. */
   const learn = (at: number, { startMs, endMs, calls }: NodeState) => {
     const coldMs = calls?.reduce((longest, made) => Math.max(longest, made.record().coldMs), 0) ?? 0;
-    if (endMs - startMs - coldMs >= MIN_LEARNED_MS) durations.add(at, endMs - startMs - coldMs);
+    // Of a node that reads others only what it takes after them adds to a path.
+    const reads = nodes[at]!.reads ?? [];
+    const fromMs = reads.reduce((latest, read) => Math.max(latest, states[position.get(read)!]!.endMs), startMs);
+    if (endMs - fromMs - coldMs >= MIN_LEARNED_MS) durations.add(at, endMs - fromMs - coldMs);
   };
 
   const fail = (at: number, thrown: unknown) => {
     const { id } = nodes[at]!;
     const state = states[at]!;
     if (isOver || state.status !== 'running') return;
-    end(state, 'failed');
+    end(at, 'failed');
     state.error = toCallError(thrown, id);
     state.scope?.abort(new CallError('failed', `node "${id}" failed`));
     spread(at);
     startReady();
   };
 
-  const end = (state: NodeState, status: NodeStatus) => {
-    state.status = status;
+  const end = (at: number, status: NodeStatus) => {
+    const state = states[at]!;
     state.endMs = clock.now() - start;
+    if (state.status === 'waiting') state.startMs = state.endMs;
+    state.status = status;
+    streams?.leave(at);
+    tell?.({ type: 'node.finished', node: nodes[at]!.id, status, startMs: state.startMs, endMs: state.endMs });
     state.scope?.limit();
     state.planned?.end();
     if (state.calls) for (const made of state.calls) made.record(state.error);
@@ -244,7 +297,9 @@ export function execute(
     values[at] = value;
     states[at]!.hasValue = true;
     unsettled--;
+    streams?.end(at, value);
     for (const dependent of dependents[at]!) {
+      if (streams?.isOpen(at, dependent)) continue;
       if (joining?.has(dependent)) {
         if (joining.isStoppedBy(at, dependent)) spread(dependent);
         continue;
@@ -270,6 +325,7 @@ export function execute(
         continue;
       }
       unsettled--;
+      streams?.fail(at, error);
       for (const dependent of dependents[at]!) {
         if (joining?.has(dependent)) {
           if (joining.isStoppedBy(at, dependent)) unspread.push(dependent);
@@ -285,8 +341,7 @@ export function execute(
   /** Ends a node that has not started. */
   const stop = (at: number, by: number, error: CallError) => {
     const state = states[at]!;
-    end(state, 'stopped');
-    state.startMs = state.endMs;
+    end(at, 'stopped');
     state.readyBy = by;
     state.error = error;
     joining?.stopped(at);
@@ -303,12 +358,11 @@ export function execute(
       stop,
       lose: (at, to, reason) => {
         const state = states[at]!;
-        const { status, scope } = state;
-        end(state, 'lost');
+        end(at, 'lost');
         state.lostTo = to;
-        if (status === 'waiting') state.startMs = state.endMs;
         unsettled--;
-        scope?.abort(reason);
+        streams?.fail(at, reason);
+        state.scope?.abort(reason);
       },
       goOn: startReady,
     });
@@ -338,10 +392,9 @@ export function execute(
     states.forEach((state, at) => {
       if (state.status === 'running') {
         state.error = errorOf(at);
-        end(state, state.error ? 'failed' : 'cancelled');
+        end(at, state.error ? 'failed' : 'cancelled');
       } else if (state.status === 'waiting') {
-        end(state, 'cancelled');
-        state.startMs = state.endMs;
+        end(at, 'cancelled');
       }
     });
     finish(cut);
@@ -355,6 +408,7 @@ export function execute(
       signal?.removeEventListener('abort', cancel);
       if (timer !== undefined) clock.clearTimer(timer);
       joining?.close();
+      streams?.close();
       resolve(cut);
     };
 

@@ -48,6 +48,8 @@ export function hedged(send: Send, clock: Clock, book: HedgeBook, chance: () => 
   };
 }
 
+const LOST = new CallError('failed', 'the other try has ended the call');
+
 /** Two tries at most, each with a part of the scope: what ends the whole ends both. */
 class HedgedTry {
   readonly answer: Promise<CallResult>;
@@ -58,7 +60,6 @@ class HedgedTry {
   /** What ended the first of the two to fail. */
   #first: { readonly error: unknown } | undefined;
   #timer: Timer;
-  #isOver = false;
 
   constructor(
     private readonly send: Send,
@@ -78,7 +79,13 @@ class HedgedTry {
     const { sending } = this;
     const scope = sending.scope.part();
     this.#open.add(scope);
-    this.send({ ...sending, scope, on: { ...sending.on, sent: () => this.#sent() } }).then(
+    const { text } = sending.on;
+    const listen = (part: string, attempt: number) => {
+      this.#keep(scope);
+      text!(part, attempt);
+    };
+    const on = { ...sending.on, sent: () => this.#sent(), ...(text && { text: listen }) };
+    this.send({ ...sending, scope, on }).then(
       (result) => this.#win(scope, result),
       (error: unknown) => this.#lose(scope, error),
     );
@@ -94,16 +101,28 @@ class HedgedTry {
   }
 
   #hedge(afterMs: number): void {
-    if (this.#isOver || !this.book.spend(afterMs, this.chance())) return;
+    if (!this.book.spend(afterMs, this.chance())) return;
     this.sending.on.note((record) => {
       record.hedges = (record.hedges ?? 0) + 1;
     });
     this.#try();
   }
 
+  /** Of two tries, the first of which a part is read goes on. */
+  #keep(scope: Scope): void {
+    if (!this.#open.has(scope)) return;
+    if (this.#timer !== undefined) this.clock.clearTimer(this.#timer);
+    this.#timer = undefined;
+    this.#first = undefined;
+    for (const other of this.#open) {
+      if (other === scope) continue;
+      this.#open.delete(other);
+      other.abort(LOST);
+    }
+  }
+
   #win(scope: Scope, result: CallResult): void {
-    this.#open.delete(scope);
-    if (this.#isOver) return;
+    if (!this.#open.delete(scope)) return;
     // Of a first try that lost it is known that it would have taken longer.
     this.book.learn(this.clock.now() - this.#sentMs!);
     this.#end();
@@ -112,8 +131,7 @@ class HedgedTry {
 
   /** While the other goes on, no error is an answer yet, but that the request is wrong. */
   #lose(scope: Scope, error: unknown): void {
-    this.#open.delete(scope);
-    if (this.#isOver) return;
+    if (!this.#open.delete(scope)) return;
     this.#first ??= { error };
     const isWrong = error instanceof CallError && error.kind === 'invalid';
     if (this.#open.size > 0 && !isWrong) return;
@@ -123,8 +141,9 @@ class HedgedTry {
 
   /** Whatever still runs is no longer wanted. */
   #end(): void {
-    this.#isOver = true;
     if (this.#timer !== undefined) this.clock.clearTimer(this.#timer);
-    for (const scope of this.#open) scope.abort(new CallError('failed', 'the other try has ended the call'));
+    const losers = [...this.#open];
+    this.#open.clear();
+    for (const scope of losers) scope.abort(LOST);
   }
 }

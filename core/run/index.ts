@@ -14,3 +14,4 @@ export {
   type SpillRecord,
   sumCalls,
 } from './record';
+export type { WorkClass } from './work-class';

@@ -14,11 +14,21 @@ import type { Scope } from './scope';
 /** Makes one call for a node, with the input that the function returns; `item` counts the items of a map. */
 export type MakeCall = (input: () => unknown, item?: number) => Promise<unknown>;
 
+/** Takes what a node passes on before it ends. */
+export type Emit = (chunk: unknown) => void;
+
 /** Runs the body of a node: its value, at once or later. */
-export function invoke(node: Exclude<NodeDefinition, PlanNode>, values: Values, scope: Scope, call: MakeCall): unknown {
+export function invoke(
+  node: Exclude<NodeDefinition, PlanNode>,
+  values: Values,
+  scope: Scope,
+  call: MakeCall,
+  emit: Emit | undefined,
+): unknown {
   if (node.kind === 'call') return call(() => node.input(values));
-  if (node.kind === 'map') return callForEach(node, values, call);
+  if (node.kind === 'map') return callForEach(node, values, call, node.stream ? emit : undefined);
   const result = node.run(values, new Context(scope));
+  if (node.stream) return collect(result, scope, emit);
   return isThenable(result) && scope.isLimited ? unlessAborted(result, scope.signal) : result;
 }
 
@@ -39,25 +49,91 @@ export function isThenable(value: unknown): value is PromiseLike<unknown> {
   return typeof (value as PromiseLike<unknown> | null | undefined)?.then === 'function';
 }
 
+function isAsyncIterable(value: unknown): value is AsyncIterable<unknown> {
+  return typeof (value as AsyncIterable<unknown> | null | undefined)?.[Symbol.asyncIterator] === 'function';
+}
+
+/** What a function yields, as a list, and each passed on at once. One that is ended takes leave of what it reads. */
+async function collect(chunks: unknown, scope: Scope, emit: Emit | undefined): Promise<unknown[]> {
+  if (!isAsyncIterable(chunks)) throw new CallError('failed', 'a function that streams must return an async iterable');
+  const collected: unknown[] = [];
+  const iterator = chunks[Symbol.asyncIterator]();
+  const leave = () => void Promise.resolve(iterator.return?.()).catch(() => {});
+  scope.add({ abort: leave });
+  for (;;) {
+    const { done, value } = await unlessAborted(iterator.next(), scope.signal);
+    if (done) return collected;
+    collected.push(value);
+    emit?.(value);
+  }
+}
+
 /** An item that may fail leaves a gap; so do those that the node's time limit cut off. */
-async function callForEach(node: MapNode, values: Values, call: MakeCall): Promise<unknown[]> {
+async function callForEach(node: MapNode, values: Values, call: MakeCall, emit?: Emit): Promise<unknown[]> {
   const items = node.over(values);
+  const answers: unknown[] = [];
+  const callFor = async (item: unknown, i: number) => {
+    try {
+      answers[i] = await call(() => node.input(item, values, i), i);
+    } catch (error) {
+      if (!hasFallback(node)) throw error;
+      answers[i] = fallbackOf(node);
+    }
+  };
+  const answered = emit ? inOrder(answers, emit) : undefined;
+  const takeItem = answered ? (item: unknown, i: number) => callFor(item, i).then(() => answered(i)) : callFor;
+  if (isAsyncIterable(items)) {
+    await forEachAsItComes(items, node.concurrency ?? Infinity, takeItem);
+    return answers;
+  }
   if (!Array.isArray(items)) throw new CallError('invalid', `"over" must return a list, got: ${typeof items}`);
 
-  const answers = new Array<unknown>(items.length);
+  answers.length = items.length;
   let next = 0;
   const takeItems = async () => {
     while (next < items.length) {
       const i = next++;
-      try {
-        answers[i] = await call(() => node.input(items[i], values, i), i);
-      } catch (error) {
-        if (!hasFallback(node)) throw error;
-        answers[i] = fallbackOf(node);
-      }
+      await takeItem(items[i], i);
     }
   };
   const inFlight = Math.min(items.length, node.concurrency ?? items.length);
   await Promise.all(Array.from({ length: inFlight }, takeItems));
   return answers;
+}
+
+/** Told which answer has come; passes on all that have none missing before them. */
+function inOrder(answers: readonly unknown[], emit: Emit): (i: number) => void {
+  const come = new Set<number>();
+  let next = 0;
+  return (i) => {
+    come.add(i);
+    while (come.delete(next)) emit(answers[next++]);
+  };
+}
+
+/** Takes items while they come, at most so many at once; the first that fails ends it. */
+async function forEachAsItComes(
+  items: AsyncIterable<unknown>,
+  concurrency: number,
+  take: (item: unknown, i: number) => Promise<void>,
+): Promise<void> {
+  const open = new Set<Promise<void>>();
+  let fail: (error: unknown) => void;
+  const failed = new Promise<never>((_, reject) => {
+    fail = reject;
+  });
+  // It may fail when nothing waits for it.
+  failed.catch(() => {});
+  const iterator = items[Symbol.asyncIterator]();
+  for (let i = 0; ; i++) {
+    const { done, value } = await Promise.race([iterator.next(), failed]);
+    if (done) break;
+    const taken = take(value, i).then(
+      () => void open.delete(taken),
+      (error) => fail(error),
+    );
+    open.add(taken);
+    if (open.size >= concurrency) await Promise.race([...open, failed]);
+  }
+  await Promise.race([Promise.all(open), failed]);
 }

@@ -144,7 +144,10 @@ export class Joins {
 
   #isWanted(at: number): boolean {
     const { plan, states } = this.host;
-    const waits = (dependent: number) => states[dependent]!.status === 'waiting' && !this.#decided.has(dependent);
+    const { id } = plan.nodes[at]!;
+    const waits = (dependent: number) =>
+      (states[dependent]!.status === 'waiting' && !this.#decided.has(dependent)) ||
+      (states[dependent]!.status === 'running' && plan.nodes[dependent]!.reads?.includes(id));
     return plan.result.includes(at) || plan.dependents[at]!.some(waits);
   }
 

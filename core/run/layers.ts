@@ -20,6 +20,8 @@ export type Send = (sending: Sending) => Promise<CallResult>;
 export interface CallEvents {
   /** A try leaves for the backend; its number comes back. */
   sent(): number;
+  /** Takes a part of the text of a try's answer as it comes; there only if the call reads it. */
+  readonly text?: ((part: string, attempt: number) => void) | undefined;
   /** The backend has answered: that costs, whatever the answer is worth. */
   answered(result: CallResult): void;
   /** The try of another call answers for this one. */

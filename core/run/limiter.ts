@@ -1,52 +1,86 @@
-import { PriorityQueue } from './priority-queue';
+import type { Clock } from './call';
+import { type Waiter, WaitingLine } from './waiting-line';
+import type { WorkClass } from './work-class';
 
-/** Holds the calls in flight to one component to a limit; of those that wait, the longest remaining path goes first. */
+/**
+ * So long a call of a batch run lets interactive ones go first. Behind API Gateway a run has 29 s in all and mostly several
+ * such waits: with a longer one, batch runs would only wait until they are too late.
+ */
+export const MAX_YIELD_MS = 5_000;
+
+/**
+ * Holds the calls in flight to one component to a limit.
+ *
+ * Interactive calls go before batch ones, of which one place stays free; but a batch call that has waited for `MAX_YIELD_MS`
+ * only after those that have waited longer still. Within a class the longest remaining path goes first.
+ */
 export class Limiter {
+  readonly #clock: Pick<Clock, 'now'>;
+  readonly #lines: Readonly<Record<WorkClass, WaitingLine>> = {
+    interactive: new WaitingLine(),
+    batch: new WaitingLine(),
+  };
   #free: number;
-  readonly #waiting = new PriorityQueue<Waiter>();
+  /** Places that batch calls may still take. */
+  #freeForBatch: number;
 
-  constructor(limit: number) {
+  constructor(limit: number, clock: Pick<Clock, 'now'>) {
+    this.#clock = clock;
     this.#free = limit;
+    this.#freeForBatch = Math.max(1, limit - 1);
   }
 
   /** Whether a call would find a place at once. */
-  get hasRoom(): boolean {
-    return this.#free > 0;
+  hasRoom(work: WorkClass): boolean {
+    return this.#free > 0 && (work === 'interactive' || this.#freeForBatch > 0);
   }
 
   /** Resolves when a place is taken, at once if one is free; rejects with the signal's reason if it aborts first. */
-  acquire(priority: number, signal: AbortSignal): Promise<void> | undefined {
-    if (this.#free > 0) {
-      this.#free--;
+  acquire(work: WorkClass, priority: number, signal: AbortSignal): Promise<void> | undefined {
+    if (this.hasRoom(work)) {
+      this.#count(work, -1);
       return undefined;
     }
     return new Promise((resolve, reject) => {
+      const line = this.#lines[work];
       const abandon = () => {
-        waiter.isAbandoned = true;
+        line.remove(waiter);
         reject(signal.reason);
       };
       const waiter: Waiter = {
-        isAbandoned: false,
+        priority,
+        sinceMs: this.#clock.now(),
         enter: () => {
           signal.removeEventListener('abort', abandon);
+          this.#count(work, -1);
           resolve();
         },
       };
       signal.addEventListener('abort', abandon, { once: true });
-      this.#waiting.push(waiter, priority);
+      line.add(waiter);
     });
   }
 
   /** Gives a place back, to the next that waits. */
-  release(): void {
-    let next = this.#waiting.pop();
-    while (next?.isAbandoned) next = this.#waiting.pop();
-    if (next) next.enter();
-    else this.#free++;
+  release(work: WorkClass): void {
+    this.#count(work, 1);
+    this.#takeNext()?.enter();
   }
-}
 
-interface Waiter {
-  isAbandoned: boolean;
-  enter(): void;
+  #count(work: WorkClass, by: 1 | -1): void {
+    this.#free += by;
+    if (work === 'batch') this.#freeForBatch += by;
+  }
+
+  #takeNext(): Waiter | undefined {
+    const { interactive, batch } = this.#lines;
+    const aged = this.#freeForBatch > 0 ? batch.oldest : undefined;
+    if (!aged) return interactive.takeFirst();
+    const eldest = interactive.oldest;
+    if (!eldest) return batch.takeFirst();
+    if (this.#clock.now() - aged.sinceMs < MAX_YIELD_MS) return interactive.takeFirst();
+    const [line, next] = eldest.sinceMs <= aged.sinceMs ? [interactive, eldest] : [batch, aged];
+    line.remove(next);
+    return next;
+  }
 }

@@ -2,6 +2,7 @@ import type { NodeDefinition } from '../graph/definition';
 import type { Graph } from '../graph/graph';
 import { Durations } from './durations';
 import { type JoinRule, joinRuleOf, type PlannedJoin } from './join';
+import { type StreamPlan, streamPlanOf } from './streams';
 
 /** A graph prepared for running: ids resolved to positions, and what earlier runs taught about durations. */
 export interface Plan {
@@ -16,6 +17,8 @@ export interface Plan {
   readonly position: ReadonlyMap<string, number>;
   /** By position, of the nodes that do not wait for all they need; undefined if there are none. */
   readonly joins: ReadonlyMap<number, PlannedJoin> | undefined;
+  /** Undefined if no node streams. */
+  readonly streams: StreamPlan | undefined;
   readonly durations: Durations;
 }
 
@@ -33,6 +36,7 @@ export function planOf({ definition: { nodes, result } }: Graph): Plan {
     result: result.needs.map((need) => position.get(need)!),
     position,
     joins: joinsOf(nodes, position),
+    streams: streamPlanOf(nodes, position),
     durations: new Durations(dependents),
   };
 }

@@ -121,15 +121,15 @@ class ComponentState {
     };
   }
 
-  #shared(send: Send, { clock }: CallServices, { tenant, timeout }: CallSite): Send {
+  #shared(send: Send, { clock }: CallServices, { tenant, work, timeout }: CallSite): Send {
     const { firstChunkMs, idleMs } = timeout;
     this.#flights ??= new SingleFlight(clock);
     const flights = this.#flights;
     return (sending) => {
       const key = inputKey(sending.input);
       if (key === undefined) return send(sending);
-      // How long a silence is borne is the node's own affair.
-      const flightKey = scoped(tenant, `${firstChunkMs} ${idleMs} ${key}`);
+      // How long a silence is borne is the node's own affair; and what is urgent must not wait as what is not.
+      const flightKey = scoped(tenant, `${work} ${firstChunkMs} ${idleMs} ${key}`);
       return flights.send(flightKey, sending, send, copyOf);
     };
   }
@@ -154,7 +154,7 @@ class ComponentState {
       if (!known) backend.hedges.set(site.node, book);
       const chance = () => ({
         warmCopies: this.#warmCopies(backend, alternative, clock.now()),
-        leftMs: services.limiterOf(this.component)?.hasRoom === false ? 0 : site.deadline - clock.now(),
+        leftMs: services.limiterOf(this.component)?.hasRoom(site.work) === false ? 0 : site.deadline - clock.now(),
       });
       way = hedged(way, clock, book, chance);
     }

@@ -10,6 +10,8 @@ interface Flight {
   /** In the order of their coming: the first that is left pays. */
   readonly riders: Set<CallEvents>;
   isShared: boolean;
+  /** What has come of the answer's text, if anybody reads it; who comes later reads it from the beginning. */
+  told: { readonly text: string; readonly attempt: number } | undefined;
 }
 
 /** Tries with equal keys that are under way at once become one. It ends when the last call that waits for it has gone. */
@@ -28,6 +30,7 @@ export class SingleFlight {
         flying.isShared = true;
         flying.riders.add(on);
         on.joined();
+        if (flight.told) on.text?.(flight.told.text, flight.told.attempt);
       }
       try {
         const result = await ride(flight, scope, (reason) => this.#leave(key, flight, on, reason));
@@ -55,6 +58,12 @@ export class SingleFlight {
       note: (write) => {
         for (const rider of riders) rider.note(write);
       },
+      ...(on.text && {
+        text: (part, attempt) => {
+          flight.told = { text: (flight.told?.text ?? '') + part, attempt };
+          for (const rider of riders) rider.text?.(part, attempt);
+        },
+      }),
     };
     const fly = async () => {
       try {
@@ -65,7 +74,7 @@ export class SingleFlight {
         scope.done();
       }
     };
-    const flight: Flight = { answer: fly(), scope, riders, isShared: false };
+    const flight: Flight = { answer: fly(), scope, riders, isShared: false, told: undefined };
     this.#flights.set(key, flight);
     return flight;
   }

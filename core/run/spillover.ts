@@ -18,6 +18,7 @@ export function spilling(alternatives: readonly Alternative[], rules: SpilloverR
   return async (sending) => {
     const refusals: CallError[] = [];
     let busy: number | undefined;
+    const reader = listening(sending);
     for (let at = 0; at < alternatives.length; at++) {
       const isLast = at === alternatives.length - 1;
       if (!isLast && alternatives[at]!.inFlight() >= maxInFlight) {
@@ -26,10 +27,10 @@ export function spilling(alternatives: readonly Alternative[], rules: SpilloverR
         continue;
       }
       try {
-        return await ask(alternatives, at, sending);
+        return await ask(alternatives, at, reader.sending);
       } catch (error) {
         const why = reasonToSpill(error, rules);
-        if (why === undefined || sending.scope.signal.aborted) throw error;
+        if (why === undefined || reader.hasRead() || sending.scope.signal.aborted) throw error;
         refusals.push(error as CallError);
         if (!isLast) spill(sending, { alternative: at, why });
       }
@@ -39,6 +40,18 @@ export function spilling(alternatives: readonly Alternative[], rules: SpilloverR
     // As long as one may become ready, the call waits for it.
     throw refusals.find(({ kind }) => kind === 'not-ready') ?? refusals[0]!;
   };
+}
+
+/** Whoever has read a part of an answer can take no other. */
+function listening(sending: Sending): { readonly sending: Sending; hasRead(): boolean } {
+  const { text } = sending.on;
+  if (!text) return { sending, hasRead: () => false };
+  let hasRead = false;
+  const listen = (part: string, attempt: number) => {
+    hasRead = true;
+    text(part, attempt);
+  };
+  return { sending: { ...sending, on: { ...sending.on, text: listen } }, hasRead: () => hasRead };
 }
 
 async function ask(alternatives: readonly Alternative[], at: number, sending: Sending): Promise<CallResult> {

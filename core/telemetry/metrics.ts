@@ -16,6 +16,7 @@ export const METRICS_SERVICE = 'orchestrator';
  * - `CascadeDepth`: cold starts that it met one after another
  * - `RunCost`: in US dollars
  * - `RunErrors`: 1 if it failed, else 0, so that the average is the rate; of failed runs also by the dimension `kind`
+ * - `TimeToFirstText`: until the first text of a run that was read while it went on; left out of others
  */
 export const RUN_METRICS = {
   RunLatency: 'Milliseconds',
@@ -23,6 +24,7 @@ export const RUN_METRICS = {
   CascadeDepth: 'Count',
   RunCost: 'None',
   RunErrors: 'Count',
+  TimeToFirstText: 'Milliseconds',
 } as const;
 
 /**
@@ -73,6 +75,19 @@ export const WARMING_METRICS = {
   WarmingSavedTime: 'Milliseconds',
 } as const;
 
+/**
+ * Metrics of requests to an agent whose tenants have limits, by the dimensions of the run, with their units. There is none of a
+ * request that the limits allow.
+ *
+ * - `RefusedRequests`: answered 429, because their tenant had no room
+ * - `UncheckedRequests`: let in, because the table of the tenants did not answer in time
+ */
+export const ADMISSION_METRICS = {
+  RefusedRequests: 'Count',
+  UncheckedRequests: 'Count',
+} as const;
+
+export type AdmissionMetric = keyof typeof ADMISSION_METRICS;
 export type WarmingMetric = keyof typeof WARMING_METRICS;
 export type RunMetric = keyof typeof RUN_METRICS;
 export type NodeMetric = keyof typeof NODE_METRICS;

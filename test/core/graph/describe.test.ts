@@ -186,7 +186,7 @@ describe('the published schema', () => {
 
   test('knows no field that no graph has', () => {
     const description = richGraph().describe();
-    const joined = { join: {} };
+    const joined = { join: {}, stream: true, reads: [] };
     const used = new Set(
       [description, joined, ...description.nodes, ...description.components].flatMap((part) => Object.keys(part)),
     );

@@ -118,13 +118,13 @@ test.each<[string, () => any, string, string]>([
     'an unknown option',
     () => start.node('a', { ...call, retries: 3 }),
     'a.retries',
-    'is no option here (options: call, input, retry, when, optional, default, timeout)',
+    'is no option here (options: call, input, stream, retry, when, optional, default, timeout)',
   ],
   [
     'a retry policy of a function',
     () => start.compute('a', [], () => 0, { retry: {} }),
     'a.retry',
-    'is no option here (options: run, when, optional, default, timeout)',
+    'is no option here (options: run, stream, when, optional, default, timeout)',
   ],
   [
     'a predicate that is no function',
@@ -175,7 +175,7 @@ test.each<[string, () => any, string, string]>([
     'a concurrency of a call',
     () => start.node('a', { ...call, concurrency: 2 }),
     'a.concurrency',
-    'is no option here (options: call, input, retry, when, optional, default, timeout)',
+    'is no option here (options: call, input, stream, retry, when, optional, default, timeout)',
   ],
   [
     'a component of no name',
@@ -255,7 +255,7 @@ test('one error lists every fault with its path, in the order of the definition'
       { path: 'plan.needs[0]', message: 'no node is named "nope"' },
       {
         path: 'plan.retries',
-        message: 'is no option here (options: call, input, retry, when, optional, default, timeout)',
+        message: 'is no option here (options: call, input, stream, retry, when, optional, default, timeout)',
       },
       { path: 'plan.input', message: 'must be a function, got: undefined' },
       { path: 'plan', message: 'is defined twice: give each node an id of its own' },

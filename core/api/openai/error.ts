@@ -1,0 +1,13 @@
+/** An error as clients of OpenAI read it. */
+export interface OpenAiError {
+  readonly message: string;
+  readonly type: 'invalid_request_error' | 'rate_limit_error' | 'server_error';
+  /** The field that is wrong. */
+  readonly param: string | null;
+  readonly code: string | null;
+}
+
+export function errorType(status: number): OpenAiError['type'] {
+  if (status === 429) return 'rate_limit_error';
+  return status < 500 ? 'invalid_request_error' : 'server_error';
+}

@@ -1,0 +1,440 @@
+import { type ChatAnswer, graph, model, streamOf, tool } from 'cdk-compound-inference/graph';
+import { type Call, CallError, type RunEvent } from 'cdk-compound-inference/run';
+import fc from 'fast-check';
+import { z } from 'zod';
+import { callPolicies } from '../../../core/run/policies';
+import { type Reply, World } from './support/world';
+
+const writer = model('writer');
+const speech = tool('speech', { input: z.string(), output: z.string() });
+const start = graph('agent', { input: z.any(), retry: { attempts: 2, baseMs: 1 } });
+const draft = start.node('draft', { call: writer, input: () => 'Write.', stream: true });
+
+/** Parts at 10, 20, 30 ... ms, and the whole text with the last of them. */
+function saying(parts: readonly string[], afterMs = 10 * parts.length): Reply {
+  const output: ChatAnswer = { text: parts.join(''), finishReason: 'stop' };
+  return { afterMs, output, parts: parts.map((text, i) => ({ text, afterMs: 10 * (i + 1) })) };
+}
+
+async function tell(world: World, agent: Parameters<World['run']>[0]) {
+  const events: (RunEvent & { readonly atMs: number })[] = [];
+  const outcome = await world.run(
+    agent,
+    {},
+    { onEvent: (event) => events.push({ ...event, atMs: world.clock.now() }) },
+  );
+  const texts = events.flatMap((event) => (event.type === 'text' ? [event] : []));
+  return { ...outcome, events, texts, heard: texts.map(({ text }) => text).join('') };
+}
+
+/** Sentences of a text, each as soon as its end has come. */
+async function* sentences({ draft: parts }: { readonly draft: AsyncIterable<string> }) {
+  let rest = '';
+  for await (const part of parts) {
+    const ended = (rest + part).split(/(?<=\.)/);
+    rest = ended.pop()!;
+    yield* ended;
+    if (rest.endsWith('.')) {
+      yield rest;
+      rest = '';
+    }
+  }
+  if (rest) yield rest;
+}
+
+describe('the caller of a run', () => {
+  const agent = draft.output(({ draft: { text } }) => text);
+
+  test('gets the parts of a text while it is written', async () => {
+    const { output, texts } = await tell(new World(() => saying(['Hel', 'lo ', 'you'])), agent);
+    expect(output).toBe('Hello you');
+    expect(texts).toEqual([
+      { type: 'text', node: 'draft', text: 'Hel', atMs: 10 },
+      { type: 'text', node: 'draft', text: 'lo ', atMs: 20 },
+      { type: 'text', node: 'draft', text: 'you', atMs: 30 },
+    ]);
+  });
+
+  test('gets the text of a backend that does not stream in one part', async () => {
+    const output = { text: 'Hello', finishReason: 'stop' };
+    expect((await tell(new World(() => ({ afterMs: 40, output })), agent)).texts).toEqual([
+      { type: 'text', node: 'draft', text: 'Hello', atMs: 40 },
+    ]);
+  });
+
+  test('who does not listen makes no backend stream', async () => {
+    const calls: Call[] = [];
+    const world = new World((call) => {
+      calls.push(call);
+      return saying(['Hello']);
+    });
+    await world.run(agent);
+    expect(calls[0]).not.toHaveProperty('onText');
+  });
+
+  test('hears when nodes start, wait for a copy and end', async () => {
+    const world = new World(({ attempt }) =>
+      attempt === 1 ? { error: new CallError('not-ready', 'no copy', { retryAfterMs: 5 }) } : saying(['Hi']),
+    );
+    const { events } = await tell(world, agent);
+    expect(events.map(({ type }) => type)).toEqual(['node.started', 'node.waiting', 'text', 'node.finished']);
+    expect(events[1]).toMatchObject({ node: 'draft', component: 'writer', atMs: 0 });
+    expect(events.at(-1)).toMatchObject({ node: 'draft', status: 'succeeded', startMs: 0, endMs: world.clock.now() });
+  });
+
+  test('gets only what comes out of a filter, and not what goes in', async () => {
+    const filtered = draft
+      .compute('safe', [streamOf('draft')], ({ draft: parts }) => masked(parts), { stream: true })
+      .output(['safe'], ({ safe }) => safe.join(''));
+    async function* masked(parts: AsyncIterable<string>) {
+      for await (const part of parts) yield part.replaceAll(/\d/g, '*');
+    }
+    const { texts, output } = await tell(new World(() => saying(['Pin ', '1234', '.'])), filtered);
+    expect(texts.map(({ node, text, atMs }) => [node, text, atMs])).toEqual([
+      ['safe', 'Pin ', 10],
+      ['safe', '****', 20],
+      ['safe', '.', 30],
+    ]);
+    expect(output).toBe('Pin ****.');
+  });
+
+  test('ends the run with a listener that throws', async () => {
+    const onEvent = ({ type }: RunEvent) => {
+      if (type === 'text') throw new Error('the line is gone');
+    };
+    const world = new World(() => saying(['Hel', 'lo']));
+    const { error } = await world.run(agent, {}, { onEvent });
+    expect(error).toMatchObject({ kind: 'failed', at: 'onEvent', message: 'onEvent: the line is gone' });
+    expect(world.tries[0]).toMatchObject({ abortMs: 10 });
+    expect(world.engineTimers).toBe(0);
+  });
+});
+
+describe('a node that reads another', () => {
+  test('works on each part as it comes, and hands on what it makes of it', async () => {
+    const agent = draft
+      .compute('sentences', [streamOf('draft')], sentences, { stream: true })
+      .map('spoken', [streamOf('sentences')], {
+        over: ({ sentences: each }) => each,
+        call: speech,
+        input: (sentence) => sentence,
+      })
+      .output(['spoken'], ({ spoken }) => spoken);
+    const world = new World(({ component, input }) =>
+      component === writer
+        ? saying(['One. Tw', 'o. ', 'Three'])
+        : { afterMs: 7, output: `<${(input as string).trim()}>` },
+    );
+    const { output, record } = await world.run(agent);
+    expect(output).toEqual(['<One.>', '<Two.>', '<Three>']);
+    expect(world.triesOf('speech').map(({ startMs }) => startMs)).toEqual([10, 20, 30]);
+    expect(record.wallMs).toBe(37);
+    expect(record.nodes.sentences).toMatchObject({ startMs: 0, endMs: 30 });
+    expect(record.criticalPath).toEqual(['draft', 'sentences', 'spoken']);
+    expect(record.overheadMs).toBe(0);
+  });
+
+  test('waits for its other needs, and then reads from the beginning', async () => {
+    const agent = draft
+      .node('voice', { call: speech, input: () => 'which?' })
+      .compute('both', [streamOf('draft'), 'voice'], async ({ draft: parts, voice }) => {
+        const read: string[] = [];
+        for await (const part of parts) read.push(part);
+        return [voice, ...read];
+      })
+      .output(['both', 'draft'], ({ both, draft: { text } }) => [...both, text]);
+    const world = new World(({ component }) =>
+      component === writer ? saying(['a', 'b', 'c', 'd']) : { afterMs: 25, output: 'alto' },
+    );
+    // Parts that came while it waited reach it as one.
+    expect((await world.run(agent)).output).toEqual(['alto', 'ab', 'c', 'd', 'abcd']);
+  });
+
+  test('reads the answers of a map in the order of its items, each as soon as none before it is missing', async () => {
+    const agent = start
+      .map('said', { over: () => [30, 10, 20], call: speech, input: String, stream: true })
+      .compute('heard', [streamOf('said')], async ({ said }) => {
+        const heard: unknown[] = [];
+        for await (const each of said) heard.push([each, world.clock.now()]);
+        return heard;
+      })
+      .output(['heard'], ({ heard }) => heard);
+    const world = new World(({ input }) => ({ afterMs: Number(input), output: `${input}` }));
+    expect((await world.run(agent)).output).toEqual([
+      ['30', 30],
+      ['10', 30],
+      ['20', 30],
+    ]);
+  });
+
+  test('takes no more items at once than it may, and fails with the first that fails', async () => {
+    const agentOf = (inputOf: (part: string) => string) =>
+      draft
+        .map('spoken', [streamOf('draft')], {
+          over: ({ draft: parts }) => parts,
+          call: speech,
+          input: inputOf,
+          concurrency: 2,
+        })
+        .output(['spoken'], ({ spoken }) => spoken);
+    const worldOf = () =>
+      new World(({ component, input }) => {
+        if (component === writer) return saying(['a', 'b', 'c', 'd', 'e']);
+        return input === 'bad' ? { error: new CallError('failed', 'no') } : { afterMs: 45, output: input };
+      });
+    const good = worldOf();
+    // What came while both places were taken reaches it as one.
+    expect((await good.run(agentOf((part) => part))).output).toEqual(['a', 'b', 'cde']);
+    expect(Math.max(...good.triesOf('speech').map(({ inFlight }) => inFlight))).toBe(2);
+
+    const bad = worldOf();
+    const { error, record } = await bad.run(agentOf((part) => (part === 'b' ? 'bad' : part)));
+    expect(error).toMatchObject({ kind: 'failed', at: 'spoken[1]' });
+    expect(record.nodes.spoken!.endMs).toBe(20);
+    expect(bad.triesOf('speech')[0]).toMatchObject({ abortMs: 20 });
+  });
+
+  test('that has enough leaves the rest unread, and the run still has the whole', async () => {
+    const agent = draft
+      .compute('first', [streamOf('draft')], async ({ draft: parts }) => {
+        for await (const part of parts) return part;
+        return '';
+      })
+      .output(['first', 'draft'], ({ first, draft: { text } }) => [first, text]);
+    expect((await new World(() => saying(['a', 'b', 'c'])).run(agent)).output).toEqual(['a', 'abc']);
+  });
+
+  test('can read a stream only once', async () => {
+    const agent = draft
+      .compute('twice', [streamOf('draft')], async ({ draft: parts }) => {
+        for await (const _ of parts);
+        for await (const _ of parts);
+      })
+      .output(['twice'], () => 0);
+    const { error } = await new World(() => saying(['a'])).run(agent);
+    expect(error).toMatchObject({ at: 'twice', message: expect.stringMatching(/can be read once/) });
+  });
+
+  test('of one that was skipped reads nothing, or what stands in for it', async () => {
+    const skipped = { call: writer, input: () => 'Write.', stream: true, when: () => false } as const;
+    const nothing = { text: 'nothing to say', finishReason: 'stop' };
+    const agentOf = (draft: any) =>
+      start
+        .node('draft', draft as typeof skipped)
+        .compute('read', [streamOf('draft')], async ({ draft: parts }) => {
+          const read: string[] = [];
+          for await (const part of parts) read.push(part);
+          return read;
+        })
+        .output(['read'], ({ read }) => read);
+    expect((await new World().run(agentOf(skipped))).output).toEqual([]);
+    expect((await new World().run(agentOf({ ...skipped, default: nothing }))).output).toEqual(['nothing to say']);
+  });
+});
+
+describe('a text that breaks off', () => {
+  const broken: Reply = { ...saying(['Hel', 'lo']), afterMs: 15, error: new CallError('throttled', 'too many tokens') };
+
+  test('is tried again as long as nothing of it was passed on', async () => {
+    const world = new World(({ attempt }) =>
+      attempt === 1 ? { afterMs: 5, error: new CallError('retryable', 'reset') } : saying(['Hello']),
+    );
+    const { heard, record } = await tell(
+      world,
+      draft.output(({ draft: { text } }) => text),
+    );
+    expect(heard).toBe('Hello');
+    expect(record.nodes.draft!.calls[0]!.attempts).toBe(2);
+  });
+
+  test('is not tried again afterwards: nothing can be taken back', async () => {
+    const world = new World(() => broken);
+    const { heard, error } = await tell(
+      world,
+      draft.output(({ draft: { text } }) => text),
+    );
+    expect(heard).toBe('Hel');
+    expect(world.tries).toHaveLength(1);
+    expect(error).toMatchObject({ kind: 'failed', at: 'draft', message: expect.stringMatching(/had been passed on/) });
+  });
+
+  test('fails who reads it, unless that can do with less', async () => {
+    const agentOf = (isForgiving: boolean) =>
+      start
+        .node('draft', { call: writer, input: () => 'Write.', stream: true })
+        .compute('read', [streamOf('draft')], async ({ draft: parts }) => {
+          let read = '';
+          try {
+            for await (const part of parts) read += part;
+          } catch (error) {
+            if (!isForgiving) throw error;
+          }
+          return read;
+        })
+        .output(['read'], ({ read }) => read);
+    expect((await new World(() => broken).run(agentOf(false))).error).toMatchObject({ kind: 'failed', at: 'draft' });
+    expect((await new World(() => broken).run(agentOf(true))).output).toBe('Hel');
+  });
+
+  test('stops who has not started to read', async () => {
+    const agent = draft
+      .node('slow', { call: speech, input: () => 'x' })
+      .compute('read', [streamOf('draft'), 'slow'], () => 0)
+      .output(['read'], ({ read }) => read);
+    const world = new World(({ component }) => (component === writer ? broken : { afterMs: 50, output: '' }));
+    expect((await world.run(agent)).record.nodes.read).toMatchObject({ status: 'stopped', endMs: 15 });
+  });
+
+  test('ends in time where a model falls silent, and lets go of whoever reads it', async () => {
+    const freed: string[] = [];
+    const agent = start
+      .node('draft', { call: writer, input: () => 'Write.', stream: true, timeout: { nodeMs: 40 } })
+      .compute('read', [streamOf('draft')], async ({ draft: parts }) => {
+        try {
+          for await (const part of parts) freed.push(part);
+        } finally {
+          freed.push('left');
+        }
+      })
+      .output(['read'], () => 0);
+    const world = new World(() => ({ ...saying(['a']), afterMs: Infinity }));
+    expect((await world.run(agent)).error).toMatchObject({ kind: 'timed-out', at: 'draft' });
+    expect(freed).toEqual(['a', 'left']);
+    expect(world.engineTimers).toBe(0);
+  });
+
+  test('lets go of its reader also when the run is cancelled', async () => {
+    const controller = new AbortController();
+    let left = false;
+    const agent = draft
+      .compute(
+        'read',
+        [streamOf('draft')],
+        async function* ({ draft: parts }) {
+          try {
+            for await (const part of parts) yield part;
+          } finally {
+            left = true;
+          }
+        },
+        { stream: true },
+      )
+      .output(['read'], () => 0);
+    const world = new World(() => ({ ...saying(['a']), afterMs: Infinity }));
+    world.clock.setTimer(() => controller.abort(), 25);
+    expect((await world.run(agent, {}, { signal: controller.signal })).error).toMatchObject({ kind: 'cancelled' });
+    await world.clock.advance(1);
+    expect(left).toBe(true);
+  });
+});
+
+describe('with call policies', () => {
+  const spilling = { type: 'spillover' as const, alternatives: [{}, {}] as never, when: {} };
+
+  test('of two tries the first that tells anything goes on, and the other is taken back', async () => {
+    const hedging = model('writer', { hedge: { afterMs: 5, budget: 1 } });
+    const agent = start
+      .node('draft', { call: hedging, input: () => 'Write.', stream: true })
+      .output(({ draft: { text } }) => text);
+    const world = new World(
+      ({ attempt }) => (attempt === 1 ? saying(['a', 'b', 'c', 'd']) : { ...saying(['x', 'y']), afterMs: 21 }),
+      0.5,
+      callPolicies({ warmCopiesOf: () => 2 }),
+    );
+    const { output, heard } = await tell(world, agent);
+    expect([output, heard]).toEqual(['abcd', 'abcd']);
+    expect(world.tries.map(({ abortMs }) => abortMs)).toEqual([undefined, 10]);
+  });
+
+  test('the next backend is asked only before a text has begun', async () => {
+    const policies = () => callPolicies({ spilloverOf: () => spilling });
+    const agent = draft.output(({ draft: { text } }) => text);
+    const throttled = new CallError('throttled', 'later');
+    const early = new World(
+      ({ alternative }) => (alternative === 0 ? { afterMs: 5, error: throttled } : saying(['Hello'])),
+      0.5,
+      policies(),
+    );
+    expect((await tell(early, agent)).heard).toBe('Hello');
+    const late = new World(() => ({ ...saying(['Hel', 'lo']), afterMs: 15, error: throttled }), 0.5, policies());
+    const { heard, error } = await tell(late, agent);
+    expect(heard).toBe('Hel');
+    expect(error).toMatchObject({ kind: 'failed' });
+    expect(late.tries).toHaveLength(1);
+  });
+
+  test('calls that share a try all hear it, who comes late from the beginning', async () => {
+    const shared = model('writer', { singleFlight: true });
+    const agent = start
+      .node('draft', { call: shared, input: () => 'Write.', stream: true })
+      .output(({ draft: { text } }) => text);
+    const world = new World(() => saying(['a', 'b', 'c', 'd']), 0.5, callPolicies());
+    const heard: [number, string, number][] = [];
+    const listen = (run: number) => (event: RunEvent) => {
+      if (event.type === 'text') heard.push([run, event.text, world.clock.now()]);
+    };
+    const first = world.start(agent, {}, { onEvent: listen(1) });
+    const second = new Promise<{ output?: unknown }>((resolve) => {
+      world.clock.setTimer(() => void world.start(agent, {}, { onEvent: listen(2) }).then(resolve), 25);
+    });
+    const outputs = await world.clock.until(Promise.all([first, second]));
+    expect(outputs.map(({ output }) => output)).toEqual(['abcd', 'abcd']);
+    expect(world.tries).toHaveLength(1);
+    expect(heard.filter(([run]) => run === 2)).toEqual([
+      [2, 'ab', 25],
+      [2, 'c', 30],
+      [2, 'd', 40],
+    ]);
+  });
+
+  test('an answer from the cache comes in one part', async () => {
+    const cached = model('writer', { cache: { forMs: 1000 } });
+    const agent = start
+      .node('draft', { call: cached, input: () => 'Write.', stream: true })
+      .output(({ draft: { text } }) => text);
+    const world = new World(() => saying(['a', 'b']), 0.5, callPolicies());
+    await tell(world, agent);
+    expect((await tell(world, agent)).texts.map(({ text }) => text)).toEqual(['ab']);
+    expect(world.tries).toHaveLength(1);
+  });
+});
+
+test('a join does not end a branch that a node still reads', async () => {
+  const agent = draft
+    .node('quick', { call: speech, input: () => 'x' })
+    .compute('read', [streamOf('draft')], async ({ draft: parts }) => {
+      let read = '';
+      for await (const part of parts) read += part;
+      return read;
+    })
+    .compute('any', { atLeast: 1, of: ['draft', 'quick'] }, ({ quick }) => quick)
+    .output(['any', 'read'], ({ any, read }) => [any, read]);
+  const world = new World(({ component }) =>
+    component === writer ? saying(['a', 'b', 'c']) : { afterMs: 5, output: 'quick' },
+  );
+  expect((await world.run(agent)).output).toEqual(['quick', 'abc']);
+});
+
+test('however a text is cut and whenever it breaks, what was heard is how the answer begins', async () => {
+  const part = fc.string({ maxLength: 3 });
+  const attempt = fc.record({ parts: fc.array(part, { maxLength: 4 }), fails: fc.boolean() });
+  await fc.assert(
+    fc.asyncProperty(fc.array(attempt, { minLength: 1, maxLength: 3 }), async (attempts) => {
+      const agent = start
+        .node('draft', { call: writer, input: () => 'Write.', stream: true, retry: { attempts: 3, baseMs: 1 } })
+        .output(({ draft: { text } }) => text);
+      const world = new World(({ attempt: n }) => {
+        const { parts, fails } = attempts[Math.min(n, attempts.length) - 1]!;
+        const reply = saying(parts, 10 * parts.length + 5);
+        return fails ? { ...reply, error: new CallError('retryable', 'reset') } : reply;
+      });
+      const { heard, output, error } = await tell(world, agent);
+      const firstToTell = attempts.slice(0, world.tries.length).find(({ parts }) => parts.join('') !== '');
+      expect(heard).toBe(firstToTell?.parts.join('') ?? '');
+      if (error) expect(world.tries.length === 3 || firstToTell?.fails).toBe(true);
+      else expect(heard).toBe(output);
+      expect(world.engineTimers).toBe(0);
+    }),
+    { numRuns: 200 },
+  );
+});
