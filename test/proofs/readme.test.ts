@@ -1,10 +1,10 @@
 import { execFileSync } from 'node:child_process';
 import { existsSync, globSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { readConfig } from '../lambda/orchestrator/config';
-import manifest from '../package.json';
+import { readConfig } from '../../lambda/orchestrator/config';
+import manifest from '../../package.json';
 
-const ROOT = join(__dirname, '..');
+const ROOT = join(__dirname, '../..');
 const PAGES = globSync(['README.md', 'docs/**/*.md', 'examples/*/README.md'], { cwd: ROOT });
 
 interface Block {
@@ -94,7 +94,7 @@ test('every JSON block with bindings is a configuration', () => {
 
 /** The options of each command, as its source declares them. */
 const COMPOUND: Readonly<Record<string, readonly string[]>> = Object.fromEntries(
-  ['ask', 'demo', 'graph', 'local', 'plan', 'profile', 'simulate', 'slo', 'tuner', 'validate'].map((name) => {
+  ['ask', 'demo', 'graph', 'local', 'plan', 'profile', 'run', 'simulate', 'slo', 'tuner', 'validate'].map((name) => {
     const source = readFileSync(join(ROOT, 'bin/commands', `${name}.ts`), 'utf8');
     return [
       name,
