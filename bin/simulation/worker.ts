@@ -19,11 +19,17 @@ process.on('message', (message: ToWorker) => {
     return;
   }
   runTask(experiment!, message.task).then(
-    (result) => process.send!({ result, code } satisfies FromWorker),
-    (error: unknown) =>
-      process.send!({ error: error instanceof Error ? error.message : String(error) } satisfies FromWorker),
+    (result) => answer({ result, code }),
+    (error: unknown) => answer({ error: error instanceof Error ? error.message : String(error) }),
   );
 });
+
+/** A parent that is gone takes no answer, which may be known before its end is. */
+function answer(message: FromWorker): void {
+  process.send!(message, (error: Error | null) => {
+    if (error) process.exit();
+  });
+}
 
 // Ctrl-C reaches the whole group: the parent keeps what is finished, and ends this process.
 process.on('SIGINT', () => {});

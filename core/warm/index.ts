@@ -1,6 +1,13 @@
 export { type Activity, addCall, NO_ACTIVITY, pausesOf, type Span } from './activity';
 export type { BranchCounts, BranchHistory } from './branch';
-export { type CapacityChange, type CapacityHold, raiseCapacity, restoredCapacity, settled } from './capacity-hold';
+export {
+  type CapacityChange,
+  type CapacityHold,
+  type CapacityRelease,
+  raiseCapacity,
+  releaseCapacity,
+  settled,
+} from './capacity-hold';
 export { COLD_START_PATHS, type ColdStart, type ColdStartPath, coldStartOf } from './cold-start';
 export {
   type ComponentRecord,

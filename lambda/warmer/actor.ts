@@ -1,8 +1,15 @@
 import { CallError } from '../../core/run/errors';
-import type { WarmedBackend } from '../../core/warm';
+import type { FirstCall, WarmedBackend } from '../../core/warm';
 import { isServiceError, serviceErrorKind } from '../backends/service-errors';
 import type { Entry } from '../warm-board/board';
-import { type ComponentKnowledge, componentKnowledgeId, holdId, POLICY_ID } from '../warm-board/documents';
+import {
+  type ComponentDocument,
+  type ComponentKnowledge,
+  componentId,
+  componentKnowledgeId,
+  holdId,
+  POLICY_ID,
+} from '../warm-board/documents';
 import type { WarmerContext } from './context';
 import { Keeper } from './keeper';
 import { faultOf } from './log';
@@ -26,6 +33,9 @@ interface Failures {
 
 /** For a call that builds caches. */
 const FIRST_CALL_MS = 60_000;
+
+/** What refuses it for so long after it began to serve will not take it. */
+const FIRST_CALL_WITHIN_MS = 600_000;
 
 /**
  * Brings about what the board says should be: whatever the decisions hold is raised, anything else is as it was found.
@@ -63,13 +73,37 @@ export class Actor {
     return keys.filter((_, at) => !isDone[at]);
   }
 
+  /**
+   * Of what is held: components that serve, but have not answered a call since they began to. Whatever became of the
+   * invocation that was to call them, or of its call.
+   */
+  async uncalled(): Promise<string[]> {
+    const { board, config, time } = this.#context;
+    const keys = Object.keys(config.backends).filter((key) => firstCallOf(config.backends[key]!));
+    if (keys.length === 0) return [];
+    const entries = await board.read([
+      POLICY_ID,
+      ...keys.flatMap((key) => [componentId(key), componentKnowledgeId(key)]),
+    ]);
+    const { holds } = policyOf(entries.get(POLICY_ID)).state;
+    const nowMs = time.nowMs();
+    return keys.filter((key) => {
+      const record = entries.get(componentId(key))?.value as ComponentDocument | undefined;
+      const { servedAtMs = 0 } = (entries.get(componentKnowledgeId(key))?.value ?? {}) as Partial<ComponentKnowledge>;
+      const { copies = 0, servesSinceMs = 0 } = record ?? {};
+      const isNew = copies > 0 && nowMs - servesSinceMs < FIRST_CALL_WITHIN_MS;
+      return isNew && servedAtMs < servesSinceMs && (holds[key]?.untilMs ?? 0) > nowMs;
+    });
+  }
+
   /** For engines that build caches at their first call. */
   async callFirst(key: string): Promise<void> {
     const { config, call, log } = this.#context;
     const backend = config.backends[key]!;
-    if (backend.type !== 'sagemaker' || !backend.firstCall) return;
+    if (!firstCallOf(backend)) return;
     try {
       await call(key, backend, FIRST_CALL_MS);
+      await this.#observer.served(key);
       log('INFO', 'called for the first time', { component: key });
     } catch (error) {
       log('ERROR', 'the first call failed', { component: key, ...faultOf(error) });
@@ -125,6 +159,11 @@ export class Actor {
       return false;
     }
   }
+}
+
+/** Of others the call that starts a copy is the first. */
+function firstCallOf(backend: WarmedBackend): FirstCall | undefined {
+  return backend.type === 'sagemaker' ? backend.firstCall : undefined;
 }
 
 function isNotReady(error: unknown): boolean {

@@ -37,29 +37,32 @@ export const OPERATION_MS = MAX_ATTEMPTS * TIMEOUT_MS + 3_000;
 /** Clients for each region, made at their first use there. */
 export function controlPlane(): ControlPlane {
   const sageMaker = perRegion(async (region) => {
-    const sdk = await import('@aws-sdk/client-sagemaker');
-    const client = new sdk.SageMakerClient({ ...(await sdkConfig(TIMEOUT_MS, region)), maxAttempts: MAX_ATTEMPTS });
-    return { client, sdk };
+    const { DescribeInferenceComponentCommand, SageMakerClient, UpdateInferenceComponentRuntimeConfigCommand } =
+      await import('@aws-sdk/client-sagemaker');
+    const client = new SageMakerClient({ ...(await sdkConfig(TIMEOUT_MS, region)), maxAttempts: MAX_ATTEMPTS });
+    return { client, DescribeInferenceComponentCommand, UpdateInferenceComponentRuntimeConfigCommand };
   });
   const autoScaling = perRegion(async (region) => {
-    const sdk = await import('@aws-sdk/client-application-auto-scaling');
+    const { ApplicationAutoScalingClient, DescribeScalableTargetsCommand, RegisterScalableTargetCommand } =
+      await import('@aws-sdk/client-application-auto-scaling');
     const config = { ...(await sdkConfig(TIMEOUT_MS, region)), maxAttempts: MAX_ATTEMPTS };
-    return { client: new sdk.ApplicationAutoScalingClient(config), sdk };
+    const client = new ApplicationAutoScalingClient(config);
+    return { client, DescribeScalableTargetsCommand, RegisterScalableTargetCommand };
   });
   const limit = () => ({ abortSignal: AbortSignal.timeout(OPERATION_MS) });
 
   return {
     async copies({ inferenceComponentName, region }) {
-      const { client, sdk } = await sageMaker(region);
-      const command = new sdk.DescribeInferenceComponentCommand({ InferenceComponentName: inferenceComponentName });
+      const { client, DescribeInferenceComponentCommand } = await sageMaker(region);
+      const command = new DescribeInferenceComponentCommand({ InferenceComponentName: inferenceComponentName });
       const { RuntimeConfig } = await client.send(command, limit());
       const copies = RuntimeConfig?.CurrentCopyCount ?? 0;
       return { copies, desiredCopies: RuntimeConfig?.DesiredCopyCount ?? copies };
     },
 
     async target(component) {
-      const { client, sdk } = await autoScaling(component.region);
-      const command = new sdk.DescribeScalableTargetsCommand({
+      const { client, DescribeScalableTargetsCommand } = await autoScaling(component.region);
+      const command = new DescribeScalableTargetsCommand({
         ...SCALABLE_COPIES,
         ResourceIds: [scalableResourceId(component)],
       });
@@ -68,14 +71,14 @@ export function controlPlane(): ControlPlane {
     },
 
     async setMinimum(component, minimum) {
-      const { client, sdk } = await autoScaling(component.region);
+      const { client, RegisterScalableTargetCommand } = await autoScaling(component.region);
       const target = { ...SCALABLE_COPIES, ResourceId: scalableResourceId(component) };
-      await client.send(new sdk.RegisterScalableTargetCommand({ ...target, MinCapacity: minimum }), limit());
+      await client.send(new RegisterScalableTargetCommand({ ...target, MinCapacity: minimum }), limit());
     },
 
     async setCopies({ inferenceComponentName, region }, copies) {
-      const { client, sdk } = await sageMaker(region);
-      const command = new sdk.UpdateInferenceComponentRuntimeConfigCommand({
+      const { client, UpdateInferenceComponentRuntimeConfigCommand } = await sageMaker(region);
+      const command = new UpdateInferenceComponentRuntimeConfigCommand({
         InferenceComponentName: inferenceComponentName,
         DesiredRuntimeConfig: { CopyCount: copies },
       });

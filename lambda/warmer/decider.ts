@@ -25,6 +25,9 @@ const MAX_OPEN_RUNS = 32;
 /** For so long after the deadline of a run its calls are remembered; a report of them may come, or may be lost. */
 const RUN_MEMORY_MS = 900_000;
 
+/** Ids of ended runs that are remembered, the newest: some kilobytes of a document that every decision reads. */
+const MAX_ENDED_RUNS = 128;
+
 /** As many messages as tell of a burst at once come to a decision, some seconds later at most. */
 const MAX_DECISION_TRIES = 12;
 const FIRST_PAUSE_MS = 50;
@@ -53,13 +56,14 @@ export class Decider {
     const decision = await this.#unlessOvertaken((snapshot) => {
       const { policy } = snapshot;
       const nowMs = time.nowMs();
-      const runs = knownRuns([...policy.runs, ...newRuns], nowMs);
+      const ended = new Set(policy.ended?.map(({ id }) => id));
+      const runs = knownRuns([...policy.runs, ...newRuns.filter(({ id }) => !ended.has(id))], nowMs);
       const decided = this.#decision(snapshot, runs, nowMs);
       const { state } = decided;
       const changed = [
         ...new Set([...policy.changed, ...Object.keys(policy.state.holds), ...Object.keys(state.holds)]),
       ];
-      return { next: { state, runs, changed }, result: decided };
+      return { next: { ...policy, state, runs, changed }, result: decided };
     });
     if (!decision) return undefined;
     const { actions, reasons, wakeAtMs } = decision;
@@ -71,12 +75,15 @@ export class Decider {
     return { actions, reasons, ...(wakeAtMs !== undefined && { wakeAtMs }) };
   }
 
-  /** Runs have ended: nothing is decided for them any more. */
+  /** Runs have ended: nothing is decided for them any more, also if the message on their entry has yet to come. */
   async forget(ids: readonly string[]): Promise<void> {
-    const ended = new Set(ids);
+    const gone = new Set(ids);
+    const atMs = this.#context.time.nowMs();
     await this.#unlessOvertaken(({ policy }) => {
-      const runs = policy.runs.filter(({ id }) => !ended.has(id));
-      return { next: runs.length < policy.runs.length ? { ...policy, runs } : policy, result: undefined };
+      const runs = policy.runs.filter(({ id }) => !gone.has(id));
+      const others = (policy.ended ?? []).filter((run) => !gone.has(run.id) && atMs - run.atMs < RUN_MEMORY_MS);
+      const ended = [...others, ...ids.map((id) => ({ id, atMs }))].slice(-MAX_ENDED_RUNS);
+      return { next: { ...policy, runs, ended }, result: undefined };
     });
   }
 

@@ -20,7 +20,7 @@ export function firstCalls(): Caller {
     const signal = AbortSignal.timeout(timeoutMs);
     switch (backend.type) {
       case 'sagemaker':
-        if (backend.firstCall) await sageMaker(backend, requestOf(backend.firstCall), signal);
+        if (backend.firstCall) await sageMaker.invoke(backend, requestOf(backend.firstCall), signal);
         return;
       case 'bedrock':
         await bedrock.invokeModel(backend, requestOf(backend.firstCall ?? ONE_TOKEN), signal);

@@ -1,4 +1,4 @@
-import { raiseCapacity, restoredCapacity, type SageMakerBackend, settled } from '../../core/warm';
+import { raiseCapacity, releaseCapacity, type SageMakerBackend, settled } from '../../core/warm';
 import type { Entry } from '../warm-board/board';
 import { type HoldDocument, holdId } from '../warm-board/documents';
 import type { WarmerContext } from './context';
@@ -43,7 +43,9 @@ export class Keeper {
     const known = entry?.value as HoldDocument | undefined;
     if (this.#isBusy(known)) return 'not yet';
     const name = nameOf(backend);
-    if (known?.hold.isSet && known.copies === copies) return this.#start(key, known, backend, copies);
+    if (known?.hold.isSet && !known.hold.isReleased && known.copies === copies) {
+      return this.#start(key, known, entry?.revision, backend);
+    }
 
     const lever = known?.lever ?? ((await this.#context.plane.target(name)) ? 'minimum' : 'copies');
     const capacity = await this.#capacity(lever, name, backend.maxCopies);
@@ -59,7 +61,7 @@ export class Keeper {
     if (!work) return 'not yet';
     await this.#set(work, value);
     const done = { ...document, hold: settled(hold) };
-    await this.#write(key, done, work.revision);
+    const revision = await this.#write(key, done, work.revision);
     this.#context.log('INFO', 'raised', {
       component: key,
       lever,
@@ -67,11 +69,12 @@ export class Keeper {
       to: value,
       found: hold.found,
     });
-    return this.#start(key, done, backend, copies);
+    return this.#start(key, done, revision, backend);
   }
 
   /**
-   * Puts a capacity back, unless somebody else has changed it since.
+   * Puts a capacity back, unless somebody else has changed it since. If they have raised a minimum further, as the tuner may
+   * for a time, what was found stays written down until they come back.
    *
    * @param configured what its scaling keeps without the warmer
    */
@@ -83,13 +86,18 @@ export class Keeper {
     const work = await this.#begin(key, known, entry.revision);
     if (!work) return 'not yet';
     const capacity = await this.#orLetOthers(work, () => this.#capacity(lever, known, Infinity));
-    const value = capacity && restoredCapacity(hold, capacity.current, configured, capacity.maximum);
-    if (value !== undefined) await this.#set(work, value);
-    await this.#context.board.remove(holdId(key), work.revision);
+    const release = capacity && releaseCapacity(hold, capacity.current, configured, capacity.maximum);
+    if (release?.value !== undefined) await this.#set(released(work), release.value);
+    const { board, log } = this.#context;
+    // Copies that nothing scales are lowered by nobody who would come back.
+    const waiting = lever === 'minimum' ? release?.hold : undefined;
+    if (waiting) await this.#write(key, { ...known, hold: waiting }, work.revision);
+    else await board.remove(holdId(key), work.revision);
+    if (hold.isReleased && waiting?.isReleased && release?.value === undefined) return 'as wanted';
     const from = capacity?.current;
     const isOfOthers = from !== undefined && from !== hold.found && !hold.set.includes(from);
-    const by = isOfOthers && { left: 'somebody else has changed it since' };
-    this.#context.log('INFO', 'restored', { component: key, lever, from, found: hold.found, ...by });
+    const left = waiting ? 'somebody else has raised it further' : 'somebody else has changed it since';
+    log('INFO', 'restored', { component: key, lever, from, found: hold.found, ...(isOfOthers && { left }) });
     return 'as wanted';
   }
 
@@ -97,15 +105,24 @@ export class Keeper {
    * Has a raised minimum act at once: whether Application Auto Scaling does so before it looks at its metrics again is
    * not documented.
    */
-  async #start(key: string, { lever, hold }: HoldDocument, backend: SageMakerBackend, copies: number): Promise<Kept> {
+  async #start(
+    key: string,
+    document: HoldDocument,
+    revision: string | undefined,
+    backend: SageMakerBackend,
+  ): Promise<Kept> {
+    const { lever, hold, copies } = document;
     if (lever === 'copies' || hold.isYielded) return 'as wanted';
     const name = nameOf(backend);
     const { desiredCopies } = await this.#context.plane.copies(name);
     const wanted = Math.min(copies, hold.set.at(-1)!);
     if (desiredCopies >= wanted) return 'as wanted';
-    // Where others have changed the minimum since, they do not want the copies.
     const target = await this.#context.plane.target(name);
-    if (!target || !hold.set.includes(target.minimum)) return 'as wanted';
+    if (!target || !hold.set.includes(target.minimum)) {
+      // Others have changed the minimum since: they do not want the copies.
+      await this.#write(key, { ...document, hold: { ...hold, isYielded: true } }, revision);
+      return 'as wanted';
+    }
     await this.#context.plane.setCopies(name, wanted);
     this.#context.log('INFO', 'started', { component: key, fromCopies: desiredCopies, toCopies: wanted });
     return 'as wanted';
@@ -164,6 +181,12 @@ export class Keeper {
   #isBusy(known: Pick<HoldDocument, 'workingUntilMs'> | undefined): boolean {
     return (known?.workingUntilMs ?? 0) > this.#context.time.nowMs();
   }
+}
+
+/** Work on what waits no more: if it fails, its capacity is one that could not be put back. */
+function released({ document, ...work }: Work): Work {
+  const { isReleased: _, ...hold } = document.hold;
+  return { ...work, document: { ...document, hold } };
 }
 
 function nameOf({

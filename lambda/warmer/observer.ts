@@ -52,14 +52,19 @@ export class Observer {
     };
   }
 
-  /** Notes that a backend has answered, which only calls can tell. */
+  /** Notes that a backend without a count of copies has one: it has answered. */
   async answered(key: string): Promise<void> {
+    await this.served(key);
+    await this.#note(key, { copies: 1, desiredCopies: 1 }, await this.#memory.load());
+  }
+
+  /** Notes when a backend has answered a call. */
+  async served(key: string): Promise<void> {
     const nowMs = this.#context.time.nowMs();
     await this.#memory.learnOfComponent(key, (known) => ({
       ...known,
       servedAtMs: Math.max(nowMs, known.servedAtMs ?? 0),
     }));
-    await this.#note(key, { copies: 1, desiredCopies: 1 }, await this.#memory.load());
   }
 
   async #lookAt(key: string, snapshot: Snapshot): Promise<ComponentRecord | undefined> {

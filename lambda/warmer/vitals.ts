@@ -1,7 +1,8 @@
 import { WARMER_METRICS, WARMER_SERVICE, type WarmerMetric } from '../../core/telemetry/metrics';
 import { isSwitchedOff, monthSpentUsd } from '../../core/warm';
 import { metricFields } from '../telemetry/metric-fields';
-import { holdId, POLICY_ID } from '../warm-board/documents';
+import type { Entry } from '../warm-board/board';
+import { type HoldDocument, holdId, POLICY_ID } from '../warm-board/documents';
 import type { WarmerContext } from './context';
 import { policyOf } from './memory';
 
@@ -17,10 +18,15 @@ export async function vitals({ board, config, time }: WarmerContext): Promise<Re
       BudgetUsed: budgetUsd > 0 ? (100 * monthSpentUsd(state.spend, nowMs)) / budgetUsd : 0,
       SwitchedOff: isSwitchedOff(state.precision, nowMs) ? 1 : 0,
       HeldComponents: Object.keys(state.holds).filter(isHeld).length,
-      Unrestored: changed.filter((key) => written.has(holdId(key)) && !isHeld(key)).length,
+      Unrestored: changed.filter((key) => isUnrestored(written.get(holdId(key))) && !isHeld(key)).length,
     },
     nowMs,
   );
+}
+
+/** What somebody else has raised further is theirs to lower first. */
+function isUnrestored(entry: Entry | undefined): boolean {
+  return entry !== undefined && !(entry.value as HoldDocument).hold.isReleased;
 }
 
 /** Metrics of the warmer, as fields of a log line. */

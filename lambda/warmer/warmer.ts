@@ -95,7 +95,9 @@ export class Warmer {
     const { time } = this.#context;
     const beganAtMs = time.nowMs();
     const awaited = startedBy(decision);
-    const calls: Promise<void>[] = [];
+    const calls = new Map<string, Promise<void>>();
+    const callFirst = (key: string) => calls.has(key) || calls.set(key, this.#actor.callFirst(key));
+    for (const key of await this.#actor.uncalled()) callFirst(key);
     let wakeAtMs = this.#soon(decision);
     let again = this.#ours(await this.#actor.bringAbout(await this.#keys()), awaited);
     for (;;) {
@@ -117,10 +119,10 @@ export class Warmer {
       const look = await this.#observer.look([...awaited]);
       for (const key of this.#settled(awaited, look)) {
         awaited.delete(key);
-        if ((look.records.get(key)?.copies ?? 0) > 0) calls.push(this.#actor.callFirst(key));
+        if ((look.records.get(key)?.copies ?? 0) > 0) callFirst(key);
       }
     }
-    await Promise.all(calls);
+    await Promise.all(calls.values());
   }
 
   /** Copies that only calls start are called by who started them, and by the schedule; not by all who come by. */

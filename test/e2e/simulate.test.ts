@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
@@ -102,14 +102,19 @@ describe('an experiment', () => {
   });
 });
 
+/** Settles when a run is finished, in the midst of the others. */
+async function firstRun(started: Compound, out: string): Promise<void> {
+  const ended = started.ended.then(() => true);
+  while (!(await Promise.race([ended, setTimeout(20)]))) {
+    const file = existsSync(out) && runsFile(out);
+    if (file && linesOf(file).length > 0) return;
+  }
+}
+
 test('Ctrl-C keeps finished runs, tells how many, and ends with the code of an interrupt, without a report', async () => {
   const out = join(folder, 'interrupted');
   const started = new Compound(['simulate', path, '--seeds', '50', '--out', out]);
-  const ended = started.ended.then(() => true);
-  while (!(await Promise.race([ended, setTimeout(20)]))) {
-    const file = readdirSync(folder).includes('interrupted') && runsFile(out);
-    if (file && linesOf(file).length > 0) break;
-  }
+  await firstRun(started, out);
   const { code, stderr } = await started.kill('SIGINT');
   const [, kept, all] = /^interrupted: (\d+) of (\d+) runs are kept; the same command goes on with the rest$/m.exec(
     stderr,
@@ -118,6 +123,16 @@ test('Ctrl-C keeps finished runs, tells how many, and ends with the code of an i
   expect(linesOf(runsFile(out)!)).toHaveLength(Number(kept));
   expect(Number(kept)).toBeLessThan(Number(all));
   expect(readdirSync(out)).not.toContain('report.html');
+});
+
+test('if the command is killed, its workers end without a word', async () => {
+  const out = join(folder, 'killed');
+  const started = new Compound(['simulate', path, '--seeds', '50', '--out', out]);
+  await firstRun(started, out);
+  const before = started.stderr;
+  // The pipes close only when the workers have ended too.
+  const { code, stderr } = await started.kill('SIGKILL');
+  expect({ code, stderr: stderr.slice(before.length) }).toEqual({ code: null, stderr: '' });
 });
 
 describe('failures', () => {

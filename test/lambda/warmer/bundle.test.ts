@@ -1,5 +1,8 @@
+import { statSync } from 'node:fs';
 import { WARMER_VARIABLE, WARMING_VARIABLE } from '../../../core/warm';
 import { component, configOf, keyOf, startWarmStack, type WarmStack } from './warm-stack';
+
+const BUNDLE = require.resolve('../../../dist/functions/warmer/index.js');
 
 let stack: WarmStack;
 
@@ -18,7 +21,7 @@ afterEach(async () => {
 
 /** The function as it is deployed, with too little time to stay. */
 function invoke(event: object): Promise<void> {
-  const { handler } = require('../../../dist/functions/warmer/index.js');
+  const { handler } = require(BUNDLE);
   return handler(event, { getRemainingTimeInMillis: () => 10_000 });
 }
 
@@ -49,4 +52,8 @@ test('the variable of the kill switch keeps it from warming', async () => {
 test('a configuration with a fault is refused by the name of the field', async () => {
   process.env[WARMER_VARIABLE] = '{"policy":"entry"}';
   await expect(invoke({ type: 'tick' })).rejects.toThrow('COMPOUND_WARMER: warmer.table must be a string');
+});
+
+test('it holds only what it calls of the SDK', () => {
+  expect(statSync(BUNDLE).size).toBeLessThan(700_000);
 });

@@ -225,6 +225,23 @@ test.each([true, false])(
     changed.desired = 2;
     await cloud.minutes(25, config);
     expect(capacities(cloud)).toEqual([0, 2]);
+  },
+);
+
+test.each([
+  [1, 0],
+  [0, 0],
+])(
+  'what was raised further while it was held is put back once others are back at what they found: %i, then %i',
+  async (theirs, after) => {
+    const cloud = new Cloud(0, true);
+    await cloud.invoke('entry', config);
+    cloud.capacities.writer!.minimum = 3;
+    await cloud.minutes(25, config);
+    expect(capacities(cloud)).toEqual([0, 3]);
+    cloud.capacities.writer!.minimum = theirs;
+    await cloud.minutes(1, config);
+    expect(capacities(cloud)).toEqual([0, after]);
     expect(holds(cloud)).toEqual([]);
   },
 );
@@ -236,6 +253,7 @@ test('a minimum that somebody lowers while it is raised is not raised again', as
   await cloud.minutes(1, config);
   expect(capacities(cloud)).toEqual([1, 0]);
   expect(cloud.capacities.writer!.desired).toBe(0);
+  expect(cloud.board.documents.get(`hold#${keyOf('writer')}`)).toMatchObject({ value: { hold: { isYielded: true } } });
 });
 
 test('the kill switch restores at once, and nothing starts while it is on', async () => {

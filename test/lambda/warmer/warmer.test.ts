@@ -1,6 +1,8 @@
+import type { WarmedBackend } from '../../../core/warm';
 import type { Board } from '../../../lambda/warm-board/board';
 import type { Fault } from '../../../local/aws';
 import {
+  backendOf,
   chainOf,
   component,
   configOf,
@@ -154,6 +156,66 @@ test('nothing is started for a run that has ended, though its deadline is far aw
   for (let minute = 0; minute < 20; minute++) await after(1, LATE);
   expect(said('raised')).toEqual([]);
   expect((await stack.policy())?.runs).toEqual([]);
+});
+
+test.each(['late', 'twice'])(
+  'nothing is started for a run whose message on entry comes %s, after its end',
+  async (how) => {
+    if (how === 'twice')
+      await stack.settle(stack.invoke(CONFIG, { ...entry('a'), requests: [stack.run('a')] }, { remainingMs: 20_000 }));
+    const raised = said('raised').length;
+    await stack.settle(stack.invoke(CONFIG, { type: 'runs', runs: [], activity: {}, ended: ['a'] }));
+    await begin();
+    expect((await stack.policy())?.runs).toEqual([]);
+    expect(said('raised')).toHaveLength(raised);
+  },
+);
+
+describe('a first call', () => {
+  const backend = { ...backendOf('writer'), firstCall: { body: '{"inputs":"."}' } } as WarmedBackend;
+  const config = { ...configOf(['writer'], { policy: 'entry' }), backends: { [keyOf('writer')]: backend } };
+  const called: string[] = [];
+  let isLost = false;
+  const call = async (key: string) => {
+    called.push(key);
+    if (isLost) throw new Error('the function has ended');
+  };
+  const tick = () => stack.settle(stack.invoke(config, { type: 'tick' }, { call }));
+
+  beforeEach(async () => {
+    called.length = 0;
+    isLost = false;
+    await stack.settle(stack.invoke(config, entry('a'), { call, remainingMs: 20_000 }));
+    stack.clock.advance(5 * MINUTE_MS);
+  });
+
+  test('is made by the schedule if the invocation that started the copy has ended, and made once', async () => {
+    expect(called).toEqual([]);
+    await tick();
+    expect(called).toEqual([keyOf('writer')]);
+    stack.clock.advance(MINUTE_MS);
+    await tick();
+    expect(called).toHaveLength(1);
+  });
+
+  test('that does not end well is made again, but not for ever', async () => {
+    isLost = true;
+    await tick();
+    stack.clock.advance(MINUTE_MS);
+    isLost = false;
+    await tick();
+    await tick();
+    expect(called).toHaveLength(2);
+  });
+
+  test('is not made once a run has called the component', async () => {
+    const toMs = stack.world.nowMs + MINUTE_MS;
+    const activity = { [keyOf('writer')]: { spans: [{ fromMs: toMs - 1, toMs }], servedMs: 1 } };
+    await stack.settle(stack.invoke(config, { type: 'runs', runs: [], activity }));
+    await tick();
+    expect(stack.copies('writer')).toBe(1);
+    expect(called).toEqual([]);
+  });
 });
 
 test('a warm-up is wasted if the run that it was for has ended without a call', async () => {
