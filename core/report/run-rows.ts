@@ -92,7 +92,7 @@ function callRows(calls: readonly CallRecord[], leftOut: number, isCritical: boo
             status: call.error ? 'failed' : 'succeeded',
             isCritical,
             spans: callSpans(call),
-            notes: callNotes(call),
+            notes: [...(call.error ? [call.error.kind] : []), ...callNotes(call)],
           },
         ]
       : [],
@@ -113,7 +113,7 @@ function weight({ error, startMs, endMs }: CallRecord): number {
 
 function nodeNotes({ status, calls, error, lostTo }: NodeRecord, leftOut: number): string[] {
   const [only, ...more] = calls;
-  if (only && more.length === 0 && leftOut === 0) return endNotes(status, error?.kind, lostTo).concat(callNotes(only));
+  if (only && more.length === 0 && leftOut === 0) return [...endNotes(status, error?.kind, lostTo), ...callNotes(only)];
   const failed = calls.filter((call) => call.error).length;
   const costUsd = calls.reduce((sum, call) => sum + call.costUsd, 0);
   return [
@@ -130,10 +130,17 @@ function endNotes(status: NodeStatus, errorKind: string | undefined, lostTo: str
   return [errorKind === undefined || errorKind === status ? status : `${status}: ${errorKind}`];
 }
 
-function callNotes(call: CallRecord): string[] {
-  const { attempts, hedges = 0, coldMs, spills = [], alternative = 0, from, costUsd, usage } = call;
+function callNotes({
+  attempts,
+  hedges = 0,
+  coldMs,
+  spills = [],
+  alternative = 0,
+  from,
+  costUsd,
+  usage,
+}: CallRecord): string[] {
   return [
-    ...(call.error ? [call.error.kind] : []),
     ...(attempts > 1 ? [count(attempts, 'try', 'tries')] : []),
     ...(hedges > 0 ? [count(hedges, 'hedge')] : []),
     ...(coldMs > 0 ? [`cold ${duration(coldMs)}`] : []),

@@ -32,7 +32,7 @@ export function readStoredRun(line: string): StoredRun | undefined {
   if (fields?.message !== RUN_RECORD_MESSAGE || typeof fields.runId !== 'string') return undefined;
   if (fields.version !== RUN_RECORD_VERSION || !isObject(fields.record)) {
     throw new Error(
-      `the record of run ${fields.runId} has version ${fields.version}, and version ${RUN_RECORD_VERSION} can be read: use the release that wrote it`,
+      `the record of run ${fields.runId} has version ${JSON.stringify(fields.version)}, and version ${RUN_RECORD_VERSION} can be read: use the release that wrote it`,
     );
   }
   return fields as unknown as StoredRun;

@@ -1,5 +1,5 @@
+import { type Markup, markup } from '../../core/report/markup';
 import type { ExperimentResult } from '../experiment/result';
-import { type Markup, markup } from './markup';
 import { cascadesSection } from './section/cascades';
 import { cellsSection } from './section/cells';
 import { reproduceSection, threatsSection } from './section/closing';

@@ -1,4 +1,4 @@
-import { type Markup, markup } from './markup';
+import { type Markup, markup } from '../../core/report/markup';
 
 /**
  * Colours of the sides and parts are told apart with any colour vision (after Okabe and Ito), and stand out from both

@@ -1,6 +1,6 @@
+import { breakable, type Content, type Markup, markup } from '../../core/report/markup';
 import type { Estimate } from '../experiment/result';
 import { type Format, interval, NONE } from './format';
-import { breakable, type Content, type Markup, markup } from './markup';
 
 export interface Column<Row> {
   readonly title: Content;

@@ -59,13 +59,19 @@ export interface Request {
   cancel(): void;
 }
 
+/** One that a copy has in hand. */
+export interface CopyRequest extends Request {
+  /** How many of its tokens are out by now. */
+  readonly tokensOut: number;
+}
+
 /** One that moves is to end in any case, and its host waits for that. */
 function losesLess(a: ServingCopy, b: ServingCopy): boolean {
   return a.isMoving === b.isMoving ? a.copy.concurrency < b.copy.concurrency : a.isMoving;
 }
 
 /** A call in one of the copies. */
-class PooledRequest implements Request, RequestListener {
+class PooledRequest implements CopyRequest, RequestListener {
   #sequence: Sequence | undefined;
   #isOver = false;
 
@@ -74,6 +80,10 @@ class PooledRequest implements Request, RequestListener {
     private readonly serving: ServingCopy,
     private readonly onLeave: () => void,
   ) {}
+
+  get tokensOut(): number {
+    return this.#sequence === undefined ? 0 : this.serving.copy.tokensOut(this.#sequence);
+  }
 
   submit(work: Work): this {
     this.#sequence = this.serving.copy.submit(work, this);
@@ -178,7 +188,7 @@ export class CopyPool implements Actor {
     return this.#open.length > 0 ? 'admitted' : 'throttled';
   }
 
-  submit(work: Work, listener: RequestListener, key = 0): Request | Refusal {
+  submit(work: Work, listener: RequestListener, key = 0): CopyRequest | Refusal {
     const admission = this.admit();
     if (admission !== 'admitted') return admission;
     const open = this.#open;

@@ -44,6 +44,11 @@ export class Copy implements Actor {
     this.#tellIfEmpty();
   }
 
+  /** How many tokens of a request are out. */
+  tokensOut(sequence: Sequence): number {
+    return this.#batch.tokensOut(sequence, this.timeline.nowUs);
+  }
+
   /** Calls back, once, when no request is left, at once if there is none. From here on it must not get any. */
   drain(onEmpty: () => void): void {
     this.#onEmpty = onEmpty;

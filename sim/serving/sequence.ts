@@ -11,11 +11,19 @@ export interface RequestListener {
 export class Sequence {
   /** Absent once its answer is no longer wanted. */
   listener: RequestListener | undefined;
+  /** What is to be computed before its next token comes: its prompt, and what it had said when it was sent back. */
+  prompt: number;
   promptLeft: number;
   /** Of its prompt, what the copy keeps for others too. */
   sharedTokens = 0;
+  /** Tokens that were out when it was last sent back. */
+  outBefore = 0;
+  /** Steps of the batch at which its prompt was through. */
+  decodesFromStep = Infinity;
   /** Steps of the batch at which its last token is out; known once its prompt is through. */
   doneAtStep = Infinity;
+  /** It has a place in the batch. */
+  isAdmitted = false;
   /** When its prompt came up for work: until then it queued. */
   startedAtUs = NaN;
   firstTokenAtUs = NaN;
@@ -24,11 +32,7 @@ export class Sequence {
     readonly work: Work,
     readonly addedAtUs: number,
   ) {
+    this.prompt = work.promptTokens;
     this.promptLeft = work.promptTokens;
-  }
-
-  /** What it will need of the cache on average over its life: its prompt, unless it is shared, and half of its output. */
-  get expectedContext(): number {
-    return this.work.promptTokens + this.work.outputTokens / 2 - this.sharedTokens;
   }
 }

@@ -4,8 +4,7 @@ import type { ScalingModel } from '../control/scaling-model';
 import type { Host } from '../hosting/host';
 import type { RandomStream } from '../kernel/random';
 import type { Timeline } from '../kernel/timeline';
-import type { Request } from '../serving/copy-pool';
-import { CopyPool, type CopyPoolModel, type CopyState, type Refusal } from '../serving/copy-pool';
+import { CopyPool, type CopyPoolModel, type CopyRequest, type CopyState, type Refusal } from '../serving/copy-pool';
 import type { Work } from '../serving/copy-profile';
 import { type RoutingStrategy, routerOf } from '../serving/router';
 import type { RequestListener } from '../serving/sequence';
@@ -62,7 +61,7 @@ export class ModelComponent implements Server {
     return admission;
   }
 
-  submit(work: Work, listener: RequestListener, key = 0.5): Request | Refusal {
+  submit(work: Work, listener: RequestListener, key = 0.5): CopyRequest | Refusal {
     const taken = this.pool.submit(work, listener, key);
     if (taken === 'no-capacity') this.#refuse();
     else if (taken === 'throttled') this.throttled++;

@@ -1,5 +1,5 @@
+import { type Markup, markup } from '../../../core/report/markup';
 import type { Format } from '../format';
-import { type Markup, markup } from '../markup';
 import type { Scale } from './scale';
 
 interface BottomAxis {

@@ -1,5 +1,5 @@
+import { type Content, type Markup, markup } from '../../../core/report/markup';
 import type { CellSummary } from '../../experiment/result';
-import { type Content, type Markup, markup } from '../markup';
 import { sideOf } from '../verdict';
 
 /** How the cells of one side are drawn: a colour, which the style sheet has, and a shape, for those who see no colours. */

@@ -1,4 +1,4 @@
-import { type Markup, markup } from '../markup';
+import { type Markup, markup } from '../../../core/report/markup';
 
 /** A drawing in SVG, made for a width in pixels. */
 export interface Picture {

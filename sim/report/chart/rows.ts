@@ -1,4 +1,4 @@
-import { type Markup, markup } from '../markup';
+import { type Markup, markup } from '../../../core/report/markup';
 import { isRoomy } from './picture';
 import { fitted, TEXT_PX, textWidth } from './text';
 

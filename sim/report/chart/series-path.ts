@@ -1,4 +1,4 @@
-import { type Markup, markup } from '../markup';
+import { type Markup, markup } from '../../../core/report/markup';
 import { keptIndices } from './downsample';
 import type { Scale } from './scale';
 

@@ -1,3 +1,4 @@
+import { breakable, markup } from '../../../core/report/markup';
 import type { Cascade, ExperimentResult } from '../../experiment/result';
 import { BOTTOM_AXIS_PX, bottomAxis } from '../chart/axis';
 import { key, legend } from '../chart/mark';
@@ -5,7 +6,6 @@ import { type Drawing, PANEL_WIDTH, picture } from '../chart/picture';
 import { rowsFor } from '../chart/rows';
 import { linearScale } from '../chart/scale';
 import { count, seconds, tickFormat } from '../format';
-import { breakable, markup } from '../markup';
 import { absent, figure, panels, type Section } from './section';
 
 export function cascadesSection({ cascades, cells }: ExperimentResult): Section {

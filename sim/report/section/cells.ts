@@ -1,6 +1,6 @@
+import { markup } from '../../../core/report/markup';
 import type { CellSummary, Estimate, ExperimentResult } from '../../experiment/result';
 import { decimal, type Format, formatFor } from '../format';
-import { markup } from '../markup';
 import { type Column, checked, estimated, named, table } from '../table';
 import { meetsObjective } from '../verdict';
 import type { Section } from './section';

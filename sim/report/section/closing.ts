@@ -1,5 +1,5 @@
+import { markup } from '../../../core/report/markup';
 import type { ExperimentResult } from '../../experiment/result';
-import { markup } from '../markup';
 import { absent, type Section } from './section';
 
 export function threatsSection({ threats }: ExperimentResult): Section {

@@ -1,10 +1,10 @@
+import { markup } from '../../../core/report/markup';
 import type { Comparison, ExperimentResult } from '../../experiment/result';
 import { BOTTOM_AXIS_PX, bottomAxis } from '../chart/axis';
 import { type Drawing, FULL_WIDTH, isRoomy, picture } from '../chart/picture';
 import { rowsFor } from '../chart/rows';
 import { extentOf, linearScale, widened } from '../chart/scale';
 import { decimal, inWords, median, signedPercent } from '../format';
-import { markup } from '../markup';
 import { estimated, named, table } from '../table';
 import { absent, figure, type Section } from './section';
 

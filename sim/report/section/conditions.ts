@@ -1,5 +1,5 @@
+import { markup } from '../../../core/report/markup';
 import type { Condition, ExperimentResult } from '../../experiment/result';
-import { markup } from '../markup';
 import { checked, table } from '../table';
 import { absent, type Section } from './section';
 

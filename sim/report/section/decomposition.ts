@@ -1,3 +1,4 @@
+import { breakable, type Markup, markup } from '../../../core/report/markup';
 import type { CellSummary, ExperimentResult, LatencyParts } from '../../experiment/result';
 import { BOTTOM_AXIS_PX, bottomAxis } from '../chart/axis';
 import { key, legend } from '../chart/mark';
@@ -6,7 +7,6 @@ import { rowsFor } from '../chart/rows';
 import { linearScale } from '../chart/scale';
 import { textWidth } from '../chart/text';
 import { formatFor, median, seconds, tickFormat } from '../format';
-import { breakable, type Markup, markup } from '../markup';
 import { table } from '../table';
 import { absent, figure, numbers, type Section } from './section';
 

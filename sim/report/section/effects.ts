@@ -1,10 +1,10 @@
+import { markup } from '../../../core/report/markup';
 import type { CellSummary, Effect, ExperimentResult } from '../../experiment/result';
 import { BOTTOM_AXIS_PX, bottomAxis } from '../chart/axis';
 import { type Drawing, PANEL_WIDTH, picture } from '../chart/picture';
 import { rowsFor } from '../chart/rows';
 import { extentOf, linearScale, widened } from '../chart/scale';
 import { formatFor, tickFormat } from '../format';
-import { markup } from '../markup';
 import { estimated, table } from '../table';
 import { absent, figure, numbers, panels, type Section } from './section';
 

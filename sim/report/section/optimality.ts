@@ -1,6 +1,6 @@
+import { breakable, type Content, type Markup, markup } from '../../../core/report/markup';
 import type { CellSummary, ExperimentResult } from '../../experiment/result';
 import { dollars, NONE, percent, seconds } from '../format';
-import { breakable, type Content, type Markup, markup } from '../markup';
 import { table } from '../table';
 import type { Section } from './section';
 

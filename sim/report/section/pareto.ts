@@ -1,3 +1,4 @@
+import { breakable, type Markup, markup } from '../../../core/report/markup';
 import type { CellSummary, ExperimentResult } from '../../experiment/result';
 import { BOTTOM_AXIS_PX, bottomAxis, leftAxis } from '../chart/axis';
 import { type Box, type PlacedLabel, placeLabels } from '../chart/label-placement';
@@ -6,7 +7,6 @@ import { type Drawing, FULL_WIDTH, isRoomy, picture } from '../chart/picture';
 import { type Scale, scaleFor } from '../chart/scale';
 import { textWidth } from '../chart/text';
 import { dollars, plain, seconds, tickFormat } from '../format';
-import { breakable, type Markup, markup } from '../markup';
 import { paretoFront } from '../pareto-front';
 import { figure, type Section } from './section';
 

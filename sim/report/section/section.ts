@@ -1,4 +1,4 @@
-import { type Content, type Markup, markup } from '../markup';
+import { type Content, type Markup, markup } from '../../../core/report/markup';
 
 /** A part of the page, under its own heading. */
 export interface Section {

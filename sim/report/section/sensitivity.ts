@@ -1,3 +1,4 @@
+import { markup } from '../../../core/report/markup';
 import type { ExperimentResult, SensitivityRow } from '../../experiment/result';
 import { BOTTOM_AXIS_PX, bottomAxis } from '../chart/axis';
 import { key, legend } from '../chart/mark';
@@ -5,7 +6,6 @@ import { type Drawing, PANEL_WIDTH, picture } from '../chart/picture';
 import { rowsFor } from '../chart/rows';
 import { extentOf, linearScale, widened } from '../chart/scale';
 import { signedPercent } from '../format';
-import { markup } from '../markup';
 import { checked, table } from '../table';
 import { capitalized } from '../verdict';
 import { absent, figure, numbers, panels, type Section } from './section';

@@ -1,3 +1,4 @@
+import { breakable, type Markup, markup } from '../../../core/report/markup';
 import type { CellSeries, ExperimentResult } from '../../experiment/result';
 import { BOTTOM_AXIS_PX, bottomAxis, leftAxis } from '../chart/axis';
 import { key, legend, type Side, sidesOf } from '../chart/mark';
@@ -6,7 +7,6 @@ import { extentOf, linearScale, type Range } from '../chart/scale';
 import { areaPath, stepPath } from '../chart/series-path';
 import { timeScale } from '../chart/time-axis';
 import { rounded, tickFormat } from '../format';
-import { breakable, type Markup, markup } from '../markup';
 import { absent, figure, panels, type Section } from './section';
 
 /** Beside each other; the JSON has those of the other cells. */

@@ -1,6 +1,6 @@
+import { markup } from '../../../core/report/markup';
 import type { ExperimentResult, Region } from '../../experiment/result';
 import { NONE, signedPercent } from '../format';
-import { markup } from '../markup';
 import { table } from '../table';
 import { absent, type Section } from './section';
 

@@ -1,6 +1,6 @@
+import { breakable, type Markup, markup } from '../../../core/report/markup';
 import type { ExperimentResult } from '../../experiment/result';
 import { decimal, intervalInWords, inWords, median, plain, signedPercent } from '../format';
-import { breakable, type Markup, markup } from '../markup';
 import { capitalized, type Finding, seedsOf, verdictOf } from '../verdict';
 
 /** Title, verdict and the primary endpoints at a glance. */

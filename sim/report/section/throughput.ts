@@ -1,6 +1,6 @@
+import { breakable, markup } from '../../../core/report/markup';
 import type { ExperimentResult, ThroughputRow } from '../../experiment/result';
 import { decimal, formatFor } from '../format';
-import { breakable, markup } from '../markup';
 import { table } from '../table';
 import { absent, type Section } from './section';
 

@@ -1,3 +1,4 @@
+import { type ConstructProps, constructProps } from '../../../sim/planner/construct-props';
 import { INSTANCE_OFFERS } from '../../../sim/planner/instance-offers';
 import type { PlannedSystem } from '../../../sim/planner/planned-system';
 import type { PlanWorkload } from '../../../sim/planner/spans';
@@ -39,3 +40,12 @@ export const QUIET: PlanWorkload = {
 
 /** Two to choose from. */
 export const OFFERS = INSTANCE_OFFERS.filter(({ type }) => ['ml.g7e.2xlarge', 'ml.g7e.12xlarge'].includes(type));
+
+const G7E = INSTANCE_OFFERS.find(({ type }) => type === 'ml.g7e.12xlarge')!;
+
+/** Of a deployment of components by these names: the first may be at zero copies, the second keeps one, and so on. */
+export function propsOf(names: readonly string[]): ConstructProps {
+  const hosted = names.map((name) => ({ name, variants: [AN_8B], coldStart: inferenceComponent8b.coldStart }));
+  const copies = Object.fromEntries(names.map((name, at) => [name, { min: at, max: 3, targetConcurrency: 8 }]));
+  return constructProps({ hosted }, { deployment: { offer: G7E, maxInstances: 4, copies } });
+}

@@ -54,6 +54,60 @@ function decodeSeconds({ promptTokens, outputTokens }: Work, { stepSeconds }: Co
   return (outputTokens - 1) * step;
 }
 
+test('the tokens of a request come out one after the other, the first with its prompt and the last with its end', () => {
+  const bench = new Bench();
+  let doneUs = Infinity;
+  const request = { promptTokens: 500, outputTokens: 40 };
+  const sequence = bench.copy.submit(request, {
+    onDone: (atUs) => {
+      doneUs = atUs;
+    },
+  });
+  const tokens: number[] = [];
+  while (doneUs === Infinity) {
+    tokens.push(bench.copy.tokensOut(sequence));
+    bench.advance(1);
+  }
+  expect(tokens[0]).toBe(0);
+  expect([...new Set(tokens)]).toEqual(Array.from({ length: 40 }, (_, i) => i));
+});
+
+test('looks at the tokens that are out change nothing, and see none come back', () => {
+  fc.assert(
+    fc.property(arrivals, fc.integer({ min: 1, max: 300 }), (requests, lookMs) => {
+      let isOrdered = true;
+      const endsOf = (looks: boolean) => {
+        const timeline = new Timeline();
+        const copy = new Copy(SMALL, timeline);
+        const ends: number[] = [];
+        for (const { work, afterMs } of requests) {
+          timeline.advanceTo(timeline.nowUs + afterMs * 1000);
+          let isDone = false;
+          let seen = 0;
+          const sequence = copy.submit(work, {
+            onDone: (atUs) => {
+              isDone = true;
+              ends.push(atUs);
+            },
+          });
+          const look = () => {
+            if (isDone) return;
+            const tokensOut = copy.tokensOut(sequence);
+            isOrdered &&= seen <= tokensOut && tokensOut <= work.outputTokens;
+            seen = tokensOut;
+            timeline.at(timeline.nowUs + lookMs * 1000, { act: look });
+          };
+          if (looks) look();
+        }
+        timeline.advanceTo(1e12);
+        return ends;
+      };
+      expect(endsOf(true)).toEqual(endsOf(false));
+      expect(isOrdered).toBe(true);
+    }),
+  );
+});
+
 test('every request is done, after its first token, and no sooner than it would be alone', () => {
   fc.assert(
     fc.property(arrivals, (requests) => {

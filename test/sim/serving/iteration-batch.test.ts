@@ -3,6 +3,7 @@ import { replay } from '../../../sim/profiles/replay';
 import type { CopyProfile, Work } from '../../../sim/serving/copy-profile';
 import { IterationBatch, type IterationEvent, type IterationSequence } from '../../../sim/serving/iteration-batch';
 import { quantile } from '../../../sim/statistics/quantile';
+import { drawAt } from '../../../sim/workload/draw';
 
 /** Round numbers: 10 ms a step, 1 ms per 10 prompt tokens, 1 ms per sequence, 1 ms per 1000 tokens of context. */
 const PLAIN: CopyProfile = {
@@ -133,3 +134,25 @@ test('the fluid batch agrees with the steps: end-to-end P95 within 3 % on random
     { numRuns: 40 },
   );
 });
+
+test.each([5_000, 10_000, 20_000, 40_000])(
+  'the fluid batch agrees with the steps where a cache of %i tokens is all that limits: within 1.5 %',
+  (kvCacheTokens) => {
+    const profile: CopyProfile = {
+      stepSeconds: { base: 0.0126, perPromptToken: 4.06e-5, perSequence: 6.3e-5, perContextToken: 5.43e-8 },
+      maxSequences: 128,
+      maxStepTokens: 2048,
+      kvCacheTokens,
+    };
+    const log = Array.from({ length: 1000 }, (_, at) => ({
+      promptTokens: 20 + Math.floor(1000 * drawAt(1, at, 0, 0, 0)),
+      outputTokens: 20 + Math.floor(400 * drawAt(1, at, 0, 0, 1)),
+      arrivalMs: at * 30,
+    }));
+    const doneMs = (level: 'fluid' | 'iteration') => replay(log, profile, level).map((latencies) => latencies.doneMs);
+    const endMs = (level: 'fluid' | 'iteration') => Math.max(...doneMs(level).map((ms, at) => ms + log[at]!.arrivalMs));
+    const p95 = (level: 'fluid' | 'iteration') => quantile(doneMs(level), 0.95);
+    expect(Math.abs(endMs('fluid') / endMs('iteration') - 1)).toBeLessThan(0.015);
+    expect(Math.abs(p95('fluid') / p95('iteration') - 1)).toBeLessThan(0.015);
+  },
+);
