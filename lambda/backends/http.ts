@@ -1,6 +1,8 @@
 import type { HttpBinding } from '../../core/graph/binding';
 import type { Call } from '../../core/run/call';
-import type { CallErrorKind, ServiceFault } from '../../core/run/errors';
+import type { CallError, CallErrorKind, ServiceFault } from '../../core/run/errors';
+import { traceHeaders } from '../telemetry/tracing/run-trace';
+import { limited } from './answer-limit';
 import { callError } from './call-error';
 import { type Credential, credentialOf } from './credential';
 import { parseJson, type WireRequest } from './formats/codec';
@@ -8,48 +10,55 @@ import { parseRetryAfterMs, statusKind } from './http-status';
 import { Secrets } from './secrets';
 import { serviceCode } from './service-code';
 
-/** Far more than any answer of a model, and more than Lambda's 6 MB; a stream without end must not fill the memory. */
-export const MAX_ANSWER_BYTES = 16 * 1024 * 1024;
-
 /** Statuses of a service that does not know its caller, or no longer. */
 const REFUSED: ReadonlySet<number> = new Set([401, 403]);
 
-export type PostToService = (binding: HttpBinding, request: WireRequest, call: Call) => Promise<Uint8Array>;
-
 /** Services behind URLs, with their secrets. */
-export function httpServices(): PostToService {
+export function httpServices() {
   const secrets = new Secrets();
-  return async (binding, request, call) => {
+
+  /** @returns an answer that is no error, with its body unread */
+  async function request(binding: HttpBinding, wire: WireRequest, call: Call): Promise<Response> {
     const { secret } = binding;
-    if (!secret) return answerOf(await post(binding, request, call), call);
+    if (!secret) return accepted(await post(binding, wire, call), call);
 
     const reading = secrets.read(secret.secretId);
     const credential = await credentialOf(secret, reading, call);
-    const exchange = await post(binding, request, call, credential);
-    if (!REFUSED.has(exchange.response.status)) return answerOf(exchange, call);
+    const response = await post(binding, wire, call, credential);
+    if (!REFUSED.has(response.status)) return accepted(response, call);
 
+    const refused = await refusal(response, call);
     // Rotated meanwhile?
     const renewed = await credentialOf(secret, secrets.readAfter(secret.secretId, reading), call);
-    const isSame = renewed.value === credential.value;
-    return answerOf(isSame ? exchange : await post(binding, request, call, renewed), call);
+    if (renewed.value === credential.value) throw refused;
+    return accepted(await post(binding, wire, call, renewed), call);
+  }
+
+  return {
+    async post(binding: HttpBinding, wire: WireRequest, call: Call): Promise<Uint8Array> {
+      const response = await request(binding, wire, call);
+      call.progress();
+      return readBody(response, call);
+    },
+
+    /** The bytes of the answer as they come. Its headers may come long before, and are no part of it. */
+    async *stream(binding: HttpBinding, wire: WireRequest, call: Call): AsyncGenerator<Uint8Array> {
+      const { body } = await request(binding, wire, call);
+      if (body) yield* body;
+    },
   };
 }
 
-interface Exchange {
-  readonly response: Response;
-  readonly body: Uint8Array;
-}
-
-async function post(
+function post(
   binding: HttpBinding,
   { contentType, body }: WireRequest,
   call: Call,
   credential?: Credential,
-): Promise<Exchange> {
+): Promise<Response> {
   const isChat = call.component.format === 'openai-chat';
-  const headers = new Headers({ 'content-type': contentType, ...binding.headers });
+  const headers = new Headers({ ...traceHeaders(), 'content-type': contentType, ...binding.headers });
   if (credential) headers.set(credential.header, credential.value);
-  const response = await fetch(isChat ? `${binding.url.replace(/\/+$/, '')}/chat/completions` : binding.url, {
+  return fetch(isChat ? `${binding.url.replace(/\/+$/, '')}/chat/completions` : binding.url, {
     method: 'POST',
     headers,
     body,
@@ -57,16 +66,18 @@ async function post(
     // Following would repeat the headers, and with them any key, to wherever the server points.
     redirect: 'manual',
   });
-  call.progress();
-  return { response, body: await readBody(response, call) };
 }
 
-function answerOf({ response, body }: Exchange, { component }: Call): Uint8Array {
-  if (response.ok) return body;
+async function accepted(response: Response, call: Call): Promise<Response> {
+  if (response.ok) return response;
+  throw await refusal(response, call);
+}
+
+async function refusal(response: Response, call: Call): Promise<CallError> {
+  const cause = faultOf(response, await readBody(response, call));
   const retryAfterMs = parseRetryAfterMs(response.headers.get('retry-after'));
-  const kind = errorKind(response.status, retryAfterMs);
-  throw callError(component, kind, `was answered HTTP ${response.status}`, {
-    cause: faultOf(response, body),
+  return callError(call.component, errorKind(response.status, retryAfterMs), `was answered HTTP ${response.status}`, {
+    cause,
     ...(retryAfterMs !== undefined && { retryAfterMs }),
   });
 }
@@ -79,18 +90,14 @@ function errorKind(status: number, retryAfterMs: number | undefined): CallErrorK
   return status === 503 && retryAfterMs !== undefined ? 'not-ready' : statusKind(status);
 }
 
-async function readBody(response: Response, call: Call): Promise<Uint8Array> {
-  const chunks: Uint8Array[] = [];
-  let bytes = 0;
-  for await (const chunk of response.body ?? []) {
+async function readBody({ body }: Response, call: Call): Promise<Uint8Array> {
+  const parts: Uint8Array[] = [];
+  if (!body) return new Uint8Array();
+  for await (const part of limited(body, call)) {
     call.progress();
-    bytes += chunk.byteLength;
-    if (bytes > MAX_ANSWER_BYTES) {
-      throw callError(call.component, 'failed', `answered with more than ${MAX_ANSWER_BYTES} bytes`);
-    }
-    chunks.push(chunk);
+    parts.push(part);
   }
-  return Buffer.concat(chunks);
+  return Buffer.concat(parts);
 }
 
 /** OpenAI-compatible servers answer `{ error: { message, type, code } }`; of other bodies nothing is kept. */

@@ -1,20 +1,20 @@
 import { alternativesOf } from '../../core/graph/alternatives';
-import type { BackendBinding, BedrockBinding, Bindings } from '../../core/graph/binding';
-import type { Component } from '../../core/graph/component';
+import type { BackendBinding, BedrockBinding, Bindings, LambdaBinding } from '../../core/graph/binding';
 import { formatFault } from '../../core/graph/format-fault';
-import { show } from '../../core/graph/show';
 import type { Call, Caller } from '../../core/run/call';
-import type { CallError, CallErrorKind } from '../../core/run/errors';
+import { limited } from './answer-limit';
 import { bedrockRuntime } from './bedrock';
 import { callError, explain } from './call-error';
-import { reasonOf } from './error-like';
+import { decoding, encoding } from './coding';
 import { codecOf } from './formats';
 import type { Answer, WireRequest } from './formats/codec';
-import { converseAnswer, converseRequest } from './formats/converse';
+import { ConverseAnswerReader, converseAnswer, converseRequest } from './formats/converse';
+import { OpenAiAnswerReader } from './formats/openai-answer-reader';
 import { httpServices } from './http';
 import { lambdaFunctions } from './lambda';
 import { costUsd } from './price';
 import { sageMakerRuntime } from './sagemaker';
+import { readAnswer } from './streamed-answer';
 
 /**
  * Reaches each component where it is bound. Keep one per process: it holds the clients and their connections.
@@ -56,56 +56,55 @@ function bindingOf({ component, alternative = 0 }: Call, bindings: Bindings): Ba
 }
 
 async function ask(clients: Clients, binding: BackendBinding, call: Call): Promise<Answer> {
-  const { component, input, signal } = call;
+  const { component } = call;
   const fault = formatFault(component.format, binding.type);
   if (fault !== undefined) throw callError(component, 'invalid', fault);
-  if (component.format === 'converse') {
-    const request = encoding(call, () => converseRequest(input));
-    // Whatever else it may be bound to has a fault.
-    const response = await clients.bedrock.converse(binding as BedrockBinding, request, signal);
-    return decoding(call, () => converseAnswer(response));
-  }
+  // Whatever else than Bedrock it may be bound to has a fault.
+  if (component.format === 'converse') return converse(clients, binding as BedrockBinding, call);
 
-  const codec = codecOf(component.format, binding);
-  const request = { contentType: codec.contentType, body: encoding(call, () => codec.encode(input)) };
+  const isStreamed = component.format === 'openai-chat' && call.onText !== undefined;
+  const codec = codecOf(component.format, binding, isStreamed && binding.type !== 'lambda');
+  const request = { contentType: codec.contentType, body: encoding(call, () => codec.encode(call.input)) };
+  if (isStreamed && binding.type !== 'lambda') {
+    return readAnswer(limited(stream(clients, binding, request, call), call), new OpenAiAnswerReader(), call);
+  }
   const body = await send(clients, binding, request, call);
   return decoding(call, () => codec.decode(body));
+}
+
+async function converse({ bedrock }: Clients, binding: BedrockBinding, call: Call): Promise<Answer> {
+  const request = encoding(call, () => converseRequest(call.input));
+  if (call.onText)
+    return readAnswer(bedrock.converseStream(binding, request, call.signal), new ConverseAnswerReader(), call);
+  const response = await bedrock.converse(binding, request, call.signal);
+  return decoding(call, () => converseAnswer(response));
 }
 
 function send(clients: Clients, binding: BackendBinding, request: WireRequest, call: Call): Promise<Uint8Array> {
   switch (binding.type) {
     case 'sagemaker':
-      return clients.sageMaker(binding, request, call.signal);
+      return clients.sageMaker.invoke(binding, request, call.signal);
     case 'bedrock':
       return clients.bedrock.invokeModel(binding, request, call.signal);
     case 'lambda':
       return clients.lambda(binding, request, call);
     case 'http':
-      return clients.http(binding, request, call);
+      return clients.http.post(binding, request, call);
   }
 }
 
-function encoding<T>({ component }: Call, encode: () => T): T {
-  try {
-    return encode();
-  } catch (error) {
-    throw formatError(component, 'invalid', 'cannot encode its input', error);
+function stream(
+  clients: Clients,
+  binding: Exclude<BackendBinding, LambdaBinding>,
+  request: WireRequest,
+  call: Call,
+): AsyncGenerator<Uint8Array> {
+  switch (binding.type) {
+    case 'sagemaker':
+      return clients.sageMaker.stream(binding, request, call.signal);
+    case 'bedrock':
+      return clients.bedrock.invokeModelStream(binding, request, call.signal);
+    case 'http':
+      return clients.http.stream(binding, request, call);
   }
-}
-
-/** An answer of the wrong shape is a wrong declaration far more often than a passing fault, so it is not tried again. */
-function decoding<T>({ component }: Call, decode: () => T): T {
-  try {
-    return decode();
-  } catch (error) {
-    throw formatError(component, 'failed', 'cannot decode its answer', error);
-  }
-}
-
-/** Only the reasons of our own formats are known to quote nothing. */
-function formatError(component: Component, kind: CallErrorKind, what: string, thrown: unknown): CallError {
-  const { format } = component;
-  if (typeof format === 'string') return callError(component, kind, `${what} as ${format}: ${reasonOf(thrown)}`);
-  const cause = thrown instanceof Error ? thrown : new Error(show(thrown));
-  return callError(component, kind, `${what} as its own format`, { cause });
 }

@@ -2,6 +2,7 @@ import type { LambdaBinding } from '../../core/graph/binding';
 import type { Component } from '../../core/graph/component';
 import type { Call } from '../../core/run/call';
 import type { CallError } from '../../core/run/errors';
+import { traceHeaders } from '../telemetry/tracing/run-trace';
 import { callError } from './call-error';
 import { parseJson, type WireRequest } from './formats/codec';
 import { FUNCTION_TIMEOUT_MS, perRegion, sdkConfig } from './sdk';
@@ -20,12 +21,20 @@ export function lambdaFunctions(): InvokeFunction {
   });
   return async ({ functionName, region }, { body }, { component, signal }) => {
     const { client, InvokeCommand } = await lambda(region);
-    const command = new InvokeCommand({ FunctionName: functionName, Payload: Buffer.from(body) });
+    const command = new InvokeCommand({ FunctionName: functionName, Payload: Buffer.from(body), ...clientContext() });
     const { FunctionError, Payload, $metadata } = await client.send(command, { abortSignal: signal });
     const payload = Payload ?? new Uint8Array();
     if (FunctionError !== undefined) throw functionError(component, FunctionError, payload, $metadata);
     return payload;
   };
+}
+
+/** As OpenTelemetry passes the trace on to functions; X-Ray's own the SDK passes on. */
+function clientContext(): { readonly ClientContext?: string } {
+  const { traceparent, tracestate } = traceHeaders();
+  if (traceparent === undefined) return {};
+  const custom = { traceparent, ...(tracestate !== undefined && { tracestate }) };
+  return { ClientContext: Buffer.from(JSON.stringify({ custom })).toString('base64') };
 }
 
 function functionError(

@@ -105,6 +105,7 @@ export function serviceErrorKind(error: ServiceError): CallErrorKind {
       return FUNCTION_IN_TRANSITION.test(message) ? 'not-ready' : 'failed';
     case 'ModelError':
     case 'ModelErrorException':
+    case 'ModelStreamErrorException':
       return modelErrorKind(error);
     default:
       return kindOfCode(name) ?? statusKind($metadata.httpStatusCode);
@@ -124,12 +125,16 @@ export function serviceRetryAfterMs({ $response }: ServiceError): number | undef
 }
 
 /** The name comes over the wire: it may be that of a property which every object has. */
-function kindOfCode(name: string): CallErrorKind | undefined {
+export function kindOfCode(name: string): CallErrorKind | undefined {
   return Object.hasOwn(KIND_BY_CODE, name) ? KIND_BY_CODE[name] : undefined;
 }
 
 /** The service answers 424 and passes on what the model's own server said. */
-function modelErrorKind({ message, OriginalStatusCode, originalStatusCode }: ServiceError): CallErrorKind {
+export function modelErrorKind({
+  message,
+  OriginalStatusCode,
+  originalStatusCode,
+}: Pick<ServiceError, 'message' | 'OriginalStatusCode' | 'originalStatusCode'>): CallErrorKind {
   const status = OriginalStatusCode ?? originalStatusCode ?? 0;
   if (status > 0) return statusKind(status);
   return CONTAINER_TIMED_OUT.test(message) ? 'timed-out' : 'retryable';

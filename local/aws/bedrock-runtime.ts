@@ -1,35 +1,79 @@
-import { BrainError, type Model, RefusedError } from '../world/model';
+import { BrainError, type ChatModel, type Model, RefusedError } from '../world/model';
 import type { World } from '../world/world';
-import { invokeContainer } from './container';
-import { readConverse, writeConverse } from './converse';
+import { invokeContainer, streamChat } from './container';
+import {
+  CONVERSE_START,
+  type ConverseEvent,
+  readConverse,
+  writeConverse,
+  writeConverseEnd,
+  writeDelta,
+} from './converse';
+import { eventMessage } from './event-stream';
 import { AwsError, jsonResponse, type Operation } from './http';
 import { InvalidInputError, readJson } from './read-json';
+import { streamedResponse } from './streamed-response';
+
+const STREAM_HEADERS = { 'x-amzn-bedrock-content-type': 'application/json' };
 
 export const invokeModel: Operation = async (aws, request) => {
-  const model = findModel(aws.world, request.resource);
-  try {
-    return jsonResponse(await aws.measure(model, () => invokeContainer(model, request.body, request.signal)));
-  } catch (error) {
-    throw bedrockError(error, request.resource);
-  }
+  const { resource, body, signal } = request;
+  const model = findModel(aws.world, resource);
+  return jsonResponse(await explained(resource, () => aws.measure(model, () => invokeContainer(model, body, signal))));
+};
+
+/** Of a chat model, chunks of an OpenAI chat completion, one in each event; of another, its answer in one. */
+export const invokeModelWithResponseStream: Operation = (aws, request) => {
+  const { resource, body, signal } = request;
+  const model = findModel(aws.world, resource);
+  return streamedResponse(async (sendMessage) => {
+    const send = (document: unknown) => {
+      const bytes = Buffer.from(JSON.stringify(document)).toString('base64');
+      sendMessage(eventMessage('chunk', { bytes }));
+    };
+    const answer = async () => {
+      if (model.kind === 'chat-model') await streamChat(model, readJson(body), signal, send);
+      else send(await invokeContainer(model, body, signal));
+    };
+    await explained(resource, () => aws.measure(model, answer));
+  }, STREAM_HEADERS);
 };
 
 export const converse: Operation = async (aws, request) => {
-  const model = findModel(aws.world, request.resource);
-  if (model.kind !== 'chat-model') {
-    throw bedrockException(400, 'ValidationException', 'This action does not support the model: it is no chat model.');
-  }
+  const model = findChatModel(aws.world, request.resource);
   const { clock } = aws.world;
   const startedAtMs = clock.now();
-  try {
-    const answer = await aws.measure(model, async () =>
-      model.answer(readConverse(readJson(request.body)), request.signal),
-    );
-    return jsonResponse(writeConverse(answer, clock.now() - startedAtMs));
-  } catch (error) {
-    throw bedrockError(error, request.resource);
-  }
+  const answer = await explained(request.resource, () =>
+    aws.measure(model, async () => model.answer(readConverse(readJson(request.body)), request.signal)),
+  );
+  return jsonResponse(writeConverse(answer, clock.now() - startedAtMs));
 };
+
+export const converseStream: Operation = (aws, request) => {
+  const model = findChatModel(aws.world, request.resource);
+  const { clock } = aws.world;
+  const startedAtMs = clock.now();
+  return streamedResponse(async (sendMessage) => {
+    let hasBegun = false;
+    const send = (event: ConverseEvent) => {
+      if (!hasBegun) sendMessage(eventMessage(...CONVERSE_START));
+      hasBegun = true;
+      sendMessage(eventMessage(...event));
+    };
+    const answer = await explained(request.resource, () =>
+      aws.measure(model, async () =>
+        model.answer(readConverse(readJson(request.body)), request.signal, (text) => send(writeDelta(text))),
+      ),
+    );
+    for (const event of writeConverseEnd(answer, clock.now() - startedAtMs)) send(event);
+  });
+};
+
+function findChatModel(world: World, modelId: string): ChatModel {
+  const model = findModel(world, modelId);
+  if (model.kind === 'chat-model') return model;
+  throw bedrockException(400, 'ValidationException', 'This action does not support the model: it is no chat model.');
+}
 
 function findModel(world: World, modelId: string): Model {
   const model = world.models.find(({ backend }) => backend.type === 'bedrock' && backend.modelId === modelId);
@@ -39,6 +83,15 @@ function findModel(world: World, modelId: string): Model {
     'ResourceNotFoundException',
     `Could not resolve the foundation model from the model identifier: ${modelId}`,
   );
+}
+
+/** What a call does, with errors as Bedrock tells them. */
+async function explained<T>(modelId: string, call: () => Promise<T>): Promise<T> {
+  try {
+    return await call();
+  } catch (error) {
+    throw bedrockError(error, modelId);
+  }
 }
 
 function bedrockError(error: unknown, modelId: string): unknown {

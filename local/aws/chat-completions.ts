@@ -1,4 +1,4 @@
-import type { ChatAnswer, ChatMessage, ChatRequest } from '../../core/graph/chat';
+import type { ChatAnswer, ChatMessage, ChatRequest, TokenUsage } from '../../core/graph/chat';
 import { isRecord } from './http';
 import { InvalidInputError, listOf, optionalCount, optionalNumber, textOfParts } from './read-json';
 
@@ -29,19 +29,36 @@ function readMessage(message: unknown, path: string): ChatMessage {
   return { role, content: typeof content === 'string' ? content : textOfParts(content, `${path}.content`) };
 }
 
+/** Whether a stream is to end with a chunk that tells its tokens. */
+export function includesUsage(body: unknown): boolean {
+  return isRecord(body) && isRecord(body.stream_options) && body.stream_options.include_usage === true;
+}
+
 /** The OpenAI chat completion that carries an answer. */
 export function writeChatCompletion(answer: Required<ChatAnswer>, id: string, model: string): object {
-  const { inputTokens, outputTokens } = answer.usage;
   return {
-    id: `chatcmpl-${id}`,
-    object: 'chat.completion',
-    created: Math.floor(Date.now() / 1000),
-    model,
+    ...headOf('chat.completion', id, model),
     choices: [{ index: 0, message: { role: 'assistant', content: answer.text }, finish_reason: answer.finishReason }],
-    usage: {
-      prompt_tokens: inputTokens,
-      completion_tokens: outputTokens,
-      total_tokens: inputTokens + outputTokens,
-    },
+    usage: writeUsage(answer.usage),
   };
+}
+
+/** The chunks of an OpenAI chat completion. */
+export function chunkWriter(id: string, model: string) {
+  const head = headOf('chat.completion.chunk', id, model);
+  return {
+    delta: (delta: object, finishReason: string | null = null) => ({
+      ...head,
+      choices: [{ index: 0, delta, finish_reason: finishReason }],
+    }),
+    usage: (usage: TokenUsage) => ({ ...head, choices: [], usage: writeUsage(usage) }),
+  };
+}
+
+function headOf(object: string, id: string, model: string): object {
+  return { id: `chatcmpl-${id}`, object, created: Math.floor(Date.now() / 1000), model };
+}
+
+function writeUsage({ inputTokens, outputTokens }: TokenUsage): object {
+  return { prompt_tokens: inputTokens, completion_tokens: outputTokens, total_tokens: inputTokens + outputTokens };
 }

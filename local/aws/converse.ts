@@ -32,10 +32,36 @@ function readMessage(message: unknown, path: string): ChatMessage {
 
 /** The Converse response that carries an answer. */
 export function writeConverse(answer: Required<ChatAnswer>, latencyMs: number): object {
-  const { inputTokens, outputTokens } = answer.usage;
   return {
     output: { message: { role: 'assistant', content: [{ text: answer.text }] } },
-    stopReason: answer.finishReason === 'length' ? 'max_tokens' : 'end_turn',
+    stopReason: stopReasonOf(answer),
+    ...writeMetadata(answer, latencyMs),
+  };
+}
+
+/** An event of ConverseStream: its name and what it says. */
+export type ConverseEvent = readonly [type: string, members: object];
+
+export const CONVERSE_START: ConverseEvent = ['messageStart', { role: 'assistant' }];
+
+export function writeDelta(text: string): ConverseEvent {
+  return ['contentBlockDelta', { delta: { text }, contentBlockIndex: 0 }];
+}
+
+export function writeConverseEnd(answer: Required<ChatAnswer>, latencyMs: number): readonly ConverseEvent[] {
+  return [
+    ['contentBlockStop', { contentBlockIndex: 0 }],
+    ['messageStop', { stopReason: stopReasonOf(answer) }],
+    ['metadata', writeMetadata(answer, latencyMs)],
+  ];
+}
+
+function stopReasonOf({ finishReason }: ChatAnswer): string {
+  return finishReason === 'length' ? 'max_tokens' : 'end_turn';
+}
+
+function writeMetadata({ usage: { inputTokens, outputTokens } }: Required<ChatAnswer>, latencyMs: number): object {
+  return {
     usage: { inputTokens, outputTokens, totalTokens: inputTokens + outputTokens },
     metrics: { latencyMs: Math.round(latencyMs) },
   };

@@ -10,7 +10,7 @@ export interface Fault {
   readonly delayMs?: number;
   /**
    * `throttled` and `unavailable` are refused with the error of the service; of `lost` ones the service does what it was
-   * asked for, and the connection breaks before the answer.
+   * asked for, and the connection breaks before the answer; before its first part if it is streamed.
    *
    * @default - the call is answered
    */

@@ -20,7 +20,8 @@ export class HttpServer extends Server {
   readonly #sockets = new Set<Socket>();
 
   constructor(listener: HttpListener) {
-    super();
+    // As Node's own servers have it: a part of an answer must not wait until the one before is acknowledged.
+    super({ noDelay: true });
     const http1 = createHttp1Server((request, response) => {
       // From here on silence means that the answer takes its time.
       request.socket.setTimeout(0);

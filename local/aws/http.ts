@@ -1,4 +1,5 @@
 import type { IncomingHttpHeaders } from 'node:http';
+import type { Readable } from 'node:stream';
 import type { LocalAws } from './local-aws';
 
 /** A request whose route is known. */
@@ -14,7 +15,8 @@ export interface AwsRequest {
 export interface AwsResponse {
   readonly status: number;
   readonly headers?: Readonly<Record<string, string>>;
-  readonly body: string;
+  /** A stream for what goes out as it comes. */
+  readonly body: string | Readable;
 }
 
 /** One operation of one service. Rejects with an `AwsError`; any other error is an internal failure. */

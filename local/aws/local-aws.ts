@@ -5,6 +5,7 @@ import { Tables } from './dynamodb/tables';
 import { Faults } from './faults';
 import { type EventFailure, Invocations } from './lambda/invocations';
 import { type Schedule, Scheduler } from './lambda/scheduler';
+import { LogStore } from './log-store';
 import { MetricStore } from './metrics/metric-store';
 import { type CallOutcome, type ModelMetrics, modelMetrics } from './metrics/model-metrics';
 import { InvalidInputError } from './read-json';
@@ -23,6 +24,7 @@ export interface LocalAwsOptions {
 /** A world, and what AWS keeps about it. */
 export class LocalAws {
   readonly metrics = new MetricStore();
+  readonly logs = new LogStore();
   readonly tables: Tables;
   /** What is to go wrong, for tests. */
   readonly faults: Faults;

@@ -1,14 +1,23 @@
-import { converse, invokeModel } from './bedrock-runtime';
+import { converse, converseStream, invokeModel, invokeModelWithResponseStream } from './bedrock-runtime';
 import type { Operation } from './http';
 import { invokeFunction } from './lambda/invoke-function';
 import { callRpc } from './rpc';
-import { invokeEndpoint } from './sagemaker-runtime';
+import { invokeEndpoint, invokeEndpointWithResponseStream } from './sagemaker-runtime';
 
 /** Every operation of the local stack is a POST; the group of a path is the resource it names. */
 const ROUTES: readonly (readonly [path: RegExp, operation: Operation])[] = [
   [/^\/endpoints\/([^/]+)\/invocations$/, named('SageMakerRuntime.InvokeEndpoint', invokeEndpoint)],
+  [
+    /^\/endpoints\/([^/]+)\/invocations-response-stream$/,
+    named('SageMakerRuntime.InvokeEndpointWithResponseStream', invokeEndpointWithResponseStream),
+  ],
   [/^\/model\/([^/]+)\/invoke$/, named('BedrockRuntime.InvokeModel', invokeModel)],
   [/^\/model\/([^/]+)\/converse$/, named('BedrockRuntime.Converse', converse)],
+  [
+    /^\/model\/([^/]+)\/invoke-with-response-stream$/,
+    named('BedrockRuntime.InvokeModelWithResponseStream', invokeModelWithResponseStream),
+  ],
+  [/^\/model\/([^/]+)\/converse-stream$/, named('BedrockRuntime.ConverseStream', converseStream)],
   [/^\/2015-03-31\/functions\/([^/]+)\/invocations$/, named('Lambda.Invoke', invokeFunction)],
   [/^\/()$/, callRpc],
 ];

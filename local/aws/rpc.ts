@@ -1,12 +1,13 @@
 import { applicationAutoScaling } from './application-auto-scaling';
 import { cloudwatch } from './cloudwatch';
+import { cloudwatchLogs } from './cloudwatch-logs';
 import { dynamodb } from './dynamodb/dynamodb';
 import { headerOf, isRecord, jsonResponse, type Operation } from './http';
 import { InvalidInputError, readJson } from './read-json';
 import { exception, type RpcInput, type RpcService } from './rpc-service';
 import { sagemaker } from './sagemaker';
 
-const SERVICES: readonly RpcService[] = [sagemaker, applicationAutoScaling, cloudwatch, dynamodb];
+const SERVICES: readonly RpcService[] = [sagemaker, applicationAutoScaling, cloudwatch, cloudwatchLogs, dynamodb];
 
 /**
  * A call in AWS JSON, answered in the version of the request: 1.1, or 1.0 as clients speak it to DynamoDB, and to

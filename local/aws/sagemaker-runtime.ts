@@ -1,9 +1,21 @@
 import { BrainError, type Model, RefusedError } from '../world/model';
 import type { World } from '../world/world';
-import { invokeContainer } from './container';
-import { ACCOUNT, AwsError, type AwsResponse, headerOf, jsonResponse, type Operation, REGION } from './http';
+import { invokeContainer, streamContainer } from './container';
+import { eventMessage } from './event-stream';
+import {
+  ACCOUNT,
+  AwsError,
+  type AwsRequest,
+  type AwsResponse,
+  headerOf,
+  jsonResponse,
+  type Operation,
+  REGION,
+} from './http';
+import type { LocalAws } from './local-aws';
 import { InvalidInputError } from './read-json';
 import { sagemakerModels } from './sagemaker-models';
+import { streamedResponse } from './streamed-response';
 
 /** A container must answer within 60 s (InvokeEndpoint, Amazon SageMaker AI API Reference). */
 const CONTAINER_TIMEOUT_MS = 60_000;
@@ -18,17 +30,43 @@ const COMPONENT_REQUIRED =
 const TIMED_OUT =
   'Your invocation timed out while waiting for a response from container primary. Review the latency metrics for each container in Amazon CloudWatch, resolve the issue, and try again.';
 
-export const invokeEndpoint: Operation = async (aws, request): Promise<AwsResponse> => {
-  const { world } = aws;
-  const componentName = headerOf(request, 'x-amzn-sagemaker-inference-component');
-  const model = findModel(world, request.resource, componentName);
+const VARIANT = { 'x-amzn-invoked-production-variant': 'AllTraffic' };
 
+export const invokeEndpoint: Operation = async (aws, request): Promise<AwsResponse> => {
+  const model = modelOf(aws.world, request);
+  const answer = await inContainer(aws, model, request, (signal) => invokeContainer(model, request.body, signal));
+  return jsonResponse(answer, VARIANT);
+};
+
+/** What the container answers, as it comes. It has its minute for the first part. */
+export const invokeEndpointWithResponseStream: Operation = (aws, request) => {
+  const model = modelOf(aws.world, request);
+  return streamedResponse(
+    (send) =>
+      inContainer(aws, model, request, (signal, isInTime) =>
+        streamContainer(model, request.body, signal, (text) => {
+          isInTime();
+          send(eventMessage('PayloadPart', Buffer.from(text)));
+        }),
+      ),
+    VARIANT,
+  );
+};
+
+/** Invokes a container within its time, and tells its errors as SageMaker does. */
+async function inContainer<T>(
+  aws: LocalAws,
+  model: Model,
+  request: AwsRequest,
+  invoke: (signal: AbortSignal, isInTime: () => void) => Promise<T>,
+): Promise<T> {
+  const { clock } = aws.world;
   const timeout = new AbortController();
-  const timer = world.clock.setTimer(() => timeout.abort(new DOMException('', 'TimeoutError')), CONTAINER_TIMEOUT_MS);
+  const timer = clock.setTimer(() => timeout.abort(new DOMException('', 'TimeoutError')), CONTAINER_TIMEOUT_MS);
+  const isInTime = () => clock.clearTimer(timer);
   try {
     const signal = AbortSignal.any([request.signal, timeout.signal]);
-    const answer = await aws.measure(model, () => invokeContainer(model, request.body, signal));
-    return jsonResponse(answer, { 'x-amzn-invoked-production-variant': 'AllTraffic' });
+    return await aws.measure(model, () => invoke(signal, isInTime));
   } catch (error) {
     if (error instanceof RefusedError) {
       throw error.refusal === 'throttled' ? modelError(429, 'Too many requests') : validationError(NO_CAPACITY);
@@ -38,9 +76,13 @@ export const invokeEndpoint: Operation = async (aws, request): Promise<AwsRespon
     if (timeout.signal.aborted) throw modelError(0, TIMED_OUT);
     throw error;
   } finally {
-    world.clock.clearTimer(timer);
+    clock.clearTimer(timer);
   }
-};
+}
+
+function modelOf(world: World, request: AwsRequest): Model {
+  return findModel(world, request.resource, headerOf(request, 'x-amzn-sagemaker-inference-component'));
+}
 
 function findModel(world: World, endpointName: string, componentName: string | undefined): Model {
   const onEndpoint = sagemakerModels(world).filter(({ backend }) => backend.endpointName === endpointName);

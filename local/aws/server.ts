@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { pipeline } from 'node:stream/promises';
 import { AnswerLostError } from './faults';
 import { AwsError, type AwsResponse } from './http';
 import { type HttpListener, type HttpRequest, type HttpResponse, HttpServer } from './http-server';
@@ -34,7 +35,8 @@ async function respond(aws: LocalAws, request: HttpRequest, response: HttpRespon
     response.statusCode = status;
     response.setHeader('x-amzn-requestid', randomUUID());
     for (const [name, value] of Object.entries(headers ?? {})) response.setHeader(name, value);
-    response.end(body);
+    if (typeof body === 'string') response.end(body);
+    else await pipeline(body, response);
   } catch {
     // The client went away in the middle of its request, or is not to hear the answer.
     response.destroy();

@@ -3,6 +3,7 @@ export type ServiceName =
   | 'ApplicationAutoScaling'
   | 'BedrockRuntime'
   | 'CloudWatch'
+  | 'CloudWatchLogs'
   | 'DynamoDB'
   | 'Lambda'
   | 'SageMaker'

@@ -13,6 +13,12 @@ export function textOfTokens(tokens: number): string {
   return 'word'.repeat(tokens);
 }
 
+/** What is out of a text with its first tokens; a character of two code units is not out before both are. */
+export function textOfFirst(tokens: number, text: string): string {
+  const out = text.slice(0, tokens * CHARACTERS_PER_TOKEN);
+  return /[\uD800-\uDBFF]$/.test(out) ? out.slice(0, -1) : out;
+}
+
 /** What leaves the model of all it would say: the answer ends before a stop sequence, or at the limit on tokens. */
 export function limitAnswer(text: string, request: ChatRequest): Required<ChatAnswer> {
   const stops = (request.stop ?? []).map((stop) => text.indexOf(stop)).filter((at) => at >= 0);

@@ -5,8 +5,11 @@ import type { ClockedTimeline } from '../../sim/kernel/clocked-timeline';
 import type { Refusal } from '../../sim/serving/copy-pool';
 import type { Work } from '../../sim/serving/copy-profile';
 import type { ComponentState, ModelComponent } from '../../sim/world/model-component';
-import { estimateTokens, limitAnswer } from './chat-text';
+import { estimateTokens, limitAnswer, textOfFirst } from './chat-text';
 import type { LocalChatModel, LocalJsonModel, ModelBehaviour } from './component';
+
+/** Of the world's time, between two looks at how far a copy has come: few tokens for one request, and not many looks. */
+const LOOK_MS = 50;
 
 /** A call that no copy took. */
 export class RefusedError extends Error {
@@ -75,17 +78,33 @@ abstract class SimulatedModel<Definition extends LocalChatModel | LocalJsonModel
     return unlessAborted(thought, signal);
   }
 
-  /** Takes a place in a copy for as long as the work lasts; it is free at once when the signal aborts. */
-  protected serve(work: Work, signal: AbortSignal): Promise<void> {
+  /**
+   * Takes a place in a copy for as long as the work lasts; it is free at once when the signal aborts.
+   *
+   * @param onTokens told how many tokens are out, from the first one on, each time it looks
+   */
+  protected serve(work: Work, signal: AbortSignal, onTokens?: (tokensOut: number) => void): Promise<void> {
     return new Promise((resolve, reject) => {
       signal.throwIfAborted();
+      const { timeline } = this.time;
+      let isOver = false;
       const onDone = () => {
+        isOver = true;
         signal.removeEventListener('abort', cancel);
         resolve();
       };
-      const request = this.time.now(() => this.component.submit(work, { onDone }));
+      const look = () => {
+        if (isOver || typeof request === 'string') return;
+        onTokens?.(request.tokensOut);
+        timeline.at(timeline.nowUs + LOOK_MS * 1000, { act: look });
+      };
+      const onFirstToken = (atUs: number) => timeline.at(atUs, { act: look });
+      const request = this.time.now(() =>
+        this.component.submit(work, { onDone, ...(onTokens !== undefined && { onFirstToken }) }),
+      );
       if (typeof request === 'string') throw new RefusedError(request);
       const cancel = () => {
+        isOver = true;
         this.time.now(() => request.cancel());
         reject(signal.reason);
       };
@@ -97,10 +116,29 @@ abstract class SimulatedModel<Definition extends LocalChatModel | LocalJsonModel
 export class ChatModel extends SimulatedModel<LocalChatModel> {
   readonly kind = 'chat-model' as const;
 
-  async answer(request: ChatRequest, signal: AbortSignal): Promise<Required<ChatAnswer>> {
-    const text = await this.think(async () => requireText(await this.definition.brain(request)), signal);
-    const answer = limitAnswer(text, request);
-    await this.serve({ promptTokens: answer.usage.inputTokens, outputTokens: answer.usage.outputTokens }, signal);
+  /** @param onText takes each part of the text when its tokens are out, the last one before the answer */
+  async answer(
+    request: ChatRequest,
+    signal: AbortSignal,
+    onText?: (text: string) => void,
+  ): Promise<Required<ChatAnswer>> {
+    const said = await this.think(async () => requireText(await this.definition.brain(request)), signal);
+    const answer = limitAnswer(said, request);
+    const { text, usage } = answer;
+    const work = { promptTokens: usage.inputTokens, outputTokens: usage.outputTokens };
+    if (onText === undefined) {
+      await this.serve(work, signal);
+      return answer;
+    }
+
+    let told = 0;
+    const tell = (out: string) => {
+      if (out.length <= told) return;
+      onText(out.slice(told));
+      told = out.length;
+    };
+    await this.serve(work, signal, (tokensOut) => tell(textOfFirst(tokensOut, text)));
+    tell(text);
     return answer;
   }
 }

@@ -1,5 +1,10 @@
-import type { ConverseCommandInput, ConverseCommandOutput } from '@aws-sdk/client-bedrock-runtime';
+import type {
+  ConverseCommandInput,
+  ConverseCommandOutput,
+  ConverseStreamOutput,
+} from '@aws-sdk/client-bedrock-runtime';
 import type { ChatAnswer, ChatMessage } from '../../../core/graph/chat';
+import { type AnswerReader, endedEarly } from './answer-reader';
 import { toChatRequest } from './chat-request';
 import type { Answer } from './codec';
 
@@ -28,10 +33,32 @@ export function converseAnswer({ output, stopReason, usage }: ConverseCommandOut
 
   // Reasoning and citations come as blocks of their own.
   const text = blocks.map((block) => block.text ?? '').join('');
-  const finishReason = FINISH_REASONS.get(stopReason ?? 'end_turn') ?? stopReason ?? 'stop';
-  const tokens = usageOf(usage);
-  const answer: ChatAnswer = { text, finishReason, ...tokens };
-  return { output: answer, ...tokens };
+  return answerOf(text, stopReason ?? 'end_turn', usageOf(usage));
+}
+
+/** The same answer from the events of a stream, which bring the text of all blocks in order. */
+export class ConverseAnswerReader implements AnswerReader<ConverseStreamOutput> {
+  readonly #texts: string[] = [];
+  #stopReason: string | undefined;
+  #usage: Pick<ChatAnswer, 'usage'> = {};
+
+  read({ contentBlockDelta, messageStop, metadata }: ConverseStreamOutput): string {
+    if (messageStop) this.#stopReason = messageStop.stopReason ?? 'end_turn';
+    if (metadata) this.#usage = usageOf(metadata.usage);
+    const text = contentBlockDelta?.delta?.text ?? '';
+    this.#texts.push(text);
+    return text;
+  }
+
+  end(): { readonly text: string; readonly answer: Answer } {
+    if (this.#stopReason === undefined) throw endedEarly();
+    return { text: '', answer: answerOf(this.#texts.join(''), this.#stopReason, this.#usage) };
+  }
+}
+
+function answerOf(text: string, stopReason: string, usage: Pick<ChatAnswer, 'usage'>): Answer {
+  const answer: ChatAnswer = { text, finishReason: FINISH_REASONS.get(stopReason) ?? stopReason, ...usage };
+  return { output: answer, ...usage };
 }
 
 const textBlock = ({ content }: ChatMessage) => ({ text: content });

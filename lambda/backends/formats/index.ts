@@ -4,9 +4,12 @@ import type { Codec } from './codec';
 import { json } from './json';
 import { openAiChat } from './openai-chat';
 
-export function codecOf(format: Exclude<WireFormat, 'converse'>, binding: BackendBinding): Codec {
+/** @param isStreamed whether the answer is to come in parts, where the format knows them */
+export function codecOf(format: Exclude<WireFormat, 'converse'>, binding: BackendBinding, isStreamed: boolean): Codec {
   if (format === 'json') return json;
-  if (format === 'openai-chat') return openAiChat(binding.type === 'http' ? binding.model : undefined);
+  if (format === 'openai-chat') {
+    return openAiChat({ model: binding.type === 'http' ? binding.model : undefined, isStreamed });
+  }
   return custom(format);
 }
 

@@ -5,21 +5,34 @@ import { type Codec, parseJson } from './codec';
 /** As much of an answer as is read; any of it may be missing. */
 interface Completion {
   readonly choices?: readonly { readonly message?: { readonly content?: unknown }; readonly finish_reason?: unknown }[];
-  readonly usage?: { readonly prompt_tokens?: unknown; readonly completion_tokens?: unknown };
+  readonly usage?: OpenAiUsage | null;
+}
+
+export interface OpenAiUsage {
+  readonly prompt_tokens?: unknown;
+  readonly completion_tokens?: unknown;
+}
+
+export interface OpenAiChatOptions {
+  /** For servers that serve several. */
+  readonly model?: string | undefined;
+  /** Whether the answer is to come in parts, for an `OpenAiAnswerReader`. */
+  readonly isStreamed: boolean;
 }
 
 /**
  * OpenAI chat completions.
  *
- * @param model for servers that serve several
  * @see https://platform.openai.com/docs/api-reference/chat
  */
-export function openAiChat(model: string | undefined): Codec {
+export function openAiChat({ model, isStreamed }: OpenAiChatOptions): Codec {
+  // Without being asked, a stream does not tell its usage.
+  const streaming = isStreamed ? { stream: true, stream_options: { include_usage: true } } : {};
   return {
     contentType: 'application/json',
     encode(input) {
       const { messages, maxTokens, temperature, stop } = toChatRequest(input);
-      return JSON.stringify({ model, messages, max_tokens: maxTokens, temperature, stop });
+      return JSON.stringify({ model, messages, max_tokens: maxTokens, temperature, stop, ...streaming });
     },
     decode(body) {
       const completion: Completion | null = parseJson(body);
@@ -35,7 +48,7 @@ export function openAiChat(model: string | undefined): Codec {
   };
 }
 
-function usageOf(usage: Completion['usage']): Pick<ChatAnswer, 'usage'> {
+export function usageOf(usage: OpenAiUsage | null | undefined): Pick<ChatAnswer, 'usage'> {
   const { prompt_tokens: inputTokens, completion_tokens: outputTokens } = usage ?? {};
   if (typeof inputTokens !== 'number' || typeof outputTokens !== 'number') return {};
   return { usage: { inputTokens, outputTokens } };

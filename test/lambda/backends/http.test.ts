@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { model, tool } from '../../../core/graph/component';
 import type { Caller } from '../../../core/run/call';
 import { callerFor } from '../../../lambda/backends';
-import { MAX_ANSWER_BYTES } from '../../../lambda/backends/http';
+import { MAX_ANSWER_BYTES } from '../../../lambda/backends/answer-limit';
 import { callOf, errorOf, printed } from './call';
 import { answer, breakOff, closed, Service } from './service';
 

@@ -15,6 +15,12 @@ test.each([
     new TypeError('fetch failed', { cause: withCode('E', 'UND_ERR_HEADERS_TIMEOUT') }),
     'timed-out',
   ],
+  ['the SDK got what is no HTTP', withCode('Error', 'HPE_INVALID_CONSTANT'), 'retryable'],
+  [
+    'fetch got what is no HTTP',
+    new TypeError('fetch failed', { cause: Object.assign(new Error('oops'), { name: 'HTTPParserError' }) }),
+    'retryable',
+  ],
   ['the name service is busy', withCode('Error', 'EAI_AGAIN'), 'retryable'],
   ['no such host', withCode('Error', 'ENOTFOUND'), 'failed'],
   ['a certificate that nobody knows', withCode('Error', 'SELF_SIGNED_CERT_IN_CHAIN'), 'failed'],

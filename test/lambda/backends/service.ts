@@ -1,6 +1,5 @@
 import { createServer, type IncomingHttpHeaders, type Server, type ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
-import { types } from 'node:util';
 
 /** A request as it came over the wire. */
 export interface Received {
@@ -93,26 +92,15 @@ export function closed({ socket }: ServerResponse): Promise<void> {
   return new Promise((resolve) => socket?.on('close', () => resolve()));
 }
 
-/** Points the AWS SDK at a service. Its own retries are asked for, to show that they stay off. */
-export function useAws(service: Service, endpointVariable: string): void {
+/** Points the AWS SDK at a service, for those that the variables name. Its own retries are asked for, to show that they stay off. */
+export function useAws(service: Pick<Service, 'url'>, ...endpointVariables: readonly string[]): void {
   Object.assign(process.env, {
-    [endpointVariable]: service.url,
+    ...Object.fromEntries(endpointVariables.map((each) => [each, service.url])),
     AWS_REGION: 'us-east-1',
     AWS_ACCESS_KEY_ID: 'key',
     AWS_SECRET_ACCESS_KEY: 'secret',
     AWS_CONFIG_FILE: '/dev/null',
     AWS_SHARED_CREDENTIALS_FILE: '/dev/null',
     AWS_MAX_ATTEMPTS: '5',
-  });
-  knowErrorsOfNode();
-}
-
-/** Jest gives tests an `Error` of their own, which Node's errors are no instances of: the SDK would drop their codes. */
-function knowErrorsOfNode(): void {
-  Object.defineProperty(Error, Symbol.hasInstance, {
-    value(this: unknown, value: unknown) {
-      if (this === Error && types.isNativeError(value)) return true;
-      return Function.prototype[Symbol.hasInstance].call(this, value);
-    },
   });
 }

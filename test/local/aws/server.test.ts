@@ -30,7 +30,7 @@ const post = (path: string, body: string | Uint8Array, headers: Record<string, s
 
 test.each([
   ['GET', '/'],
-  ['POST', '/model/x/converse-stream'],
+  ['POST', '/model/x/count-tokens'],
   ['POST', '/endpoints//invocations'],
   ['PUT', '/2015-03-31/functions/search/invocations'],
 ])('%s %s is an unknown operation', async (method, path) => {

@@ -52,6 +52,43 @@ test('an answer takes as long as its tokens take a copy', async () => {
   expect((await answer).usage).toEqual({ inputTokens: 100, outputTokens: 200 });
 });
 
+test('a reader gets the text as its tokens come out, and never half a character', async () => {
+  const text = '🙂xyz'.repeat(160);
+  const { clock, world } = worldOf(writer(() => text));
+  const parts: { readonly text: string; readonly atMs: number }[] = [];
+  const answer = writerOf(world).answer(QUESTION, never, (part) => parts.push({ text: part, atMs: clock.now() }));
+  await settled();
+  clock.advance(10);
+  expect(parts).toEqual([]);
+
+  clock.advance(1250);
+  // About 98 of 200 tokens of 4 code units each.
+  const length = parts.map((part) => part.text).join('').length;
+  expect(length).toBeGreaterThan(350);
+  expect(length).toBeLessThan(430);
+  clock.advance(1340);
+  await expect(answer).resolves.toMatchObject({ text, usage: { outputTokens: 200 } });
+  expect(parts.map((part) => part.text).join('')).toBe(text);
+  expect(parts.map((part) => part.text)).toEqual(parts.map((part) => Buffer.from(part.text).toString()));
+  expect(parts[0]!.atMs).toBeLessThan(60);
+});
+
+test('a reader that stops early frees the copy and hears no more', async () => {
+  const { clock, world } = worldOf(writer(() => 'y'.repeat(800)));
+  const stop = new AbortController();
+  const parts: string[] = [];
+  const answer = writerOf(world).answer(QUESTION, stop.signal, (part) => parts.push(part));
+  await settled();
+  clock.advance(500);
+  const heard = parts.length;
+  stop.abort(new Error('enough'));
+  await expect(answer).rejects.toThrow('enough');
+  expect(writerOf(world).state.copies).toMatchObject([{ status: 'in-service', concurrency: 0 }]);
+  clock.advance(5000);
+  expect(heard).toBeGreaterThan(1);
+  expect(parts).toHaveLength(heard);
+});
+
 test('a refused call does not reach the brain', async () => {
   const brain = jest.fn(() => 'x');
   const { world } = worldOf(writer(brain, inferenceComponent8b));
