@@ -1,5 +1,6 @@
 import type { App, Environment } from 'aws-cdk-lib';
 import { CodeReviewStack } from './code-review/stack';
+import { ResearchAgentStack } from './research-agent/stack';
 import { StaticBaselineStack } from './static-baseline/stack';
 import { SupportAgentStack } from './support-agent/stack';
 
@@ -9,6 +10,7 @@ export function addExamples(app: App, env: Environment) {
   return {
     supportAgent: new SupportAgentStack(app, 'SupportAgent', { env, models }),
     codeReview: new CodeReviewStack(app, 'CodeReview', { env, models }),
+    researchAgent: new ResearchAgentStack(app, 'ResearchAgent', { env, models }),
     staticBaseline: new StaticBaselineStack(app, 'StaticBaseline', { env, models, instances: 2, copiesPerModel: 2 }),
   };
 }

@@ -34,6 +34,3 @@ export const COPY_OF_8B = { accelerators: 1, cpuCores: 8, memoryMiB: 32 * 1024 }
 
 /** A copy of a model of 8 billion parameters slows down noticeably beyond this many requests at once. */
 export const CONCURRENCY_OF_8B = 8;
-
-/** Custom model units of a copy of a model of 8 billion parameters in Bedrock, as of Llama 3.1 8B. */
-export const UNITS_OF_8B = 2;

@@ -1,5 +1,6 @@
 import type { ChatInput, ChatRequest, Component, Graph } from 'cdk-compound-inference/graph';
-import { type Call, type CallResult, Engine, type RunResult } from 'cdk-compound-inference/run';
+import { type Call, type CallResult, Engine, type RunOptions, type RunResult } from 'cdk-compound-inference/run';
+import { planning } from 'cdk-compound-inference/run/planning';
 
 /** What answers in place of the deployed components: a function of the prompt for a model, the handler for a tool. */
 export interface StandIns {
@@ -12,6 +13,7 @@ export function runInProcess<Request, Answer>(
   graph: Graph<Request, Answer>,
   request: Request,
   standIns: StandIns,
+  options: RunOptions = {},
 ): Promise<RunResult<Answer>> {
   const engine = new Engine({
     caller: (call) => answerOf(call, standIns),
@@ -21,8 +23,9 @@ export function runInProcess<Request, Answer>(
       clearTimer: (timer: any) => clearTimeout(timer),
     },
     random: () => 0.5,
+    planning: planning(),
   });
-  return engine.run(graph, request);
+  return engine.run(graph, request, options);
 }
 
 async function answerOf(

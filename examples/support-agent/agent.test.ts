@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { RunEvent } from 'cdk-compound-inference/run';
 import { runInProcess, type StandIns } from '../shared/run-in-process';
 import { support } from './agent';
 import * as brains from './brains';
@@ -59,6 +60,17 @@ test.each(['What is the capital of France?', 'Best pizza recipe', '¿?', 'how'])
   '%p is out of scope, and the answer says so without citations',
   async (question) => {
     expect(await ask(question)).toMatchObject({ answer: NO_ANSWER, citations: [] });
+  },
+);
+
+test.each(['How do I let a Lambda function read from an S3 bucket?', 'What is the capital of France?'])(
+  'what is streamed is the answer: %p',
+  async (question) => {
+    const heard: RunEvent[] = [];
+    const { output } = await runInProcess(support, { question }, standIns, { onEvent: (event) => heard.push(event) });
+    const texts = heard.flatMap((event) => (event.type === 'text' ? [event] : []));
+    expect(new Set(texts.map(({ node }) => node))).toEqual(new Set(['reply']));
+    expect(texts.map(({ text }) => text).join('')).toBe(output.answer);
   },
 );
 

@@ -1,7 +1,7 @@
-import { graph, model, retriever, tool } from 'cdk-compound-inference/graph';
+import { graph, model, retriever, streamOf, tool } from 'cdk-compound-inference/graph';
 import { serve } from 'cdk-compound-inference/runtime';
 import * as z from 'zod';
-import { numberCitations } from './citations';
+import { numberCitations, numberedParts } from './citations';
 import { Passage } from './corpus/passage';
 import { fuse } from './fuse';
 import { answerPrompt, NO_ANSWER, planPrompt, selectionPrompt } from './prompts';
@@ -26,7 +26,8 @@ const MAX_PASSAGES = 8;
  * Answers questions on the AWS CDK from its documentation, with citations.
  *
  * `overview` searches everything while the selector still thinks; `facts` then searches where it says. Losing the
- * selector or single searches makes the answer poorer, not impossible.
+ * selector or single searches makes the answer poorer, not impossible. `answer` is written by the places of the passages in the
+ * prompt; `reply` gives it their final numbers while it is written, so that what is streamed is what is answered.
  */
 export const support = graph('support', {
   description: 'Answers questions on the AWS CDK from its documentation, with citations',
@@ -67,10 +68,25 @@ export const support = graph('support', {
     call: writer,
     input: ({ input, passages }) => answerPrompt(input.question, passages),
     when: ({ passages }) => passages.length > 0,
+    stream: true,
   })
-  .output(['plan', 'passages', 'answer'], ({ plan, passages, answer }) => {
-    const text = answer?.text.trim() ?? NO_ANSWER;
-    return { ...numberCitations(text, passages), queries: plan.queries };
-  });
+  .compute('reply', [streamOf('answer'), 'passages'], ({ answer, passages }) => reply(answer, passages), {
+    stream: true,
+  })
+  .output(['plan', 'passages', 'answer', 'reply'], ({ plan, passages, answer, reply: parts }) => ({
+    answer: parts.join(''),
+    citations: numberCitations(answer?.text ?? '', passages).citations,
+    queries: plan.queries,
+  }));
 
 export const handler = serve(support);
+
+/** What a reader gets while the writer writes: its text with the final numbers, or that there is no answer. */
+async function* reply(written: AsyncIterable<string>, passages: readonly Passage[]) {
+  let isEmpty = true;
+  for await (const part of numberedParts(written, passages)) {
+    isEmpty = false;
+    yield part;
+  }
+  if (isEmpty) yield NO_ANSWER;
+}

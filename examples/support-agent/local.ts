@@ -3,6 +3,7 @@ import { support } from './agent';
 import { planner, selector, writer } from './brains';
 import { handler as catalogue } from './catalogue';
 import { handler as search } from './search';
+import { WRITER_SPILLOVER } from './spillover';
 
 const endpointName = 'support';
 
@@ -24,11 +25,24 @@ export default localSystem({
     },
     writer: {
       kind: 'chat-model',
-      backend: { type: 'bedrock', modelId: 'arn:aws:bedrock:us-east-1:111122223333:imported-model/supportwriter' },
-      behaviour: importedModel8b,
+      backend: { type: 'sagemaker', endpointName, inferenceComponentName: 'support-writer' },
+      behaviour: inferenceComponent8b,
       brain: writer,
     },
     catalogue: { kind: 'function', backend: { type: 'lambda', functionName: 'support-catalogue' }, handler: catalogue },
     search: { kind: 'function', backend: { type: 'lambda', functionName: 'support-search' }, handler: search },
+  },
+  spillover: {
+    writer: {
+      to: [
+        {
+          kind: 'chat-model',
+          backend: { type: 'bedrock', modelId: 'arn:aws:bedrock:us-east-1:111122223333:imported-model/supportwriter' },
+          behaviour: importedModel8b,
+          brain: writer,
+        },
+      ],
+      ...WRITER_SPILLOVER,
+    },
   },
 });

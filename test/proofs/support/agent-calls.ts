@@ -30,18 +30,24 @@ export async function recordAgent(aws: RecordingAws, deployed: Deployed, perform
   );
   aws.play({ components, secrets: texts, tables: tablesOf(deployed) });
 
-  const { status, text } = await run(handler(), agent, input);
-  if (status !== 200) throw new Error(`agent ${agent} answered ${status}: ${text}`);
-  if (configuration.includes('"warming"')) await untilGivenBack(aws);
+  const isWarmed = configuration.includes('"warming"');
+  for (let runs = 0; runs === 0 || (isWarmed && runs < MOST_RUNS && !(await hasToldWarmer(aws))); runs++) {
+    const { status, text } = await run(handler(), agent, input);
+    if (status !== 200) throw new Error(`agent ${agent} answered ${status}: ${text}`);
+  }
   const [model] = deployed.ofType('Custom::BedrockImportedModel');
   const behind = { profiles, modelKey: model?.KmsKeyId, secretKeys: fieldOf(secrets, 'KmsKeyId') };
   return aws.requests.flatMap((request) => iamCallsOf(request, behind));
 }
 
+/** A board that takes too long is done without: on a busy machine that may befall the first runs. */
+const MOST_RUNS = 5;
+
 /** Nothing waits for warming. There is no warmer here: so the lease for telling it is taken, and given back. */
-async function untilGivenBack({ requests }: RecordingAws): Promise<void> {
+async function hasToldWarmer({ requests }: RecordingAws): Promise<boolean> {
   const isOver = () => requests.some(({ headers }) => String(headers['x-amz-target']).endsWith('.DeleteItem'));
-  for (let tries = 0; tries < 100 && !isOver(); tries++) await new Promise((resolve) => setTimeout(resolve, 50));
+  for (let tries = 0; tries < 40 && !isOver(); tries++) await new Promise((resolve) => setTimeout(resolve, 50));
+  return isOver();
 }
 
 /** The values of a property, of the resources that have it. */
@@ -55,15 +61,18 @@ function bindingsIn(configuration: string, texts: Readonly<Record<string, string
   return JSON.parse(secret === undefined ? configuration : texts[secret]!).bindings;
 }
 
-/** Under the name that the deployment gives it, and always warm. */
-function standInFor(backend: Binding, like: LocalComponent | undefined): LocalComponent[] {
+/** Under the name that the deployment gives it. Of a spillover only the last is warm, so that all are called; else it always is. */
+function standInFor(backend: Binding, like: LocalComponent | undefined, minCopies = 1): LocalComponent[] {
   if (backend.type === 'http') return [];
-  if (backend.type === 'spillover') return backend.alternatives.flatMap((one) => standInFor(one, like));
+  if (backend.type === 'spillover') {
+    const { alternatives } = backend;
+    return alternatives.flatMap((one, at) => standInFor(one, like, at === alternatives.length - 1 ? 1 : 0));
+  }
   if (backend.type === 'lambda') {
     return [{ kind: 'function', backend, handler: like?.kind === 'function' ? like.handler : () => ({}) }];
   }
   const behaviour = backend.type === 'bedrock' ? importedModel8b : inferenceComponent8b;
   const brain = like?.kind === 'chat-model' ? like.brain : () => 'hello';
-  const warm = { ...behaviour, scaling: { ...behaviour.scaling, minCopies: 1 } };
-  return [{ kind: 'chat-model', backend, brain, behaviour: warm }];
+  const scaling = { ...behaviour.scaling, minCopies };
+  return [{ kind: 'chat-model', backend, brain, behaviour: { ...behaviour, scaling } }];
 }

@@ -29,8 +29,9 @@ type Route = readonly [route: RegExp, calls: (name: string, request: AwsRequest,
 const ROUTES: readonly Route[] = [
   // Against the endpoint, whose ARN is in lower case, and against the inference component if one is named:
   // https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonsagemaker.html
+  // For an answer in parts too: https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_runtime_InvokeEndpointWithResponseStream.html
   [
-    /^sagemaker POST \/endpoints\/([^/]+)\/invocations$/,
+    /^sagemaker POST \/endpoints\/([^/]+)\/invocations(?:-response-stream)?$/,
     (endpoint, { headers }) => {
       const component = headers['x-amzn-sagemaker-inference-component'];
       return [
@@ -47,7 +48,11 @@ const ROUTES: readonly Route[] = [
     },
   ],
   // Converse is authorized as InvokeModel: https://docs.aws.amazon.com/bedrock/latest/userguide/inference-prereq.html
-  [/^bedrock POST \/model\/([^/]+)\/(?:invoke|converse)$/, (id, _, behind) => invokeModel(id, behind)],
+  [/^bedrock POST \/model\/([^/]+)\/(?:invoke|converse)$/, (id, _, behind) => invokeModel('InvokeModel', id, behind)],
+  [
+    /^bedrock POST \/model\/([^/]+)\/(?:invoke-with-response-stream|converse-stream)$/,
+    (id, _, behind) => invokeModel('InvokeModelWithResponseStream', id, behind),
+  ],
   [
     /^lambda POST \/2015-03-31\/functions\/([^/]+)\/invocations$/,
     (name) => [
@@ -136,8 +141,8 @@ function onScalableTarget(operation: string, { ResourceId, ServiceNamespace, Sca
   ];
 }
 
-function invokeModel(id: string, { profiles, modelKey }: Behind): IamCall[] {
-  const action = 'bedrock:InvokeModel';
+function invokeModel(operation: string, id: string, { profiles, modelKey }: Behind): IamCall[] {
+  const action = `bedrock:${operation}`;
   const profile = profiles[id];
   if (profile) {
     // https://docs.aws.amazon.com/bedrock/latest/userguide/inference-profiles-prereq.html

@@ -108,6 +108,7 @@ export class EveryBindingStack extends Stack {
       graph: everyBinding,
       code: Code.fromInline('exports.handler = async () => ({});'),
       vpc,
+      tenantLimits: { concurrency: 10, throttling: { rateLimit: 5, burstLimit: 10 } },
       components: {
         component,
         adapter,

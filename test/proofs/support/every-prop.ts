@@ -58,6 +58,8 @@ import {
   ScaleInPolicy,
   Spillover,
   type SpilloverOptions,
+  type TenantAllowance,
+  type TenantLimits,
 } from 'cdk-compound-inference';
 import type { Construct } from 'constructs';
 import type {
@@ -284,6 +286,8 @@ export class EveryPropStack extends Stack {
       probes: 1,
     };
     const spillover: Required<SpilloverOptions> = { when, breaker };
+    const allowance: Required<TenantAllowance> = { concurrency: 10, throttling: LIMITS };
+    const tenantLimits: Required<TenantLimits> = { ...allowance, overrides: { acme: allowance } };
     const props: Required<Omit<AgentProps<typeof everyBinding>, 'entry' | 'bundling'>> = {
       graph: everyBinding,
       components: {
@@ -312,6 +316,8 @@ export class EveryPropStack extends Stack {
       vpcSubnets: this.#vpcSubnets,
       securityGroups: [this.#securityGroup],
       logGroup: LogGroup.fromLogGroupName(this, 'AgentLogs', 'agents'),
+      runRecords: 'failed',
+      tenantLimits,
     };
     const every = new Agent(this, 'Every', props);
 

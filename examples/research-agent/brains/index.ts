@@ -1,0 +1,3 @@
+export { checker } from './checker';
+export { planner } from './planner';
+export { writer } from './writer';
