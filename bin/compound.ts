@@ -5,6 +5,7 @@ import { graph } from './commands/graph';
 import { local } from './commands/local';
 import { plan } from './commands/plan';
 import { profile } from './commands/profile';
+import { run } from './commands/run';
 import { simulate } from './commands/simulate';
 import { slo } from './commands/slo';
 import { tuner } from './commands/tuner';
@@ -18,6 +19,7 @@ const COMMANDS: Readonly<Record<string, (args: string[]) => Promise<void>>> = {
   local,
   plan,
   profile,
+  run,
   simulate,
   slo,
   tuner,
@@ -28,8 +30,9 @@ const USAGE = `Usage: compound <command>
 
   local [module...] [--port N] [--speed X] [--model component=url#model]
       Starts agents and everything they call on this machine; without a module, the examples.
-  ask <agent> '<json>' [--stack-url URL]
-      Asks an agent and prints its output as JSON; starts a local stack if none runs.
+  ask <agent> '<json>' [--stack-url URL] [--stream]
+      Asks an agent and prints its output as JSON; starts a local stack if none runs. Text comes as it is written if
+      standard output is a terminal, or with --stream.
   simulate [scenario] [--quick | --full] [--seeds N] [--out folder] [--json]
       Runs the same requests on static and on modular deployments, and writes a report.
   plan --graph module --workload file --profiles plan.json --objective p95=8s [--agent name] [--seeds N] [--out file.ts]
@@ -41,6 +44,9 @@ const USAGE = `Usage: compound <command>
       Compares a live run on the local stack with its simulation: latency, and copies over time.
   demo cascade [--graph chain3 | chain4 | fanout5 | all] [--speed N] [--json]
       Asks agents whose models are all cold, with and without pre-warming, live on a local stack.
+  run show <id> [--log-group name | --stack name | --stack-url URL] [--since 24h] [--svg file] [--json]
+  run list [--log-group name | --stack name | --stack-url URL] [--since 24h] [--limit 20] [--json]
+      Shows what happened in a run, over time, with its critical path; without a place, of the local stack.
   tuner explain --component name --table name [--since 24h] [--json]
       Tells what a tuner saw of a component, what it did and why, and what came of it.
   graph <module> [--mermaid | --json]

@@ -6,10 +6,12 @@ import type { ComponentSnapshot } from '../local/world';
 export function formatRun({ record, error }: RunReport): string {
   const { graph, status, wallMs, criticalPath, costUsd } = record;
   const cold = coldNodes(record);
+  const spilled = spilledNodes(record);
   return [
     `${graph} ${status} in ${Math.round(wallMs)} ms`,
     criticalPath.join(' > '),
     ...(cold.length > 0 ? [`cold: ${cold.join(', ')}`] : []),
+    ...(spilled.length > 0 ? [`spilled over: ${spilled.join(', ')}`] : []),
     ...(costUsd > 0 ? [`$${costUsd.toFixed(6)}`] : []),
     ...(error ? [explain(error)] : []),
   ].join(' | ');
@@ -34,6 +36,13 @@ function describeCopies({ copies }: NonNullable<ComponentSnapshot['state']>, spe
 
 function coldNodes({ nodes }: RunRecord): string[] {
   return Object.entries(nodes).flatMap(([id, { calls }]) => (sumCalls(calls).coldMs > 0 ? [id] : []));
+}
+
+/** Nodes of which another than the first backend answered a call. */
+function spilledNodes({ nodes }: RunRecord): string[] {
+  return Object.entries(nodes).flatMap(([id, { calls }]) =>
+    calls.some(({ alternative = 0 }) => alternative > 0) ? [id] : [],
+  );
 }
 
 /** With the words of whoever failed: on the developer's own machine nothing has to be kept from them. */

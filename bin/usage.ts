@@ -24,3 +24,13 @@ export function readNumber(option: string, value: string, isValid: (n: number) =
 export function isHttpUrl(text: string): boolean {
   return URL.canParse(text) && /^https?:$/.test(new URL(text).protocol);
 }
+
+const UNIT_MS: Readonly<Record<string, number>> = { m: 60_000, h: 3_600_000, d: 86_400_000 };
+
+/** `90m`, `24h`, `7d`. @throws UsageError */
+export function readDurationMs(option: string, text: string): number {
+  const [, amount, unit = ''] = /^(\d+)([mhd])$/.exec(text) ?? [];
+  const ms = Number(amount) * (UNIT_MS[unit] ?? 0);
+  if (ms > 0) return ms;
+  throw new UsageError(`${option} must be a time such as 90m, 24h or 7d, got: ${text}`);
+}

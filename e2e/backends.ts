@@ -45,11 +45,11 @@ export async function startBackends(now: () => number = Date.now): Promise<Backe
   };
 }
 
-const WRITER = writerOf(system.components.writer?.backend);
+const WRITER = writerOf(system.spillover?.writer?.to[0]?.backend);
 
 function writerOf(backend: NonNullable<(typeof system.components)[string]>['backend'] | undefined): string {
   if (backend?.type === 'bedrock') return backend.modelId;
-  throw new Error('the writer of the support agent is no model of Bedrock');
+  throw new Error('the writer of the support agent spills over to no model of Bedrock');
 }
 
 /**

@@ -35,6 +35,8 @@ export interface ComponentBindOptions {
   readonly grantee: IGrantable;
   /** The component as its graph declares it. */
   readonly component: Component;
+  /** Its answers may be read while they are written: the binding may need another permission for that. */
+  readonly isStreamed: boolean;
 }
 
 /** The capacity behind a component, as dashboards show it. */

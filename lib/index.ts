@@ -1,3 +1,4 @@
+export type { RunRecordLevel } from '../core/api/config-variable';
 export type { Binding, HttpSecret, Price } from '../core/graph/binding';
 export type { FirstCall } from '../core/warm';
 export { Agent, type AgentProps } from './agent/agent';
@@ -12,6 +13,7 @@ export {
   type ApiThrottling,
 } from './agent/api-authorization';
 export { type JwtOptions, JwtUse } from './agent/jwt-options';
+export type { TenantAllowance, TenantLimits } from './agent/tenant-limits';
 export { BedrockModelGrants } from './bindings/bedrock-model-grants';
 export type { BindingOptions, RegionalBindingOptions } from './bindings/binding-options';
 export { FoundationModel } from './bindings/foundation-model';

@@ -1,6 +1,7 @@
 export type { EventFailure, Fault, LocalTable, Schedule } from './aws';
 export { type LocalStack, type LocalStackOptions, startLocalStack } from './stack';
-export { type LocalSystem, localSystem, type ModelOverrides } from './system';
+export { type LocalSpillover, type LocalSystem, localSystem, type ModelOverrides } from './system';
+export type { LocalTenantLimits } from './tenants';
 export type { LocalWarming } from './warming';
 export {
   type Brain,

@@ -1,10 +1,13 @@
 import type { AddressInfo } from 'node:net';
-import { type Handler, type RunReport, serve, serveDirectory } from '../lambda/orchestrator';
-import { pathSegments } from '../lambda/orchestrator/http';
+import { type AgentHandler, type RunReport, serve, serveDirectory } from '../lambda/orchestrator';
+import { agentAsked } from '../lambda/orchestrator/agent-asked';
+import { reportRun } from '../lambda/telemetry/report';
+import { runRecordLine } from '../lambda/telemetry/run-record';
 import { awsListener, type Fault, type HttpListener, HttpServer, LocalAws, type LocalAwsOptions } from './aws';
 import { useLocalAws } from './aws-environment';
 import { gatewayListener } from './gateway/gateway';
-import { bindingsOf, type LocalSystem, type ModelOverrides } from './system';
+import { bindingsOf, type LocalSystem, type ModelOverrides, standInsOf } from './system';
+import { type LocalTenantLimits, runtimeTenantLimits, TENANTS } from './tenants';
 import {
   type LocalWarming,
   localWarmer,
@@ -46,6 +49,8 @@ export interface LocalStackOptions extends LocalAwsOptions {
    * @default - every cold start begins with the call that meets it
    */
   readonly warming?: LocalWarming;
+  /** As those of a deployed agent. @default - none */
+  readonly tenantLimits?: LocalTenantLimits;
 }
 
 export interface LocalStack {
@@ -69,17 +74,18 @@ export async function startLocalStack(options: LocalStackOptions): Promise<Local
   const startsAtMs = Date.now();
   const warmer =
     warming && localWarmer(localWarmerConfig(warming, systems, fleets), clock, () => startsAtMs + clock.now());
-  const components = systems.flatMap((system) => Object.values(system.components));
+  const components = systems.flatMap(standInsOf);
   const world = new World([...components, ...functions, ...(warmer ? [warmer] : [])], {
     clock,
     startsAtMs,
     ...(seed !== undefined && { seed }),
     ...(fleets && { fleets }),
   });
-  const { tables = [], schedules = [] } = options;
+  const { tables = [], schedules = [], tenantLimits } = options;
   const aws = new LocalAws(world, {
     ...options,
-    ...(warming && { tables: [...tables, WARM_BOARD], schedules: [...schedules, WARMER_SCHEDULE] }),
+    tables: [...tables, ...(warming ? [WARM_BOARD] : []), ...(tenantLimits ? [TENANTS] : [])],
+    schedules: [...schedules, ...(warming ? [WARMER_SCHEDULE] : [])],
   });
   const server = new HttpServer(listenerOf(options, aws));
   await new Promise<void>((resolve, reject) => server.once('error', reject).listen(port, '127.0.0.1', resolve));
@@ -101,12 +107,14 @@ export async function startLocalStack(options: LocalStackOptions): Promise<Local
 
 /** One port for both doors: what is not an agent's is for the AWS services. */
 function listenerOf(options: LocalStackOptions, aws: LocalAws): HttpListener {
-  const { systems } = options;
+  const { systems, runTime = 'real', speed = 1 } = options;
   const callAws = awsListener(aws);
-  const handlers = new Map(systems.map((system) => [system.graph.name, handlerOf(system, options, aws.world)]));
-  // What no single agent answers: the list, the API document, and that an agent does not exist.
+  const handlers = new Map(systems.map((system) => [system.graph.name, handlerOf(system, options, aws)]));
+  // What no single agent answers: the lists, the API document, and that an agent does not exist.
   const directory = serveDirectory(systems.map(({ graph }) => graph));
-  const gateway = gatewayListener((event) => handlers.get(pathSegments(event)[1] ?? '') ?? directory);
+  const gateway = gatewayListener((event) => handlers.get(agentAsked(event) ?? '') ?? directory, {
+    speed: runTime === 'world' ? speed : 1,
+  });
 
   return (request, response) => {
     if (request.method === 'GET' && request.url === '/') {
@@ -116,24 +124,31 @@ function listenerOf(options: LocalStackOptions, aws: LocalAws): HttpListener {
       response.end();
       return;
     }
-    const isForAgents = /^\/(agents|openapi\.json)?(\/|\?|$)/.test(request.url ?? '') && !isAwsCall(request.headers);
+    const isForAgents =
+      /^\/(agents|openapi\.json|v1|mcp)?(\/|\?|$)/.test(request.url ?? '') && !isAwsCall(request.headers);
     return isForAgents ? gateway(request, response) : callAws(request, response);
   };
 }
 
-function handlerOf(system: LocalSystem, options: LocalStackOptions, world: World): Handler {
-  const { models = {}, onRunEnd, runTime = 'real', speed = 1, warming } = options;
+function handlerOf(system: LocalSystem, options: LocalStackOptions, { logs, world }: LocalAws): AgentHandler {
+  const { models = {}, onRunEnd = reportRun, runTime = 'real', warming, tenantLimits } = options;
   const bindings = bindingsOf(system, models);
-  const report = onRunEnd ? { onRunEnd } : {};
-  if (runTime === 'real') return serve(system.graph, { config: { bindings }, ...report });
-
-  const config = { bindings, deadlineMs: Infinity, ...(warming && { warming: runtimeWarming(system) }) };
-  const { clock } = world;
-  const handler = serve(system.graph, { config, clock, nowMs: () => world.nowMs, ...report });
-  return (event, context) => {
-    const getRemainingTimeInMillis = () => context.getRemainingTimeInMillis() * speed;
-    return handler(event, { ...context, getRemainingTimeInMillis });
+  const logGroup = `/aws/lambda/${system.graph.name}`;
+  logs.addGroup(logGroup);
+  const report = {
+    onRunEnd: (run: RunReport) => {
+      // By the clock of whoever asks for them.
+      const now = new Date();
+      logs.put(logGroup, now.getTime(), [runRecordLine(run, now) ?? []].flat());
+      return onRunEnd(run);
+    },
   };
+  const limited = tenantLimits && { tenantLimits: runtimeTenantLimits(tenantLimits) };
+  if (runTime === 'real') return serve(system.graph, { config: { bindings, ...limited }, ...report });
+
+  const config = { bindings, ...limited, deadlineMs: Infinity, ...(warming && { warming: runtimeWarming(system) }) };
+  const { clock } = world;
+  return serve(system.graph, { config, clock, nowMs: () => world.nowMs, ...report });
 }
 
 /** SageMaker's control calls are posted to `/` and named in a header. */

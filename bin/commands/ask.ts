@@ -1,19 +1,25 @@
 import { startLocalStack } from '../../local';
+import { runEvents } from '../asking/run-events';
+import { ToldRun } from '../asking/told-run';
 import { DEFAULT_PORT, DEFAULT_SPEED } from '../defaults';
 import { exampleModules } from '../modules';
 import { Progress } from '../progress';
 import { formatWorld } from '../reports';
+import { isStack, requireStackUrl } from '../stack-url';
 import { loadSystems } from '../systems';
-import { isHttpUrl, readArguments, UsageError } from '../usage';
+import { readArguments, UsageError } from '../usage';
 
 const STATUS_INTERVAL_MS = 250;
 
-/** Asks an agent: its output goes to standard output as JSON, everything else to standard error. */
+/**
+ * Asks an agent: its output goes to standard output as JSON, everything else to standard error. The text of an agent that
+ * streams goes there as it comes, if that is a terminal or was asked for.
+ */
 export async function ask(args: string[]): Promise<void> {
   const { positionals, values } = readArguments({
     args,
     allowPositionals: true,
-    options: { 'stack-url': { type: 'string' } },
+    options: { 'stack-url': { type: 'string' }, stream: { type: 'boolean' } },
   });
   const [agent, input] = positionals;
   if (agent === undefined || input === undefined || positionals.length > 2) {
@@ -27,7 +33,9 @@ export async function ask(args: string[]): Promise<void> {
   const waiting = () => `asking ${agent} … ${Math.floor((performance.now() - startMs) / 1000)} s`;
   const watch = setInterval(() => progress.status(stack.status?.() ?? waiting()), STATUS_INTERVAL_MS);
   try {
-    await askAt(stack.url, agent, body, progress);
+    const isTold = (values.stream || process.stdout.isTTY) && (await isStreaming(stack.url, agent));
+    if (isTold) await tellOf(stack.url, agent, body, progress, () => clearInterval(watch));
+    else await askAt(stack.url, agent, body, progress);
   } finally {
     clearInterval(watch);
     progress.status('');
@@ -53,7 +61,7 @@ interface Stack {
 /** The stack that was asked for, else the one that runs on this machine, else a new one for this question. */
 async function findStack(url: string | undefined, progress: Progress): Promise<Stack> {
   const close = async () => {};
-  if (url !== undefined) return { url: requireUrl(url), close };
+  if (url !== undefined) return { url: requireStackUrl(url), close };
   const running = `http://127.0.0.1:${DEFAULT_PORT}`;
   if (await isStack(running)) return { url: running, close };
 
@@ -68,39 +76,66 @@ async function findStack(url: string | undefined, progress: Progress): Promise<S
   return { url: stack.url, status: () => formatWorld(stack.world.snapshot(), speed), close: () => stack.close() };
 }
 
-function requireUrl(url: string): string {
-  if (!isHttpUrl(url)) throw new UsageError(`--stack-url must be the http URL of a stack, got: ${url}`);
-  return url.replace(/\/+$/, '');
-}
-
-async function isStack(url: string): Promise<boolean> {
-  try {
-    const { ok } = await fetch(`${url}/agents`, { signal: AbortSignal.timeout(1_000) });
-    return ok;
-  } catch {
-    return false;
-  }
-}
-
 async function askAt(url: string, agent: string, body: string, progress: Progress): Promise<void> {
   const start = performance.now();
-  const response = await fetch(`${url}/agents/${encodeURIComponent(agent)}/runs`, {
+  const response = await request(url, `/agents/${encodeURIComponent(agent)}/runs`, {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
     body,
-  }).catch((cause: Error) => {
-    throw new Error(`${url} cannot be reached: ${reasonOf(cause)}`);
   });
   const answer = await readAnswer(response, url);
   progress.status('');
-  if (isProblem(answer)) throw new Error(describeProblem(answer));
-  if (!response.ok || !isRunAnswer(answer)) {
-    throw new Error(`${url} answered HTTP ${response.status}, but not as a stack of agents does`);
-  }
+  if (!response.ok || !isRunAnswer(answer)) throw refusal(answer, response, url);
 
   process.stdout.write(`${JSON.stringify(answer.output ?? null, null, 2)}\n`);
   const ms = Math.round(performance.now() - start);
   progress.line(`run ${answer.runId} took ${ms} ms; ${response.headers.get('server-timing') ?? 'no timings'}`);
+}
+
+/** @param onText called before the first text is written */
+async function tellOf(url: string, agent: string, body: string, progress: Progress, onText: () => void): Promise<void> {
+  const response = await request(url, `/agents/${encodeURIComponent(agent)}/runs`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', accept: 'text/event-stream' },
+    body,
+  });
+  const run = new ToldRun(process.stdout, progress);
+  if (!response.ok || !response.body) throw refusal(await readAnswer(response, url), response, url);
+  for await (const { event, data } of runEvents(response.body)) {
+    if (event === 'heartbeat') run.heartbeat(data);
+    if (event === 'error') throw refusal(data, response, url);
+    if (event === 'text') {
+      onText();
+      progress.status('');
+      run.text(data);
+    }
+    if (event === 'output') {
+      onText();
+      progress.status('');
+      return run.output(data);
+    }
+  }
+  throw new Error(`${url} broke off in the middle of the run`);
+}
+
+/** Whether an agent has text to read while it is written; one that cannot be described has none. */
+async function isStreaming(url: string, agent: string): Promise<boolean> {
+  const response = await request(url, `/agents/${encodeURIComponent(agent)}`);
+  const { nodes } = (await response.json().catch(() => ({}))) as {
+    readonly nodes?: readonly { readonly stream?: boolean }[];
+  };
+  return Array.isArray(nodes) && nodes.some(({ stream }) => stream);
+}
+
+async function request(url: string, path: string, init?: RequestInit): Promise<Response> {
+  return fetch(url + path, init).catch((cause: Error) => {
+    throw new Error(`${url} cannot be reached: ${reasonOf(cause)}`);
+  });
+}
+
+function refusal(answer: unknown, { status }: Response, url: string): Error {
+  if (isProblem(answer)) return new Error(describeProblem(answer));
+  return new Error(`${url} answered HTTP ${status}, but not as a stack of agents does`);
 }
 
 interface RunAnswer {

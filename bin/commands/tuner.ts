@@ -3,13 +3,11 @@ import { errorLike } from '../../lambda/backends/error-like';
 import type { KeptEntry } from '../../lambda/tuner/ledger';
 import { tunerTable } from '../../lambda/tuner/tuner-table';
 import { ledgerStory } from '../tuning/ledger-story';
-import { readArguments, UsageError } from '../usage';
+import { readArguments, readDurationMs, UsageError } from '../usage';
 
 const EXAMPLE = 'compound tuner explain --component writer --table <table of the tuner>';
 
 const TABLE_VARIABLE = 'COMPOUND_TUNER_TABLE';
-
-const UNIT_MS: Readonly<Record<string, number>> = { m: 60_000, h: 3_600_000, d: 86_400_000 };
 
 /** Tells what a tuner did about a component, from its ledger. */
 export async function tuner([action, ...args]: string[]): Promise<void> {
@@ -26,7 +24,7 @@ export async function tuner([action, ...args]: string[]): Promise<void> {
   const { component, table = process.env[TABLE_VARIABLE] } = values;
   if (!component) throw new UsageError(`--component is missing: ${EXAMPLE}`);
   if (!table) throw new UsageError(`--table is missing, and ${TABLE_VARIABLE} is not set: ${EXAMPLE}`);
-  const sinceMs = Date.now() - readDurationMs(values.since);
+  const sinceMs = Date.now() - readDurationMs('--since', values.since);
 
   const entries = await readLedger(table, component, sinceMs);
   if (values.json) {
@@ -40,14 +38,6 @@ export async function tuner([action, ...args]: string[]): Promise<void> {
     );
   }
   process.stdout.write(ledgerStory(component, entries));
-}
-
-/** `90m`, `24h`, `7d`. */
-function readDurationMs(text: string): number {
-  const [, amount, unit = ''] = /^(\d+)([mhd])$/.exec(text) ?? [];
-  const ms = Number(amount) * (UNIT_MS[unit] ?? 0);
-  if (ms > 0) return ms;
-  throw new UsageError(`--since must be a time such as 90m, 24h or 7d, got: ${text}`);
 }
 
 async function readLedger(table: string, component: string, sinceMs: number): Promise<readonly KeptEntry[]> {

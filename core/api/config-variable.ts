@@ -16,11 +16,18 @@ export interface RuntimeConfig {
   readonly bindings: Bindings;
   /** Most time a run may take, and how long it may take if the caller sets no deadline. @default 28000 */
   readonly deadlineMs?: number;
+  /** Of which runs the record is logged. @default 'all' */
+  readonly runRecords?: RunRecordLevel;
   /** Left out if nothing is warmed. */
   readonly warming?: RuntimeWarming;
   /** Left out if tenants have no limits. */
   readonly tenantLimits?: RuntimeTenantLimits;
 }
+
+/** Of which runs the whole record is logged, for `compound run show`; `failed` are all that brought no output. */
+export type RunRecordLevel = 'all' | 'failed' | 'none';
+
+export const RUN_RECORD_LEVELS: readonly RunRecordLevel[] = ['all', 'failed', 'none'];
 
 /** How an orchestrator finds out what is warm, and whom it tells that something is not. */
 export interface RuntimeWarming {

@@ -1,6 +1,7 @@
 import type { Graph } from '../graph/graph';
 import { type JsonSchema, toJsonSchema } from '../graph/schema';
 import { DEADLINE_HEADER, RESPONSE_HEADERS, WORK_CLASS_HEADER, WORK_CLASSES } from './headers';
+import { doorPaths } from './openapi-doors';
 import { EVENTS_PARAMETER, runEvents } from './openapi-events';
 import { json, RUN_HEADERS, readProblems, runProblems } from './openapi-responses';
 import { rebase } from './rebase';
@@ -129,8 +130,5 @@ function pathsOf(graph: Graph): [string, object][] {
       ...runProblems(),
     },
   };
-  return [
-    [`/agents/${name}`, { get: describe }],
-    [`/agents/${name}/runs`, { post: run }],
-  ];
+  return [[`/agents/${name}`, { get: describe }], [`/agents/${name}/runs`, { post: run }], ...doorPaths(graph)];
 }

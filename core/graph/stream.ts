@@ -1,3 +1,4 @@
+import type { Component } from './component';
 import type { NodeDefinition } from './definition';
 
 /** A need that a node reads while it is written, instead of waiting for its end. */
@@ -18,6 +19,12 @@ export function streamOf<const Id extends string>(node: Id): StreamNeed<Id> {
 export function callerStreams(nodes: readonly NodeDefinition[]): string[] {
   const read = new Set(nodes.flatMap(({ reads = [] }) => reads));
   return nodes.flatMap((node) => (isStreaming(node) && !read.has(node.id) ? [node.id] : []));
+}
+
+/** Models whose text may be read while it is written: by a caller, by a node, or as a plan. */
+export function streamedComponents(nodes: readonly NodeDefinition[]): ReadonlySet<Component> {
+  const isRead = (node: NodeDefinition) => node.kind === 'plan' || (node.kind === 'call' && node.stream === true);
+  return new Set(nodes.flatMap((node) => (isRead(node) && 'call' in node ? [node.call] : [])));
 }
 
 export function isStreaming(node: NodeDefinition): boolean {

@@ -3,18 +3,24 @@ import { unlessAborted } from './abort';
 import type { Call, Caller, CallResult, Clock } from './call';
 import { Scope } from './scope';
 
+/** What is told of a try. */
+export interface TryEvents {
+  /** It has ended: with an answer, or with this error. */
+  over(error?: unknown): void;
+  /** The backend is done with the call; with its answer, unless that came too late or not at all. */
+  done(answer?: CallResult): void;
+}
+
 /**
  * Makes one try of a call. Silence for too long, before its first chunk or between two, aborts it. Settles at the latest
  * when the signal aborts.
- *
- * @param onEnd called when the backend is done with the call, with its answer, unless that came too late or not at all
  */
 export function attempt(
   caller: Caller,
   clock: Clock,
   { firstChunkMs, idleMs }: NodeTimeout,
   call: Omit<Call, 'progress'>,
-  onEnd: (answer?: CallResult) => void,
+  on: TryEvents,
 ): Promise<CallResult> {
   const isWatched = firstChunkMs !== undefined || idleMs !== undefined;
   const watch = new Scope(clock);
@@ -25,15 +31,17 @@ export function attempt(
   listen(firstChunkMs, 'did not begin to answer');
   const progress = () => listen(idleMs, 'stopped in its answer');
   const answer = makeCall(caller, { ...call, signal, progress });
-  const lose = () => onEnd();
+  const lose = () => on.done();
   return unlessAborted(answer, signal).then(
     (result) => {
       watch.done();
-      onEnd(result);
+      on.over();
+      on.done(result);
       return result;
     },
     (error: unknown) => {
       watch.done();
+      on.over(error);
       answer.then(lose, lose);
       throw error;
     },

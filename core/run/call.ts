@@ -1,5 +1,6 @@
 import type { TokenUsage } from '../graph/chat';
 import type { Component } from '../graph/component';
+import type { CopyRate } from './copy-meter';
 
 /** One try of a call, handed to whatever reaches the component's backend. */
 export interface Call {
@@ -10,8 +11,17 @@ export interface Call {
   readonly signal: AbortSignal;
   /** 1 for the first try. */
   readonly attempt: number;
+  /** The node, and the item of a map, as in `facts[3]`. */
+  readonly at?: string;
+  /** When the call began, before any wait, from the start of the run. */
+  readonly startMs?: number;
   /** Which of the backends of the component's binding is to answer. @default 0, which mostly is the only one */
   readonly alternative?: number;
+  /**
+   * Tells that a copy works on the call from now until it ends, and what its time costs. To be called once, before the
+   * request leaves; a try that ends with `not-ready` or `throttled` reached no copy, and costs nothing.
+   */
+  readonly meter?: (rate: CopyRate) => void;
   /** Tells that a part of the answer has arrived: ends the first-chunk timeout and restarts the idle timeout. */
   progress(): void;
   /**
@@ -25,6 +35,7 @@ export interface CallResult {
   /** The decoded answer, not yet checked against the component's output schema. */
   readonly output: unknown;
   readonly usage?: TokenUsage;
+  /** Without what the time of a copy costs, which `meter` counts. */
   readonly costUsd?: number;
 }
 

@@ -6,6 +6,7 @@ import { checkAnswer, checkInput } from './answer';
 import { attempt } from './attempt';
 import { coldDelayMs, failureDelayMs, RETRY_DEFAULTS } from './backoff';
 import type { Caller, CallResult, Clock, Timer } from './call';
+import { CopyMeter, type CopyRate, type CopyUse } from './copy-meter';
 import { CallError, toCallError } from './errors';
 import type { CallEvents, Send } from './layers';
 import type { Limiter } from './limiter';
@@ -93,10 +94,13 @@ export function callComponent(services: CallServices, site: CallSite, input: () 
   let isCold = false;
   /** The try whose text is passed on. */
   let teller = 0;
+  /** Of the tries that the call pays for. */
+  const meters: CopyMeter[] = [];
 
   /** Books the time since the last phase began under that phase. */
   const enter = (next: typeof phase) => {
     if (phase === 'over') return;
+    if (next === 'over') for (const meter of meters) meter.settle();
     const endMs = clock.now() - runStart;
     if (phase !== 'trying') record.waitMs += endMs - record.endMs;
     if (phase === 'cold') record.coldMs += endMs - record.endMs;
@@ -150,8 +154,24 @@ export function callComponent(services: CallServices, site: CallSite, input: () 
 
     const tries = on.sent();
     const onText = on.text && ((part: string) => on.text!(part, tries));
-    const call = { component, input, alternative, signal, attempt: tries, ...(onText && { onText }) };
-    const answer = await attempt(caller, clock, site.timeout, call, end);
+    let copy: CopyMeter | undefined;
+    const meter = (rate: CopyRate) => {
+      copy = new CopyMeter(clock, rate);
+      on.metered(copy);
+    };
+    const over = (error?: unknown) => copy?.stop({ isFree: reachedNoCopy(error) });
+    const call = {
+      component,
+      input,
+      alternative,
+      signal,
+      attempt: tries,
+      at: site.at,
+      startMs,
+      meter,
+      ...(onText && { onText }),
+    };
+    const answer = await attempt(caller, clock, site.timeout, call, { over, done: end });
     return component.output ? { ...answer, output: await checkAnswer(component, answer.output, signal) } : answer;
   };
 
@@ -160,6 +180,13 @@ export function callComponent(services: CallServices, site: CallSite, input: () 
     if (!part || phase === 'over' || (teller && teller !== tries)) return;
     teller = tries;
     site.passOn!(part);
+  };
+
+  const pay = ({ costUsd = 0, copySeconds }: Partial<CopyUse>) => {
+    site.spending.spentUsd += costUsd;
+    if (phase === 'over') return;
+    record.costUsd += costUsd;
+    if (copySeconds !== undefined) record.copySeconds = (record.copySeconds ?? 0) + copySeconds;
   };
 
   const on: CallEvents = {
@@ -173,10 +200,12 @@ export function callComponent(services: CallServices, site: CallSite, input: () 
     },
     text: site.passOn ? passOn : site.take,
     answered: ({ usage, costUsd = 0 }) => {
-      site.spending.spentUsd += costUsd;
-      if (phase === 'over') return;
-      record.costUsd += costUsd;
-      if (usage) record.usage = addUsage(usage, record.usage);
+      pay({ costUsd });
+      if (usage && phase !== 'over') record.usage = addUsage(usage, record.usage);
+    },
+    metered: (meter) => {
+      meters.push(meter);
+      meter.charge(pay);
     },
     note: (write) => {
       if (phase !== 'over') write(record);
@@ -229,6 +258,10 @@ function cutOff({ kind, message, cause, at, thrown }: CallError): CallError {
     at: at!,
     thrown,
   });
+}
+
+function reachedNoCopy(error: unknown): boolean {
+  return error instanceof CallError && (error.kind === 'not-ready' || error.kind === 'throttled');
 }
 
 function orThrow<T>(value: T | undefined, error: CallError): T {

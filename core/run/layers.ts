@@ -1,4 +1,5 @@
 import type { CallResult } from './call';
+import type { CopyMeter } from './copy-meter';
 import type { CallRecord, Mutable } from './record';
 import type { Scope } from './scope';
 
@@ -24,6 +25,8 @@ export interface CallEvents {
   readonly text?: ((part: string, attempt: number) => void) | undefined;
   /** The backend has answered: that costs, whatever the answer is worth. */
   answered(result: CallResult): void;
+  /** A copy works on a try, and the call pays for its time from now on. */
+  metered(meter: CopyMeter): void;
   /** The try of another call answers for this one. */
   joined(): void;
   /** Something happened that the record of the call shows. */

@@ -18,6 +18,8 @@ export interface RunRecord {
   /** Wall time less the critical path: what the engine itself took. */
   readonly overheadMs: number;
   readonly costUsd: number;
+  /** Of all calls together; left out if no call has any. */
+  readonly copySeconds?: number;
   readonly usage: TokenUsage;
 }
 
@@ -56,6 +58,8 @@ export interface CallRecord {
   /** The part of the wait that was for a copy to become ready; above 0 the call met a cold component. */
   readonly coldMs: number;
   readonly costUsd: number;
+  /** Its share of the time of the copies that worked on its tries, where what that costs is known. */
+  readonly copySeconds?: number;
   readonly usage?: TokenUsage;
   /** Second tries made while the first went on. */
   readonly hedges?: number;
@@ -102,13 +106,14 @@ const NO_USAGE: TokenUsage = { inputTokens: 0, outputTokens: 0 };
 /** What all calls of a node together took; waits of parallel calls add up. */
 export function sumCalls(
   calls: readonly CallRecord[],
-): Required<Pick<CallRecord, 'attempts' | 'waitMs' | 'coldMs' | 'costUsd' | 'usage'>> {
-  const sum = { attempts: 0, waitMs: 0, coldMs: 0, costUsd: 0, usage: NO_USAGE };
-  for (const { attempts, waitMs, coldMs, costUsd, usage } of calls) {
+): Required<Pick<CallRecord, 'attempts' | 'waitMs' | 'coldMs' | 'costUsd' | 'copySeconds' | 'usage'>> {
+  const sum = { attempts: 0, waitMs: 0, coldMs: 0, costUsd: 0, copySeconds: 0, usage: NO_USAGE };
+  for (const { attempts, waitMs, coldMs, costUsd, copySeconds = 0, usage } of calls) {
     sum.attempts += attempts;
     sum.waitMs += waitMs;
     sum.coldMs += coldMs;
     sum.costUsd += costUsd;
+    sum.copySeconds += copySeconds;
     sum.usage = addUsage(sum.usage, usage);
   }
   return sum;

@@ -1,4 +1,5 @@
 import type { CallResult, Clock } from './call';
+import type { CopyMeter } from './copy-meter';
 import { CallError } from './errors';
 import type { CallEvents, Send, Sending } from './layers';
 import { Scope } from './scope';
@@ -10,6 +11,8 @@ interface Flight {
   /** In the order of their coming: the first that is left pays. */
   readonly riders: Set<CallEvents>;
   isShared: boolean;
+  /** Of the tries that were made for it. */
+  readonly meters: CopyMeter[];
   /** What has come of the answer's text, if anybody reads it; who comes later reads it from the beginning. */
   told: { readonly text: string; readonly attempt: number } | undefined;
 }
@@ -54,6 +57,10 @@ export class SingleFlight {
     const events: CallEvents = {
       sent: () => payer()?.sent() ?? 1,
       answered: (result) => payer()?.answered(result),
+      metered: (meter) => {
+        flight.meters.push(meter);
+        payer()?.metered(meter);
+      },
       joined: () => {},
       note: (write) => {
         for (const rider of riders) rider.note(write);
@@ -74,14 +81,19 @@ export class SingleFlight {
         scope.done();
       }
     };
-    const flight: Flight = { answer: fly(), scope, riders, isShared: false, told: undefined };
+    const flight: Flight = { answer: fly(), scope, riders, isShared: false, meters: [], told: undefined };
     this.#flights.set(key, flight);
     return flight;
   }
 
   #leave(key: string, flight: Flight, on: CallEvents, reason: unknown): void {
+    const [payer] = flight.riders;
     flight.riders.delete(on);
-    if (flight.riders.size > 0) return;
+    const [next] = flight.riders;
+    if (next) {
+      if (next !== payer) for (const meter of flight.meters) next.metered(meter);
+      return;
+    }
     this.#forget(key, flight);
     flight.scope.abort(reason);
   }

@@ -26,7 +26,7 @@ export function summarize(
   // A late join goes on while what it has waited for may still run for others.
   const untilMs = (i: number) => Math.min(states[path[i]!]!.endMs, states[path[i + 1]!]?.startMs ?? Infinity);
   const criticalPathMs = path.reduce((sum, at, i) => sum + untilMs(i) - states[at]!.startMs, 0);
-  const { costUsd, usage } = sumCalls(calls);
+  const { costUsd, copySeconds, usage } = sumCalls(calls);
   return {
     graph,
     status,
@@ -39,6 +39,7 @@ export function summarize(
     criticalPathMs,
     overheadMs: wallMs - criticalPathMs,
     costUsd,
+    ...(copySeconds > 0 && { copySeconds }),
     usage,
   };
 }

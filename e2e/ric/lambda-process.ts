@@ -1,4 +1,5 @@
 import { cpSync, mkdtempSync, rmSync } from 'node:fs';
+import type { IncomingMessage } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { CREDENTIALS, REGION } from '../account';
@@ -44,6 +45,13 @@ export class LambdaProcess {
 
   invoke(event: unknown): Promise<Outcome> {
     return this.api.invoke(event);
+  }
+
+  /** @returns the answer as it comes */
+  async stream(event: unknown): Promise<IncomingMessage> {
+    const answer = await this.api.stream(event);
+    if ('kind' in answer) throw new Error(`the function answered no stream: ${JSON.stringify(answer)}`);
+    return answer;
   }
 
   initError(): Promise<InitError> {

@@ -10,6 +10,7 @@ import { type Backends, startBackends } from '../backends';
 import { logFolder, runProof, step } from '../steps';
 import { type DeployableFunction, synthesizeFunctions } from './functions';
 import { LambdaProcess } from './lambda-process';
+import { proveStreaming } from './streaming';
 
 const LIMIT_MS = 180_000;
 const logs = logFolder('ric');
@@ -24,6 +25,7 @@ async function prove(): Promise<void> {
     try {
       await proveAgent(theFunction(functions, /^Support/), backends);
       await proveImporter(functions, backends);
+      await proveStreaming(logs);
       await proveFaults();
     } finally {
       await backends.stop();

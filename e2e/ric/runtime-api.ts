@@ -18,6 +18,8 @@ interface Invocation {
   readonly id: string;
   readonly event: unknown;
   readonly settle: (outcome: Outcome) => void;
+  /** Takes an answer while it comes. @default - it is settled with when it has come */
+  readonly take?: (answer: IncomingMessage) => void;
 }
 
 const BASE = '/2018-06-01/runtime';
@@ -60,6 +62,14 @@ export class RuntimeApi {
     });
   }
 
+  /** @returns the answer of a function that streams, as it comes; and the outcome of one that fails before */
+  stream(event: unknown): Promise<IncomingMessage | Outcome> {
+    return new Promise((settle) => {
+      this.#waiting.push({ id: randomUUID(), event, settle, take: settle });
+      this.#dispatch();
+    });
+  }
+
   /** Settles when the client reports that it could not load the function. */
   initError(): Promise<InitError> {
     return this.#initError;
@@ -77,8 +87,14 @@ export class RuntimeApi {
       this.#dispatch();
       return;
     }
-    const body = await readJson(request);
     const [, id = '', kind] = /^\/invocation\/([^/]+)\/(response|error)$/.exec(path) ?? [];
+    const { take } = this.#inFlight.get(id) ?? {};
+    if (kind === 'response' && take) {
+      this.#inFlight.delete(id);
+      request.once('end', () => response.writeHead(202, { 'content-type': 'application/json' }).end('{"status":"OK"}'));
+      return take(request);
+    }
+    const body = await readOutcome(request);
     if (path === '/init/error') this.#failInit(body as InitError);
     else if (kind === 'response' || kind === 'error') this.#settle(id, { kind, body });
     else return void response.writeHead(404).end();
@@ -107,8 +123,13 @@ export class RuntimeApi {
   }
 }
 
-async function readJson(request: IncomingMessage): Promise<unknown> {
+/** A streamed answer as API Gateway reads it, any other as it is. */
+async function readOutcome(request: IncomingMessage): Promise<unknown> {
   const chunks: Buffer[] = [];
   for await (const chunk of request) chunks.push(chunk as Buffer);
-  return JSON.parse(Buffer.concat(chunks).toString());
+  const text = Buffer.concat(chunks).toString();
+  if (request.headers['content-type'] !== 'application/vnd.awslambda.http-integration-response')
+    return JSON.parse(text);
+  const [head = '', body] = text.split('\0'.repeat(8));
+  return { ...JSON.parse(head), body };
 }

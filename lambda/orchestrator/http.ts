@@ -2,11 +2,25 @@ import type { APIGatewayProxyEvent, APIGatewayProxyResult } from 'aws-lambda';
 import { PROBLEM_MEDIA_TYPE } from '../../core/api/problems';
 import type { Problem } from './problem';
 
-/** What a route answers. */
-export interface Answer {
-  readonly status: number;
-  readonly headers?: Readonly<Record<string, string>>;
+/** What a route answers: a document, or text that comes while it is sent. */
+export type Answer = WholeAnswer | StreamedAnswer;
+
+export interface WholeAnswer extends AnswerHead {
   readonly json: string;
+}
+
+export interface StreamedAnswer extends AnswerHead {
+  /**
+   * Read once, as fast as the caller takes it. Its iterator has `return`, called when the caller goes away; it may be
+   * called while `next` is pending and stops at once what the rest would have been made of.
+   */
+  readonly chunks: AsyncIterable<string>;
+}
+
+interface AnswerHead {
+  readonly status: number;
+  /** Names in lower case. @default - a content type of JSON */
+  readonly headers?: Readonly<Record<string, string>>;
 }
 
 /** A header of the request, whatever the case of its name. */
@@ -18,22 +32,32 @@ export function header({ headers }: APIGatewayProxyEvent, name: string): string 
 /**
  * The segments of the path; none of a path that cannot be decoded.
  *
- * Behind a domain with a base path, the path begins with that; the resource, or what the proxy resource matched, does not.
+ * Behind a domain with a base path, the path begins with that; the resource, with what its proxy part matched, does not.
  */
 export function pathSegments({ path, resource, pathParameters }: APIGatewayProxyEvent): string[] {
-  const isLiteral = resource && !resource.includes('{');
+  const matched = resource?.replace(PROXY, () => pathParameters?.proxy ?? PROXY);
   try {
-    return (pathParameters?.proxy ?? (isLiteral ? resource : path)).split('/').filter(Boolean).map(decodeURIComponent);
+    return (matched && !matched.includes('{') ? matched : path).split('/').filter(Boolean).map(decodeURIComponent);
   } catch {
     return [];
   }
 }
 
-export function toResult({ status, headers, json }: Answer): APIGatewayProxyResult {
-  return { statusCode: status, headers: { 'content-type': 'application/json', ...headers }, body: json };
+const PROXY = '{proxy+}';
+
+/** The answer as a function that does not stream returns it: once all of it is there. */
+export async function toResult(answer: Answer): Promise<APIGatewayProxyResult> {
+  const headers = { 'content-type': 'application/json', ...answer.headers };
+  return { statusCode: answer.status, headers, body: 'json' in answer ? answer.json : await joined(answer.chunks) };
 }
 
-export function toProblemResult(problem: Problem): APIGatewayProxyResult {
+export function toProblemAnswer(problem: Problem): WholeAnswer {
   const headers = { 'content-type': PROBLEM_MEDIA_TYPE, ...problem.headers };
-  return toResult({ status: problem.status, headers, json: JSON.stringify(problem) });
+  return { status: problem.status, headers, json: JSON.stringify(problem) };
+}
+
+async function joined(chunks: AsyncIterable<string>): Promise<string> {
+  let text = '';
+  for await (const chunk of chunks) text += chunk;
+  return text;
 }

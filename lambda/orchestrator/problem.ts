@@ -1,3 +1,4 @@
+import type { TenantLimits } from '../../core/admission';
 import { PROBLEMS, type ProblemType, problemUri } from '../../core/api/problems';
 
 /** One field that is wrong. */
@@ -16,6 +17,8 @@ export interface ProblemDetails {
   readonly runId?: string;
   /** The node that failed, and the item of a map, as in `facts[3]`. */
   readonly node?: string;
+  /** Which limit a tenant has reached. */
+  readonly limit?: keyof TenantLimits;
   readonly errors?: readonly FieldProblem[];
 }
 

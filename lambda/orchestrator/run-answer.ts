@@ -1,13 +1,13 @@
 import type { RunResult } from '../../core/run/engine';
 import { CallError, RunError } from '../../core/run/errors';
-import type { Answer } from './http';
+import type { WholeAnswer } from './http';
 import { runHeaders } from './run-headers';
 
 /** The most that Lambda returns (https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html), less room for headers. */
 const MAX_BYTES = 6 * 1024 * 1024 - 64 * 1024;
 
 /** The answer to a run that brought an output. @throws RunError if the output cannot be sent: such a run has failed. */
-export function runAnswer(runId: string, { output, record }: RunResult<unknown>): Answer {
+export function runAnswer(runId: string, { output, record }: RunResult<unknown>): WholeAnswer {
   const refused = (fault: string) => {
     const cause = new CallError('failed', fault, { at: 'output' });
     return new RunError('failed', `output: ${fault}`, { ...record, status: 'failed' }, cause);

@@ -1,5 +1,6 @@
 import type { ErrorRecord, NodeRecord } from '../../core/run/record';
 import type { RunReport } from './report';
+import { runRecordLine } from './run-record';
 import { policyCounts } from './run-shape';
 import { shownNames } from './shown-names';
 
@@ -7,7 +8,7 @@ import { shownNames } from './shown-names';
 const MAX_ERRORS = 20;
 
 /** One line a run: what happened, never what was said. */
-export function logRun({ runId, record }: RunReport): void {
+export function logRun({ runId, record, firstTextMs, work }: RunReport): void {
   const { graph, status, wallMs, overheadMs, criticalPath, costUsd, usage, nodes } = record;
   const errors = distinctErrors(Object.values(nodes));
   const shown = shownNames(record);
@@ -15,7 +16,9 @@ export function logRun({ runId, record }: RunReport): void {
   write(failed ? 'ERROR' : 'INFO', `run ${status}`, {
     runId,
     agent: graph,
+    ...(work && { work }),
     wallMs: Math.round(wallMs),
+    ...(firstTextMs !== undefined && { firstTextMs: Math.round(firstTextMs) }),
     overheadMs: Math.round(overheadMs * 1000) / 1000,
     criticalPath: criticalPath.map(shown),
     costUsd,
@@ -24,6 +27,12 @@ export function logRun({ runId, record }: RunReport): void {
     errorCount: errors.length,
     errors: errors.slice(0, MAX_ERRORS).map((error) => describeError({ ...error, at: shown(error.at) })),
   });
+}
+
+/** The whole record in one line, of runs that are configured to leave one. */
+export function logRunRecord(report: RunReport): void {
+  const line = runRecordLine(report, new Date());
+  if (line !== undefined) process.stdout.write(`${line}\n`);
 }
 
 function happened(counts: Readonly<Record<string, number>>): object {

@@ -2,6 +2,8 @@ import { Metrics } from '@aws-lambda-powertools/metrics';
 import type { RunErrorKind } from '../../core/run/errors';
 import { type CallRecord, type NodeRecord, type RunRecord, sumCalls } from '../../core/run/record';
 import {
+  ADMISSION_METRICS,
+  type AdmissionMetric,
   METRICS_NAMESPACE,
   METRICS_SERVICE,
   NODE_METRICS,
@@ -15,8 +17,8 @@ import type { WarmingReport } from './report';
 import { cascadeDepth, criticalPathShares, fanOutOverheadMs, graphNodes, policyCounts } from './run-shape';
 
 /** Writes the metrics of a run in the embedded metric format: of the agent, and of each node that started. */
-export function publishMetrics(record: RunRecord, failure?: RunErrorKind): void {
-  publishRun(record);
+export function publishMetrics(record: RunRecord, failure?: RunErrorKind, firstTextMs?: number): void {
+  publishRun(record, firstTextMs);
   if (failure !== undefined) publish({ agent: record.graph, kind: failure }, (add) => add('RunErrors', 1));
   const shares = criticalPathShares(record);
   for (const [id, node] of graphNodes(record)) {
@@ -34,19 +36,25 @@ export function publishWarming(agent: string, { requests, failures, savedMs }: W
   });
 }
 
+/** Counts a request that was refused because of the limits of its tenant, or let in without a look at them. */
+export function publishAdmission(agent: string, metric: AdmissionMetric): void {
+  publish({ agent }, (add) => add(metric, 1));
+}
+
 /** Counts a run that could not begin, or that ended outside of its graph: such a run has no record. */
 export function publishFault(agent: string, kind: RunErrorKind): void {
   publish({ agent }, (add) => add('RunErrors', 1));
   publish({ agent, kind }, (add) => add('RunErrors', 1));
 }
 
-function publishRun(record: RunRecord): void {
+function publishRun(record: RunRecord, firstTextMs: number | undefined): void {
   publish({ agent: record.graph }, (add) => {
     add('RunLatency', record.wallMs);
     add('RunOverhead', Math.max(0, record.overheadMs));
     add('CascadeDepth', cascadeDepth(record));
     add('RunCost', record.costUsd);
     add('RunErrors', record.status === 'succeeded' ? 0 : 1);
+    if (firstTextMs !== undefined) add('TimeToFirstText', firstTextMs);
   });
 }
 
@@ -76,10 +84,10 @@ function addCall(add: Add, { startMs, endMs, waitMs, coldMs, error }: CallRecord
   add('ColdStarts', coldMs > 0 ? 1 : 0);
 }
 
-const UNITS = { ...RUN_METRICS, ...NODE_METRICS, ...WARMING_METRICS };
+const UNITS = { ...RUN_METRICS, ...NODE_METRICS, ...WARMING_METRICS, ...ADMISSION_METRICS };
 
 /** Adds a value of a metric. */
-type Add = (metric: RunMetric | NodeMetric | WarmingMetric, value: number) => void;
+type Add = (metric: RunMetric | NodeMetric | WarmingMetric | AdmissionMetric, value: number) => void;
 
 interface Dimensions {
   readonly agent: string;

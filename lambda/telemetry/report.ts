@@ -1,6 +1,7 @@
+import type { RunRecordLevel } from '../../core/api/config-variable';
 import type { RunError } from '../../core/run/errors';
 import type { RunRecord } from '../../core/run/record';
-import { logRun } from './log';
+import { logRun, logRunRecord } from './log';
 import { publishMetrics, publishWarming } from './metrics';
 
 /** A run that has ended. */
@@ -9,6 +10,12 @@ export interface RunReport {
   readonly record: RunRecord;
   /** Why it brought no output. Its message and causes may quote what nodes were given: never log them. */
   readonly error?: RunError;
+  /** Of a run that was read while it went on: how long its first text took. */
+  readonly firstTextMs?: number;
+  /** Left out of interactive runs. */
+  readonly work?: 'batch';
+  /** Of which runs the record is logged, as it is configured. @default 'all' */
+  readonly runRecords?: RunRecordLevel;
   /** Of an agent that is warmed. */
   readonly warming?: WarmingReport;
 }
@@ -23,9 +30,10 @@ export interface WarmingReport {
   readonly savedMs: number;
 }
 
-/** Metrics and a log line, on standard output, from where Lambda takes both to CloudWatch. */
+/** Metrics, a log line and the record, on standard output, from where Lambda takes both to CloudWatch. */
 export function reportRun(report: RunReport): void {
-  publishMetrics(report.record, report.error?.kind);
+  publishMetrics(report.record, report.error?.kind, report.firstTextMs);
   if (report.warming) publishWarming(report.record.graph, report.warming);
   logRun(report);
+  logRunRecord(report);
 }

@@ -14,8 +14,16 @@ export interface PolicyDocument {
   readonly state: WarmState;
   /** Runs that may still be under way. */
   readonly runs: readonly OpenRun[];
+  /** Runs that have ended lately: a message on their entry may still come, or come again. @default none */
+  readonly ended?: readonly EndedId[];
   /** Keys of backends whose capacity may differ from what was found, also if no deployment knows them any more. */
   readonly changed: readonly string[];
+}
+
+export interface EndedId {
+  readonly id: string;
+  /** When its end was told. */
+  readonly atMs: number;
 }
 
 /** What is seen of a backend; the orchestrators read it. */

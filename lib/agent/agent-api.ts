@@ -17,7 +17,7 @@ import { type ILogGroup, LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { CfnWebACLAssociation } from 'aws-cdk-lib/aws-wafv2';
 import { Construct } from 'constructs';
 import { CORS_VARIABLE, toCorsVariable } from '../../core/api/cors';
-import { DEADLINE_HEADER } from '../../core/api/headers';
+import { DEADLINE_HEADER, WORK_CLASS_HEADER } from '../../core/api/headers';
 import type { AgentAlarmsOptions } from '../observability/agent-alarms';
 import { AgentApiAlarms } from '../observability/agent-api-alarms';
 import { assertConfiguration, assertFirst } from '../private/checks';
@@ -26,8 +26,9 @@ import type { IAgent } from './agent-ref';
 import { ApiAuthorization, type ApiThrottling } from './api-authorization';
 import { ACCESS_LOG_FORMAT } from './private/api-access-log';
 import { type ApiDocuments, checkApi, documentsOf } from './private/api-checks';
+import { CLIENT_HEADERS, doorsOf, runLimits } from './private/api-doors';
 import { addGatewayProblems } from './private/api-gateway-problems';
-import { integrationOf, warnOfTimeouts } from './private/api-integration';
+import { integrationOf, warnOfStreams, warnOfTimeouts } from './private/api-integration';
 import { staticAnswer } from './private/api-static';
 
 export interface AgentApiProps {
@@ -50,7 +51,7 @@ export interface AgentApiProps {
 
   /**
    * How many runs of an agent the API lets through, by the agent's name: fewer or more than `throttling`, in place of
-   * which this counts.
+   * which this counts. Each door counts for itself: its runs, its chats and its calls as a tool.
    *
    * @default - `throttling`
    */
@@ -106,9 +107,12 @@ const SIGNED_BODY_HEADER = 'X-Amz-Content-Sha256';
 
 /**
  * A regional REST API in front of agents: `POST /agents/{name}/runs` runs one, `GET /agents/{name}` describes it, and
- * `GET /agents` and `GET /openapi.json` say what there is.
+ * `GET /agents` and `GET /openapi.json` say what there is. `/agents/{name}/v1` is a base URL for clients of OpenAI,
+ * `/agents/{name}/mcp` a server for those of the Model Context Protocol.
  *
  * Errors of the gateway have the form of the agents' own, `application/problem+json`. Requests are traced.
+ *
+ * Answers of an agent whose graph streams come as they are written, to callers that ask for events.
  *
  * A body may have 4 MiB. The gateway lets more through, so it is the agent's function that refuses a larger one.
  */
@@ -143,6 +147,7 @@ export class AgentApi extends Construct {
     this.agents = agents;
     this.corsOrigin = props.corsOrigin;
     warnOfTimeouts(this, agents);
+    warnOfStreams(this, agents);
 
     this.restApi = this.createApi(props, authorization.apiKeySourceType);
     const methods = this.addMethods(agents, documents, authorization.methodOptions(this));
@@ -210,12 +215,7 @@ export class AgentApi extends Construct {
         tracingEnabled: true,
         throttlingRateLimit: rateLimit,
         throttlingBurstLimit: burstLimit,
-        methodOptions: Object.fromEntries(
-          Object.entries(props.agentThrottling ?? {}).map(([name, limits]) => [
-            `/agents/${name}/runs/POST`,
-            { throttlingRateLimit: limits.rateLimit, throttlingBurstLimit: limits.burstLimit },
-          ]),
-        ),
+        methodOptions: runLimits(props.agentThrottling ?? {}),
         // No execution logs: they quote requests.
         ...(this.corsOrigin !== undefined && { variables: { [CORS_VARIABLE]: toCorsVariable(this.corsOrigin) } }),
       },
@@ -256,6 +256,12 @@ export class AgentApi extends Construct {
         : {};
       methods.push(runs.addMethod('POST', integrationOf(agent), { ...authorization, ...validation }));
       this.allowPreflight(runs, 'POST');
+
+      for (const { path, methods: verbs } of doorsOf(agent.graph)) {
+        const door = resource.resourceForPath(path);
+        for (const verb of verbs) methods.push(door.addMethod(verb, integrationOf(agent), authorization));
+        this.allowPreflight(door, ...verbs);
+      }
     }
     return methods;
   }
@@ -266,12 +272,18 @@ export class AgentApi extends Construct {
     return resource.addMethod('GET', integration, { ...authorization, ...options });
   }
 
-  private allowPreflight(resource: IResource, method: string): void {
+  private allowPreflight(resource: IResource, ...methods: readonly string[]): void {
     if (this.corsOrigin === undefined) return;
     resource.addCorsPreflight({
       allowOrigins: [this.corsOrigin],
-      allowMethods: [method],
-      allowHeaders: [...Cors.DEFAULT_HEADERS, SIGNED_BODY_HEADER, DEADLINE_HEADER],
+      allowMethods: [...methods],
+      allowHeaders: [
+        ...Cors.DEFAULT_HEADERS,
+        SIGNED_BODY_HEADER,
+        DEADLINE_HEADER,
+        WORK_CLASS_HEADER,
+        ...CLIENT_HEADERS,
+      ],
     });
   }
 }

@@ -5,9 +5,10 @@ import { Architecture, Code, Function as LambdaFunction, Runtime, Tracing } from
 import { type ILogGroup, LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { DISABLE_ASSET_STAGING_CONTEXT } from 'aws-cdk-lib/cx-api';
 import { Construct } from 'constructs';
-import type { RuntimeWarming } from '../../core/api/config-variable';
+import type { RunRecordLevel, RuntimeWarming } from '../../core/api/config-variable';
 import type { Bindings } from '../../core/graph/binding';
 import type { ComponentNames, Graph } from '../../core/graph/graph';
+import { streamedComponents } from '../../core/graph/stream';
 import type { IComponent } from '../component';
 import { AgentAlarms, type AgentAlarmsOptions } from '../observability/agent-alarms';
 import { AgentDashboard } from '../observability/agent-dashboard';
@@ -24,6 +25,8 @@ import { AgentConfig } from './private/agent-config';
 import { type Bundle, bundleModule } from './private/bundle';
 import { DEFAULT_DEADLINE, ImportedAgent } from './private/imported-agent';
 import { inspectBundle } from './private/inspect-bundle';
+import { TenantsTable } from './private/tenants-table';
+import type { TenantLimits } from './tenant-limits';
 
 export interface AgentProps<G extends Graph = Graph> {
   /** The agent, as the module of `entry` serves it. */
@@ -54,7 +57,7 @@ export interface AgentProps<G extends Graph = Graph> {
   readonly bundling?: AgentBundling;
 
   /**
-   * Most time a run may take, up to 898 s. API Gateway waits for 29 s unless the account's quota is raised.
+   * Most time a run may take, up to 898 s. API Gateway waits for 29 s unless the account's quota is raised, or the graph streams.
    *
    * @default Duration.seconds(28)
    */
@@ -66,6 +69,14 @@ export interface AgentProps<G extends Graph = Graph> {
    * @default - none
    */
   readonly objective?: AgentObjective;
+
+  /**
+   * What each tenant may have of this agent, counted over all its functions; what is more is answered 429. Tenants are whom the API tells
+   * apart: by a claim of their tokens, else by user, role or API key. Where anybody may call, all callers are one tenant.
+   *
+   * @default - tenants have no limits but those of the API
+   */
+  readonly tenantLimits?: TenantLimits;
 
   /**
    * Memory of the function, in MiB; its share of a CPU grows with it.
@@ -107,6 +118,14 @@ export interface AgentProps<G extends Graph = Graph> {
    * @default - a log group of its own, which keeps a month and goes with the stack
    */
   readonly logGroup?: ILogGroup;
+
+  /**
+   * Of which runs the whole record is logged, for `compound run show`: what each node and call took, waited and cost, without
+   * prompts and answers. A record of ten calls takes about 2 KB of the log.
+   *
+   * @default 'all'
+   */
+  readonly runRecords?: RunRecordLevel;
 }
 
 const DEFAULT_MEMORY_MIB = 1024;
@@ -157,6 +176,7 @@ export class Agent<G extends Graph = Graph> extends Construct implements IAgent 
           deadline: this.deadline,
           memoryMiB: memorySize,
           environment,
+          tenantLimits: props.tenantLimits,
         },
         report,
       ),
@@ -193,10 +213,14 @@ export class Agent<G extends Graph = Graph> extends Construct implements IAgent 
     });
     if (!this.node.tryGetContext(DISABLE_ASSET_STAGING_CONTEXT)) bundle?.remove();
 
+    const tenants = props.tenantLimits && new TenantsTable(this, 'Tenants', props.tenantLimits);
+    tenants?.grantCount(this.function);
     this.config = new AgentConfig(this, 'Config', {
       bindings: this.bind(),
       deadlineMs: this.deadline.toMilliseconds(),
       reserved: environment,
+      ...(props.runRecords && { runRecords: props.runRecords }),
+      ...(tenants && { tenantLimits: tenants.runtime }),
     });
     this.config.tell(this.function);
   }
@@ -296,6 +320,7 @@ export class Agent<G extends Graph = Graph> extends Construct implements IAgent 
   private bind(): Bindings {
     const bindings: Record<string, Bindings[string]> = {};
     const scope = new Construct(this, 'Components');
+    const streamed = streamedComponents(this.graph.definition.nodes);
     assertConfiguration(this, (report) => {
       for (const component of this.graph.components()) {
         const { name } = component;
@@ -304,6 +329,7 @@ export class Agent<G extends Graph = Graph> extends Construct implements IAgent 
             scope: new Construct(scope, name),
             grantee: this.function,
             component,
+            isStreamed: streamed.has(component),
           });
         });
       }

@@ -1,6 +1,6 @@
 import { Aws } from 'aws-cdk-lib';
 import { Grant, type IGrantable } from 'aws-cdk-lib/aws-iam';
-import { INVOKE_MODEL } from '../private/invoke-perms';
+import { INVOKE_MODEL, INVOKE_MODEL_STREAMED } from '../private/invoke-perms';
 
 /** Permissions on a model of Bedrock. */
 export class BedrockModelGrants {
@@ -26,14 +26,23 @@ export class BedrockModelGrants {
     private readonly routedModelArn: string | undefined,
   ) {}
 
-  /** Permits to call the model. */
+  /** Permits to call the model, for whole answers. */
   public invoke(grantee: IGrantable): Grant {
-    const grant = Grant.addToPrincipal({ grantee, actions: INVOKE_MODEL, resourceArns: [this.arn] });
+    return this.grant(grantee, INVOKE_MODEL);
+  }
+
+  /** Permits to call the model for answers that stream. */
+  public invokeStreamed(grantee: IGrantable): Grant {
+    return this.grant(grantee, INVOKE_MODEL_STREAMED);
+  }
+
+  private grant(grantee: IGrantable, actions: string[]): Grant {
+    const grant = Grant.addToPrincipal({ grantee, actions, resourceArns: [this.arn] });
     if (this.routedModelArn === undefined) return grant;
     return grant.combine(
       Grant.addToPrincipal({
         grantee,
-        actions: INVOKE_MODEL,
+        actions,
         resourceArns: [this.routedModelArn],
         conditions: { ArnEquals: { 'bedrock:InferenceProfileArn': this.arn } },
       }),

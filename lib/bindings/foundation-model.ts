@@ -39,7 +39,7 @@ export class FoundationModel implements IComponent {
     this.grants = BedrockModelGrants.fromModelArn(modelArn);
   }
 
-  public bind({ scope, grantee, component }: ComponentBindOptions): Binding {
+  public bind({ scope, grantee, component, isStreamed }: ComponentBindOptions): Binding {
     const { modelId, modelArn } = this;
     assertConfiguration(scope, (report) => {
       checkModelFormat(component, modelId, report);
@@ -56,6 +56,7 @@ export class FoundationModel implements IComponent {
       }
     });
     this.grants.invoke(grantee);
+    if (isStreamed) this.grants.invokeStreamed(grantee);
     return {
       type: 'bedrock',
       modelId,

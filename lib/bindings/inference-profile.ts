@@ -56,12 +56,13 @@ export class InferenceProfile implements IComponent {
     this.grants = BedrockModelGrants.fromProfileArn(profileArn, modelId);
   }
 
-  public bind({ scope, grantee, component }: ComponentBindOptions): Binding {
+  public bind({ scope, grantee, component, isStreamed }: ComponentBindOptions): Binding {
     assertConfiguration(scope, (report) => {
       this.check(report);
       checkModelFormat(component, this.modelId, report);
     });
     this.grants.invoke(grantee);
+    if (isStreamed) this.grants.invokeStreamed(grantee);
     return {
       type: 'bedrock',
       modelId: this.profileId,

@@ -38,7 +38,7 @@ export class Spillover implements IComponent {
   ) {}
 
   /** @throws ConfigurationError with the faults of all backends that cannot serve the component */
-  public bind({ scope, grantee, component }: ComponentBindOptions): SpilloverBinding {
+  public bind({ scope, ...options }: ComponentBindOptions): SpilloverBinding {
     const backends: BackendBinding[] = [];
     assertConfiguration(scope, (report) => {
       if (this.alternatives.length < 2) {
@@ -52,7 +52,7 @@ export class Spillover implements IComponent {
       this.alternatives.forEach((alternative, i) => {
         const field = `alternatives[${i}]`;
         collectFaults(field, report, () => {
-          const binding = alternative.bind({ scope: new Construct(scope, `Alternative${i}`), grantee, component });
+          const binding = alternative.bind({ scope: new Construct(scope, `Alternative${i}`), ...options });
           const known = alternativesOf(binding);
           if (binding.type === 'spillover') {
             report('spillover/nested', field, 'must be one backend: list those of the inner spillover here');

@@ -28,7 +28,7 @@ export abstract class ImportedModelBase extends Resource implements IImportedMod
   }
 
   /** @throws ConfigurationError if the graph speaks the Converse API to a model that is known not to have it */
-  public bind({ scope, component, grantee }: ComponentBindOptions): BedrockBinding {
+  public bind({ scope, component, grantee, isStreamed }: ComponentBindOptions): BedrockBinding {
     const { architecture, price } = this;
     assertConfiguration(this, (report) => {
       if (component.format === 'converse' && architecture?.supportsConverse === false) {
@@ -40,6 +40,7 @@ export abstract class ImportedModelBase extends Resource implements IImportedMod
       }
     });
     this.grants.invoke(grantee);
+    if (isStreamed) this.grants.invokeStreamed(grantee);
     return { type: 'bedrock', modelId: this.modelArn, ...regionElsewhere(scope, this.env.region), price };
   }
 

@@ -1,5 +1,5 @@
 import { Grant, type IGrantable } from 'aws-cdk-lib/aws-iam';
-import { INVOKE_MODEL } from '../private/invoke-perms';
+import { INVOKE_MODEL, INVOKE_MODEL_STREAMED } from '../private/invoke-perms';
 import type { IImportedModel } from './imported-model-ref';
 import { USE_ENCRYPTED_MODEL } from './private/perms';
 import { viaBedrock } from './private/via-bedrock';
@@ -12,10 +12,19 @@ export class ImportedModelGrants {
 
   private constructor(private readonly model: IImportedModel) {}
 
-  /** Permits to call this model, through the Converse API too. */
+  /** Permits to call this model for whole answers, through the Converse API too. */
   public invoke(grantee: IGrantable): Grant {
+    return this.grant(grantee, INVOKE_MODEL);
+  }
+
+  /** Permits to call this model for answers that stream, through the Converse API too. */
+  public invokeStreamed(grantee: IGrantable): Grant {
+    return this.grant(grantee, INVOKE_MODEL_STREAMED);
+  }
+
+  private grant(grantee: IGrantable, actions: string[]): Grant {
     const { modelArn, encryptionKey } = this.model;
-    const grant = Grant.addToPrincipal({ grantee, actions: INVOKE_MODEL, resourceArns: [modelArn] });
+    const grant = Grant.addToPrincipal({ grantee, actions, resourceArns: [modelArn] });
     if (encryptionKey === undefined) return grant;
     return grant.combine(
       Grant.addToPrincipal({

@@ -1,6 +1,7 @@
 import { Metric, type MetricOptions, Stats } from 'aws-cdk-lib/aws-cloudwatch';
 import type { RunErrorKind } from '../../core/run/errors';
 import {
+  type AdmissionMetric,
   METRICS_NAMESPACE,
   METRICS_SERVICE,
   type NodeMetric,
@@ -22,6 +23,11 @@ export class AgentMetrics {
   /** What the engine takes of a run, beside the nodes that decide when it ends, in milliseconds: P95 by default. */
   public metricOverhead(options: MetricOptions = {}): Metric {
     return this.ofRuns('RunOverhead', { statistic: Stats.percentile(95), ...options });
+  }
+
+  /** How long callers wait for the first text of a run that they read while it goes on, in milliseconds: P95 by default. */
+  public metricTimeToFirstText(options: MetricOptions = {}): Metric {
+    return this.ofRuns('TimeToFirstText', { statistic: Stats.percentile(95), ...options });
   }
 
   /** Cold starts that a run met one after another: the most by default. */
@@ -102,7 +108,17 @@ export class AgentMetrics {
     return this.ofRuns('WarmingFailures', { statistic: Stats.SUM, ...options });
   }
 
-  private ofRuns(metricName: RunMetric | WarmingMetric, options: MetricOptions): Metric {
+  /** Requests answered 429, because their tenant had no room. Of agents with `tenantLimits`. */
+  public metricRefusedRequests(options: MetricOptions = {}): Metric {
+    return this.ofRuns('RefusedRequests', { statistic: Stats.SUM, ...options });
+  }
+
+  /** Requests let in without a look at the limits of their tenant, because their table did not answer. Of agents with `tenantLimits`. */
+  public metricUncheckedRequests(options: MetricOptions = {}): Metric {
+    return this.ofRuns('UncheckedRequests', { statistic: Stats.SUM, ...options });
+  }
+
+  private ofRuns(metricName: RunMetric | WarmingMetric | AdmissionMetric, options: MetricOptions): Metric {
     return this.metric(metricName, {}, options);
   }
 
@@ -116,7 +132,7 @@ export class AgentMetrics {
   }
 
   private metric(
-    metricName: RunMetric | NodeMetric | WarmingMetric,
+    metricName: RunMetric | NodeMetric | WarmingMetric | AdmissionMetric,
     dimensions: Readonly<Record<string, string>>,
     options: MetricOptions,
   ): Metric {

@@ -9,3 +9,6 @@ export const INVOKE_ENDPOINT = ['sagemaker:InvokeEndpoint'];
  * @see https://docs.aws.amazon.com/bedrock/latest/userguide/inference-prereq.html
  */
 export const INVOKE_MODEL = ['bedrock:InvokeModel'];
+
+/** The same for answers that stream. */
+export const INVOKE_MODEL_STREAMED = ['bedrock:InvokeModelWithResponseStream'];

@@ -44,7 +44,7 @@ test('the stacks of the examples are valid, and warn of their bill and of nothin
     ),
   );
   expect(reported).toEqual(
-    ['SupportAgent', 'CodeReview', 'StaticBaseline'].map(
+    ['SupportAgent', 'CodeReview', 'ResearchAgent', 'StaticBaseline'].map(
       (stack) => `${stack}/Gpu: Annotation::cdk-compound-inference:fleet/bills-instances`,
     ),
   );

@@ -5,6 +5,8 @@ import type { Graph } from '../../../core/graph/graph';
 import { known, knownMs, type Report, show } from '../../private/checks';
 import { checkRequired } from '../../private/required';
 import type { AgentObjective } from '../agent-ref';
+import type { TenantLimits } from '../tenant-limits';
+import { checkTenantLimits } from './tenant-limits-checks';
 import { longestWarmPath } from './warm-path';
 
 /** What an agent is checked for before it binds its components. */
@@ -17,6 +19,7 @@ export interface AgentSettings {
   readonly deadline: Duration;
   readonly memoryMiB: number;
   readonly environment: Readonly<Record<string, string>>;
+  readonly tenantLimits: TenantLimits | undefined;
 }
 
 /** https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html */
@@ -31,6 +34,7 @@ export function checkAgent(settings: AgentSettings, report: Report): void {
   checkComponents(settings, report);
   checkLimits(settings, report);
   checkObjective(settings, report);
+  if (settings.tenantLimits) checkTenantLimits(settings.tenantLimits, report);
 }
 
 function checkCode({ entry, hasCode }: AgentSettings, report: Report): void {

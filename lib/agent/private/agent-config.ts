@@ -1,5 +1,10 @@
 import type { Construct } from 'constructs';
-import { CONFIG_VARIABLE, type RuntimeConfig } from '../../../core/api/config-variable';
+import {
+  CONFIG_VARIABLE,
+  type RunRecordLevel,
+  type RuntimeConfig,
+  type RuntimeTenantLimits,
+} from '../../../core/api/config-variable';
 import type { Bindings } from '../../../core/graph/binding';
 import { bindingFaults } from '../../../core/graph/binding-faults';
 import { assertConfiguration, type Report } from '../../private/checks';
@@ -11,6 +16,10 @@ export interface AgentConfigProps {
   /** Where the components run, by name; may hold tokens. */
   readonly bindings: Bindings;
   readonly deadlineMs: number;
+  /** @default 'all' */
+  readonly runRecords?: RunRecordLevel;
+  /** @default - tenants have none */
+  readonly tenantLimits?: RuntimeTenantLimits;
   /**
    * The other variables of the function, with which it shares the environment; may hold tokens.
    *
@@ -21,10 +30,11 @@ export interface AgentConfigProps {
 
 /** The configuration of an agent's function. */
 export class AgentConfig extends FunctionConfig<RuntimeConfig> {
-  constructor(scope: Construct, id: string, { bindings, deadlineMs, reserved = {} }: AgentConfigProps) {
+  constructor(scope: Construct, id: string, props: AgentConfigProps) {
+    const { bindings, deadlineMs, runRecords, tenantLimits, reserved = {} } = props;
     super(scope, id, {
       variable: CONFIG_VARIABLE,
-      config: { deadlineMs, bindings },
+      config: { deadlineMs, bindings, ...(runRecords && { runRecords }), ...(tenantLimits && { tenantLimits }) },
       description: 'Where the components of an agent run',
       faultPrefix: 'agent',
       tooLarge,

@@ -1,5 +1,5 @@
 import { Duration } from 'aws-cdk-lib';
-import { LambdaIntegration } from 'aws-cdk-lib/aws-apigateway';
+import { LambdaIntegration, ResponseTransferMode } from 'aws-cdk-lib/aws-apigateway';
 import type { IConstruct } from 'constructs';
 import { warn } from '../../private/checks';
 import type { IAgent } from '../agent-ref';
@@ -10,14 +10,34 @@ const DEFAULT_TIMEOUT = Duration.seconds(29);
 /** How much longer than a run may take the gateway waits, so that a run which used all its time is still answered. */
 const MARGIN = Duration.seconds(1);
 
-/** One for each method: that of runs is where an answer may come to stream. */
+/** One for each method. A function of which one answer streams sends all of them so, and the gateway has to know. */
 export function integrationOf(agent: IAgent): LambdaIntegration {
-  return new LambdaIntegration(agent.function, { timeout: timeoutOf(agent), allowTestInvoke: false });
+  return new LambdaIntegration(agent.function, {
+    timeout: timeoutOf(agent),
+    allowTestInvoke: false,
+    ...(isStreaming(agent) && { responseTransferMode: ResponseTransferMode.STREAM }),
+  });
 }
 
-/** Tells of agents that may take longer than the gateway waits by default. */
+/**
+ * Tells of agents whose answers stream: the gateway passes them on as they come.
+ *
+ * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/response-transfer-mode.html
+ */
+export function warnOfStreams(api: IConstruct, agents: readonly IAgent[]): void {
+  const names = agents.filter(isStreaming).map(({ graph }) => graph.name);
+  if (names.length === 0) return;
+  warn(
+    api,
+    'api/answers-stream',
+    `answers of these agents stream, since their graphs do: ${names.join(', ')}; API Gateway neither caches nor ` +
+      'compresses them, nor maps them with templates, and meters each 10 MB as a request',
+  );
+}
+
+/** Tells of agents that may take longer than the gateway waits by default. The quota is none of those whose answers stream. */
 export function warnOfTimeouts(api: IConstruct, agents: readonly IAgent[]): void {
-  const slow = agents.filter((agent) => isAboveQuota(timeoutOf(agent)));
+  const slow = agents.filter((agent) => !isStreaming(agent) && isAboveQuota(timeoutOf(agent)));
   if (slow.length === 0) return;
   const times = slow.map((agent) => `${agent.graph.name} ${timeoutOf(agent).toSeconds({ integral: false })} s`);
   warn(
@@ -33,6 +53,10 @@ function timeoutOf({ deadline }: IAgent): Duration {
   if (deadline.isUnresolved()) return deadline;
   const timeout = deadline.plus(MARGIN);
   return isAboveQuota(timeout) ? timeout : DEFAULT_TIMEOUT;
+}
+
+function isStreaming({ graph }: IAgent): boolean {
+  return graph.streams().length > 0;
 }
 
 function isAboveQuota(timeout: Duration): boolean {

@@ -23,6 +23,8 @@ type Finding =
   | { readonly error: string }
   | {
       readonly hasHandler: boolean;
+      /** Whether Lambda takes the handler for one whose answers stream. */
+      readonly isStreaming: boolean;
       /** Undefined for a handler that a middleware wraps: it does not tell what it serves. */
       readonly agents?: readonly GraphDescription[];
     };
@@ -40,6 +42,7 @@ export function inspectBundle(inspection: BundleInspection, report: Report): voi
     report('agent/entry-handler', 'entry', `${entry} exports no function "handler": export serve(...) of its graph`);
     return;
   }
+  checkStreaming(finding.isStreaming, inspection, report);
   if (!finding.agents) return;
   const served = finding.agents.find(({ name }) => name === graph.name);
   if (!served) {
@@ -51,6 +54,19 @@ export function inspectBundle(inspection: BundleInspection, report: Report): voi
   }
 }
 
+/** The API passes answers on in the way that the graph asks for, and fails if the function sends them in the other. */
+function checkStreaming(isStreaming: boolean, { entry, graph }: BundleInspection, report: Report): void {
+  const streams = graph.streams();
+  if (isStreaming === streams.length > 0) return;
+  report(
+    'agent/entry-stream',
+    'entry',
+    isStreaming
+      ? `the handler of ${entry} streams, and the graph ${show(graph.name)} does not: serve it in a module of its own, without the graphs that do`
+      : `the graph ${show(graph.name)} streams ${streams.join(', ')}, and the handler of ${entry} does not: export serve(...) itself, or wrap it in awslambda.streamifyResponse(...)`,
+  );
+}
+
 /** Its finding goes into a file: a module may print while it loads. */
 const LOADER = `
 const { writeFileSync } = require('node:fs');
@@ -58,7 +74,8 @@ const [bundle, finding] = process.argv.slice(1);
 try {
   const { handler } = require(bundle);
   const agents = Array.isArray(handler?.agents) ? handler.agents.map((agent) => agent.describe()) : undefined;
-  writeFileSync(finding, JSON.stringify({ hasHandler: typeof handler === 'function', agents }));
+  const isStreaming = handler?.[Symbol.for('aws.lambda.runtime.handler.streaming')] === 'response';
+  writeFileSync(finding, JSON.stringify({ hasHandler: typeof handler === 'function', isStreaming, agents }));
 } catch (error) {
   writeFileSync(finding, JSON.stringify({ error: String(error?.message ?? error).split('\\n')[0] }));
 }

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { openApiFor } from '../../../core/api/openapi';
-import { graph } from '../../../core/graph';
+import { graph, model } from '../../../core/graph';
 import { greet } from '../../lambda/orchestrator/agents';
 
 interface Tree {
@@ -29,7 +29,7 @@ const opaque = graph('opaque', { input: z.string().transform(Number) })
 /** As it is sent. */
 const documentOf = (): any => JSON.parse(JSON.stringify(openApiFor([greet, prune, opaque])));
 
-test('is OpenAPI 3.1, with a path for the list, and two for each agent', () => {
+test('is OpenAPI 3.1, with a path for the list, and for each agent its own and those of its doors', () => {
   const { openapi, info, paths } = documentOf();
   expect(openapi).toMatch(/^3\.1\.\d+$/);
   expect(info).toEqual({ title: expect.any(String), version: expect.any(String) });
@@ -38,11 +38,36 @@ test('is OpenAPI 3.1, with a path for the list, and two for each agent', () => {
     ['/agents', ['get']],
     ['/agents/greet', ['get']],
     ['/agents/greet/runs', ['post']],
+    ['/agents/greet/v1/chat/completions', ['post']],
+    ['/agents/greet/mcp', ['post']],
     ['/agents/prune', ['get']],
     ['/agents/prune/runs', ['post']],
+    ['/agents/prune/mcp', ['post']],
     ['/agents/opaque', ['get']],
     ['/agents/opaque/runs', ['post']],
+    ['/agents/opaque/v1/chat/completions', ['post']],
+    ['/agents/opaque/mcp', ['post']],
   ]);
+});
+
+test('an agent that streams answers a document or events, any other a document', () => {
+  const teller = graph('teller', { input: z.object({}), output: z.string() })
+    .node('story', { call: model('writer'), input: () => 'Tell.', stream: true })
+    .output(['story'], ({ story }) => story.text);
+  const { paths } = JSON.parse(JSON.stringify(openApiFor([teller, greet])));
+  const told = paths['/agents/teller/runs'].post;
+  expect(told.responses[200]).toEqual({
+    description: expect.any(String),
+    headers: expect.objectContaining({ 'compound-run-id': { $ref: '#/components/headers/compound-run-id' } }),
+    content: {
+      'application/json': { schema: expect.objectContaining({ required: ['runId', 'output'] }) },
+      'text/event-stream': { schema: { type: 'string', description: expect.stringContaining('heartbeat') } },
+    },
+  });
+  expect(told.parameters).toContainEqual(expect.objectContaining({ name: 'events', in: 'query' }));
+  const greeted = paths['/agents/greet/runs'].post;
+  expect(Object.keys(greeted.responses[200].content)).toEqual(['application/json']);
+  expect(greeted.parameters).not.toContainEqual(expect.objectContaining({ name: 'events' }));
 });
 
 test('its server is where the document is, whatever stage or base path is before it', () => {
@@ -76,7 +101,7 @@ test('every operation has an id of its own and responses with a description', ()
   }
 });
 
-test('a run takes the input schema and the deadline, and answers the output schema or a problem', () => {
+test('a run takes the input schema, the deadline and its class of work, and answers the output schema or a problem', () => {
   const { paths } = documentOf();
   const { parameters, requestBody, responses } = paths['/agents/greet/runs'].post;
   expect(parameters).toEqual([
@@ -85,6 +110,12 @@ test('a run takes the input schema and the deadline, and answers the output sche
       in: 'header',
       description: expect.any(String),
       schema: { type: 'number', minimum: 1 },
+    },
+    {
+      name: 'compound-work-class',
+      in: 'header',
+      description: expect.any(String),
+      schema: { enum: ['interactive', 'batch'], default: 'interactive' },
     },
   ]);
   const { components } = documentOf();
@@ -109,6 +140,9 @@ test('a run takes the input schema and the deadline, and answers the output sche
     '503',
     '504',
   ]);
+  expect(responses['429'].description).toBe(
+    'The tenant has no room for another run; or: A component asks for fewer calls',
+  );
   expect(Object.keys(responses['503'].content)).toEqual(['application/problem+json']);
 });
 

@@ -161,6 +161,31 @@ test.each([
   ['no time', { bindings: {}, deadlineMs: 0 }, 'deadlineMs must be a positive number, got: 0'],
   ['time as text', { bindings: {}, deadlineMs: '9' }, 'deadlineMs must be a positive number, got: "9"'],
   [
+    'records of some runs',
+    { bindings: {}, runRecords: 'some' },
+    'runRecords must be one of all, failed, none, got: "some"',
+  ],
+  [
+    'limits of no table',
+    { bindings: {}, tenantLimits: { limits: { concurrency: 1 } } },
+    'tenantLimits.table must be a string',
+  ],
+  [
+    'limits that are none',
+    {
+      bindings: {},
+      tenantLimits: { table: 't', limits: { concurrency: 0, throttling: { rateLimit: 0, burstLimit: 1.5 } } },
+    },
+    'tenantLimits.limits.concurrency must be a whole number from 1, got: 0; ' +
+      'tenantLimits.limits.throttling.rateLimit must be a positive number of runs a second, got: 0; ' +
+      'tenantLimits.limits.throttling.burstLimit must be a whole number from 1, got: 1.5',
+  ],
+  [
+    'an unknown limit of a tenant',
+    { bindings: {}, tenantLimits: { table: 't', limits: {}, overrides: { acme: { quota: 1 } } } },
+    'tenantLimits.overrides.acme.quota is none of concurrency, throttling',
+  ],
+  [
     'several faults',
     { bindings: { a: { type: 'http' }, b: {} }, deadlineMs: -1 },
     `deadlineMs must be a positive number, got: -1; bindings.a.url must be a string; bindings.b.type must be one of ${TYPES}`,

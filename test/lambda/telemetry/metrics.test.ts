@@ -30,6 +30,18 @@ function published(record: RunRecord, failure?: RunErrorKind): Emf[] {
   return output.lines.map((line) => JSON.parse(line));
 }
 
+test('the time to the first text is a metric of runs that were read while they went on', () => {
+  const output = new OutputOfProcess();
+  try {
+    publishMetrics(recordOf(), undefined, 120);
+    publishMetrics(recordOf());
+  } finally {
+    output.restore();
+  }
+  const ofAgent = output.lines.map((line) => JSON.parse(line) as Emf).filter(({ node }) => node === undefined);
+  expect(ofAgent.map(({ TimeToFirstText }) => TimeToFirstText)).toEqual([120, undefined]);
+});
+
 const headOf = ({ _aws: head }: Emf) => head;
 
 const ofNode = (record: RunRecord, node: string) => published(record).filter((emf) => emf.node === node);

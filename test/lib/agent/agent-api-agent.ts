@@ -20,6 +20,12 @@ export const agentGraph = (name: string): Graph =>
     .compute('answer', ['facts'], ({ facts }) => facts.flat().join())
     .output(['answer'], ({ answer }) => ({ answer }));
 
+/** An agent whose text is read while it is written. */
+export const streamingGraph = (name: string): Graph =>
+  graph(name, { input: z.object({ question: z.string() }) })
+    .node('answer', { call: model('writer'), input: ({ input }) => input.question, stream: true })
+    .output(['answer'], ({ answer }) => answer.text);
+
 export interface TestAgentOptions {
   readonly graph?: Graph;
   readonly deadline?: Duration;

@@ -27,11 +27,29 @@ const passedOn = methodsOf(template)
 
 const handler = serve(echo, { config: { bindings: {} }, onRunEnd: () => {} });
 
+const RUN = { text: 'hello' };
+const CHAT = { model: 'echo', messages: [{ role: 'user', content: 'hello' }] };
+const PING = { jsonrpc: '2.0', id: 1, method: 'ping' };
+
+/** What is sent to each of them, what its proxy part matches, and the status of the answer. */
+const REQUESTS: Readonly<
+  Record<string, { readonly proxy?: string; readonly body?: unknown; readonly status: number }>
+> = {
+  'GET /agents/echo': { status: 200 },
+  'POST /agents/echo/runs': { body: RUN, status: 200 },
+  'GET /agents/echo/v1/{proxy+}': { proxy: 'models/echo', status: 200 },
+  'POST /agents/echo/v1/{proxy+}': { proxy: 'chat/completions', body: CHAT, status: 200 },
+  'GET /agents/echo/mcp': { status: 405 },
+  'POST /agents/echo/mcp': { body: PING, status: 200 },
+};
+
 test.each(['', '/v1'])('the function answers what the API passes on, behind the base path "%s"', async (base) => {
-  expect(passedOn).toHaveLength(2);
+  expect(passedOn.map(([method, resource]) => `${method} ${resource}`).sort()).toEqual(Object.keys(REQUESTS).sort());
   for (const [method, resource] of passedOn) {
-    const request = { method, path: `${base}${resource}`, headers: { 'content-type': 'application/json' } };
-    const event = { ...eventOf({ ...request, body: { text: 'hello' } }), resource, pathParameters: null };
-    expect(await handler(event, contextOf())).toMatchObject({ statusCode: 200 });
+    const { proxy, body, status } = REQUESTS[`${method} ${resource}`]!;
+    const path = base + resource.replace('{proxy+}', proxy ?? '');
+    const request = eventOf({ method, path, headers: { 'content-type': 'application/json' }, body });
+    const event = { ...request, resource, pathParameters: proxy === undefined ? null : { proxy } };
+    expect(await handler(event, contextOf())).toMatchObject({ statusCode: status });
   }
 });

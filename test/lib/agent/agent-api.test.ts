@@ -11,7 +11,7 @@ import { AgentApi, type AgentApiProps } from '../../../lib/agent/agent-api';
 import type { IAgent } from '../../../lib/agent/agent-ref';
 import { ApiAuthorization, type ApiTenant } from '../../../lib/agent/api-authorization';
 import { ConfigurationError } from '../../../lib/errors';
-import { TestAgent } from './agent-api-agent';
+import { streamingGraph, TestAgent } from './agent-api-agent';
 import { methodAt, methodsOf, pathsOf } from './api-template';
 
 interface Deployed {
@@ -52,7 +52,7 @@ describe('an API of two agents', () => {
     new AgentApi(stack, 'Both', { agents: [new TestAgent(stack, 'a'), new TestAgent(stack, 'b')] });
   });
 
-  test('has two methods of its own, and two for each agent', () => {
+  test('has two methods of its own, and six for each agent that takes chats: its own, and those of its doors', () => {
     const paths = pathsOf(template);
     const found = methodsOf(template).map(
       ({ Properties }) => `${Properties.HttpMethod} ${paths.get(Properties.ResourceId.Ref)}`,
@@ -61,13 +61,40 @@ describe('an API of two agents', () => {
       'GET /agents',
       'GET /agents',
       'GET /agents/a',
+      'GET /agents/a/mcp',
+      'GET /agents/a/v1/{proxy+}',
       'GET /agents/b',
+      'GET /agents/b/mcp',
+      'GET /agents/b/v1/{proxy+}',
       'GET /agents/support',
+      'GET /agents/support/mcp',
+      'GET /agents/support/v1/{proxy+}',
       'GET /openapi.json',
       'GET /openapi.json',
+      'POST /agents/a/mcp',
       'POST /agents/a/runs',
+      'POST /agents/a/v1/{proxy+}',
+      'POST /agents/b/mcp',
       'POST /agents/b/runs',
+      'POST /agents/b/v1/{proxy+}',
+      'POST /agents/support/mcp',
       'POST /agents/support/runs',
+      'POST /agents/support/v1/{proxy+}',
+    ]);
+  });
+
+  test('has no door for chats where an agent takes none', () => {
+    const add = graph('add', { input: z.object({ a: z.number(), b: z.number() }) })
+      .compute('sum', [], ({ input }) => input.a + input.b)
+      .output(({ sum }) => sum);
+    const paths = pathsOf(
+      deploy({}, (_, stack) => {
+        new AgentApi(stack, 'Sums', { agents: [new TestAgent(stack, 'add', { graph: add })] });
+      }).template,
+    );
+    expect([...paths.values()].filter((path) => path.startsWith('/agents/add/'))).toEqual([
+      '/agents/add/runs',
+      '/agents/add/mcp',
     ]);
   });
 
@@ -89,7 +116,7 @@ describe('an API of two agents', () => {
 
   test('lets the gateway invoke each function for its own methods, and none for tests from the console', () => {
     const permissions = Object.values(template.findResources('AWS::Lambda::Permission'));
-    expect(permissions).toHaveLength(6);
+    expect(permissions).toHaveLength(18);
     expect(JSON.stringify(permissions)).not.toContain('test-invoke-stage');
   });
 });
@@ -335,7 +362,16 @@ describe('grants.invoke()', () => {
     const [statement] = policy!.Properties.PolicyDocument.Statement;
     expect(statement).toMatchObject({ Action: 'execute-api:Invoke', Effect: 'Allow' });
     const tails = statement.Resource.map((arn: any) => arn['Fn::Join'][1].at(-1));
-    expect(tails).toEqual(['/GET/agents', '/GET/openapi.json', '/GET/agents/support', '/POST/agents/support/runs']);
+    expect(tails).toEqual([
+      '/GET/agents',
+      '/GET/openapi.json',
+      '/GET/agents/support',
+      '/POST/agents/support/runs',
+      '/GET/agents/support/v1/*',
+      '/POST/agents/support/v1/*',
+      '/GET/agents/support/mcp',
+      '/POST/agents/support/mcp',
+    ]);
   });
 
   test('is refused where permissions do not count', () => {
@@ -359,12 +395,12 @@ describe('options', () => {
     }).template.hasResourceProperties('AWS::ApiGateway::Stage', {
       MethodSettings: [
         { HttpMethod: '*', ResourcePath: '/*', ThrottlingRateLimit: 10, ThrottlingBurstLimit: 20 },
-        {
+        ...['runs', 'v1~1{proxy+}', 'mcp'].map((door) => ({
           HttpMethod: 'POST',
-          ResourcePath: '/~1agents~1support~1runs',
+          ResourcePath: `/~1agents~1support~1${door}`,
           ThrottlingRateLimit: 1,
           ThrottlingBurstLimit: 2,
-        },
+        })),
       ],
     });
   });
@@ -383,6 +419,11 @@ describe('options', () => {
       'method.response.header.Access-Control-Allow-Origin': "'https://app.example.com'",
       'method.response.header.Access-Control-Allow-Methods': "'POST'",
       'method.response.header.Access-Control-Allow-Headers': expect.stringContaining('compound-deadline-ms'),
+    });
+    const door = methodAt(template, 'OPTIONS', '/agents/support/v1/{proxy+}').Integration.IntegrationResponses[0];
+    expect(door.ResponseParameters).toMatchObject({
+      'method.response.header.Access-Control-Allow-Methods': "'GET,POST'",
+      'method.response.header.Access-Control-Allow-Headers': expect.stringContaining('X-Stainless-Retry-Count'),
     });
     // What the AWS SDK sends with a signed request.
     for (const name of [
@@ -477,6 +518,47 @@ describe('an agent that may take longer than the gateway waits', () => {
       '/Test/Slow',
       Match.stringLikeRegexp('waits 29 s .* quota L-E5AE38E3 .* these agents may take longer: slow 61 s'),
     );
+  });
+});
+
+describe('an agent whose graph streams', () => {
+  const { template, stack } = deploy({}, (_, stack) => {
+    const agents = [
+      new TestAgent(stack, 'teller', { graph: streamingGraph('teller'), deadline: Duration.minutes(10) }),
+      new TestAgent(stack, 'plain'),
+    ];
+    new AgentApi(stack, 'Told', { agents });
+  });
+
+  test.each([
+    ['GET', '/agents/teller'],
+    ['POST', '/agents/teller/runs'],
+  ])('has its answers passed on as they come: %s %s', (method, path) => {
+    const { Integration } = methodAt(template, method, path);
+    expect(Integration).toMatchObject({
+      Type: 'AWS_PROXY',
+      IntegrationHttpMethod: 'POST',
+      ResponseTransferMode: 'STREAM',
+      TimeoutInMillis: 601_000,
+    });
+    expect(JSON.stringify(Integration.Uri)).toMatch(
+      /:lambda:path\/2021-11-15\/functions\/.*teller.*\/response-streaming-invocations/,
+    );
+  });
+
+  test('changes nothing for the others', () => {
+    const { Integration } = methodAt(template, 'POST', '/agents/plain/runs');
+    expect(Integration).not.toHaveProperty('ResponseTransferMode');
+    expect(JSON.stringify(Integration.Uri)).toMatch(/2015-03-31.*\/invocations/);
+  });
+
+  test('needs no quota for a long run, and what it goes without is told', () => {
+    const warnings = Annotations.fromStack(stack).findWarning('/Test/Told', Match.anyValue());
+    expect(warnings.map(({ entry }) => entry.data)).toEqual([
+      expect.stringMatching(
+        /^answers of these agents stream, .*: teller; API Gateway neither caches nor compresses them/,
+      ),
+    ]);
   });
 });
 

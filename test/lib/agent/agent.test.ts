@@ -11,6 +11,7 @@ import * as z from 'zod';
 import { Agent, AgentApi, type AgentProps, ConfigurationError, type IComponent } from '../../../lib';
 import { faultsOf } from '../support/faults-of';
 import { echo, otherEcho, unserved } from './fixtures/echo';
+import { quiet, teller } from './fixtures/streaming';
 
 const any = z.object({});
 const planner = model('planner');
@@ -303,7 +304,7 @@ describe('the bundle of an entry', () => {
     const [found] = Object.values(Template.fromStack(scope).findResources('AWS::Lambda::Function'));
     const hash = (found!.Properties.Code.S3Key as string).replace('.zip', '');
     const bundle = readFileSync(join(app.outdir, `asset.${hash}`, 'index.js'), 'utf8');
-    expect(bundle.length).toBeLessThan(1_000_000);
+    expect(bundle.length).toBeLessThan(1_100_000);
     expect(bundle).toContain('InvokeEndpoint');
     expect(bundle).not.toContain('aws-cdk-lib');
   });
@@ -318,6 +319,17 @@ describe('the bundle of an entry', () => {
     const make = () =>
       new Agent(stack(), 'Echo', { graph: served, entry: fixture(name), bundling, components: { writer } });
     expect(faultsOf(make)).toEqual([{ id, field: 'entry', message: expect.stringMatching(message) }]);
+  });
+
+  test.each([
+    ['streaming', quiet, /streaming\.ts streams, and the graph "quiet" does not: serve it in a module of its own/],
+    ['muted', teller, /graph "teller" streams story, and the handler of .*muted\.ts does not: export serve\(\.\.\.\)/],
+  ])('must stream if the graph does, since an API takes one or the other: %s', (name, served, message) => {
+    const make = () =>
+      new Agent(stack(), 'Told', { graph: served, entry: fixture(name), bundling, components: { writer } });
+    expect(faultsOf(make)).toEqual([
+      { id: 'agent/entry-stream', field: 'entry', message: expect.stringMatching(message) },
+    ]);
   });
 
   test('is looked at with the variables of the function, and nothing else of this process', () => {

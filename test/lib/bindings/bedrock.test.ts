@@ -1,7 +1,7 @@
 import { FoundationModel as CdkModel, FoundationModelIdentifier, ProvisionedModel } from 'aws-cdk-lib/aws-bedrock';
 import { FoundationModel } from '../../../lib/bindings/foundation-model';
 import { InferenceProfile } from '../../../lib/bindings/inference-profile';
-import { arn, Binder, openAiChat, PARTITION } from './binder';
+import { arn, Binder, chat, openAiChat, PARTITION } from './binder';
 
 const ACCOUNT = { Ref: 'AWS::AccountId' };
 const REGION = { Ref: 'AWS::Region' };
@@ -33,6 +33,15 @@ describe('FoundationModel', () => {
     });
     expect(binder.statements()).toMatchObject([
       { Resource: arn('arn:', PARTITION, ':bedrock:eu-west-1::foundation-model/amazon.nova-lite-v1:0') },
+    ]);
+  });
+
+  test('is permitted to stream where its text is read while it is written', () => {
+    const binder = new Binder();
+    binder.bind(FoundationModel.fromModelId('amazon.nova-lite-v1:0'), chat, true);
+    expect(binder.statements().map(({ Action }) => Action)).toEqual([
+      'bedrock:InvokeModel',
+      'bedrock:InvokeModelWithResponseStream',
     ]);
   });
 

@@ -34,9 +34,9 @@ export class Binder {
   }
 
   /** The binding, as CloudFormation gets it. */
-  bind(backend: IComponent, component: Component = chat): Binding {
+  bind(backend: IComponent, component: Component = chat, isStreamed = false): Binding {
     const scope = new Construct(this.stack, `Component${this.#count++}`);
-    return this.stack.resolve(backend.bind({ scope, grantee: this.caller, component }));
+    return this.stack.resolve(backend.bind({ scope, grantee: this.caller, component, isStreamed }));
   }
 
   /** The faults of a component that cannot be bound so, one a line. */

@@ -38,7 +38,12 @@ test('a caller may call the component on its endpoint, and no other component th
 
 test('a binding permits the calls and says how to make them', () => {
   const stack = stackInRegion();
-  const binding = existing(stack).bind({ scope: stack, grantee: caller(stack), component: model('writer') });
+  const binding = existing(stack).bind({
+    scope: stack,
+    grantee: caller(stack),
+    component: model('writer'),
+    isStreamed: false,
+  });
   expect(binding).toEqual({ type: 'sagemaker', endpointName: 'gpu', inferenceComponentName: 'writer' });
   Template.fromStack(stack).resourceCountIs('AWS::IAM::Policy', 1);
 });
@@ -46,7 +51,9 @@ test('a binding permits the calls and says how to make them', () => {
 test('a component of a graph that speaks Converse is refused', () => {
   const stack = stackInRegion();
   const converse = model('writer', { format: 'converse' });
-  expect(() => existing(stack).bind({ scope: stack, grantee: caller(stack), component: converse })).toThrow(
+  expect(() =>
+    existing(stack).bind({ scope: stack, grantee: caller(stack), component: converse, isStreamed: false }),
+  ).toThrow(
     'writer: must not have the format "converse", which only Bedrock speaks: use "openai-chat", or bind it to a Bedrock model [component/converse]',
   );
 });

@@ -15,7 +15,7 @@ function existing(options: ImportedModelOptions = {}, arn = ARN) {
   const grantee = new Role(stack, 'Caller', { assumedBy: new ServicePrincipal('lambda.amazonaws.com') });
   const model = ImportedModel.fromModelArn(stack, 'Writer', arn, options);
   const bind = (format: 'openai-chat' | 'converse' = 'openai-chat') =>
-    model.bind({ scope: stack, grantee, component: modelComponent('writer', { format }) });
+    model.bind({ scope: stack, grantee, component: modelComponent('writer', { format }), isStreamed: false });
   return { stack, grantee, model, bind };
 }
 
@@ -31,14 +31,17 @@ test('binding permits to call the model, and nothing else', () => {
   ]);
 });
 
-test('a model of this stack is bound by the ARN that its import yields', () => {
+test('a model of this stack is bound by the ARN that its import yields, and may stream if it is to', () => {
   const stack = modelStack();
   const grantee = new Role(stack, 'Caller', { assumedBy: new ServicePrincipal('lambda.amazonaws.com') });
   const model = importedModel(stack);
-  const binding = model.bind({ scope: stack, grantee, component: modelComponent('writer') });
+  const binding = model.bind({ scope: stack, grantee, component: modelComponent('writer'), isStreamed: true });
   const arn = { 'Fn::GetAtt': [expect.stringMatching(/^Writer/), 'ModelArn'] };
   expect(stack.resolve(binding)).toEqual({ type: 'bedrock', modelId: arn });
-  expect(statements(stack, /^Caller/)).toEqual([expect.objectContaining({ Resource: arn })]);
+  expect(statements(stack, /^Caller/)).toEqual([
+    { Effect: 'Allow', Action: 'bedrock:InvokeModel', Resource: arn },
+    { Effect: 'Allow', Action: 'bedrock:InvokeModelWithResponseStream', Resource: arn },
+  ]);
 });
 
 test('a binding tells the price, and the Region if the model is elsewhere', () => {

@@ -1,6 +1,6 @@
 import { App, Duration, Stack } from 'aws-cdk-lib';
 import type { Metric } from 'aws-cdk-lib/aws-cloudwatch';
-import { NODE_METRICS, RUN_METRICS } from '../../../core/telemetry/metrics';
+import { ADMISSION_METRICS, NODE_METRICS, RUN_METRICS } from '../../../core/telemetry/metrics';
 import { AgentMetrics } from '../../../lib/observability/agent-metrics';
 import { agentGraph, TestAgent } from '../agent/agent-api-agent';
 import { emittedBy, keyOf } from './emitted';
@@ -18,6 +18,9 @@ test.each<[name: string, Metric, statistic: string, unit: string]>([
   ['RunErrors', metrics.metricErrors(), 'Sum', 'Count'],
   ['RunErrors', metrics.metricErrorRate(), 'Average', 'Count'],
   ['RunErrors', metrics.metricErrorsOfKind('throttled'), 'Sum', 'Count'],
+  ['TimeToFirstText', metrics.metricTimeToFirstText(), 'p95', 'Milliseconds'],
+  ['RefusedRequests', metrics.metricRefusedRequests(), 'Sum', 'Count'],
+  ['UncheckedRequests', metrics.metricUncheckedRequests(), 'Sum', 'Count'],
   ['NodeLatency', metrics.metricNodeLatency('plan'), 'p95', 'Milliseconds'],
   ['NodeErrors', metrics.metricNodeErrors('plan'), 'Sum', 'Count'],
   ['CriticalPathShare', metrics.metricCriticalPathShare('answer'), 'Average', 'Percent'],
@@ -32,7 +35,7 @@ test.each<[name: string, Metric, statistic: string, unit: string]>([
 
 test('every metric that has a name is published, in its unit', () => {
   const units = new Map([...emitted].map(([key, unit]) => [key.split(' ')[1], unit]));
-  expect(Object.fromEntries(units)).toEqual({ ...RUN_METRICS, ...NODE_METRICS });
+  expect(Object.fromEntries(units)).toEqual({ ...RUN_METRICS, ...NODE_METRICS, ...ADMISSION_METRICS });
 });
 
 test('two deployments of one graph have metrics of their own', () => {

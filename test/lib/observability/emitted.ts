@@ -1,6 +1,6 @@
 import { Token } from 'aws-cdk-lib';
 import { RUN_ERROR_KINDS } from '../../../core/telemetry/metrics';
-import { publishMetrics } from '../../../lambda/telemetry/metrics';
+import { publishAdmission, publishMetrics } from '../../../lambda/telemetry/metrics';
 import { OutputOfProcess } from '../../lambda/telemetry/output';
 import { callOf, nodeOf, recordOf } from '../../lambda/telemetry/record';
 
@@ -24,7 +24,9 @@ export function emittedBy(agent: string): ReadonlyMap<string, string> {
   const record = recordOf({ graph: agent, status: 'failed', nodes });
   const output = new OutputOfProcess();
   try {
-    for (const kind of RUN_ERROR_KINDS) publishMetrics(record, kind);
+    publishAdmission(agent, 'RefusedRequests');
+    publishAdmission(agent, 'UncheckedRequests');
+    for (const kind of RUN_ERROR_KINDS) publishMetrics(record, kind, 100);
   } finally {
     output.restore();
   }

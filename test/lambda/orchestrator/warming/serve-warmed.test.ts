@@ -1,14 +1,16 @@
 import { z } from 'zod';
 import { graph, model } from '../../../../core/graph';
-import { type RunReport, serve } from '../../../../lambda/orchestrator';
+import { type RunReport, type ServeOptions, serve } from '../../../../lambda/orchestrator';
 import { componentId } from '../../../../lambda/warm-board/documents';
 import { DynamoBoard } from '../../../../lambda/warm-board/dynamo-board';
 import { useLocalAws } from '../../../../local/aws-environment';
+import { VirtualClock } from '../../../core/run/support/virtual-clock';
 import { type Stack, startStack } from '../../../local/aws/stack';
 import { answer, Service } from '../../backends/service';
 import { TABLE } from '../../warmer/warm-stack';
 import { completion } from '../agents';
-import { run } from '../event';
+import { contextOf, eventOf, run } from '../event';
+import { Sink } from '../streaming/sink';
 
 const agent = graph('support', { input: z.object({}), retry: { attempts: 1 } })
   .node('write', { call: model('writer'), input: () => 'Write.' })
@@ -38,13 +40,19 @@ afterEach(async () => {
   await stack.close();
 });
 
-const handlerOf = (table: string = TABLE.name, functionName = 'warmer') =>
+interface HandlerOptions extends ServeOptions {
+  readonly table?: string;
+  readonly functionName?: string;
+}
+
+const handlerOf = ({ table = TABLE.name, functionName = 'warmer', ...options }: HandlerOptions = {}) =>
   serve(agent, {
     config: {
       bindings: { writer: { type: 'http', url: service.url } },
       warming: { table, functionName, components: { writer: 'sagemaker/writer' } },
     },
     onRunEnd: (report) => reports.push(report),
+    ...options,
   });
 
 /** Runs until what goes on beside the runs has come to its end. */
@@ -65,16 +73,23 @@ test.each([
   ['the table is not there', 'lost', 'warmer'],
   ['the warmer is not there', TABLE.name, 'lost'],
 ])('if %s, runs are answered as ever and the failure is counted', async (_, table, functionName) => {
-  await runsUntil(handlerOf(table, functionName), () => reports.some(({ warming }) => (warming?.failures ?? 0) > 0));
+  await runsUntil(handlerOf({ table, functionName }), () =>
+    reports.some(({ warming }) => (warming?.failures ?? 0) > 0),
+  );
   expect(events).toEqual([]);
 });
 
-test('a run that meets no copy is told when one is expected', async () => {
+/** Writes on the board that the writer will be ready in 300 s. */
+async function expectWriter(): Promise<void> {
   const board = new DynamoBoard({ table: TABLE.name, timeoutMs: 1_000, maxAttempts: 1, isConsistent: true });
   const nowMs = Date.now();
   const start = { path: 'new-instance', sinceMs: nowMs, readyAtMs: nowMs + 300_000 };
   const record = { observedAtMs: nowMs, copies: 0, desiredCopies: 1, coldStartMs: 320_000, start };
   await board.write(componentId('sagemaker/writer'), record, undefined);
+}
+
+test('a run that meets no copy is told when one is expected', async () => {
+  await expectWriter();
   const handler = handlerOf();
   await runsUntil(handler, () => true);
   const problems = async (): Promise<number> => {
@@ -86,4 +101,22 @@ test('a run that meets no copy is told when one is expected', async () => {
   const seconds = await problems();
   expect(seconds).toBeGreaterThan(290);
   expect(seconds).toBeLessThanOrEqual(300);
+});
+
+test('so it is while it waits, if it is read: heartbeats say for what and how long', async () => {
+  await expectWriter();
+  service.replies(answer(503, '', { 'retry-after': '1' }));
+  const clock = new VirtualClock();
+  const sink = new Sink();
+  const headers = { 'content-type': 'application/json', accept: 'text/event-stream' };
+  const asking = eventOf({ method: 'POST', path: '/agents/support/runs', headers, body: {} });
+  const ended = handlerOf({ clock })(asking, sink, contextOf()).catch(() => {});
+  while (events.length === 0 || service.received.length === 0) await clock.advance(0);
+  while (sink.events.length < 2) await clock.advance(100);
+  sink.destroy();
+  await ended;
+  const { event, data } = sink.events[1]!;
+  expect({ event, waitingFor: data.waitingFor }).toEqual({ event: 'heartbeat', waitingFor: ['writer'] });
+  expect(data.readyInMs).toBeGreaterThan(290_000);
+  expect(data.readyInMs).toBeLessThanOrEqual(300_000);
 });

@@ -1,0 +1,51 @@
+import { describeModel, listModels } from '../../../core/api/openai/models';
+import { type Agents, agentNamed } from '../agent-routes';
+import type { AgentRuns } from '../agent-runs';
+import type { Answer } from '../http';
+import type { Route, RouteRequest } from '../route';
+import { complete } from './completions';
+import { errorAnswer } from './error-answer';
+import { type Model, modelNamed, modelsOf } from './models';
+
+/** The door for clients of OpenAI, in which every agent that takes chats is a model: of all agents, and of each alone. */
+export function openAiRoutes(agents: Agents, runs: AgentRuns): Route[] {
+  const all = modelsOf(agents.values());
+  return [
+    ...routesAt('/v1', runs, () => all),
+    ...routesAt('/agents/{agent}/v1', runs, ({ params }) => modelsOf([agentNamed(agents, params.agent!)])),
+  ];
+}
+
+type Models = ReadonlyMap<string, Model>;
+
+function routesAt(base: string, runs: AgentRuns, modelsFor: (request: RouteRequest) => Models): Route[] {
+  const route = (
+    method: Route['method'],
+    path: string,
+    answer: (models: Models, request: RouteRequest) => Answer | Promise<Answer>,
+  ): Route => ({
+    method,
+    path: base + path,
+    answer: (request) => inForm(() => answer(modelsFor(request), request)),
+  });
+  return [
+    route('GET', '/models', (models) => ok(listModels([...models.values()].map(({ agent }) => agent)))),
+    route('GET', '/models/{model}', (models, { params }) => ok(describeModel(modelNamed(models, params.model!).agent))),
+    route('POST', '/chat/completions', (models, { event, context }) => complete(runs, models, event, context)),
+  ];
+}
+
+/** Errors in the form that clients of OpenAI read. */
+async function inForm(answer: () => Answer | Promise<Answer>): Promise<Answer> {
+  try {
+    return await answer();
+  } catch (error) {
+    const told = errorAnswer(error);
+    if (told) return told;
+    throw error;
+  }
+}
+
+function ok(body: object): Answer {
+  return { status: 200, json: JSON.stringify(body) };
+}

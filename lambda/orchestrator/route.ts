@@ -1,0 +1,50 @@
+import type { APIGatewayProxyEvent, Context } from 'aws-lambda';
+import { type Answer, pathSegments } from './http';
+import { Problem } from './problem';
+
+/** What the function answers requests of one method and path with. */
+export interface Route {
+  readonly method: 'GET' | 'POST' | 'DELETE';
+  /** As in `/agents/{agent}/runs`; braces stand for one segment each. */
+  readonly path: string;
+  /** @throws Problem */
+  readonly answer: (request: RouteRequest) => Answer | Promise<Answer>;
+}
+
+export interface RouteRequest {
+  readonly event: APIGatewayProxyEvent;
+  readonly context: Context;
+  /** What the path has in place of each name in braces. */
+  readonly params: Readonly<Record<string, string>>;
+}
+
+/** Has the route answer that is meant. @throws Problem */
+export async function answerBy(
+  routes: readonly Route[],
+  event: APIGatewayProxyEvent,
+  context: Context,
+): Promise<Answer> {
+  const segments = pathSegments(event);
+  const matches = routes.flatMap((route) => {
+    const params = paramsOf(route.path.split('/').slice(1), segments);
+    return params ? [{ route, params }] : [];
+  });
+  if (matches.length === 0) throw new Problem('not-found', 'see GET /agents for what there is');
+  const match = matches.find(({ route }) => route.method === event.httpMethod);
+  if (match) return match.route.answer({ event, context, params: match.params });
+  const allowed = matches.map(({ route }) => route.method);
+  const detail = `${event.path} takes ${allowed.join(' and ')} only, got: ${event.httpMethod}`;
+  throw new Problem('method-not-allowed', detail, {}, { allow: allowed.join(', ') });
+}
+
+function paramsOf(pattern: readonly string[], segments: readonly string[]): Record<string, string> | undefined {
+  if (pattern.length !== segments.length) return undefined;
+  const params: Record<string, string> = {};
+  for (const [index, part] of pattern.entries()) {
+    const segment = segments[index]!;
+    const name = /^\{(\w+)\}$/.exec(part)?.[1];
+    if (name !== undefined) params[name] = segment;
+    else if (part !== segment) return undefined;
+  }
+  return params;
+}

@@ -1,0 +1,92 @@
+import { RUN_RECORD_MESSAGE, RUN_RECORD_VERSION, type StoredRun } from '../../core/report/stored-run';
+import type { CallRecord, ErrorRecord, NodeRecord, RunRecord } from '../../core/run/record';
+import { METRICS_SERVICE } from '../../core/telemetry/metrics';
+import type { RunReport } from './report';
+import { shownNames } from './shown-names';
+
+/** Of all nodes of a run together; a wide map keeps its longest calls and those that failed. */
+const MAX_CALLS = 1_000;
+
+/**
+ * CloudWatch takes events of 1 MB (https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutLogEvents.html), but what
+ * collects the output of a function may cut lines at the 256 KB that were its limit before.
+ */
+const MAX_LETTERS = 200_000;
+
+/** What is kept of a run; never what was said. */
+function storedRun({ runId, record }: Pick<RunReport, 'runId' | 'record'>, timestamp: string): StoredRun {
+  const safe = safeRecord(record);
+  let maxCalls = MAX_CALLS;
+  let stored = trimmed(safe, maxCalls);
+  while (maxCalls > 0 && JSON.stringify(stored).length > MAX_LETTERS) {
+    maxCalls = Math.floor(maxCalls / 2);
+    stored = trimmed(safe, maxCalls);
+  }
+  return { version: RUN_RECORD_VERSION, runId, timestamp, ...stored };
+}
+
+/** The log line that holds the record; undefined if runs like this one are not to leave any. */
+export function runRecordLine(report: RunReport, now: Date): string | undefined {
+  const { runRecords = 'all', record } = report;
+  if (runRecords === 'none' || (runRecords === 'failed' && record.status === 'succeeded')) return undefined;
+  const { timestamp, ...stored } = storedRun(report, now.toISOString());
+  const line = { level: 'INFO', message: RUN_RECORD_MESSAGE, service: METRICS_SERVICE, timestamp, agent: record.graph };
+  return JSON.stringify({ ...line, ...stored });
+}
+
+function safeRecord(record: RunRecord): RunRecord {
+  const shown = shownNames(record);
+  const safeError = (error: ErrorRecord): ErrorRecord => {
+    const { at, kind, message, service, thrown } = error;
+    const place = { at: shown(at), kind };
+    if (thrown !== undefined) return { ...place, message: `threw ${thrown}`, thrown };
+    return { ...place, message, ...(service && { service: { ...service, message: '' } }) };
+  };
+  const safeCall = (call: CallRecord): CallRecord => ({
+    ...call,
+    startMs: rounded(call.startMs),
+    endMs: rounded(call.endMs),
+    waitMs: rounded(call.waitMs),
+    coldMs: rounded(call.coldMs),
+    ...(call.error && { error: safeError(call.error) }),
+  });
+  const safeNode = (node: NodeRecord): NodeRecord => ({
+    ...node,
+    startMs: rounded(node.startMs),
+    endMs: rounded(node.endMs),
+    calls: node.calls.map(safeCall),
+    ...(node.error && { error: safeError(node.error) }),
+    ...(node.lostTo !== undefined && { lostTo: shown(node.lostTo) }),
+  });
+  return {
+    ...record,
+    wallMs: rounded(record.wallMs),
+    criticalPathMs: rounded(record.criticalPathMs),
+    overheadMs: rounded(record.overheadMs),
+    criticalPath: record.criticalPath.map(shown),
+    nodes: Object.fromEntries(Object.entries(record.nodes).map(([id, node]) => [shown(id), safeNode(node)])),
+  };
+}
+
+/** To a microsecond: more is noise, and takes room. */
+function rounded(ms: number): number {
+  return Math.round(ms * 1000) / 1000;
+}
+
+function trimmed(record: RunRecord, maxCalls: number): Pick<StoredRun, 'record' | 'callsLeftOut'> {
+  const calls = Object.values(record.nodes).flatMap((node) => node.calls);
+  if (calls.length <= maxCalls) return { record };
+  const kept = new Set(calls.toSorted((a, b) => weight(b) - weight(a)).slice(0, maxCalls));
+  const callsLeftOut: Record<string, number> = {};
+  const nodes = Object.entries(record.nodes).map(([id, node]) => {
+    const left = node.calls.filter((call) => kept.has(call));
+    if (left.length < node.calls.length) callsLeftOut[id] = node.calls.length - left.length;
+    return [id, { ...node, calls: left }];
+  });
+  return { record: { ...record, nodes: Object.fromEntries(nodes) }, callsLeftOut };
+}
+
+/** Failures first, then the longest. */
+function weight({ error, startMs, endMs }: CallRecord): number {
+  return (error ? Number.MAX_SAFE_INTEGER / 2 : 0) + endMs - startMs;
+}

@@ -1,0 +1,37 @@
+import { isSpanContextValid, type SpanContext, TraceFlags } from '@opentelemetry/api';
+
+/** Headers that tell a service which trace a request is a part of. */
+export type TraceHeaders = Readonly<Record<string, string>>;
+
+const TRACEPARENT = /^[\da-f]{2}-[\da-f]{32}-[\da-f]{16}-[\da-f]{2}$/;
+
+/** The longest that everybody passes on (https://www.w3.org/TR/trace-context/#tracestate-limits). */
+const MAX_STATE = 512;
+
+/** The W3C headers of a request, as one that takes no part in tracing passes them on. Names of headers have any case. */
+export function w3cHeadersOf(headers: Readonly<Record<string, string | undefined>> | null | undefined): TraceHeaders {
+  const known = new Map(Object.entries(headers ?? {}).map(([name, value]) => [name.toLowerCase(), value]));
+  const traceparent = known.get('traceparent');
+  const tracestate = known.get('tracestate');
+  if (!traceparent || !TRACEPARENT.test(traceparent)) return {};
+  return { traceparent, ...(tracestate && tracestate.length <= MAX_STATE && { tracestate }) };
+}
+
+/** A span as the parent of what a service does: in the words of the W3C, and in those of X-Ray. */
+export function headersOfSpan(span: SpanContext): TraceHeaders {
+  if (!isSpanContextValid(span)) return {};
+  const { traceId, spanId, traceFlags, traceState } = span;
+  const isSampled = (traceFlags & TraceFlags.SAMPLED) !== 0;
+  const state = traceState?.serialize();
+  return {
+    traceparent: `00-${traceId}-${spanId}-${isSampled ? '01' : '00'}`,
+    ...(state && { tracestate: state }),
+    'x-amzn-trace-id': `Root=1-${traceId.slice(0, 8)}-${traceId.slice(8)};Parent=${spanId};Sampled=${isSampled ? 1 : 0}`,
+  };
+}
+
+/** Of the invocation, as Lambda traces it (https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html). */
+export function xrayHeaders(): TraceHeaders {
+  const id = process.env._X_AMZN_TRACE_ID;
+  return id ? { 'x-amzn-trace-id': id } : {};
+}

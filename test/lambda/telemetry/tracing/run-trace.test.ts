@@ -1,0 +1,178 @@
+import { context, propagation, trace } from '@opentelemetry/api';
+import { AsyncLocalStorageContextManager } from '@opentelemetry/context-async-hooks';
+import { W3CTraceContextPropagator } from '@opentelemetry/core';
+import {
+  BasicTracerProvider,
+  InMemorySpanExporter,
+  type ReadableSpan,
+  SimpleSpanProcessor,
+} from '@opentelemetry/sdk-trace-base';
+import { z } from 'zod';
+import { graph, model, tool } from '../../../../core/graph';
+import { type Handler, serve } from '../../../../lambda/orchestrator';
+import { answer, Service } from '../../backends/service';
+import { run } from '../../orchestrator/event';
+
+const Text = z.object({ text: z.string() });
+const search = tool('search', { input: Text, output: Text });
+const writer = model('writer');
+const agent = graph('essay', { input: Text })
+  .node('facts', { call: search, input: ({ input }) => input })
+  .node('essay', ['facts'], { call: writer, input: ({ facts }) => facts.text })
+  .output(({ essay }) => essay.text);
+
+const TRACE = '4bf92f3577b34da6a3ce929d0e0e4736';
+const PARENT = { traceparent: `00-${TRACE}-00f067aa0ba902b7-01`, tracestate: 'shop=1' };
+const CHAT = {
+  choices: [{ message: { content: 'SECRET' }, finish_reason: 'stop' }],
+  usage: { prompt_tokens: 5, completion_tokens: 7 },
+};
+
+let service: Service;
+let handler: Handler;
+let failures: number;
+const exporter = new InMemorySpanExporter();
+
+beforeAll(async () => {
+  service = await Service.start();
+  const bindings = {
+    search: { type: 'http' as const, url: `${service.url}/search` },
+    writer: { type: 'http' as const, url: `${service.url}/v1`, model: 'llama', price: { perCallUsd: 0.5 } },
+  };
+  handler = serve(agent, { config: { bindings }, onRunEnd: () => {} });
+});
+
+afterAll(() => service.stop());
+
+beforeEach(() => {
+  failures = 0;
+  exporter.reset();
+  service.replies((response, received) => {
+    const isSearch = received.path === '/search';
+    const reply = isSearch && failures-- > 0 ? answer(503, {}) : answer(200, isSearch ? { text: 'SECRET' } : CHAT);
+    reply(response, received);
+  });
+});
+
+afterEach(() => {
+  trace.disable();
+  context.disable();
+  propagation.disable();
+});
+
+function register(): void {
+  trace.setGlobalTracerProvider(new BasicTracerProvider({ spanProcessors: [new SimpleSpanProcessor(exporter)] }));
+  context.setGlobalContextManager(new AsyncLocalStorageContextManager().enable());
+  propagation.setGlobalPropagator(new W3CTraceContextPropagator());
+}
+
+const named = (name: string): ReadableSpan => exporter.getFinishedSpans().find((span) => span.name === name)!;
+const parentOf = (name: string) => named(name).parentSpanContext?.spanId;
+const idOf = (name: string) => named(name).spanContext().spanId;
+
+describe('with a provider of spans', () => {
+  beforeEach(register);
+
+  test('a run is a tree: the agent, its nodes, their tries', async () => {
+    const { status } = await run(handler, 'essay', { text: 'SECRET' });
+    expect(status).toBe(200);
+    expect(
+      exporter
+        .getFinishedSpans()
+        .map(({ name }) => name)
+        .toSorted(),
+    ).toEqual(['chat llama', 'execute_tool search', 'invoke_agent essay', 'node essay', 'node facts']);
+    expect(parentOf('chat llama')).toBe(idOf('node essay'));
+    expect(parentOf('node essay')).toBe(idOf('invoke_agent essay'));
+    expect(named('chat llama').attributes).toMatchObject({
+      'gen_ai.operation.name': 'chat',
+      'gen_ai.provider.name': 'openai',
+      'gen_ai.request.model': 'llama',
+      'gen_ai.usage.input_tokens': 5,
+      'gen_ai.usage.output_tokens': 7,
+      'server.address': '127.0.0.1',
+      'compound.cost_usd': 0.5,
+    });
+    expect(named('invoke_agent essay').attributes).toMatchObject({
+      'gen_ai.agent.name': 'essay',
+      'compound.critical_path': ['facts', 'essay'],
+      'compound.cost_usd': 0.5,
+    });
+  });
+
+  test('no span has a word of a prompt or an answer', async () => {
+    failures = 1;
+    await run(handler, 'essay', { text: 'SECRET' });
+    const told = exporter
+      .getFinishedSpans()
+      .map(({ name, attributes, events, status }) => ({ name, attributes, events, status }));
+    expect(JSON.stringify(told)).not.toContain('SECRET');
+  });
+
+  test('it goes on the trace of the request, and each backend on that of its try', async () => {
+    await run(handler, 'essay', { text: 'a' }, PARENT);
+    expect(named('invoke_agent essay')).toMatchObject({
+      parentSpanContext: { traceId: TRACE, spanId: '00f067aa0ba902b7' },
+    });
+    const [{ headers } = { headers: {} }] = service.received;
+    const spanId = idOf('execute_tool search');
+    expect(headers).toMatchObject({
+      traceparent: `00-${TRACE}-${spanId}-01`,
+      tracestate: 'shop=1',
+      'x-amzn-trace-id': `Root=1-${TRACE.slice(0, 8)}-${TRACE.slice(8)};Parent=${spanId};Sampled=1`,
+    });
+  });
+
+  test('what traces the function already is the parent', async () => {
+    const outer = trace.getTracer('test').startSpan('function');
+    await context.with(trace.setSpan(context.active(), outer), () => run(handler, 'essay', { text: 'a' }, PARENT));
+    expect(parentOf('invoke_agent essay')).toBe(outer.spanContext().spanId);
+  });
+
+  test('each try is a span, and a further one an event of its node', async () => {
+    failures = 1;
+    await run(handler, 'essay', { text: 'a' });
+    const tries = exporter.getFinishedSpans().filter(({ name }) => name === 'execute_tool search');
+    expect(tries.map(({ attributes }) => [attributes['compound.attempt'], attributes['error.type']])).toEqual([
+      [1, 'retryable'],
+      [2, undefined],
+    ]);
+    expect(named('node facts').events.map(({ name }) => name)).toEqual(['retry']);
+  });
+
+  test('a run that fails has the kind of its error, and one whose input is refused too', async () => {
+    failures = 100;
+    await run(handler, 'essay', { text: 'a' }, { 'compound-deadline-ms': '50' });
+    expect(named('invoke_agent essay').attributes['error.type']).toMatch(/failed|timed-out/);
+    exporter.reset();
+    await run(handler, 'essay', { text: 1 });
+    expect(named('invoke_agent essay').attributes['error.type']).toBe('invalid');
+  });
+
+  test('runs that go on together keep their spans apart', async () => {
+    await Promise.all(Array.from({ length: 8 }, () => run(handler, 'essay', { text: 'a' })));
+    const spans = exporter.getFinishedSpans();
+    expect(new Set(spans.map((span) => span.spanContext().traceId)).size).toBe(8);
+    expect(spans).toHaveLength(8 * 5);
+  });
+});
+
+describe('without one', () => {
+  test('the trace of the request is passed on as it came', async () => {
+    await run(handler, 'essay', { text: 'a' }, { Traceparent: PARENT.traceparent, tracestate: 'shop=1' });
+    expect(service.received.map(({ headers }) => headers.traceparent)).toEqual(Array(2).fill(PARENT.traceparent));
+    expect(service.received[0]!.headers.tracestate).toBe('shop=1');
+  });
+
+  test('one that is malformed is not', async () => {
+    await run(handler, 'essay', { text: 'a' }, { traceparent: 'x' });
+    expect(service.received[0]!.headers).not.toHaveProperty('traceparent');
+  });
+
+  test("Lambda's own trace goes to every backend", async () => {
+    process.env._X_AMZN_TRACE_ID = 'Root=1-5759e988-bd862e3fe1be46a994272793;Sampled=1';
+    await run(handler, 'essay', { text: 'a' });
+    delete process.env._X_AMZN_TRACE_ID;
+    expect(service.received[0]!.headers['x-amzn-trace-id']).toBe('Root=1-5759e988-bd862e3fe1be46a994272793;Sampled=1');
+  });
+});
