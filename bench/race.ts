@@ -18,12 +18,16 @@ export interface Runs {
   readonly timed: number;
 }
 
-/** Every DAG on every engine, each time in a fresh process. Engines take turns, so that noise hits all alike. */
-export async function race(engines: readonly BenchEngine[], extent: Extent): Promise<Cell[]> {
+/** Each DAG on every engine, each time in a fresh process. Engines take turns, so that noise hits all alike. */
+export async function race(
+  engines: readonly BenchEngine[],
+  extent: Extent,
+  dags: readonly Dag[] = DAGS,
+): Promise<Cell[]> {
   const adapters: string[] = [];
   for (const { id } of engines) adapters.push((await bundle(id, `export * from './engines/${id}.ts';`)).path);
 
-  const cells = DAGS.flatMap((dag) =>
+  const cells = dags.flatMap((dag) =>
     engines.map((engine, i) => ({ engine, dag, path: adapters[i]!, samplesMs: [] as number[] })),
   );
   for (let round = 1; round <= extent.rounds; round++) {

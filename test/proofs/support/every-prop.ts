@@ -79,7 +79,13 @@ import { everyBinding } from './every-binding';
 const FIXTURES = join(__dirname, '../../lib/agent/fixtures');
 const CODE = Code.fromInline('exports.handler = async () => ({});');
 
-const PRICE: Required<Price> = { perCallUsd: 0.001, perMillionInputTokensUsd: 1, perMillionOutputTokensUsd: 2 };
+const PRICE: Required<Price> = {
+  perCallUsd: 0.001,
+  perMillionInputTokensUsd: 1,
+  perMillionOutputTokensUsd: 2,
+  perCopyHourUsd: 1.5,
+  concurrencyPerCopy: 4,
+};
 
 /** Inferentia: has no NVMe storage, so its volumes take a key. */
 const TYPE = InferenceInstanceType.of('ml.inf2.8xlarge', {
@@ -159,6 +165,7 @@ export class EveryPropStack extends Stack {
       inferenceComponentName: 'legal',
       base: component,
       fleet: several,
+      price: PRICE,
     };
     const adapter = new AdapterComponent(this, 'Adapter', adapterProps);
     const attributes: Required<InferenceFleetAttributes> = {
@@ -199,6 +206,7 @@ export class EveryPropStack extends Stack {
       dataCache: true,
       placement,
       rollingUpdate,
+      price: PRICE,
     };
     const component = fleet.addComponent('Component', options);
     const scaling: Required<CopyScalingOptions> = {
@@ -235,6 +243,8 @@ export class EveryPropStack extends Stack {
       architecture: ModelArchitecture.of('Llama', { supportsConverse: true, regions: [REGION] }),
       encryptionKey: this.#key('ModelKey'),
       price: PRICE,
+      customModelUnits: 2,
+      concurrencyPerCopy: 4,
     };
     return new ImportedModel(this, 'Imported', props);
   }
