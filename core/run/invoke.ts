@@ -118,22 +118,29 @@ async function forEachAsItComes(
   take: (item: unknown, i: number) => Promise<void>,
 ): Promise<void> {
   const open = new Set<Promise<void>>();
-  let fail: (error: unknown) => void;
-  const failed = new Promise<never>((_, reject) => {
-    fail = reject;
+  let failure: { readonly error: unknown } | undefined;
+  let wake: () => void;
+  const failed = new Promise<void>((resolve) => {
+    wake = resolve;
   });
-  // It may fail when nothing waits for it.
-  failed.catch(() => {});
+  const unlessFailed = async <T>(promise: Promise<T>): Promise<T> => {
+    const value = await Promise.race([promise, failed]);
+    if (failure) throw failure.error;
+    return value as T;
+  };
   const iterator = items[Symbol.asyncIterator]();
   for (let i = 0; ; i++) {
-    const { done, value } = await Promise.race([iterator.next(), failed]);
+    const { done, value } = await unlessFailed(iterator.next());
     if (done) break;
     const taken = take(value, i).then(
       () => void open.delete(taken),
-      (error) => fail(error),
+      (error) => {
+        failure ??= { error };
+        wake();
+      },
     );
     open.add(taken);
-    if (open.size >= concurrency) await Promise.race([...open, failed]);
+    if (open.size >= concurrency) await unlessFailed(Promise.race(open));
   }
-  await Promise.race([Promise.all(open), failed]);
+  await unlessFailed(Promise.all(open));
 }

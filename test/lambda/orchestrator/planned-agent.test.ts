@@ -87,7 +87,7 @@ test('a task that failed is named by its place and its tool', async () => {
       detail: 'research/2:search: component "search" was answered HTTP 500',
       node: 'research/2:search',
     });
-    const line = JSON.parse(output.lines.at(-1)!);
+    const line = output.lines.map((each) => JSON.parse(each)).find(({ message }) => message === 'run failed');
     expect(line.criticalPath).toEqual(['research', 'research/1:search', 'research/2:search']);
     expect(line.errors).toMatchObject([{ at: 'research/2:search' }]);
     expect(output.text).not.toContain('SECRET');
