@@ -13,6 +13,9 @@ export interface BatchEvent {
 /** What rounding may leave of a finished prompt or output. */
 const NO_TOKENS = 1e-6;
 
+/** Tokens that are not yet whole, of who was sent back: without these it would come back at once, to go again. */
+const ROUNDING = 2;
+
 const MOST_LEFT = 64;
 
 const NOTHING: readonly BatchEvent[] = [];
@@ -35,7 +38,6 @@ export class Batch {
   /** Tokens of the KV cache that what is admitted holds for itself, of prompts the whole from the start. */
   #held = 0;
   #queue: Sequence[] = [];
-  #sentBackAtStep = -Infinity;
   /** In order of admission; some have left since. */
   #admitted: Sequence[] = [];
   #prefilling: Sequence[] = [];
@@ -118,16 +120,16 @@ export class Batch {
     return Math.max(outBefore, work.outputTokens - Math.max(0, Math.ceil(stepsLeft - NO_TOKENS)));
   }
 
-  /** First come, first served, while a prompt still fits and a step of all others; none in the step in which one went back. */
+  /** First come, first served, while a prompt still fits, and a step of all that decode. */
   #admit(): void {
     const { maxSequences, kvCacheTokens } = this.profile;
-    while (this.#queue.length > 0 && this.#steps >= this.#sentBackAtStep + 1) {
+    while (this.#queue.length > 0) {
       const active = this.#prefilling.length + this.#decoding.size;
       if (active >= maxSequences) return;
       const head = this.#queue[0]!;
       const { prefix } = head.work;
       const sharedTokens = prefix && this.#prefixes.has(prefix) ? prefix.tokens : 0;
-      const needed = head.prompt - sharedTokens + this.#decoding.size;
+      const needed = head.prompt - sharedTokens + this.#decoding.size + ROUNDING;
       if (active > 0 && this.#held + needed + this.#prefixes.usedTokensWith(prefix) > kvCacheTokens) return;
       this.#take(this.#queue.shift()!, sharedTokens);
     }
@@ -165,7 +167,6 @@ export class Batch {
 
   /** To the head of the queue: what it has said stays said, but its context is to be computed again. */
   #sendBackYoungest(): void {
-    this.#sentBackAtStep = this.#steps;
     let youngest = this.#admitted.pop()!;
     while (!youngest.isAdmitted) youngest = this.#admitted.pop()!;
     this.#decoding.remove(youngest);

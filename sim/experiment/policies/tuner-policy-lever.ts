@@ -26,15 +26,14 @@ export class PolicyLever {
     return this.#live;
   }
 
-  /** What is recommended is for people. */
+  /** A scalable target has one minimum: one for a time is lowered by the tuner itself. What is recommended is for people. */
   apply(action: TunerAction): void {
     if (action.type === 'set-target') {
       this.#write({ target: action.to, ...action.cooldowns });
     } else if (action.type === 'restore-policy') {
       this.#write(JSON.parse(action.document));
     } else if (action.type === 'set-minimum') {
-      if (action.untilMs === undefined) this.autoscaler.setLimits({ minCopies: action.copies });
-      else this.autoscaler.raiseMinimum(action.copies, action.untilMs * 1000);
+      this.autoscaler.setLimits({ minCopies: action.copies });
     }
   }
 

@@ -39,6 +39,7 @@ function runToEnd(requests: readonly Arrival[], profile: CopyProfile, lookUs = I
   let nowUs = 0;
   let next = 0;
   while (next < requests.length || batch.size > 0) {
+    if (nowUs === Infinity) throw new Error('the batch waits for nothing: it will never end');
     nowUs = Math.min(batch.nextEventAtUs, requests[next]?.atUs ?? Infinity, nowUs + lookUs);
     for (const { kind, sequence, atUs } of batch.advance(nowUs)) {
       if (kind !== 'done') continue;
@@ -70,8 +71,6 @@ function integrate(requests: readonly Arrival[], profile: CopyProfile): number[]
   let running: State[] = [];
   let arrived = 0;
   let promptAtChange = 0;
-  let passed = 0;
-  let sentBackAt = -Infinity;
   const prefilling = () => running.filter(({ promptLeft }) => promptLeft > 0);
   const decoding = () => running.filter(({ promptLeft }) => promptLeft <= 0);
   const total = (some: readonly State[], tokensOf: (state: State) => number) =>
@@ -82,8 +81,8 @@ function integrate(requests: readonly Arrival[], profile: CopyProfile): number[]
   };
   for (let nowUs = 0; arrived < states.length || waiting.length + running.length > 0; nowUs += dtUs) {
     for (; arrived < states.length && states[arrived]!.atUs <= nowUs; arrived++) waiting.push(states[arrived]!);
-    while (waiting.length > 0 && running.length < profile.maxSequences && passed >= sentBackAt + 1) {
-      const needed = held() + waiting[0]!.prompt + decoding().length;
+    while (waiting.length > 0 && running.length < profile.maxSequences) {
+      const needed = held() + waiting[0]!.prompt + decoding().length + 2;
       if (running.length > 0 && needed > profile.kvCacheTokens) break;
       running.push(waiting.shift()!);
       change();
@@ -93,7 +92,6 @@ function integrate(requests: readonly Arrival[], profile: CopyProfile): number[]
     const context = total(decoders, (state) => state.context);
     const stepSeconds = base + perPromptToken * perStep + perSequence * decoders.length + perContextToken * context;
     const steps = dtUs / 1e6 / stepSeconds;
-    passed += steps;
     for (const each of decoders) {
       each.outputLeft -= steps;
       each.context += steps;
@@ -117,7 +115,6 @@ function integrate(requests: readonly Arrival[], profile: CopyProfile): number[]
       youngest.outputLeft = youngest.work.outputTokens - out;
       youngest.context = 0;
       waiting.unshift(youngest);
-      sentBackAt = passed;
     }
   }
   return states.map(({ doneUs }) => doneUs);
@@ -273,4 +270,25 @@ test('taking a request out a second time changes nothing, wherever it was', () =
       expect(finish(2, taken, atUs)).toEqual(finish(1, taken, atUs));
     }
   }
+});
+
+test('a small cache lets everything through, whatever comes and goes', () => {
+  fc.assert(
+    fc.property(
+      arrivals,
+      fc.integer({ min: 200, max: 2000 }),
+      fc.integer({ min: 0, max: 11 }),
+      (requests, cache, at) => {
+        const batch = new Batch({ ...SMALL, kvCacheTokens: cache });
+        const sequences = requests.map(({ work: asked }) => batch.add(asked));
+        for (let events = 0; batch.size > 0; events++) {
+          expect(batch.nextEventAtUs).toBeLessThan(Infinity);
+          batch.advance(batch.nextEventAtUs);
+          // One is given up in the midst of it.
+          if (events === 5) batch.remove(sequences[at % sequences.length]!);
+        }
+      },
+    ),
+    { numRuns: 200 },
+  );
 });
