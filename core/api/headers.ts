@@ -15,6 +15,10 @@ export const MAX_RETRY_AFTER_SECONDS = 3600;
 export const RESPONSE_HEADERS = {
   'compound-run-id': { description: 'Id of the run, as in its log line', schema: { type: 'string', format: 'uuid' } },
   'compound-cost-usd': { description: 'What the run cost, in US dollars', schema: { type: 'number', minimum: 0 } },
+  'compound-copy-seconds': {
+    description: 'Time of copies that the run took, as its share of their concurrency; only where their price is known',
+    schema: { type: 'number', minimum: 0 },
+  },
   'server-timing': {
     description: 'Milliseconds: the total, the share of the engine, and the nodes that decided the total',
     schema: { type: 'string' },

@@ -3,7 +3,12 @@ import { PROBLEM_MEDIA_TYPE, problemTitles } from './problems';
 
 type Header = keyof typeof RESPONSE_HEADERS;
 
-export const RUN_HEADERS: readonly Header[] = ['compound-run-id', 'compound-cost-usd', 'server-timing'];
+export const RUN_HEADERS: readonly Header[] = [
+  'compound-run-id',
+  'compound-cost-usd',
+  'compound-copy-seconds',
+  'server-timing',
+];
 
 /** Problems of requests that do not run an agent. */
 const READ_PROBLEMS = [404, 500];

@@ -1,12 +1,14 @@
 import type { BackendBinding, Binding, HttpSecret, Price, SpilloverRules } from './binding';
 import { BREAKER_RULES } from './breaker-rules';
 import { amount, checkOf, type Fields, isObject, name, objectFaults, optional, text } from './field-faults';
-import { count, flag } from './rules';
+import { count, flag, positive } from './rules';
 
 const PRICE: Fields<Price> = {
   perCallUsd: optional(amount),
   perMillionInputTokensUsd: optional(amount),
   perMillionOutputTokensUsd: optional(amount),
+  perCopyHourUsd: optional(amount),
+  concurrencyPerCopy: optional(checkOf(positive('calls'))),
 };
 
 const SECRET: Fields<HttpSecret> = {
@@ -16,7 +18,7 @@ const SECRET: Fields<HttpSecret> = {
   scheme: optional(text),
 };
 
-const price = optional((at, value) => objectFaults(at, value, PRICE));
+const price = optional(priceFaults);
 const region = optional(name);
 
 const isFlag = optional(checkOf(flag));
@@ -72,6 +74,13 @@ function* alternativeFaults(at: string, alternatives: unknown): Iterable<string>
     return yield `${at} must be a list of two or more backends`;
   }
   for (const [i, binding] of alternatives.entries()) yield* typedFaults(`${at}[${i}]`, binding, BACKENDS);
+}
+
+function* priceFaults(at: string, price: unknown): Iterable<string> {
+  yield* objectFaults(at, price, PRICE);
+  if (isObject(price) && price.concurrencyPerCopy !== undefined && price.perCopyHourUsd === undefined) {
+    yield `${at}.concurrencyPerCopy needs perCopyHourUsd, the price that the calls share`;
+  }
 }
 
 function* headerFaults(at: string, headers: unknown): Iterable<string> {

@@ -19,11 +19,20 @@ interface Regional {
   readonly region?: string;
 }
 
-/** Prices in US dollars; those that apply add up. */
+/**
+ * Prices in US dollars; those that apply add up.
+ *
+ * What the hour of a copy costs is shared among the calls that it works on: each pays for its own time, so that runs can be
+ * compared and bounded. It is not a part of the bill, which counts instances or copies by the time they run, idle or not.
+ */
 export interface Price {
   readonly perCallUsd?: number;
   readonly perMillionInputTokensUsd?: number;
   readonly perMillionOutputTokensUsd?: number;
+  /** What an hour of one copy costs, if the calls go to copies of a model of your own. */
+  readonly perCopyHourUsd?: number;
+  /** Calls that one copy works on at a time, each of which takes such a part of its time. @default 1 */
+  readonly concurrencyPerCopy?: number;
 }
 
 /** A SageMaker endpoint, or one inference component on it. */

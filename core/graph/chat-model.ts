@@ -1,5 +1,6 @@
 import type { ChatMessage, ChatRequest } from './chat';
 import type { GraphDefinition } from './definition';
+import { isObject } from './field-faults';
 import { type JsonSchema, type Schema, toJsonSchema } from './schema';
 
 /** How an agent is a chat model to callers who know of chats only. */
@@ -118,8 +119,4 @@ function shapeOf(schema: Record<string, unknown>): Shape {
 interface Shape {
   readonly properties: Readonly<Record<string, Record<string, unknown>>>;
   readonly required: readonly string[];
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -85,8 +85,8 @@ export interface NodeTimeout {
   readonly nodeMs?: number;
   /**
    * From a try's start to the first part of its answer; the try is repeated if attempts are left. A node that streams has
-   * its first part with its first token. The answers of AWS services to other nodes come in one part, so there it bounds
-   * the whole try.
+   * its first part with its first token, be that of its reasoning. The answers of AWS services to other nodes come in one
+   * part, so there it bounds the whole try.
    */
   readonly firstChunkMs?: number;
   /**

@@ -3,7 +3,7 @@ import { type Markup, markup } from './markup';
 import { type RowSpan, type RunRow, runRows } from './run-rows';
 import type { StoredRun } from './stored-run';
 import { timeTicks } from './time-ticks';
-import { count, dollars, duration } from './units';
+import { copyTime, count, dollars, duration } from './units';
 
 const WIDTH = 900;
 const NAMES_PX = 24;
@@ -60,11 +60,12 @@ function describe({ record }: Run): string {
 }
 
 function heading({ runId, record }: Run): Markup {
-  const { graph, status, wallMs, overheadMs, costUsd, usage } = record;
+  const { graph, status, wallMs, overheadMs, costUsd, copySeconds, usage } = record;
   const facts = [
     `${status} in ${duration(wallMs)}`,
     `engine ${duration(Math.max(0, overheadMs))}`,
     `${usage.inputTokens} → ${usage.outputTokens} tokens`,
+    ...(copySeconds !== undefined ? [copyTime(copySeconds)] : []),
     dollars(costUsd),
   ];
   return markup`<text class="heading" x="${NAMES_PX}" y="36">${graph}</text>

@@ -35,8 +35,8 @@ export function breakable(name: string): Markup {
   return markup`${name.split(/(?<=[+@/,:])/).map((part, i) => (i === 0 ? part : markup`<wbr/>${part}`))}`;
 }
 
-/** Control characters and halves of surrogate pairs are no text in any page. */
-const NO_TEXT = /[^\P{Cc}\t\n\r]|\p{Cs}/gu;
+/** Not in any XML (https://www.w3.org/TR/xml/#charsets): control characters, halves of surrogate pairs, U+FFFE and U+FFFF. */
+const NO_TEXT = /[^\P{Cc}\t\n\r]|[\p{Cs}\uFFFE\uFFFF]/gu;
 
 /** Escapes text for content and for quoted attributes. */
 function escapeText(text: string): string {

@@ -1,6 +1,7 @@
-import type { CallRecord, NodeRecord, NodeStatus, SpillRecord } from '../run/record';
+import type { CallRecord, NodeRecord, NodeStatus, RunRecord, SpillRecord } from '../run/record';
+import { callWeight } from './call-weight';
 import type { StoredRun } from './stored-run';
-import { count, dollars, duration } from './units';
+import { copyTime, count, dollars, duration } from './units';
 
 /** A line of the picture of a run: a node, or one of several calls of the node above it. */
 export interface RunRow {
@@ -20,7 +21,7 @@ export interface RunRow {
 export interface RowSpan {
   /**
    * - `cold`: waited for a copy to become ready
-   * - `wait`: waited in a queue, or between tries
+   * - `wait`: waited in a queue, between tries, or for what it reads of another node
    * - `service`: was worked on
    * - `calls`: the calls are in the rows below
    */
@@ -49,7 +50,7 @@ export function runRows({ record: { nodes, criticalPath }, callsLeftOut = {} }: 
       name: id,
       status: node.status,
       isCritical: critical.has(id),
-      spans: isMap || calls.length === 0 ? nodeSpans(node) : callSpans(calls[0]!),
+      spans: isMap || calls.length === 0 ? nodeSpans(node, nodes) : callSpans(calls[0]!),
       notes: nodeNotes(node, leftOut),
     };
     return isMap ? [row, ...callRows(calls, leftOut, row.isCritical)] : [row];
@@ -62,25 +63,34 @@ function timesOf({ startMs, endMs }: NodeRecord | CallRecord): Pick<RunRow, 'fro
   return { fromMs: startMs, toMs: Math.max(startMs, endMs) };
 }
 
-function nodeSpans(node: NodeRecord): RowSpan[] {
+function nodeSpans(node: NodeRecord, nodes: RunRecord['nodes']): RowSpan[] {
   const { fromMs, toMs } = timesOf(node);
-  if (toMs === fromMs) return [];
-  return [{ kind: node.calls.length > 0 ? 'calls' : 'service', fromMs, toMs }];
+  if (node.calls.length > 0) return positive([{ kind: 'calls', fromMs, toMs }]);
+  // A function that reads works for an instant on each part, and waits for the next one in between.
+  const writtenAtMs = (node.reads ?? []).reduce((latest, id) => Math.max(latest, nodes[id]?.endMs ?? 0), fromMs);
+  const readAtMs = Math.min(writtenAtMs, toMs);
+  return positive([
+    { kind: 'wait', fromMs, toMs: readAtMs },
+    { kind: 'service', fromMs: readAtMs, toMs },
+  ]);
 }
 
 function callSpans({ startMs, endMs, waitMs, coldMs }: CallRecord): RowSpan[] {
   const warmAtMs = Math.min(endMs, startMs + coldMs);
   const servedAtMs = Math.min(endMs, startMs + Math.max(waitMs, coldMs));
-  const spans: RowSpan[] = [
+  return positive([
     { kind: 'cold', fromMs: startMs, toMs: warmAtMs },
     { kind: 'wait', fromMs: warmAtMs, toMs: servedAtMs },
     { kind: 'service', fromMs: servedAtMs, toMs: endMs },
-  ];
+  ]);
+}
+
+function positive(spans: readonly RowSpan[]): RowSpan[] {
   return spans.filter(({ fromMs, toMs }) => toMs > fromMs);
 }
 
 function callRows(calls: readonly CallRecord[], leftOut: number, isCritical: boolean): RunRow[] {
-  const own = new Set(calls.toSorted((a, b) => weight(b) - weight(a)).slice(0, MAX_CALL_ROWS));
+  const own = new Set(calls.toSorted((a, b) => callWeight(b) - callWeight(a)).slice(0, MAX_CALL_ROWS));
   const rows = calls.flatMap((call, at): RunRow[] =>
     own.has(call)
       ? [
@@ -106,18 +116,15 @@ function callRows(calls: readonly CallRecord[], leftOut: number, isCritical: boo
   return [...rows, { kind: 'folded', name, status: 'succeeded', isCritical: false, fromMs, toMs, spans, notes: [] }];
 }
 
-/** Failures first, then the longest. */
-function weight({ error, startMs, endMs }: CallRecord): number {
-  return (error ? Number.MAX_SAFE_INTEGER / 2 : 0) + endMs - startMs;
-}
-
-function nodeNotes({ status, calls, error, lostTo }: NodeRecord, leftOut: number): string[] {
+function nodeNotes({ status, calls, reads = [], error, lostTo }: NodeRecord, leftOut: number): string[] {
+  const endings = endNotes(status, error?.kind, lostTo);
   const [only, ...more] = calls;
-  if (only && more.length === 0 && leftOut === 0) return [...endNotes(status, error?.kind, lostTo), ...callNotes(only)];
+  if (only && more.length === 0 && leftOut === 0) return [...endings, ...callNotes(only)];
   const failed = calls.filter((call) => call.error).length;
   const costUsd = calls.reduce((sum, call) => sum + call.costUsd, 0);
   return [
-    ...endNotes(status, error?.kind, lostTo),
+    ...endings,
+    ...(reads.length > 0 ? [`reads ${reads.join(', ')}`] : []),
     ...(calls.length + leftOut > 1 ? [count(calls.length + leftOut, 'call')] : []),
     ...(failed > 0 ? [`${failed} failed`] : []),
     ...(costUsd > 0 && leftOut === 0 ? [dollars(costUsd)] : []),
@@ -138,6 +145,7 @@ function callNotes({
   alternative = 0,
   from,
   costUsd,
+  copySeconds,
   usage,
 }: CallRecord): string[] {
   return [
@@ -149,6 +157,7 @@ function callNotes({
     ...(from === 'shared' ? ['shared a try'] : []),
     ...(usage ? [`${usage.inputTokens} → ${usage.outputTokens} tokens`] : []),
     ...(costUsd > 0 ? [dollars(costUsd)] : []),
+    ...(copySeconds !== undefined ? [copyTime(copySeconds)] : []),
   ];
 }
 

@@ -20,7 +20,7 @@ const MOST_CALLS = 100;
 const P95 = 0.95;
 /** With fewer answers nothing is said of their P95. */
 const MIN_ANSWERS = 20;
-/** A call that was given up after so many times the P95 of answers hung; sooner, its caller was in a hurry. */
+/** A call that was given up after a silence of so many times the P95 of answers hung; sooner, its caller was in a hurry. */
 const HUNG_FACTOR = 3;
 const MIN_HUNG_MS = 1_000;
 /** As long as little is known of a backend. */
@@ -96,7 +96,7 @@ export class Breaker {
     this.#answersMs.add(tookMs);
   }
 
-  /** A call hung if its caller gave it up after more than this. */
+  /** A call hung if its caller gave it up after more than this without a word of it. */
   get hungMs(): number {
     if (this.#answersMs.count < MIN_ANSWERS) return UNKNOWN_HUNG_MS;
     return Math.max(MIN_HUNG_MS, HUNG_FACTOR * this.#answersMs.value);
@@ -136,15 +136,26 @@ export function guarded(send: Send, breaker: Breaker, clock: Clock, component: s
     }
 
     const { scope, on } = sending;
+    const { text } = on;
     let sentMs = Infinity;
+    /** When it last gave a sign of life. */
+    let heardMs = Infinity;
     let outcome: Outcome = 'none';
     const tookMs = () => clock.now() - sentMs;
+    const hung = () => clock.now() - heardMs > breaker.hungMs;
     const events: CallEvents = {
       ...on,
       sent: () => {
         sentMs = Math.min(sentMs, clock.now());
+        heardMs = sentMs;
         return on.sent();
       },
+      text:
+        text &&
+        ((part, attempt) => {
+          heardMs = clock.now();
+          text(part, attempt);
+        }),
       answered: (result) => {
         breaker.learn(tookMs());
         outcome = tookMs() > (slowMs ?? Infinity) ? 'slow' : 'good';
@@ -157,7 +168,7 @@ export function guarded(send: Send, breaker: Breaker, clock: Clock, component: s
       // An answer that is not worth anything was an answer.
       const { aborted } = scope.signal;
       if (outcome === 'none' && !aborted && isFault(error)) outcome = 'bad';
-      else if (outcome === 'none' && aborted && tookMs() > (slowMs ?? breaker.hungMs)) outcome = 'slow';
+      else if (outcome === 'none' && aborted && (slowMs === undefined ? hung() : tookMs() > slowMs)) outcome = 'slow';
       throw error;
     } finally {
       breaker.leave(ticket, outcome, clock.now());

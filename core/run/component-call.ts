@@ -6,7 +6,7 @@ import { checkAnswer, checkInput } from './answer';
 import { attempt } from './attempt';
 import { coldDelayMs, failureDelayMs, RETRY_DEFAULTS } from './backoff';
 import type { Caller, CallResult, Clock, Timer } from './call';
-import { CopyMeter, type CopyRate, type CopyUse } from './copy-meter';
+import { CopyMeter, type CopyRate, type CopyUse, reachedNoCopy } from './copy-meter';
 import { CallError, toCallError } from './errors';
 import type { CallEvents, Send } from './layers';
 import type { Limiter } from './limiter';
@@ -153,7 +153,12 @@ export function callComponent(services: CallServices, site: CallSite, input: () 
     }
 
     const tries = on.sent();
-    const onText = on.text && ((part: string) => on.text!(part, tries));
+    // A backend that goes on after it was told to stop is not listened to.
+    const onText =
+      on.text &&
+      ((part: string) => {
+        if (part !== '' && !signal.aborted) on.text!(part, tries);
+      });
     let copy: CopyMeter | undefined;
     const meter = (rate: CopyRate) => {
       copy = new CopyMeter(clock, rate);
@@ -177,7 +182,7 @@ export function callComponent(services: CallServices, site: CallSite, input: () 
 
   /** Nothing passed on can be taken back: the first try that tells anything is the one that answers. */
   const passOn = (part: string, tries: number) => {
-    if (!part || phase === 'over' || (teller && teller !== tries)) return;
+    if (phase === 'over' || (teller && teller !== tries)) return;
     teller = tries;
     site.passOn!(part);
   };
@@ -258,10 +263,6 @@ function cutOff({ kind, message, cause, at, thrown }: CallError): CallError {
     at: at!,
     thrown,
   });
-}
-
-function reachedNoCopy(error: unknown): boolean {
-  return error instanceof CallError && (error.kind === 'not-ready' || error.kind === 'throttled');
 }
 
 function orThrow<T>(value: T | undefined, error: CallError): T {

@@ -1,4 +1,5 @@
 import type { Clock } from './call';
+import { CallError } from './errors';
 
 /** What the time of a copy costs that only calls of this deployment keep busy. */
 export interface CopyRate {
@@ -19,6 +20,11 @@ const SECONDS_PER_HOUR = 3_600;
 export function copyUse({ perCopyHourUsd, concurrencyPerCopy = 1 }: CopyRate, workedMs: number): CopyUse {
   const copySeconds = workedMs / 1_000 / concurrencyPerCopy;
   return { copySeconds, costUsd: (copySeconds / SECONDS_PER_HOUR) * perCopyHourUsd };
+}
+
+/** Of what ended a try: whether it was turned away before a copy worked on it. */
+export function reachedNoCopy(error: unknown): boolean {
+  return error instanceof CallError && (error.kind === 'not-ready' || error.kind === 'throttled');
 }
 
 /** Runs while a copy works on a try. Whoever waits for the answer pays; nobody pays for the same time twice. */

@@ -88,6 +88,7 @@ export function execute(
   let isStarting = false;
   let isOver = false;
   let finish: (cut?: Cut) => void;
+  let broken: CallError | undefined;
   /** A listener that throws ends the run, though not in the midst of what it was told. */
   const tell =
     onEvent &&
@@ -95,8 +96,8 @@ export function execute(
       try {
         onEvent(event);
       } catch (error) {
-        const cut = toCallError(error, 'onEvent');
-        void Promise.resolve().then(() => isOver || cutShort(cut, () => undefined));
+        broken ??= toCallError(error, 'onEvent');
+        void Promise.resolve().then(startReady);
       }
     });
   const tellText = tell && ((at: number, text: string) => tell({ type: 'text', node: nodes[at]!.id, text }));
@@ -106,9 +107,11 @@ export function execute(
   const startReady = () => {
     if (isStarting) return;
     isStarting = true;
-    while (ready.size > 0 && !isOver) startNode(ready.pop()!);
+    while (ready.size > 0 && !isOver && !broken) startNode(ready.pop()!);
     isStarting = false;
-    if (unsettled === 0 && !isOver) finish();
+    if (isOver) return;
+    if (broken) cutShort(broken, () => undefined);
+    else if (unsettled === 0) finish();
   };
 
   const startNode = (at: number) => {
@@ -178,15 +181,26 @@ export function execute(
     };
   };
 
+  /** How long what a node reads typically takes: it starts with that, and what is learned of it counts from its end. */
+  const readingMs = (at: number): number => {
+    let longest = 0;
+    for (const read of nodes[at]!.reads ?? []) {
+      const source = position.get(read)!;
+      longest = Math.max(longest, readingMs(source) + durations.typicalMs(source));
+    }
+    return longest;
+  };
+
   const timesOf = (at: number, startMs: number): NodeTimes => {
     const node = nodes[at]!;
     const nodeMs = node.timeout?.nodeMs ?? definition.timeout?.nodeMs ?? Infinity;
     if (deadline === Infinity) return { limitMs: nodeMs, patienceMs: nodeMs };
+    const readMs = readingMs(at);
     return timesFor(node, {
       nodeMs,
       leftMs: deadline - start - startMs,
-      ownMs: durations.typicalMs(at),
-      pathMs: paths[at]!,
+      ownMs: readMs + durations.typicalMs(at),
+      pathMs: readMs + paths[at]!,
       isLast: dependents[at]!.length === 0,
     });
   };
@@ -252,6 +266,8 @@ export function execute(
   const settle = (at: number, status: 'succeeded' | 'skipped', value: unknown) => {
     const state = states[at]!;
     if (isOver || state.status !== 'running') return;
+    if (status === 'succeeded') streams?.end(at);
+    else streams?.standIn(at, value, undefined);
     end(at, status);
     // A branch that is seldom taken seldom takes time.
     if (status === 'skipped') durations.add(at, 0);
@@ -297,7 +313,6 @@ export function execute(
     values[at] = value;
     states[at]!.hasValue = true;
     unsettled--;
-    streams?.end(at, value);
     for (const dependent of dependents[at]!) {
       if (streams?.isOpen(at, dependent)) continue;
       if (joining?.has(dependent)) {
@@ -321,7 +336,9 @@ export function execute(
       const node = nodes[at]!;
       const error = states[at]!.error!;
       if (standsIn(node)) {
-        pass(at, fallbackOf(node));
+        const value = fallbackOf(node);
+        streams?.standIn(at, value, error);
+        pass(at, value);
         continue;
       }
       unsettled--;

@@ -57,6 +57,7 @@ class HedgedTry {
   #reject!: (error: unknown) => void;
   readonly #open = new Set<Scope>();
   #sentMs: number | undefined;
+  #hasLearned = false;
   /** What ended the first of the two to fail. */
   #first: { readonly error: unknown } | undefined;
   #timer: Timer;
@@ -81,6 +82,7 @@ class HedgedTry {
     this.#open.add(scope);
     const { text } = sending.on;
     const listen = (part: string, attempt: number) => {
+      if (!this.#open.has(scope)) return;
       this.#keep(scope);
       text!(part, attempt);
     };
@@ -110,7 +112,7 @@ class HedgedTry {
 
   /** Of two tries, the first of which a part is read goes on. */
   #keep(scope: Scope): void {
-    if (!this.#open.has(scope)) return;
+    this.#learn();
     if (this.#timer !== undefined) this.clock.clearTimer(this.#timer);
     this.#timer = undefined;
     this.#first = undefined;
@@ -123,10 +125,16 @@ class HedgedTry {
 
   #win(scope: Scope, result: CallResult): void {
     if (!this.#open.delete(scope)) return;
-    // Of a first try that lost it is known that it would have taken longer.
-    this.book.learn(this.clock.now() - this.#sentMs!);
+    this.#learn();
     this.#end();
     this.#resolve(result);
+  }
+
+  /** How long the answer took, or the first part of it that is read; of a first try that lost, that it would have taken longer. */
+  #learn(): void {
+    if (this.#hasLearned) return;
+    this.#hasLearned = true;
+    this.book.learn(this.clock.now() - this.#sentMs!);
   }
 
   /** While the other goes on, no error is an answer yet, but that the request is wrong. */

@@ -1,4 +1,5 @@
 export type { Call, Caller, CallResult, Clock, Timer } from './call';
+export type { CopyRate } from './copy-meter';
 export { Engine, type EngineServices, type RunOptions, type RunResult } from './engine';
 export { CallError, type CallErrorKind, InputError, RunError, type RunErrorKind, type ServiceFault } from './errors';
 export type { RunEvent, TextEvent } from './events';

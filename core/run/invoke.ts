@@ -7,6 +7,7 @@ import {
   type Values,
 } from '../graph/definition';
 import type { PlanNode } from '../graph/planned';
+import { show } from '../graph/show';
 import { unlessAborted } from './abort';
 import { CallError } from './errors';
 import type { Scope } from './scope';
@@ -26,7 +27,7 @@ export function invoke(
   emit: Emit | undefined,
 ): unknown {
   if (node.kind === 'call') return call(() => node.input(values));
-  if (node.kind === 'map') return callForEach(node, values, call, node.stream ? emit : undefined);
+  if (node.kind === 'map') return callForEach(node, values, scope, call, node.stream ? emit : undefined);
   const result = node.run(values, new Context(scope));
   if (node.stream) return collect(result, scope, emit);
   return isThenable(result) && scope.isLimited ? unlessAborted(result, scope.signal) : result;
@@ -53,23 +54,27 @@ function isAsyncIterable(value: unknown): value is AsyncIterable<unknown> {
   return typeof (value as AsyncIterable<unknown> | null | undefined)?.[Symbol.asyncIterator] === 'function';
 }
 
-/** What a function yields, as a list, and each passed on at once. One that is ended takes leave of what it reads. */
+/** What a function yields, as a list, and each passed on at once. */
 async function collect(chunks: unknown, scope: Scope, emit: Emit | undefined): Promise<unknown[]> {
-  if (!isAsyncIterable(chunks)) throw new CallError('failed', 'a function that streams must return an async iterable');
-  const collected: unknown[] = [];
-  const iterator = chunks[Symbol.asyncIterator]();
-  const leave = () => void Promise.resolve(iterator.return?.()).catch(() => {});
-  scope.add({ abort: leave });
-  for (;;) {
-    const { done, value } = await unlessAborted(iterator.next(), scope.signal);
-    if (done) return collected;
-    collected.push(value);
-    emit?.(value);
+  if (!isAsyncIterable(chunks)) {
+    throw new CallError('failed', `a function that streams must return an async iterable, got: ${show(chunks)}`);
   }
+  const collected: unknown[] = [];
+  await forEachAsItComes(chunks, scope, Infinity, (chunk) => {
+    collected.push(chunk);
+    emit?.(chunk);
+  });
+  return collected;
 }
 
 /** An item that may fail leaves a gap; so do those that the node's time limit cut off. */
-async function callForEach(node: MapNode, values: Values, call: MakeCall, emit?: Emit): Promise<unknown[]> {
+async function callForEach(
+  node: MapNode,
+  values: Values,
+  scope: Scope,
+  call: MakeCall,
+  emit: Emit | undefined,
+): Promise<unknown[]> {
   const items = node.over(values);
   const answers: unknown[] = [];
   const callFor = async (item: unknown, i: number) => {
@@ -83,10 +88,12 @@ async function callForEach(node: MapNode, values: Values, call: MakeCall, emit?:
   const answered = emit ? inOrder(answers, emit) : undefined;
   const takeItem = answered ? (item: unknown, i: number) => callFor(item, i).then(() => answered(i)) : callFor;
   if (isAsyncIterable(items)) {
-    await forEachAsItComes(items, node.concurrency ?? Infinity, takeItem);
+    await forEachAsItComes(items, scope, node.concurrency ?? Infinity, takeItem);
     return answers;
   }
-  if (!Array.isArray(items)) throw new CallError('invalid', `"over" must return a list, got: ${typeof items}`);
+  if (!Array.isArray(items)) {
+    throw new CallError('invalid', `"over" must return a list or an async iterable, got: ${typeof items}`);
+  }
 
   answers.length = items.length;
   let next = 0;
@@ -111,11 +118,15 @@ function inOrder(answers: readonly unknown[], emit: Emit): (i: number) => void {
   };
 }
 
-/** Takes items while they come, at most so many at once; the first that fails ends it. */
+/**
+ * Takes items while they come, at most so many at once; the first that fails ends it, and so does the end of the scope.
+ * Whatever ends it, who brings the items learns that no more are taken.
+ */
 async function forEachAsItComes(
   items: AsyncIterable<unknown>,
+  scope: Scope,
   concurrency: number,
-  take: (item: unknown, i: number) => Promise<void>,
+  take: (item: unknown, i: number) => Promise<void> | void,
 ): Promise<void> {
   const open = new Set<Promise<void>>();
   let failure: { readonly error: unknown } | undefined;
@@ -123,24 +134,38 @@ async function forEachAsItComes(
   const failed = new Promise<void>((resolve) => {
     wake = resolve;
   });
+  const fail = (error: unknown) => {
+    failure ??= { error };
+    wake();
+  };
   const unlessFailed = async <T>(promise: Promise<T>): Promise<T> => {
     const value = await Promise.race([promise, failed]);
     if (failure) throw failure.error;
     return value as T;
   };
   const iterator = items[Symbol.asyncIterator]();
-  for (let i = 0; ; i++) {
-    const { done, value } = await unlessFailed(iterator.next());
-    if (done) break;
-    const taken = take(value, i).then(
-      () => void open.delete(taken),
-      (error) => {
-        failure ??= { error };
-        wake();
-      },
-    );
-    open.add(taken);
-    if (open.size >= concurrency) await unlessFailed(Promise.race(open));
+  scope.add({ abort: fail });
+  try {
+    for (let i = 0; ; i++) {
+      const { done, value } = await unlessFailed(iterator.next());
+      if (done) break;
+      const taking = take(value, i);
+      if (!taking) continue;
+      const taken = taking.then(() => void open.delete(taken), fail);
+      open.add(taken);
+      if (open.size >= concurrency) await unlessFailed(Promise.race(open));
+    }
+    await unlessFailed(Promise.all(open));
+  } finally {
+    // Not awaited: who waits for something itself ends when that comes.
+    void leave(iterator);
   }
-  await unlessFailed(Promise.all(open));
+}
+
+async function leave(iterator: AsyncIterator<unknown>): Promise<void> {
+  try {
+    await iterator.return?.();
+  } catch {
+    // The node has ended: what its author's clean-up throws can change nothing any more.
+  }
 }

@@ -3,7 +3,7 @@ import { type Waiter, WaitingLine } from './waiting-line';
 import type { WorkClass } from './work-class';
 
 /**
- * So long a call of a batch run lets interactive ones go first. Behind API Gateway a run has 29 s in all and mostly several
+ * So long a call lets more urgent ones go first. Behind API Gateway a run has 29 s in all and mostly several
  * such waits: with a longer one, batch runs would only wait until they are too late.
  */
 export const MAX_YIELD_MS = 5_000;
@@ -11,8 +11,8 @@ export const MAX_YIELD_MS = 5_000;
 /**
  * Holds the calls in flight to one component to a limit.
  *
- * Interactive calls go before batch ones, of which one place stays free; but a batch call that has waited for `MAX_YIELD_MS`
- * only after those that have waited longer still. Within a class the longest remaining path goes first.
+ * Interactive calls go before batch ones, of which one place stays free, and within a class the longest remaining path goes
+ * first; but who has waited for `MAX_YIELD_MS` goes before all who have waited less, so that nobody waits for ever.
  */
 export class Limiter {
   readonly #clock: Pick<Clock, 'now'>;
@@ -74,13 +74,12 @@ export class Limiter {
 
   #takeNext(): Waiter | undefined {
     const { interactive, batch } = this.#lines;
-    const aged = this.#freeForBatch > 0 ? batch.oldest : undefined;
-    if (!aged) return interactive.takeFirst();
-    const eldest = interactive.oldest;
-    if (!eldest) return batch.takeFirst();
-    if (this.#clock.now() - aged.sinceMs < MAX_YIELD_MS) return interactive.takeFirst();
-    const [line, next] = eldest.sinceMs <= aged.sinceMs ? [interactive, eldest] : [batch, aged];
-    line.remove(next);
-    return next;
+    const lines = this.#freeForBatch > 0 ? [interactive, batch] : [interactive];
+    const eldest = lines.flatMap(({ oldest }) => oldest ?? []).sort((a, b) => a.sinceMs - b.sinceMs)[0];
+    if (eldest && this.#clock.now() - eldest.sinceMs >= MAX_YIELD_MS) {
+      for (const line of lines) line.remove(eldest);
+      return eldest;
+    }
+    return interactive.takeFirst() ?? (this.#freeForBatch > 0 ? batch.takeFirst() : undefined);
   }
 }

@@ -66,6 +66,8 @@ class BackendState {
   breaker: Breaker | undefined;
   /** By node, since hedges go by what a node asks of the component. */
   readonly hedges = new WeakMap<object, HedgeBook>();
+  /** The same of answers that are read while they are written, where the first part counts. */
+  readonly hedgesOfStreams = new WeakMap<object, HedgeBook>();
 }
 
 class ComponentState {
@@ -128,8 +130,10 @@ class ComponentState {
     return (sending) => {
       const key = inputKey(sending.input);
       if (key === undefined) return send(sending);
-      // How long a silence is borne is the node's own affair; and what is urgent must not wait as what is not.
-      const flightKey = scoped(tenant, `${work} ${firstChunkMs} ${idleMs} ${key}`);
+      // How long a silence is borne is the node's own affair; what is urgent must not wait as what is not, and who reads
+      // an answer while it is written needs a try that streams.
+      const how = `${work} ${sending.on.text ? 'read' : 'whole'} ${firstChunkMs} ${idleMs}`;
+      const flightKey = scoped(tenant, `${how} ${key}`);
       return flights.send(flightKey, sending, send, copyOf);
     };
   }
@@ -149,9 +153,10 @@ class ComponentState {
     // Only these ask for what is counted.
     let way = hedge || isOneOfSeveral ? counted(send, backend, clock) : send;
     if (hedge) {
-      const known = backend.hedges.get(site.node);
+      const books = site.passOn || site.take ? backend.hedgesOfStreams : backend.hedges;
+      const known = books.get(site.node);
       const book = known ?? new HedgeBook(hedge);
-      if (!known) backend.hedges.set(site.node, book);
+      if (!known) books.set(site.node, book);
       const chance = () => ({
         warmCopies: this.#warmCopies(backend, alternative, clock.now()),
         leftMs: services.limiterOf(this.component)?.hasRoom(site.work) === false ? 0 : site.deadline - clock.now(),

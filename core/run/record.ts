@@ -10,7 +10,7 @@ export interface RunRecord {
   readonly nodes: Readonly<Record<string, NodeRecord>>;
   /**
    * The nodes that decided when the run ended: each started when the one before it finished, or when a late join went on
-   * without that. A plan is followed by those of its tasks that decided when it ended, within its time.
+   * without that, or, if it reads it as a stream, when that began. A plan is followed by those of its tasks that decided when it ended, within its time.
    */
   readonly criticalPath: readonly string[];
   /** Time spent inside the nodes of the critical path. */
@@ -40,6 +40,8 @@ export interface NodeRecord {
   readonly endMs: number;
   /** Each call, in order of the items; none for a function or a node that never started. */
   readonly calls: readonly CallRecord[];
+  /** The nodes whose streams it read, and which it waited for while it ran. */
+  readonly reads?: readonly string[];
   readonly error?: ErrorRecord;
   /** Of a task of a plan: name of the component that it calls. */
   readonly component?: string;

@@ -53,12 +53,13 @@ export class SingleFlight {
   #launch(key: string, { input, alternative, on }: Sending, send: Send): Flight {
     const scope = new Scope(this.clock);
     const riders = new Set([on]);
+    const meters: CopyMeter[] = [];
     const payer = () => riders.values().next().value;
     const events: CallEvents = {
       sent: () => payer()?.sent() ?? 1,
       answered: (result) => payer()?.answered(result),
       metered: (meter) => {
-        flight.meters.push(meter);
+        meters.push(meter);
         payer()?.metered(meter);
       },
       joined: () => {},
@@ -81,7 +82,7 @@ export class SingleFlight {
         scope.done();
       }
     };
-    const flight: Flight = { answer: fly(), scope, riders, isShared: false, meters: [], told: undefined };
+    const flight: Flight = { answer: fly(), scope, riders, isShared: false, meters, told: undefined };
     this.#flights.set(key, flight);
     return flight;
   }

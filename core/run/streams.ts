@@ -78,11 +78,20 @@ export class Streams {
     return whole;
   }
 
-  /** A node has ended. What stands in for its value is passed on if nothing else was. */
-  end(at: number, value: unknown): void {
-    if (!this.isHeard(at)) return;
-    if (!this.#told.has(at)) for (const chunk of chunksOf(value)) this.push(at, chunk);
+  /** A node has ended, having passed all of its value on. */
+  end(at: number): void {
     for (const pipe of this.#pipes.get(at)?.values() ?? []) pipe.end();
+  }
+
+  /** A value stands in for that of a node: for its stream too, unless a part of another has been passed on. */
+  standIn(at: number, value: unknown, error: unknown): void {
+    if (!this.isHeard(at)) return;
+    if (this.#told.has(at)) {
+      this.fail(at, error);
+      return;
+    }
+    for (const chunk of chunksOf(value)) this.push(at, chunk);
+    this.end(at);
   }
 
   fail(at: number, error: unknown): void {

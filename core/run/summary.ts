@@ -1,3 +1,5 @@
+import type { NodeDefinition } from '../graph/definition';
+import { criticalSpans } from './critical-spans';
 import type { NodeState } from './execution';
 import type { Plan } from './plan';
 import { type CallRecord, type NodeRecord, type RunRecord, type RunStatus, sumCalls, toErrorRecord } from './record';
@@ -13,7 +15,7 @@ export function summarize(
   const records: Record<string, NodeRecord> = {};
   const calls: CallRecord[] = [];
   states.forEach((state, at) => {
-    const record = recordNode(state, nodes);
+    const record = recordNode(state, nodes[at]!, nodes);
     records[nodes[at]!.id] = record;
     for (const call of record.calls) calls.push(call);
     for (const [task, planned] of Object.entries(state.planned?.records() ?? {})) {
@@ -23,9 +25,12 @@ export function summarize(
   });
 
   const path = criticalPath(states);
-  // A late join goes on while what it has waited for may still run for others.
-  const untilMs = (i: number) => Math.min(states[path[i]!]!.endMs, states[path[i + 1]!]?.startMs ?? Infinity);
-  const criticalPathMs = path.reduce((sum, at, i) => sum + untilMs(i) - states[at]!.startMs, 0);
+  const spans = criticalSpans(
+    path.map((at) => nodes[at]!.id),
+    records,
+  );
+  let criticalPathMs = 0;
+  for (const { fromMs, toMs } of spans.values()) criticalPathMs += toMs - fromMs;
   const { costUsd, copySeconds, usage } = sumCalls(calls);
   return {
     graph,
@@ -44,13 +49,18 @@ export function summarize(
   };
 }
 
-function recordNode({ status, startMs, endMs, calls, error, lostTo }: NodeState, nodes: Plan['nodes']): NodeRecord {
+function recordNode(
+  { status, startMs, endMs, calls, error, lostTo }: NodeState,
+  { reads }: NodeDefinition,
+  nodes: Plan['nodes'],
+): NodeRecord {
   const record = {
     // Nothing waits or runs after the end.
     status: status as NodeRecord['status'],
     startMs,
     endMs,
     calls: calls?.map((call) => call.record()) ?? [],
+    ...(reads && { reads }),
   };
   if (error) return { ...record, error: toErrorRecord(error) };
   return lostTo < 0 ? record : { ...record, lostTo: nodes[lostTo]!.id };

@@ -17,10 +17,6 @@ export class WaitingLine {
   /** May hold some who have gone. */
   #byPriority = new PriorityQueue<Waiter>();
 
-  get size(): number {
-    return this.#waiting.size;
-  }
-
   get oldest(): Waiter | undefined {
     return this.#waiting.values().next().value;
   }

@@ -2,7 +2,7 @@
  * What an hour of an instance type costs as a SageMaker endpoint, in US dollars.
  *
  * us-west-2, on demand, real-time hosting (https://aws.amazon.com/sagemaker/ai/pricing/), November 2026. Those of other Regions differ,
- * and discounts are not in them.
+ * and discounts are not in them. `PRICES_AS_OF` tells it to users.
  */
 export const INSTANCE_PRICES_PER_HOUR_USD: ReadonlyMap<string, number> = new Map([
   ...family('g5', {

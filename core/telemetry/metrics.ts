@@ -15,15 +15,22 @@ export const METRICS_SERVICE = 'orchestrator';
  * - `RunOverhead`: its time less that of the nodes that decided it; what the engine took
  * - `CascadeDepth`: cold starts that it met one after another
  * - `RunCost`: in US dollars
+ * - `RunCopyTime`: time of copies that it took, as its share of their concurrency; left out where no copy has a price
  * - `RunErrors`: 1 if it failed, else 0, so that the average is the rate; of failed runs also by the dimension `kind`
+ * - `CancelledRuns`: 1 of a run whose caller went away; left out of others
  * - `TimeToFirstText`: until the first text of a run that was read while it went on; left out of others
+ *
+ * A run whose caller went away says nothing of how long runs take or whether they fail: it has costs, `CancelledRuns` and
+ * `TimeToFirstText` only.
  */
 export const RUN_METRICS = {
   RunLatency: 'Milliseconds',
   RunOverhead: 'Milliseconds',
   CascadeDepth: 'Count',
   RunCost: 'None',
+  RunCopyTime: 'Seconds',
   RunErrors: 'Count',
+  CancelledRuns: 'Count',
   TimeToFirstText: 'Milliseconds',
 } as const;
 
@@ -31,7 +38,8 @@ export const RUN_METRICS = {
  * Metrics of a node that started, by the dimensions `service`, `function`, `agent` and `node`, with their units. The calls of
  * the tasks of a plan count for its node. A branch that a join was decided without has none.
  *
- * - `CriticalPathShare`: its part of the time of the run if it decided when the run ended, else 0
+ * - `CriticalPathShare`: its part of the time of the run if it decided when the run ended, else 0; left out where the caller
+ *   decided that
  * - `FanOutOverhead`: of a node with several calls, its time less that of the longest
  *
  * - `Hedges`: second tries made while the first went on
@@ -152,7 +160,10 @@ export const TUNER_SERVICE = 'tuner';
 export type WarmerMetric = keyof typeof WARMER_METRICS;
 export type TunerMetric = keyof typeof TUNER_METRICS;
 
-const KINDS: Readonly<Record<RunErrorKind, true>> = {
+/** Why a run failed. One whose caller went away has not failed. */
+export type RunFailureKind = Exclude<RunErrorKind, 'cancelled'>;
+
+const KINDS: Readonly<Record<RunFailureKind, true>> = {
   retryable: true,
   throttled: true,
   'not-ready': true,
@@ -160,8 +171,7 @@ const KINDS: Readonly<Record<RunErrorKind, true>> = {
   failed: true,
   'timed-out': true,
   'over-budget': true,
-  cancelled: true,
 };
 
 /** All values of the dimension `kind`. */
-export const RUN_ERROR_KINDS = Object.keys(KINDS) as readonly RunErrorKind[];
+export const RUN_ERROR_KINDS = Object.keys(KINDS) as readonly RunFailureKind[];

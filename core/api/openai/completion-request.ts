@@ -1,5 +1,6 @@
 import type { ChatMessage, ChatRequest } from '../../graph/chat';
 import type { ChatOption } from '../../graph/chat-model';
+import { isObject } from '../../graph/field-faults';
 import { RequestFault } from './request-fault';
 import { refuseUnsupported } from './unsupported';
 
@@ -103,7 +104,7 @@ function numberOf(fields: Fields, name: string): number | undefined {
 type Fields = Readonly<Record<string, unknown>>;
 
 function objectOf(value: unknown, at: string): Fields {
-  if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as Fields;
+  if (isObject(value)) return value;
   throw new RequestFault('must be an object', at, 'invalid_value');
 }
 

@@ -73,8 +73,19 @@ function inner(schema: Json): Json {
   };
 }
 
+type Told = Pick<PlanNode, 'tools' | 'limits' | 'replans' | 'output'>;
+
+/** By node: they are the same for all its runs, and the schemas take a while to make. */
+const made = new WeakMap<Told, string>();
+
 /** What a planner is told of how to plan, and with which tools. */
-export function planInstructions(node: Pick<PlanNode, 'tools' | 'limits' | 'replans' | 'output'>): string {
+export function planInstructions(node: Told): string {
+  const known = made.get(node) ?? instructionsOf(node);
+  made.set(node, known);
+  return known;
+}
+
+function instructionsOf(node: Told): string {
   const { tasks, depth, fanOut } = { ...PLAN_LIMITS, ...node.limits };
   const known = node.tools.map((tool) => ({
     tool: tool.name,

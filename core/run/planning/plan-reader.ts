@@ -1,3 +1,4 @@
+import { isObject } from '../../graph/field-faults';
 import { PLAN_LIMITS, type PlanNode } from '../../graph/planned';
 import { show } from '../../graph/show';
 import { PlanText, PlanTextError } from './plan-text';
@@ -174,8 +175,4 @@ function* fieldFaults(task: object, at: string): Iterable<string> {
   for (const field of Object.keys(task)) {
     if (!['id', 'tool', 'input', 'needs'].includes(field)) yield `${at} has no field ${show(field)}`;
   }
-}
-
-function isObject(value: unknown): boolean {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

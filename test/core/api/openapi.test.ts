@@ -150,7 +150,7 @@ test('a run tells its id, cost and timings, and when to come again', () => {
   const document = documentOf();
   const { responses } = document.paths['/agents/greet/runs'].post;
   const headersOf = (status: number) => Object.keys(responses[status].headers ?? {});
-  const ofRun = ['compound-run-id', 'compound-cost-usd', 'server-timing'];
+  const ofRun = ['compound-run-id', 'compound-cost-usd', 'compound-copy-seconds', 'server-timing'];
   expect(headersOf(200)).toEqual(ofRun);
   for (const status of [500, 502, 504]) expect(headersOf(status)).toEqual(ofRun);
   for (const status of [429, 503]) expect(headersOf(status)).toEqual([...ofRun, 'retry-after']);

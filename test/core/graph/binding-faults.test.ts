@@ -40,3 +40,21 @@ test.each([
 ])('%j is refused', (binding, fault) => {
   expect(faults(binding)).toEqual([fault]);
 });
+
+const priced = (price: object) => ({ type: 'sagemaker', endpointName: 'fleet', price });
+
+test('a price of calls, of tokens and of copies has no fault', () => {
+  const price = { perCallUsd: 0, perMillionInputTokensUsd: 1, perMillionOutputTokensUsd: 3 };
+  expect(faults(priced({ ...price, perCopyHourUsd: 1.5, concurrencyPerCopy: 2.5 }))).toEqual([]);
+});
+
+test.each([
+  [{ perCopyHourUsd: -1 }, 'b.price.perCopyHourUsd must be a number from 0, got: -1'],
+  [
+    { perCopyHourUsd: 1, concurrencyPerCopy: 0 },
+    'b.price.concurrencyPerCopy must be a positive number of calls, got: 0',
+  ],
+  [{ concurrencyPerCopy: 2 }, 'b.price.concurrencyPerCopy needs perCopyHourUsd, the price that the calls share'],
+])('the price %j is refused', (price, fault) => {
+  expect(faults(priced(price))).toEqual([fault]);
+});

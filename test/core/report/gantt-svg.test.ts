@@ -49,6 +49,30 @@ test('what happened besides is told: hedges, spills, answers used again, tokens,
   expect(row!.notes).toEqual(['1 hedge', 'backend 1 (0 throttled)', '5 → 7 tokens', '$0.00012']);
 });
 
+test('the time of copies is told of the run and of each call, where it is known', () => {
+  const record = recordOf({ nodes: { plan: nodeOf({ calls: [callOf({ copySeconds: 0.41 })] }) }, copySeconds: 1.25 });
+  expect(rowsOf(record)[0]!.notes).toEqual(['copy time 410 ms']);
+  expect(draw(record)).toContain('copy time 1.25 s');
+  expect(draw(recordOf())).not.toContain('copy time');
+});
+
+test('a function that reads is drawn as waiting until what it reads has ended', () => {
+  const nodes = {
+    draft: nodeOf({ endMs: 90 }),
+    sentences: nodeOf({ startMs: 2, endMs: 100, calls: [], reads: ['draft'] }),
+    early: nodeOf({ startMs: 2, endMs: 50, calls: [], reads: ['draft'] }),
+  };
+  const [, sentences, early] = rowsOf(recordOf({ nodes }));
+  expect(sentences).toMatchObject({
+    spans: [
+      { kind: 'wait', fromMs: 2, toMs: 90 },
+      { kind: 'service', fromMs: 90, toMs: 100 },
+    ],
+    notes: ['reads draft'],
+  });
+  expect(early!.spans).toEqual([{ kind: 'wait', fromMs: 2, toMs: 50 }]);
+});
+
 test('of many items the longest and the failed have rows, and the others share one', () => {
   const calls = Array.from({ length: 100 }, (_, i) => callOf({ endMs: i + 1 }));
   calls[3] = callOf({ endMs: 4, error: { at: 'facts[3]', kind: 'failed', message: 'x' } });
@@ -81,11 +105,16 @@ test('the picture is a document of its own, for eyes and for screen readers, wit
   expect(svg).not.toMatch(/<script|\son\w+=|href/);
 });
 
-test.each([['a<b>&"c"'], ['</svg><script>'], ['\u0000\ud800']])('the name %j is text and nothing else', (name) => {
-  const svg = draw(recordOf({ graph: name, nodes: { [name]: nodeOf() } }));
-  expectWellFormed(svg);
-  expect(svg).not.toContain('<script>');
-});
+test.each([['a<b>&"c"'], ['</svg><script>'], ['\u0000\ud800'], ['\ufffe\uffff\udc00']])(
+  'the name %j is text and nothing else',
+  (name) => {
+    const svg = draw(recordOf({ graph: name, nodes: { [name]: nodeOf() } }));
+    expectWellFormed(svg);
+    expect(svg).not.toContain('<script>');
+    // The characters of https://www.w3.org/TR/xml/#charsets.
+    expect(svg).toMatch(/^[\t\n\r\x20-\u{d7ff}\u{e000}-\ufffd\u{10000}-\u{10ffff}]*$/u);
+  },
+);
 
 test('any record can be drawn', () => {
   const ms = fc.double({ min: 0, max: 1e7, noNaN: true });

@@ -166,6 +166,36 @@ test('a backend that hangs until its callers give up is slow', async () => {
   expect((await world.run(agent, {}, { deadlineMs: 60 })).error?.message).toMatch(/left alone/);
 });
 
+describe('a stream whose reader hangs up', () => {
+  const policies = { ...RECOMMENDED_POLICIES, hedge: undefined };
+  const told = graph('agent', { input: z.any(), retry: { attempts: 1 } })
+    .node('answer', { call: model('writer', policies), input: () => 'Hi', stream: true })
+    .output(({ answer }) => answer);
+
+  /** Whether the next call is let through after readers have gone, of a model that falls silent after some seconds. */
+  async function isLetThrough(goneAfterMs: number, silentAfterMs: number): Promise<boolean> {
+    const parts = Array.from({ length: silentAfterMs / 100 }, (_, i) => ({ afterMs: 100 * (i + 1), text: 'a' }));
+    const world = new World(() => ({ afterMs: Infinity, parts }), 0.5, callPolicies());
+    const runs = Array.from({ length: 12 }, () => {
+      const reader = new AbortController();
+      world.clock.setTimer(() => reader.abort(), goneAfterMs);
+      return world.start(told, {}, { signal: reader.signal, onEvent: () => {} });
+    });
+    await world.clock.until(Promise.all(runs));
+    await world.run(told, {}, { onEvent: () => {}, deadlineMs: 1_000 });
+    return world.tries.length > runs.length;
+  }
+
+  test('says nothing of its backend as long as that goes on telling', async () => {
+    expect(await isLetThrough(30_000, 40_000)).toBe(true);
+    expect(await isLetThrough(30_000, 25_000)).toBe(true);
+  });
+
+  test('is slow if it had long been silent', async () => {
+    expect(await isLetThrough(30_000, 15_000)).toBe(false);
+  });
+});
+
 describe('the recommended breaker', () => {
   const recommended = { output: z.any(), ...RECOMMENDED_POLICIES };
   const agentOf = (options: object = {}) =>

@@ -189,7 +189,7 @@ test.each([undefined, null, 'text', 5, new Set([1]), { length: 1 }])(
     expect(error).toMatchObject({
       kind: 'invalid',
       at: 'a',
-      message: expect.stringContaining('"over" must return a list, got:'),
+      message: expect.stringContaining('"over" must return a list or an async iterable, got:'),
     });
   },
 );

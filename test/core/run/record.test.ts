@@ -95,6 +95,7 @@ test('what calls cost and used adds up, also of answers that were of no use', as
     waitMs: 2,
     coldMs: 0,
     costUsd: 1,
+    copySeconds: 0,
     usage: { inputTokens: 400, outputTokens: 40 },
   });
 });

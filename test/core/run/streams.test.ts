@@ -2,6 +2,7 @@ import { type ChatAnswer, graph, model, streamOf, tool } from 'cdk-compound-infe
 import { type Call, CallError, type RunEvent } from 'cdk-compound-inference/run';
 import fc from 'fast-check';
 import { z } from 'zod';
+import { criticalSpans } from '../../../core/run/critical-spans';
 import { callPolicies } from '../../../core/run/policies';
 import { type Reply, World } from './support/world';
 
@@ -98,6 +99,14 @@ describe('the caller of a run', () => {
     expect(output).toBe('Pin ****.');
   });
 
+  test('ends the run with a listener that throws, and be it at the last event', async () => {
+    const last = ({ type }: RunEvent) => {
+      if (type === 'node.finished') throw new Error('too late');
+    };
+    const { error } = await new World(() => saying(['Hi'])).run(agent, {}, { onEvent: last });
+    expect(error).toMatchObject({ kind: 'failed', at: 'onEvent' });
+  });
+
   test('ends the run with a listener that throws', async () => {
     const onEvent = ({ type }: RunEvent) => {
       if (type === 'text') throw new Error('the line is gone');
@@ -132,6 +141,12 @@ describe('a node that reads another', () => {
     expect(record.nodes.sentences).toMatchObject({ startMs: 0, endMs: 30 });
     expect(record.criticalPath).toEqual(['draft', 'sentences', 'spoken']);
     expect(record.overheadMs).toBe(0);
+    expect(record.nodes.sentences!.reads).toEqual(['draft']);
+    expect([...criticalSpans(record.criticalPath, record.nodes)]).toEqual([
+      ['draft', { fromMs: 0, toMs: 30 }],
+      ['sentences', { fromMs: 30, toMs: 30 }],
+      ['spoken', { fromMs: 30, toMs: 37 }],
+    ]);
   });
 
   test('waits for its other needs, and then reads from the beginning', async () => {
@@ -328,6 +343,103 @@ describe('a text that breaks off', () => {
   });
 });
 
+describe('a text that breaks off where something stands in for it', () => {
+  const agentOf = (options: object) =>
+    start
+      .node('draft', { call: writer, input: () => 'Write.', stream: true, ...(options as { optional: true }) })
+      .compute('read', [streamOf('draft')], async ({ draft: parts }) => {
+        const read: string[] = [];
+        try {
+          for await (const part of parts) read.push(part);
+        } catch (error) {
+          read.push(`<${(error as CallError).kind}>`);
+        }
+        return read;
+      })
+      .output(['read', 'draft'], ({ read, draft: answer }) => [...read, answer?.text]);
+  const later = new CallError('failed', 'gone');
+  const default_ = { text: 'Sorry.', finishReason: 'stop' };
+
+  test('tells who reads it: half a text must not pass for the whole', async () => {
+    const world = () => new World(() => ({ ...saying(['Do ', 'NOT ', 'x']), afterMs: 25, error: later }));
+    expect((await world().run(agentOf({ optional: true }))).output).toEqual(['Do ', 'NOT ', '<failed>', undefined]);
+    expect((await world().run(agentOf({ default: default_ }))).output).toEqual(['Do ', 'NOT ', '<failed>', 'Sorry.']);
+  });
+
+  test('is replaced where nothing of it was passed on', async () => {
+    const world = () => new World(() => ({ afterMs: 25, error: later }));
+    expect((await world().run(agentOf({ optional: true }))).output).toEqual([undefined]);
+    expect((await world().run(agentOf({ default: default_ }))).output).toEqual(['Sorry.', 'Sorry.']);
+  });
+});
+
+describe('a map over a stream', () => {
+  const late = (options: object) =>
+    draft
+      .map('spoken', [streamOf('draft')], {
+        over: ({ draft: parts }) => parts,
+        call: speech,
+        input: (part) => part,
+        ...options,
+      })
+      .output(['spoken', 'draft'], ({ spoken }) => spoken);
+
+  test('ends when its time is up, whatever it waits for', async () => {
+    const world = new World(() => saying(['x'], 5_000));
+    const slow = { ...saying([]), afterMs: 5_000, output: { text: 'x', finishReason: 'stop' } };
+    const { record } = await new World(() => slow).run(late({ timeout: { nodeMs: 100 } }));
+    expect(record.nodes.spoken).toMatchObject({ status: 'failed', endMs: 100, error: { kind: 'timed-out' } });
+    expect((await world.run(late({}))).record.nodes.spoken!.status).toBe('succeeded');
+  });
+
+  test('tells who brings the items when it takes no more of them', async () => {
+    const freed: string[] = [];
+    async function* endless(world: World) {
+      try {
+        for (let i = 0; ; i++) {
+          await new Promise<void>((resolve) => world.clock.setTimer(resolve, 100));
+          yield `${i}`;
+        }
+      } finally {
+        freed.push(`at ${world.clock.now()}`);
+      }
+    }
+    const world: World = new World(() => ({ afterMs: 10, output: 'ok' }));
+    const agent = start
+      .map('each', { over: () => endless(world), call: speech, input: (item) => item, optional: true })
+      .output(['each'], ({ each }) => each);
+    const controller = new AbortController();
+    world.clock.setTimer(() => controller.abort(), 1_050);
+    await world.run(agent, {}, { signal: controller.signal });
+    await world.clock.advance(500);
+    expect(freed).toEqual(['at 1100']);
+    expect(world.tries.length).toBe(10);
+  });
+});
+
+test('what is learned of a reader counts from the end of what it reads: it is not ended sooner for that', async () => {
+  const agent = start
+    .node('draft', { call: writer, input: () => 'Write.', stream: true })
+    .compute(
+      'read',
+      [streamOf('draft')],
+      async ({ draft: parts }) => {
+        let read = '';
+        for await (const part of parts) read += part;
+        return read;
+      },
+      { optional: true },
+    )
+    .node('after', ['read'], { call: speech, input: () => 'x' })
+    .output(['after', 'read'], ({ read }) => read);
+  const world = new World(({ component }) =>
+    component === writer ? saying(['a', 'b'], 8_000) : { afterMs: 8_000, output: 'ok' },
+  );
+  for (let run = 0; run < 4; run++) {
+    expect((await world.run(agent, {}, { deadlineMs: 20_000 })).output).toBe('ab');
+  }
+});
+
 describe('with call policies', () => {
   const spilling = { type: 'spillover' as const, alternatives: [{}, {}] as never, when: {} };
 
@@ -344,6 +456,52 @@ describe('with call policies', () => {
     const { output, heard } = await tell(world, agent);
     expect([output, heard]).toEqual(['abcd', 'abcd']);
     expect(world.tries.map(({ abortMs }) => abortMs)).toEqual([undefined, 10]);
+  });
+
+  test('a hedge goes by the first part of a text, not by the whole', async () => {
+    const hedging = model('writer', { hedge: { budget: 1 } });
+    const agent = start
+      .node('draft', { call: hedging, input: () => 'Write.', stream: true })
+      .output(({ draft: { text } }) => text);
+    let firstPartMs = 10;
+    const world = new World(
+      () => ({ ...saying(['a']), afterMs: 10_000, parts: [{ afterMs: firstPartMs, text: 'a' }] }),
+      0.5,
+      callPolicies({ warmCopiesOf: () => 2 }),
+    );
+    for (let run = 0; run < 25; run++) await tell(world, agent);
+    expect(world.tries).toHaveLength(25);
+    firstPartMs = 9_000;
+    await tell(world, agent);
+    expect(world.tries).toHaveLength(27);
+    expect(world.tries[26]!.startMs - world.tries[25]!.startMs).toBe(10);
+  });
+
+  test('who reads shares no try with who does not', async () => {
+    const shared = model('writer', { singleFlight: true });
+    const agent = start
+      .node('draft', { call: shared, input: () => 'Write.', stream: true })
+      .output(({ draft: { text } }) => text);
+    const world = new World(() => saying(['a', 'b', 'c']), 0.5, callPolicies());
+    const heard: number[] = [];
+    const unread = world.start(agent, {});
+    const read = world.start(agent, {}, { onEvent: ({ type }) => type === 'text' && heard.push(world.clock.now()) });
+    await world.clock.until(Promise.all([unread, read]));
+    expect(heard).toEqual([10, 20, 30]);
+  });
+
+  test('a try that goes on after it has lost is not heard', async () => {
+    const hedging = model('writer', { hedge: { afterMs: 5, budget: 1 } });
+    const agent = start
+      .node('draft', { call: hedging, input: () => 'Write.', stream: true })
+      .output(({ draft: { text } }) => text);
+    const world = new World(
+      ({ attempt }) => (attempt === 1 ? { ...saying(['a', 'b']), ignoresAbort: true } : saying(['x', 'y'], 8)),
+      0.5,
+      callPolicies({ warmCopiesOf: () => 2 }),
+    );
+    const { heard, output } = await tell(world, agent);
+    expect(heard).toBe(output);
   });
 
   test('the next backend is asked only before a text has begun', async () => {

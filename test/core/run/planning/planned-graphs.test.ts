@@ -1,4 +1,4 @@
-import { graph, model } from 'cdk-compound-inference/graph';
+import { graph, model, tool } from 'cdk-compound-inference/graph';
 import { CallError, Engine } from 'cdk-compound-inference/run';
 import { z } from 'zod';
 import { World } from '../support/world';
@@ -444,4 +444,38 @@ test('a plan whose tool is still cold when the time of the run is over says so',
     run: { deadlineMs: 500 },
   });
   expect(outcome.error).toMatchObject({ kind: 'not-ready', at: expect.stringMatching(/^research/) });
+});
+
+test('what a planner is told of its tools is made once, and not for every run', async () => {
+  let made = 0;
+  const input = z.object({ query: z.string() });
+  const { jsonSchema, ...rest } = input['~standard'];
+  const counted = {
+    '~standard': {
+      ...rest,
+      jsonSchema: {
+        ...jsonSchema,
+        input: (options: Parameters<typeof jsonSchema.input>[0]) => {
+          made++;
+          return jsonSchema.input(options);
+        },
+      },
+    },
+  };
+  const lookup = tool('lookup', { input: counted, output: z.any() });
+  const agent = graph('agent', { input: z.any() })
+    .plan('research', { call: planner, tools: [lookup], input: () => 'why?' })
+    .output(['research'], ({ research }) => research);
+  const requests: unknown[] = [];
+  const world = new World(({ input: request }) => {
+    requests.push(request);
+    return { output: { text: write({ tasks: [], output: 1 }), finishReason: 'stop' } };
+  });
+  await world.run(agent);
+  const afterOne = made;
+  await world.run(agent);
+  expect(requests).toHaveLength(2);
+  expect(requests[1]).toEqual(requests[0]);
+  expect(JSON.stringify(requests[0])).toContain('lookup');
+  expect(made).toBe(afterOne);
 });

@@ -2,6 +2,7 @@ import { type Component, type Graph, type TokenUsage, tool } from 'cdk-compound-
 import {
   type Call,
   type CallResult,
+  type CopyRate,
   Engine,
   RunError,
   type RunOptions,
@@ -26,6 +27,8 @@ export interface Reply {
   readonly ignoresAbort?: true;
   readonly usage?: TokenUsage;
   readonly costUsd?: number;
+  /** What the copy costs that takes it. */
+  readonly copy?: CopyRate;
 }
 
 /** One try as its backend saw it. Times are clock times. */
@@ -119,7 +122,8 @@ export class World {
     };
     this.tries.push(made);
     const reply = this.reply(call);
-    const { afterMs = 0, chunksMs = [], output, usage, costUsd } = reply;
+    const { afterMs = 0, chunksMs = [], output, usage, costUsd, copy } = reply;
+    if (copy) call.meter?.(copy);
 
     return new Promise((resolve, reject) => {
       const timers = chunksMs.map((ms) => clock.setTimer(() => call.progress(), ms));
