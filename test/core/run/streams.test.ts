@@ -385,11 +385,9 @@ describe('a map over a stream', () => {
       .output(['spoken', 'draft'], ({ spoken }) => spoken);
 
   test('ends when its time is up, whatever it waits for', async () => {
-    const world = new World(() => saying(['x'], 5_000));
     const slow = { ...saying([]), afterMs: 5_000, output: { text: 'x', finishReason: 'stop' } };
     const { record } = await new World(() => slow).run(late({ timeout: { nodeMs: 100 } }));
     expect(record.nodes.spoken).toMatchObject({ status: 'failed', endMs: 100, error: { kind: 'timed-out' } });
-    expect((await world.run(late({}))).record.nodes.spoken!.status).toBe('succeeded');
   });
 
   test('tells who brings the items when it takes no more of them', async () => {
@@ -469,12 +467,12 @@ describe('with call policies', () => {
       0.5,
       callPolicies({ warmCopiesOf: () => 2 }),
     );
-    for (let run = 0; run < 25; run++) await tell(world, agent);
-    expect(world.tries).toHaveLength(25);
+    for (let run = 0; run < 20; run++) await tell(world, agent);
+    expect(world.tries).toHaveLength(20);
     firstPartMs = 9_000;
     await tell(world, agent);
-    expect(world.tries).toHaveLength(27);
-    expect(world.tries[26]!.startMs - world.tries[25]!.startMs).toBe(10);
+    expect(world.tries).toHaveLength(22);
+    expect(world.tries[21]!.startMs - world.tries[20]!.startMs).toBe(10);
   });
 
   test('who reads shares no try with who does not', async () => {
