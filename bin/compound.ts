@@ -10,9 +10,10 @@ import { simulate } from './commands/simulate';
 import { slo } from './commands/slo';
 import { tuner } from './commands/tuner';
 import { validate } from './commands/validate';
+import { asksForHelp, type CommandName, commandUsage, usage } from './help';
 import { UsageError } from './usage';
 
-const COMMANDS: Readonly<Record<string, (args: string[]) => Promise<void>>> = {
+const COMMANDS: Readonly<Record<CommandName, (args: string[]) => Promise<void>>> = {
   ask,
   demo,
   graph,
@@ -26,43 +27,18 @@ const COMMANDS: Readonly<Record<string, (args: string[]) => Promise<void>>> = {
   validate,
 };
 
-const USAGE = `Usage: compound <command>
-
-  local [module...] [--port N] [--speed X] [--model component=url#model]
-      Starts agents and everything they call on this machine; without a module, the examples.
-  ask <agent> '<json>' [--stack-url URL] [--stream]
-      Asks an agent and prints its output as JSON; starts a local stack if none runs. Text comes as it is written if
-      standard output is a terminal, or with --stream.
-  simulate [scenario] [--quick | --full] [--seeds N] [--out folder] [--json]
-      Runs the same requests on static and on modular deployments, and writes a report.
-  plan --graph module --workload file --profiles plan.json --objective p95=8s [--agent name] [--seeds N] [--out file.ts]
-       [--skip-bad] [--json]
-      Recommends instances, copies and targets for an agent, and tells what they will cost.
-  slo <module> [--objective p95=8s] [--profiles plan.json] [--workload file] [--agent name] [--mermaid | --json]
-      Splits the objective of an agent over its components, and tells what each share costs.
-  validate [scenario] [--speed X] [--requests N] [--tolerance percent] [--json]
-      Compares a live run on the local stack with its simulation: latency, and copies over time.
-  demo cascade [--graph chain3 | chain4 | fanout5 | all] [--speed N] [--json]
-      Asks agents whose models are all cold, with and without pre-warming, live on a local stack.
-  run show <id> [--log-group name | --stack name | --stack-url URL] [--since 24h] [--svg file] [--json]
-  run list [--log-group name | --stack name | --stack-url URL] [--since 24h] [--limit 20] [--json]
-      Shows what happened in a run, over time, with its critical path; without a place, of the local stack.
-  tuner explain --component name --table name [--since 24h] [--json]
-      Tells what a tuner saw of a component, what it did and why, and what came of it.
-  graph <module> [--mermaid | --json]
-      Prints the graphs that a module exports.
-  profile <log> [--out file.json] [--max-sequences N] [--max-step-tokens N] [--kv-cache-tokens N] [--skip-bad] [--json]
-      Fits the speed of a model's copy to a request log, and shows the error on the half that it has not seen.
-`;
-
 async function main([name, ...args]: string[]): Promise<void> {
   if (name === undefined || name === '--help' || name === '-h' || name === 'help') {
-    process.stdout.write(USAGE);
+    process.stdout.write(usage());
     return;
   }
-  const command = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
-  if (!command) throw new UsageError(`there is no command ${JSON.stringify(name)}\n\n${USAGE}`);
-  await command(args);
+  if (!isCommand(name)) throw new UsageError(`there is no command ${JSON.stringify(name)}\n\n${usage()}`);
+  if (asksForHelp(args)) process.stdout.write(commandUsage(name));
+  else await COMMANDS[name](args);
+}
+
+function isCommand(name: string): name is CommandName {
+  return Object.hasOwn(COMMANDS, name);
 }
 
 main(process.argv.slice(2)).catch((error: unknown) => {

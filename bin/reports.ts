@@ -1,10 +1,11 @@
+import { copyTime } from '../core/report/units';
 import { CallError, type RunError, type RunRecord, sumCalls } from '../core/run';
 import type { RunReport } from '../lambda/orchestrator';
 import type { ComponentSnapshot } from '../local/world';
 
 /** A run in one line: what it took, what decided that, and what went wrong. */
 export function formatRun({ record, error }: RunReport): string {
-  const { graph, status, wallMs, criticalPath, costUsd } = record;
+  const { graph, status, wallMs, criticalPath, costUsd, copySeconds } = record;
   const cold = coldNodes(record);
   const spilled = spilledNodes(record);
   return [
@@ -12,6 +13,7 @@ export function formatRun({ record, error }: RunReport): string {
     criticalPath.join(' > '),
     ...(cold.length > 0 ? [`cold: ${cold.join(', ')}`] : []),
     ...(spilled.length > 0 ? [`spilled over: ${spilled.join(', ')}`] : []),
+    ...(copySeconds !== undefined ? [copyTime(copySeconds)] : []),
     ...(costUsd > 0 ? [`$${costUsd.toFixed(6)}`] : []),
     ...(error ? [explain(error)] : []),
   ].join(' | ');

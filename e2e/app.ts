@@ -4,4 +4,5 @@ import { SupportStack } from './stack';
 
 const app = new App();
 const weights: string = app.node.tryGetContext('weights') ?? 'first/';
-new SupportStack(app, 'E2e', { env: { account: ACCOUNT, region: REGION }, weights });
+const issuer: string = app.node.tryGetContext('issuer') ?? 'https://issuer.example.com';
+new SupportStack(app, 'E2e', { env: { account: ACCOUNT, region: REGION }, weights, issuer });

@@ -2,15 +2,25 @@ import { dirname, join } from 'node:path';
 import { CfnOutput, Stack, type StackProps } from 'aws-cdk-lib';
 import { AccountRootPrincipal, PolicyStatement, Role } from 'aws-cdk-lib/aws-iam';
 import { Bucket } from 'aws-cdk-lib/aws-s3';
-import { Agent, AgentApi, ImportedModel, LambdaTool, SageMakerEndpoint } from 'cdk-compound-inference';
+import {
+  Agent,
+  AgentApi,
+  ApiAuthorization,
+  ImportedModel,
+  LambdaTool,
+  SageMakerEndpoint,
+} from 'cdk-compound-inference';
 import type { Construct } from 'constructs';
 import { ToolFunction } from '../examples/shared/tool-function';
 import { support } from '../examples/support-agent/agent';
+import { AUDIENCE } from './audience';
 import { wide } from './wide-agent';
 
 export interface SupportStackProps extends StackProps {
   /** Folder of the bucket with the weights of the writer. */
   readonly weights: string;
+  /** Who signs the tokens of tenants. */
+  readonly issuer: string;
 }
 
 const EXAMPLE = join(__dirname, '..', 'examples', 'support-agent');
@@ -50,6 +60,8 @@ export class SupportStack extends Stack {
       entry: join(__dirname, 'wide-agent.ts'),
       bundling: { conditions: ['source'] },
       components: Object.fromEntries(wide.components().map(({ name }) => [name, catalogue])),
+      // One run for each tenant, and the next in hours.
+      tenantLimits: { throttling: { rateLimit: 0.0001, burstLimit: 1 } },
     });
     // The reference that the agent permits to read is the ARN of its secret on AWS, and the name on the emulator.
     const actions = ['secretsmanager:GetSecretValue'];
@@ -57,11 +69,18 @@ export class SupportStack extends Stack {
     agent.dashboard();
     const api = new AgentApi(this, 'Api', { agents: [agent, wideAgent] });
 
+    const tenants = new AgentApi(this, 'Tenants', {
+      agents: [wideAgent],
+      authorization: ApiAuthorization.jwt({ issuer: props.issuer, audience: [AUDIENCE], tenantClaim: 'tenant' }),
+      accountLogRole: false,
+    });
+
     const caller = new Role(this, 'Caller', { assumedBy: new AccountRootPrincipal() });
     api.grants.invoke(caller);
     const stranger = new Role(this, 'Stranger', { assumedBy: new AccountRootPrincipal() });
 
     new CfnOutput(this, 'Url', { value: api.url });
+    new CfnOutput(this, 'TenantUrl', { value: tenants.url });
     new CfnOutput(this, 'CallerArn', { value: caller.roleArn });
     new CfnOutput(this, 'StrangerArn', { value: stranger.roleArn });
     new CfnOutput(this, 'LogGroup', { value: agent.function.logGroup.logGroupName });

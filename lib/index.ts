@@ -1,5 +1,6 @@
 export type { RunRecordLevel } from '../core/api/config-variable';
 export type { Binding, HttpSecret, Price } from '../core/graph/binding';
+export { PRICES_AS_OF, type PriceSource } from '../core/serving/prices-as-of';
 export type { FirstCall } from '../core/warm';
 export { Agent, type AgentProps } from './agent/agent';
 export { AgentApi, AgentApiGrants, type AgentApiProps } from './agent/agent-api';

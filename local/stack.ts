@@ -5,6 +5,7 @@ import { reportRun } from '../lambda/telemetry/report';
 import { runRecordLine } from '../lambda/telemetry/run-record';
 import { awsListener, type Fault, type HttpListener, HttpServer, LocalAws, type LocalAwsOptions } from './aws';
 import { useLocalAws } from './aws-environment';
+import { refusingForeignPages } from './gateway/foreign-pages';
 import { gatewayListener } from './gateway/gateway';
 import { bindingsOf, type LocalSystem, type ModelOverrides, standInsOf } from './system';
 import { type LocalTenantLimits, runtimeTenantLimits, TENANTS } from './tenants';
@@ -112,9 +113,10 @@ function listenerOf(options: LocalStackOptions, aws: LocalAws): HttpListener {
   const handlers = new Map(systems.map((system) => [system.graph.name, handlerOf(system, options, aws)]));
   // What no single agent answers: the lists, the API document, and that an agent does not exist.
   const directory = serveDirectory(systems.map(({ graph }) => graph));
-  const gateway = gatewayListener((event) => handlers.get(agentAsked(event) ?? '') ?? directory, {
+  const route = gatewayListener((event) => handlers.get(agentAsked(event) ?? '') ?? directory, {
     speed: runTime === 'world' ? speed : 1,
   });
+  const gateway = refusingForeignPages(route);
 
   return (request, response) => {
     if (request.method === 'GET' && request.url === '/') {

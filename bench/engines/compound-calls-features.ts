@@ -4,4 +4,5 @@ import { calling } from './compound-agents.ts';
 import { withEveryFeature } from './every-feature.ts';
 
 /** Every node a call behind a hedge, a breaker and single flight. */
-export const prepare: Prepare = (dag) => withEveryFeature(calling(dag, { ...RECOMMENDED_POLICIES, singleFlight: true }));
+export const prepare: Prepare = (dag) =>
+  withEveryFeature(calling(dag, { ...RECOMMENDED_POLICIES, singleFlight: true }));

@@ -1,4 +1,3 @@
-import { writeFile } from 'node:fs/promises';
 import { type ConstructProps, constructModule, constructProps } from '../../sim/planner/construct-props';
 import { makePlan } from '../../sim/planner/plan';
 import { planSystem } from '../../sim/planner/planned-system';
@@ -11,6 +10,7 @@ import { readPlanFile } from '../planning/read-plan-file';
 import { readWorkload } from '../planning/read-workload';
 import { Progress } from '../progress';
 import { readArguments, readNumber, UsageError } from '../usage';
+import { writeOutput } from '../write-output';
 
 const EXAMPLE = 'compound plan --graph agent.ts --workload requests.csv --profiles plan.json --objective p95=8s';
 
@@ -78,8 +78,6 @@ async function writeModule(
     if (!isJson) process.stdout.write(`\n${source}`);
     return;
   }
-  await writeFile(out, source).catch((error: Error) => {
-    throw new Error(`cannot write ${out}: ${error.message}`);
-  });
+  await writeOutput('--out', out, source);
   progress.line(`wrote ${out}`);
 }

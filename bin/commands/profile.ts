@@ -1,5 +1,5 @@
 import { createReadStream } from 'node:fs';
-import { stat, writeFile } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import { basename, extname } from 'node:path';
 import { type EngineLimits, type FittedProfile, fitProfile, MIN_REQUESTS } from '../../sim/profiles/fit';
 import type { LatencyErrors, ReplayErrors } from '../../sim/profiles/latency-errors';
@@ -7,6 +7,7 @@ import { formatProfile, type MeasuredProfile } from '../../sim/profiles/profile-
 import { type RequestLog, readRequestLog } from '../../sim/profiles/request-log';
 import { Progress } from '../progress';
 import { readArguments, readNumber, UsageError } from '../usage';
+import { writeOutput } from '../write-output';
 
 /** Of the scheduler of vLLM (`vllm/config/scheduler.py`); on large GPUs `vllm serve` raises them, and prints them. */
 const VLLM_MAX_SEQUENCES = '128';
@@ -56,9 +57,7 @@ export async function profile(args: string[]): Promise<void> {
   const measured = asMeasured(path, log, fitted);
   process.stdout.write(values.json ? formatProfile(measured) : describe(measured));
   if (values.out !== undefined) {
-    await writeFile(values.out, formatProfile(measured)).catch((error: Error) => {
-      throw new Error(`cannot write ${values.out}: ${error.message}`);
-    });
+    await writeOutput('--out', values.out, formatProfile(measured));
     progress.line(`wrote ${values.out}`);
   }
 }

@@ -1,10 +1,11 @@
-import { writeFileSync } from 'node:fs';
 import { ganttSvg } from '../../core/report/gantt-svg';
 import { DEFAULT_PORT } from '../defaults';
 import { RunLog, type RunLogPlace } from '../runs/run-log';
+import type { RunSummary } from '../runs/run-summary';
 import { runList, runText } from '../runs/run-text';
 import { isStack, requireStackUrl } from '../stack-url';
 import { readArguments, readDurationMs, readNumber, UsageError } from '../usage';
+import { writeOutput } from '../write-output';
 
 const EXAMPLE = 'compound run show <id> --log-group <log group of the agent>';
 
@@ -30,12 +31,13 @@ export async function run([action, ...args]: string[]): Promise<void> {
   if (!isShown && !isListed)
     throw new UsageError(`say which run to show, or list them with compound run list: ${EXAMPLE}`);
   const limit = readNumber('--limit', values.limit, (n) => Number.isInteger(n) && n > 0, 'a whole number from 1');
-  const sinceMs = Date.now() - readDurationMs('--since', values.since);
+  const nowMs = Date.now();
+  const sinceMs = nowMs - readDurationMs('--since', values.since);
 
-  const log = new RunLog(await placeOf(values));
+  const log = new RunLog(await placeOf(values), (sentence) => process.stderr.write(`compound: ${sentence}\n`));
   try {
     if (isShown) await show(log, positionals[0]!, sinceMs, values);
-    else await list(log, sinceMs, limit, values);
+    else list(await log.list(sinceMs, nowMs, limit), values);
   } finally {
     log.close();
   }
@@ -73,12 +75,11 @@ async function show(log: RunLog, runId: string, sinceMs: number, { since, svg, j
         'the agent keeps records of such runs (runRecords); a line takes some seconds to CloudWatch',
     );
   }
-  if (svg !== undefined) writeFileSync(svg, ganttSvg(found));
+  if (svg !== undefined) await writeOutput('--svg', svg, ganttSvg(found));
   process.stdout.write(json ? `${JSON.stringify(found, undefined, 2)}\n` : runText(found));
 }
 
-async function list(log: RunLog, sinceMs: number, limit: number, { since, json }: Values): Promise<void> {
-  const runs = (await log.list(sinceMs)).slice(-limit);
+function list(runs: readonly RunSummary[], { since, json }: Values): void {
   if (json) process.stdout.write(`${JSON.stringify(runs, undefined, 2)}\n`);
   else if (runs.length === 0) throw new Error(`no record of a run was logged in the last ${since}`);
   else process.stdout.write(runList(runs));

@@ -1,29 +1,36 @@
-import {
-  CloudWatchLogsClient,
-  paginateDescribeLogGroups,
-  paginateFilterLogEvents,
-} from '@aws-sdk/client-cloudwatch-logs';
+import { CloudWatchLogsClient, paginateFilterLogEvents } from '@aws-sdk/client-cloudwatch-logs';
 import { RUN_RECORD_MESSAGE, readStoredRun, type StoredRun } from '../../core/report/stored-run';
 import { errorLike } from '../../lambda/backends/error-like';
+import { localLogGroups, stackLogGroups } from './log-groups';
+import { NewestRuns, type RunSummary, summaryOf } from './run-summary';
+import { type TimeWindow, windowsBackwards } from './time-windows';
 
 /** Where runs are looked for. */
 export interface RunLogPlace {
   /** The log group of one agent. */
   readonly logGroup?: string;
-  /** A stack of CloudFormation: all log groups of its functions are searched. */
+  /** A stack of CloudFormation: all log groups of it and of its functions are searched. */
   readonly stack?: string;
   /** A local stack: the log groups of all of its agents are searched. */
   readonly stackUrl?: string;
 }
 
-/** Groups of the functions of a local stack, and of functions that make their own. */
-const FUNCTION_GROUPS = '/aws/lambda/';
+const ALL_RECORDS = `{ $.message = "${RUN_RECORD_MESSAGE}" }`;
+
+/** Of one group among several: others may still tell. */
+const UNREADABLE = new Set(['AccessDeniedException', 'ResourceNotFoundException']);
 
 /** Reads the records of runs from CloudWatch Logs. */
 export class RunLog {
   readonly #client: CloudWatchLogsClient;
+  /** Why groups were left out, by name. */
+  readonly #unreadable = new Map<string, Error>();
 
-  constructor(private readonly place: RunLogPlace) {
+  /** @param note takes a sentence for each group that was left out */
+  constructor(
+    private readonly place: RunLogPlace,
+    private readonly note: (sentence: string) => void,
+  ) {
     const { stackUrl } = place;
     this.#client = new CloudWatchLogsClient(
       stackUrl === undefined
@@ -35,19 +42,20 @@ export class RunLog {
   /** @throws Error that says what to do */
   async find(runId: string, sinceMs: number): Promise<StoredRun | undefined> {
     const pattern = `{ $.message = "${RUN_RECORD_MESSAGE}" && $.runId = ${JSON.stringify(runId)} }`;
-    for (const group of await this.#groups()) {
-      for await (const run of this.#read(group, pattern, sinceMs)) return run;
-    }
+    for await (const run of this.#readAll(await this.#groups(), pattern, { fromMs: sinceMs, toMs: Infinity }))
+      return run;
     return undefined;
   }
 
-  /** The oldest first. @throws Error that says what to do */
-  async list(sinceMs: number): Promise<StoredRun[]> {
-    const runs: StoredRun[] = [];
-    for (const group of await this.#groups()) {
-      for await (const run of this.#read(group, `{ $.message = "${RUN_RECORD_MESSAGE}" }`, sinceMs)) runs.push(run);
+  /** The newest so many, the oldest of them first. Reads backwards until it has them. @throws Error that says what to do */
+  async list(sinceMs: number, nowMs: number, limit: number): Promise<RunSummary[]> {
+    const groups = await this.#groups();
+    const runs = new NewestRuns(limit);
+    for (const window of windowsBackwards(sinceMs, nowMs)) {
+      for await (const run of this.#readAll(groups, ALL_RECORDS, window)) runs.add(summaryOf(run));
+      if (runs.isFull) break;
     }
-    return runs.toSorted((a, b) => (a.timestamp < b.timestamp ? -1 : 1));
+    return runs.sorted();
   }
 
   close(): void {
@@ -57,16 +65,9 @@ export class RunLog {
   async #groups(): Promise<readonly string[]> {
     const { logGroup, stack } = this.place;
     if (logGroup !== undefined) return [logGroup];
-    const prefixes = stack === undefined ? [FUNCTION_GROUPS] : [`${stack}-`, `${FUNCTION_GROUPS}${stack}-`];
-    const names: string[] = [];
+    let names: readonly string[];
     try {
-      for (const logGroupNamePrefix of prefixes) {
-        for await (const { logGroups = [] } of paginateDescribeLogGroups(
-          { client: this.#client },
-          { logGroupNamePrefix },
-        ))
-          names.push(...logGroups.flatMap(({ logGroupName }) => logGroupName ?? []));
-      }
+      names = await (stack === undefined ? localLogGroups(this.#client) : stackLogGroups(this.#client, stack));
     } catch (error) {
       throw new Error(remedyOf(error, 'logs:DescribeLogGroups', this.#where()), { cause: error });
     }
@@ -75,21 +76,35 @@ export class RunLog {
     return names;
   }
 
-  async *#read(group: string, filterPattern: string, startTime: number): AsyncGenerator<StoredRun> {
-    try {
-      const pages = paginateFilterLogEvents(
-        { client: this.#client },
-        { logGroupName: group, filterPattern, startTime },
-      );
-      for await (const { events = [] } of pages) {
-        for (const { message = '' } of events) {
-          const run = readStoredRun(message);
-          if (run) yield run;
-        }
+  /** All groups one after another. What cannot be read is left out with a note, unless nothing else is there. */
+  async *#readAll(groups: readonly string[], pattern: string, window: TimeWindow): AsyncGenerator<StoredRun> {
+    for (const group of groups) {
+      if (this.#unreadable.has(group)) continue;
+      try {
+        yield* this.#read(group, pattern, window);
+      } catch (error) {
+        const { name = '' } = errorLike(error);
+        if (name === 'Error') throw error;
+        const explained = new Error(remedyOf(error, 'logs:FilterLogEvents', `log group ${group}`), { cause: error });
+        if (!UNREADABLE.has(name)) throw explained;
+        this.#unreadable.set(group, explained);
+        if (this.#unreadable.size === groups.length) throw [...this.#unreadable.values()][0];
+        this.note(`left out: ${explained.message}`);
       }
-    } catch (error) {
-      if (errorLike(error).name === 'Error') throw error;
-      throw new Error(remedyOf(error, 'logs:FilterLogEvents', `log group ${group}`), { cause: error });
+    }
+  }
+
+  async *#read(group: string, filterPattern: string, { fromMs, toMs }: TimeWindow): AsyncGenerator<StoredRun> {
+    const pages = paginateFilterLogEvents(
+      { client: this.#client },
+      { logGroupName: group, filterPattern, startTime: fromMs, ...(toMs < Infinity && { endTime: toMs }) },
+    );
+    for await (const { events = [] } of pages) {
+      for (const { message = '', timestamp = fromMs } of events) {
+        // The end of the time that was asked for is in it.
+        const run = timestamp < toMs ? readStoredRun(message) : undefined;
+        if (run) yield run;
+      }
     }
   }
 

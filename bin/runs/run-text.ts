@@ -1,6 +1,7 @@
 import { type RowSpan, type RunRow, runRows } from '../../core/report/run-rows';
 import type { StoredRun } from '../../core/report/stored-run';
-import { dollars, duration } from '../../core/report/units';
+import { copyTime, dollars, duration } from '../../core/report/units';
+import type { RunSummary } from './run-summary';
 
 const NAME_COLUMNS = 22;
 const BAR_COLUMNS = 48;
@@ -14,14 +15,19 @@ const INDENTS: Readonly<Record<RunRow['kind'], string>> = { node: '', task: '  '
 /** A run for a terminal: what it took, and a bar for each node and call. */
 export function runText(run: StoredRun): string {
   const { runId, timestamp, record } = run;
-  const { graph, status, wallMs, overheadMs, costUsd, usage, criticalPath } = record;
+  const { graph, status, wallMs, overheadMs, costUsd, copySeconds, usage, criticalPath } = record;
   const rows = runRows(run);
   const endMs = rows.reduce((latest, { toMs }) => Math.max(latest, toMs), wallMs);
   const errors = Object.values(record.nodes).flatMap(({ error }) => (error ? [error] : []));
   const lines = [
     `${graph} ${status} in ${duration(wallMs)}, ended ${timestamp}`,
     `run ${runId}`,
-    `${usage.inputTokens} input and ${usage.outputTokens} output tokens, ${dollars(costUsd)}, engine ${duration(Math.max(0, overheadMs))}`,
+    [
+      `${usage.inputTokens} input and ${usage.outputTokens} output tokens`,
+      ...(copySeconds !== undefined ? [copyTime(copySeconds)] : []),
+      dollars(costUsd),
+      `engine ${duration(Math.max(0, overheadMs))}`,
+    ].join(', '),
     '',
     ...rows.map((row) => drawRow(row, endMs)),
     `${' '.repeat(NAME_COLUMNS)}0${duration(endMs).padStart(BAR_COLUMNS - 1)}`,
@@ -33,9 +39,9 @@ export function runText(run: StoredRun): string {
   return `${lines.join('\n')}\n`;
 }
 
-/** Runs, a line for each, the oldest first. */
-export function runList(runs: readonly StoredRun[]): string {
-  const lines = runs.map(({ runId, timestamp, record: { graph, status, wallMs, costUsd } }) =>
+/** Runs, a line for each, in their order. */
+export function runList(runs: readonly RunSummary[]): string {
+  const lines = runs.map(({ runId, timestamp, graph, status, wallMs, costUsd }) =>
     [timestamp, runId, graph, status, duration(wallMs), dollars(costUsd)].join('  '),
   );
   return `${lines.join('\n')}\n`;

@@ -10,10 +10,13 @@ export function toCorsVariable(origin: string): string {
   return origin === '*' ? ANY_ORIGIN : origin;
 }
 
+/** What clients of OpenAI read of an answer, beside those. */
+const OPENAI_HEADERS = ['x-request-id', 'x-should-retry'];
+
 /** The headers with which a browser lets pages of that origin read an answer. */
 export function corsHeaders(origin: string): Record<string, string> {
   return {
     'access-control-allow-origin': origin === ANY_ORIGIN ? '*' : origin,
-    'access-control-expose-headers': Object.keys(RESPONSE_HEADERS).join(','),
+    'access-control-expose-headers': [...Object.keys(RESPONSE_HEADERS), ...OPENAI_HEADERS].join(','),
   };
 }

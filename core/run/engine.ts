@@ -39,7 +39,7 @@ export interface RunResult<Answer> {
   readonly output: Answer;
   readonly record: RunRecord;
   /** The value of a node, or what stood in for it; undefined if it has none. */
-  readonly valueOf: (node: string) => unknown;
+  readonly nodeValue: (node: string) => unknown;
 }
 
 /**
@@ -92,8 +92,8 @@ export class Engine {
     if (!output) throw failure(lateOutput(bounds.deadline - start), 'timed-out');
     if (output instanceof CallError) throw failure(output);
     const wallMs = clock.now() - start;
-    const valueOf = (node: string) => valuesFor([node])[node];
-    return resultOf(output.value as Answer, valueOf, () => record('succeeded', wallMs));
+    const nodeValue = (node: string) => valuesFor([node])[node];
+    return resultOf(output.value as Answer, nodeValue, () => record('succeeded', wallMs));
   }
 
   #planOf(graph: Graph): Plan {
@@ -153,13 +153,13 @@ function lateOutput(limitMs: number): CallError {
 /** The record is put together when it is first read: a run that nobody looks into does not pay for it. */
 function resultOf<Answer>(
   output: Answer,
-  valueOf: (node: string) => unknown,
+  nodeValue: (node: string) => unknown,
   summarize: () => RunRecord,
 ): RunResult<Answer> {
   let record: RunRecord | undefined;
   return {
     output,
-    valueOf,
+    nodeValue,
     get record() {
       record ??= summarize();
       return record;

@@ -1,5 +1,5 @@
 import { type DemandHistory, recentDemand, seasonalDemand, seasonalWeight } from './demand-history';
-import { HOUR_MS } from './hour-of-week';
+import { HOUR_MS, HOURS_PER_WEEK } from './hour-of-week';
 import { clamp, quantile, roundTo } from './numbers';
 
 export interface FloorConfig {
@@ -32,7 +32,8 @@ export function capacityFloor(history: DemandHistory, config: FloorConfig, nowMs
   const recent = recentDemand(history, nowMs);
   if (recent === undefined) return { copies: config.minCopies, reason: 'no demand known' };
 
-  const horizonMs = 1000 * (DETECTION_SECONDS + config.readyP90Seconds);
+  // A season is a week: looking further ahead would tell nothing new.
+  const horizonMs = Math.min(1000 * (DETECTION_SECONDS + config.readyP90Seconds), HOURS_PER_WEEK * HOUR_MS);
   const weight = seasonalWeight(history);
   let forecast = 0;
   for (const atMs of hoursWithin(nowMs, nowMs + horizonMs)) {

@@ -50,7 +50,7 @@ export class Emulator {
     const folder = mkdtempSync(join(tmpdir(), 'compound-emulator-'));
     const process = new Process({
       command: TOOLS.python,
-      args: ['-m', 'ministack'],
+      args: [join(__dirname, 'emulator.py')],
       cwd: folder,
       env: {
         ...environment,

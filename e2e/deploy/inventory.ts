@@ -5,7 +5,7 @@ export type Inventory = Readonly<Record<string, readonly string[]>>;
 
 const list = (service: string, operation: string, parameters = {}): Call => ({ service, operation, parameters });
 
-/** How each kind of thing that the stack may create is listed, and where its name is in the answer. */
+/** How each kind of thing that the stack may create is listed, and where its name is in the answer: nowhere if it is all there is. */
 const KINDS: Readonly<Record<string, readonly [call: Call, items: string, name: string]>> = {
   alarms: [list('cloudwatch', 'describe_alarms'), 'MetricAlarms', 'AlarmName'],
   'API keys': [list('apigateway', 'get_api_keys'), 'items', 'name'],
@@ -31,6 +31,7 @@ const KINDS: Readonly<Record<string, readonly [call: Call, items: string, name: 
     'StackName',
   ],
   'state machines': [list('stepfunctions', 'list_state_machines'), 'stateMachines', 'name'],
+  tables: [list('dynamodb', 'list_tables'), 'TableNames', ''],
   'usage plans': [list('apigateway', 'get_usage_plans'), 'items', 'name'],
 };
 
@@ -38,7 +39,10 @@ export async function takeInventory(emulator: Emulator): Promise<Inventory> {
   const kinds = Object.entries(KINDS);
   const answers = await emulator.calls(kinds.map(([, [call]]) => call));
   return Object.fromEntries(
-    kinds.map(([kind, [, items, name]], i) => [kind, answers[i][items].map((item: any) => item[name])]),
+    kinds.map(([kind, [, items, name]], i) => [
+      kind,
+      answers[i][items].map((item: any) => (name === '' ? item : item[name])),
+    ]),
   );
 }
 

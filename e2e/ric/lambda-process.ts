@@ -43,8 +43,9 @@ export class LambdaProcess {
     return new LambdaProcess(api, process, taskRoot);
   }
 
-  invoke(event: unknown): Promise<Outcome> {
-    return this.api.invoke(event);
+  /** @param limitMs what the function is told that it may take. @default - as long as API Gateway waits */
+  invoke(event: unknown, limitMs?: number): Promise<Outcome> {
+    return this.api.invoke(event, limitMs);
   }
 
   /** @returns the answer as it comes */

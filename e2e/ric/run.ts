@@ -10,6 +10,7 @@ import { type Backends, startBackends } from '../backends';
 import { logFolder, runProof, step } from '../steps';
 import { type DeployableFunction, synthesizeFunctions } from './functions';
 import { LambdaProcess } from './lambda-process';
+import { proveProvided } from './provided';
 import { proveStreaming } from './streaming';
 
 const LIMIT_MS = 180_000;
@@ -26,6 +27,7 @@ async function prove(): Promise<void> {
       await proveAgent(theFunction(functions, /^Support/), backends);
       await proveImporter(functions, backends);
       await proveStreaming(logs);
+      await proveProvided(logs);
       await proveFaults();
     } finally {
       await backends.stop();

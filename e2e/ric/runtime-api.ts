@@ -17,12 +17,16 @@ export interface InitError {
 interface Invocation {
   readonly id: string;
   readonly event: unknown;
+  readonly limitMs: number;
   readonly settle: (outcome: Outcome) => void;
   /** Takes an answer while it comes. @default - it is settled with when it has come */
   readonly take?: (answer: IncomingMessage) => void;
 }
 
 const BASE = '/2018-06-01/runtime';
+
+/** What an invocation may take, as one of API Gateway may. */
+const LIMIT_MS = 29_000;
 
 /**
  * The Lambda service as the runtime client of one function sees it.
@@ -55,9 +59,10 @@ export class RuntimeApi {
     return `127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
   }
 
-  invoke(event: unknown): Promise<Outcome> {
+  /** @param limitMs what the function is told that it may take */
+  invoke(event: unknown, limitMs = LIMIT_MS): Promise<Outcome> {
     return new Promise((settle) => {
-      this.#waiting.push({ id: randomUUID(), event, settle });
+      this.#waiting.push({ id: randomUUID(), event, limitMs, settle });
       this.#dispatch();
     });
   }
@@ -65,7 +70,7 @@ export class RuntimeApi {
   /** @returns the answer of a function that streams, as it comes; and the outcome of one that fails before */
   stream(event: unknown): Promise<IncomingMessage | Outcome> {
     return new Promise((settle) => {
-      this.#waiting.push({ id: randomUUID(), event, settle, take: settle });
+      this.#waiting.push({ id: randomUUID(), event, limitMs: LIMIT_MS, settle, take: settle });
       this.#dispatch();
     });
   }
@@ -114,7 +119,7 @@ export class RuntimeApi {
     this.#idle.writeHead(200, {
       'content-type': 'application/json',
       'lambda-runtime-aws-request-id': invocation.id,
-      'lambda-runtime-deadline-ms': String(Date.now() + 29_000),
+      'lambda-runtime-deadline-ms': String(Date.now() + invocation.limitMs),
       'lambda-runtime-invoked-function-arn': 'arn:aws:lambda:us-east-1:123456789012:function:agent',
       'lambda-runtime-trace-id': 'Root=1-00000000-000000000000000000000000;Parent=0000000000000000;Sampled=0',
     });

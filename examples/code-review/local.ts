@@ -5,6 +5,7 @@ import {
   type LocalComponent,
   localSystem,
 } from 'cdk-compound-inference/local';
+import { PRICE_OF_8B } from '../shared/copy-of-8b';
 import { review } from './agent';
 import { complexity, errors, performance, ranker, reporter, security } from './brains';
 import { handler as splitter } from './split-functions';
@@ -40,7 +41,7 @@ export default localSystem({
 function onFleet(inferenceComponentName: string, brain: Brain): LocalComponent {
   return {
     kind: 'chat-model',
-    backend: { type: 'sagemaker', endpointName: 'review', inferenceComponentName },
+    backend: { type: 'sagemaker', endpointName: 'review', inferenceComponentName, price: PRICE_OF_8B },
     behaviour: inferenceComponent8b,
     brain,
   };

@@ -25,6 +25,7 @@ export const research = graph('research', {
   description: 'Researches instance types for inference, and checks each sentence before it is read',
   input: Question,
   output: Brief,
+  chat: { text: 'brief' },
   timeout: { totalMs: 60_000 },
 })
   .plan('gather', {

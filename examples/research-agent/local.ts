@@ -6,6 +6,7 @@ import {
   type LocalFunction,
   localSystem,
 } from 'cdk-compound-inference/local';
+import { PRICE_OF_8B } from '../shared/copy-of-8b';
 import { research } from './agent';
 import { checker, planner, writer } from './brains';
 import { handler as calculate } from './tools/calculate';
@@ -37,7 +38,7 @@ export default localSystem({
 function onFleet(inferenceComponentName: string, brain: Brain): LocalComponent {
   return {
     kind: 'chat-model',
-    backend: { type: 'sagemaker', endpointName: 'research', inferenceComponentName },
+    backend: { type: 'sagemaker', endpointName: 'research', inferenceComponentName, price: PRICE_OF_8B },
     behaviour: inferenceComponent8b,
     brain,
   };

@@ -9,7 +9,8 @@ import {
   LambdaTool,
 } from 'cdk-compound-inference';
 import type { Construct } from 'constructs';
-import { CONCURRENCY_OF_8B, COPY_OF_8B, ModelStore, type ModelStoreProps } from '../shared/model-store';
+import { CONCURRENCY_OF_8B, COPY_OF_8B } from '../shared/copy-of-8b';
+import { ModelStore, type ModelStoreProps } from '../shared/model-store';
 import { acknowledgeFindings } from '../shared/nag-acknowledgements';
 import { ToolFunction } from '../shared/tool-function';
 import { research } from './agent';

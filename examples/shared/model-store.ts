@@ -28,9 +28,3 @@ export class ModelStore {
     });
   }
 }
-
-/** What one copy of a model of 8 billion parameters takes: one GPU, and a quarter of the host of an ml.g6.12xlarge. */
-export const COPY_OF_8B = { accelerators: 1, cpuCores: 8, memoryMiB: 32 * 1024 };
-
-/** A copy of a model of 8 billion parameters slows down noticeably beyond this many requests at once. */
-export const CONCURRENCY_OF_8B = 8;

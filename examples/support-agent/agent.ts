@@ -33,6 +33,7 @@ export const support = graph('support', {
   description: 'Answers questions on the AWS CDK from its documentation, with citations',
   input: Question,
   output: Answer,
+  chat: { text: 'reply' },
   timeout: { totalMs: 60_000 },
 })
   .node('plan', { call: planner, input: ({ input }) => planPrompt(input) })

@@ -1,6 +1,9 @@
 import { type LocalComponent, type LocalSystem, startLocalStack } from 'cdk-compound-inference/local';
 import type { RunReport } from 'cdk-compound-inference/runtime';
+import OpenAI from 'openai';
 import { formatRun } from '../../bin/reports';
+import { Service } from '../../test/lambda/backends/service';
+import { Telling } from '../../test/lambda/orchestrator/streaming/agents';
 import type { Passage } from './corpus/passage';
 import system from './local';
 
@@ -42,9 +45,36 @@ test('while the own copies of the writer start, Bedrock answers what is streamed
     expect(reports[0]!.record.nodes.answer!.calls).toMatchObject([
       { alternative: 1, spills: [{ alternative: 0, why: 'not-ready' }] },
     ]);
-    expect(formatRun(reports[0]!)).toContain('spilled over: answer');
+    expect(formatRun(reports[0]!)).toMatch(/spilled over: answer \| copy time .* \| \$0\.\d+$/);
   } finally {
     await stack.close();
+  }
+});
+
+test('a client of OpenAI reads the answer with its final citations while the writer still writes', async () => {
+  const service = await Service.start();
+  const telling = new Telling();
+  service.replies(telling.reply);
+  const models = { writer: { url: service.url } };
+  const stack = await startLocalStack({ systems: [warmed], models, speed: 1_000, onRunEnd: () => {} });
+  try {
+    const client = new OpenAI({ baseURL: `${stack.url}/v1`, apiKey: 'none', maxRetries: 0 });
+    const messages = [{ role: 'user' as const, content: 'How can I rotate a KMS key?' }];
+    const asking = client.chat.completions.create({ model: 'support', messages, stream: true });
+    await telling.asked;
+    telling.say('Rotate it [1] each');
+    let answer = '';
+    for await (const { choices } of await asking) {
+      answer += choices[0]?.delta.content ?? '';
+      if (answer === 'Rotate it [1] each') {
+        telling.say(' year [7].');
+        telling.end();
+      }
+    }
+    expect(answer).toBe('Rotate it [1] each year.');
+  } finally {
+    await stack.close();
+    await service.stop();
   }
 });
 

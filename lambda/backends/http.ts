@@ -2,7 +2,7 @@ import type { HttpBinding } from '../../core/graph/binding';
 import type { Call } from '../../core/run/call';
 import type { CallError, CallErrorKind, ServiceFault } from '../../core/run/errors';
 import { traceHeaders } from '../telemetry/tracing/run-trace';
-import { limited } from './answer-limit';
+import { byteLength, limited } from './answer-limit';
 import { callError } from './call-error';
 import { type Credential, credentialOf } from './credential';
 import { parseJson, type WireRequest } from './formats/codec';
@@ -93,7 +93,7 @@ function errorKind(status: number, retryAfterMs: number | undefined): CallErrorK
 async function readBody({ body }: Response, call: Call): Promise<Uint8Array> {
   const parts: Uint8Array[] = [];
   if (!body) return new Uint8Array();
-  for await (const part of limited(body, call)) {
+  for await (const part of limited(body, byteLength, call)) {
     call.progress();
     parts.push(part);
   }

@@ -2,7 +2,7 @@ import { alternativesOf } from '../../core/graph/alternatives';
 import type { BackendBinding, BedrockBinding, Bindings, LambdaBinding } from '../../core/graph/binding';
 import { formatFault } from '../../core/graph/format-fault';
 import type { Call, Caller } from '../../core/run/call';
-import { limited } from './answer-limit';
+import { byteLength, jsonLength, limited } from './answer-limit';
 import { bedrockRuntime } from './bedrock';
 import { callError, explain } from './call-error';
 import { decoding, encoding } from './coding';
@@ -68,7 +68,8 @@ async function ask(clients: Clients, binding: BackendBinding, call: Call): Promi
   const codec = codecOf(component.format, binding, isStreamed && binding.type !== 'lambda');
   const request = { contentType: codec.contentType, body: encoding(call, () => codec.encode(call.input)) };
   if (isStreamed && binding.type !== 'lambda') {
-    return readAnswer(limited(stream(clients, binding, request, call), call), new OpenAiAnswerReader(), call);
+    const open = (read: Call) => limited(stream(clients, binding, request, read), byteLength, read);
+    return readAnswer(open, new OpenAiAnswerReader(), call);
   }
   const body = await send(clients, binding, request, call);
   return decoding(call, () => codec.decode(body));
@@ -76,8 +77,10 @@ async function ask(clients: Clients, binding: BackendBinding, call: Call): Promi
 
 async function converse({ bedrock }: Clients, binding: BedrockBinding, call: Call): Promise<Answer> {
   const request = encoding(call, () => converseRequest(call.input));
-  if (call.onText)
-    return readAnswer(bedrock.converseStream(binding, request, call.signal), new ConverseAnswerReader(), call);
+  if (call.onText) {
+    const open = (read: Call) => limited(bedrock.converseStream(binding, request, read.signal), jsonLength, read);
+    return readAnswer(open, new ConverseAnswerReader(), call);
+  }
   const response = await bedrock.converse(binding, request, call.signal);
   return decoding(call, () => converseAnswer(response));
 }

@@ -18,15 +18,20 @@ const MAX_SOCKETS = 800;
  *
  * @param socketTimeoutMs silence after which a call has timed out
  * @param region that of the function if left out
+ * @param connectionTimeoutMs after which a call without a connection has failed
  */
-export async function sdkConfig(socketTimeoutMs: number, region?: string) {
+export async function sdkConfig(
+  socketTimeoutMs: number,
+  region?: string,
+  connectionTimeoutMs: number = CONNECTION_TIMEOUT_MS,
+) {
   const { NodeHttpHandler } = await import('@smithy/node-http-handler');
   const agent = { keepAlive: true, maxSockets: MAX_SOCKETS };
   return {
     ...(region !== undefined && { region }),
     maxAttempts: 1,
     requestHandler: new NodeHttpHandler({
-      connectionTimeout: CONNECTION_TIMEOUT_MS,
+      connectionTimeout: connectionTimeoutMs,
       // `requestTimeout` only warns.
       socketTimeout: socketTimeoutMs,
       httpAgent: agent,

@@ -75,7 +75,7 @@ export class AgentRuns {
     this.clock = clock;
     this.#config = new ConfigSource(config);
     this.#warmings = new WarmingSource(clock, nowMs);
-    this.#admissions = new Admissions(nowMs);
+    this.#admissions = new Admissions(nowMs, clock);
     this.#engine = new Engine({
       caller: (call) => this.#caller!(call),
       clock,
@@ -108,7 +108,7 @@ export class AgentRuns {
     { runId, agent, input, event, context, onEvent, signal }: RunRequest,
     write: (runId: string, result: RunResult<unknown>) => Written,
   ): Promise<Written> {
-    const startMs = this.clock.now();
+    let startMs = 0;
     let firstText: Pick<RunReport, 'firstTextMs'> = {};
     const tell = (told: RunEvent) => {
       if (told.type === 'text') firstText = { firstTextMs: firstText.firstTextMs ?? this.clock.now() - startMs };
@@ -140,6 +140,7 @@ export class AgentRuns {
         ...(signal && { signal }),
       };
       trace = new RunTrace({ runId, agent: agent.name, headers: event.headers });
+      startMs = this.clock.now();
       const result = await trace.inside(() => this.#engine.run(agent, input, options));
       const written = write(runId, result);
       trace.end(result.record);

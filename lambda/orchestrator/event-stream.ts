@@ -34,7 +34,8 @@ export function eventStream(runId: string, chunks: AsyncIterable<string>): Strea
 
 export function eventWriter(takesNodeEvents: boolean): StreamWriter {
   return {
-    takesNodeEvents,
+    opensAt: 'run',
+    takes: ({ type }) => type === 'text' || takesNodeEvents,
     begin: (runId) => sent('run', JSON.stringify({ runId })),
     event: ({ type, ...data }) => sent(type, JSON.stringify(data)),
     output: (runId, result) => sent('output', runAnswer(runId, result).json),

@@ -4,8 +4,9 @@ import { Problem } from './problem';
 
 /** What the function answers requests of one method and path with. */
 export interface Route {
-  readonly method: 'GET' | 'POST' | 'DELETE';
-  /** As in `/agents/{agent}/runs`; braces stand for one segment each. */
+  /** `ANY` for what no other route of the path is for. */
+  readonly method: 'GET' | 'POST' | 'ANY';
+  /** As in `/agents/{agent}/runs`; braces stand for one segment each, with a plus at the end of the path for all that follow. */
   readonly path: string;
   /** @throws Problem */
   readonly answer: (request: RouteRequest) => Answer | Promise<Answer>;
@@ -30,7 +31,8 @@ export async function answerBy(
     return params ? [{ route, params }] : [];
   });
   if (matches.length === 0) throw new Problem('not-found', 'see GET /agents for what there is');
-  const match = matches.find(({ route }) => route.method === event.httpMethod);
+  const matchOf = (method: string) => matches.find(({ route }) => route.method === method);
+  const match = matchOf(event.httpMethod) ?? matchOf('ANY');
   if (match) return match.route.answer({ event, context, params: match.params });
   const allowed = matches.map(({ route }) => route.method);
   const detail = `${event.path} takes ${allowed.join(' and ')} only, got: ${event.httpMethod}`;
@@ -38,13 +40,16 @@ export async function answerBy(
 }
 
 function paramsOf(pattern: readonly string[], segments: readonly string[]): Record<string, string> | undefined {
-  if (pattern.length !== segments.length) return undefined;
+  const hasRest = REST.test(pattern.at(-1)!);
+  if (hasRest ? segments.length < pattern.length : segments.length !== pattern.length) return undefined;
   const params: Record<string, string> = {};
   for (const [index, part] of pattern.entries()) {
     const segment = segments[index]!;
     const name = /^\{(\w+)\}$/.exec(part)?.[1];
     if (name !== undefined) params[name] = segment;
-    else if (part !== segment) return undefined;
+    else if (part !== segment && !REST.test(part)) return undefined;
   }
   return params;
 }
+
+const REST = /^\{\w+\+\}$/;

@@ -4,7 +4,7 @@ import { shownNames } from '../telemetry/shown-names';
 /** API Gateway allows 10 KB of headers in all (https://docs.aws.amazon.com/apigateway/latest/developerguide/limits.html). */
 const MAX_NODES = 50;
 
-/** Id, cost and timings of a run. `server-timing` has the total, the engine's share and the nodes that decided the total. */
+/** Id, cost, share of copies and timings of a run. `server-timing` has the total, the engine's share and the nodes that decided the total. */
 export function runHeaders(runId: string, record: RunRecord): Record<string, string> {
   const shown = shownNames(record);
   const timings = [
@@ -18,6 +18,7 @@ export function runHeaders(runId: string, record: RunRecord): Record<string, str
   return {
     'compound-run-id': runId,
     'compound-cost-usd': record.costUsd.toFixed(6),
+    ...(record.copySeconds !== undefined && { 'compound-copy-seconds': record.copySeconds.toFixed(3) }),
     'server-timing': timings.join(', '),
   };
 }

@@ -8,10 +8,15 @@ import { type StreamedEvent, UnreadEvents } from './unread-events';
 /** A caller hears something at least this often: API Gateway and proxies end connections that are silent for long. */
 const HEARTBEAT_MS = 5_000;
 
-/** What a run is told in. An empty text is not sent. */
+/** What a run is told in. An empty beginning is not sent. */
 export interface StreamWriter {
-  /** Whether it takes what happens to nodes, besides their text. */
-  readonly takesNodeEvents: boolean;
+  /**
+   * When the caller is answered: as soon as the run has begun, or with the first event or heartbeat that is written, so that
+   * a run which fails before is answered as one that is not streamed.
+   */
+  readonly opensAt: 'run' | 'first-event';
+  /** Whether it writes an event. To a caller who is sent nothing of what happens, the run is silent. */
+  takes(event: RunEvent): boolean;
   begin(runId: string): string;
   event(event: StreamedEvent): string;
   /** The end of a run that brought an output. @throws RunError if the output cannot be sent: such a run has failed. */
@@ -114,20 +119,23 @@ class RunStream implements AsyncIterableIterator<string> {
     if (this.#hasBegun) return;
     this.#hasBegun = true;
     this.#first = this.#writer.begin(this.#request.runId);
-    this.#toldAtMs = this.#runs.clock.now();
-    this.#watch(HEARTBEAT_MS);
     this.#begin();
   }
 
   #take(event: RunEvent): void {
-    this.#start();
+    if (this.#heartbeat === undefined) {
+      this.#toldAtMs = this.#runs.clock.now();
+      this.#watch(HEARTBEAT_MS);
+    }
+    if (this.#writer.opensAt === 'run') this.#start();
     if (event.type === 'node.waiting') this.#waiting.set(event.node, event.component);
     else this.#waiting.delete(event.node);
-    if (event.type === 'text' || this.#writer.takesNodeEvents) this.#tell(event);
+    if (this.#writer.takes(event)) this.#tell(event);
   }
 
   #tell(event: StreamedEvent): void {
     if (this.#isClosed) return;
+    this.#start();
     this.#toldAtMs = this.#runs.clock.now();
     this.#unread.add(event);
     this.#wakeReader();

@@ -1,7 +1,7 @@
 import type { ErrorRecord, NodeRecord } from '../../core/run/record';
 import type { RunReport } from './report';
 import { runRecordLine } from './run-record';
-import { policyCounts } from './run-shape';
+import { hasFailed, policyCounts } from './run-shape';
 import { shownNames } from './shown-names';
 
 /** Of a wide map that failed in every item, these tell the story; CloudWatch cuts an event at 1 MB. */
@@ -9,11 +9,10 @@ const MAX_ERRORS = 20;
 
 /** One line a run: what happened, never what was said. */
 export function logRun({ runId, record, firstTextMs, work }: RunReport): void {
-  const { graph, status, wallMs, overheadMs, criticalPath, costUsd, usage, nodes } = record;
+  const { graph, status, wallMs, overheadMs, criticalPath, costUsd, copySeconds, usage, nodes } = record;
   const errors = distinctErrors(Object.values(nodes));
   const shown = shownNames(record);
-  const failed = status !== 'succeeded';
-  write(failed ? 'ERROR' : 'INFO', `run ${status}`, {
+  write(hasFailed(record) ? 'ERROR' : 'INFO', `run ${status}`, {
     runId,
     agent: graph,
     ...(work && { work }),
@@ -22,6 +21,7 @@ export function logRun({ runId, record, firstTextMs, work }: RunReport): void {
     overheadMs: Math.round(overheadMs * 1000) / 1000,
     criticalPath: criticalPath.map(shown),
     costUsd,
+    ...(copySeconds !== undefined && { copySeconds: Math.round(copySeconds * 1000) / 1000 }),
     usage,
     ...happened(policyCounts(Object.values(nodes).flatMap(({ calls }) => calls))),
     errorCount: errors.length,
@@ -62,6 +62,11 @@ export function logConfigFault(runId: string, agent: string, fault: string): voi
 /** A configuration that may be out of date, and that runs go on with. */
 export function logStaleConfig(fault: string): void {
   write('ERROR', 'the configuration cannot be read again: the former one stays in use', { fault });
+}
+
+/** A table of tenants that cannot be asked. @param fault name of the error, such as `AccessDeniedException` */
+export function logUnchecked(agent: string, fault: string): void {
+  write('ERROR', 'runs begin without a look at the limits of tenants: their table does not answer', { agent, fault });
 }
 
 /** The service's own message may quote the request, and so may that of a thrown error: neither is logged. */

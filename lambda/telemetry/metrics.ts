@@ -14,16 +14,17 @@ import {
   type WarmingMetric,
 } from '../../core/telemetry/metrics';
 import type { WarmingReport } from './report';
-import { cascadeDepth, criticalPathShares, fanOutOverheadMs, graphNodes, policyCounts } from './run-shape';
+import { cascadeDepth, criticalPathShares, fanOutOverheadMs, graphNodes, hasFailed, policyCounts } from './run-shape';
 
 /** Writes the metrics of a run in the embedded metric format: of the agent, and of each node that started. */
 export function publishMetrics(record: RunRecord, failure?: RunErrorKind, firstTextMs?: number): void {
   publishRun(record, firstTextMs);
-  if (failure !== undefined) publish({ agent: record.graph, kind: failure }, (add) => add('RunErrors', 1));
-  const shares = criticalPathShares(record);
+  if (failure !== undefined && failure !== 'cancelled')
+    publish({ agent: record.graph, kind: failure }, (add) => add('RunErrors', 1));
+  const shares = record.status === 'cancelled' ? undefined : criticalPathShares(record);
   for (const [id, node] of graphNodes(record)) {
     if (node.status === 'succeeded' || node.status === 'failed')
-      publishNode(record.graph, id, node, shares.get(id) ?? 0);
+      publishNode(record.graph, id, node, shares && (shares.get(id) ?? 0));
   }
 }
 
@@ -49,22 +50,27 @@ export function publishFault(agent: string, kind: RunErrorKind): void {
 
 function publishRun(record: RunRecord, firstTextMs: number | undefined): void {
   publish({ agent: record.graph }, (add) => {
-    add('RunLatency', record.wallMs);
-    add('RunOverhead', Math.max(0, record.overheadMs));
-    add('CascadeDepth', cascadeDepth(record));
+    const isCancelled = record.status === 'cancelled';
+    if (!isCancelled) {
+      add('RunLatency', record.wallMs);
+      add('RunOverhead', Math.max(0, record.overheadMs));
+      add('CascadeDepth', cascadeDepth(record));
+    }
     add('RunCost', record.costUsd);
-    add('RunErrors', record.status === 'succeeded' ? 0 : 1);
+    if (record.copySeconds !== undefined) add('RunCopyTime', record.copySeconds);
+    if (isCancelled) add('CancelledRuns', 1);
+    else add('RunErrors', hasFailed(record) ? 1 : 0);
     if (firstTextMs !== undefined) add('TimeToFirstText', firstTextMs);
   });
 }
 
 /** The calls of a map are the values of one metric, so that CloudWatch can take percentiles over them. */
-function publishNode(agent: string, id: string, node: NodeRecord, criticalPathShare: number): void {
+function publishNode(agent: string, id: string, node: NodeRecord, criticalPathShare: number | undefined): void {
   const { startMs, endMs, status, calls } = node;
   publish({ agent, node: id }, (add) => {
     add('NodeLatency', endMs - startMs);
     add('NodeErrors', status === 'failed' ? 1 : 0);
-    add('CriticalPathShare', criticalPathShare);
+    if (criticalPathShare !== undefined) add('CriticalPathShare', criticalPathShare);
     if (calls.length > 1) add('FanOutOverhead', fanOutOverheadMs(node));
     if (calls.length === 0) return;
     add('NodeAttempts', sumCalls(calls).attempts);

@@ -1,7 +1,9 @@
+import { callWeight } from '../../core/report/call-weight';
 import { RUN_RECORD_MESSAGE, RUN_RECORD_VERSION, type StoredRun } from '../../core/report/stored-run';
 import type { CallRecord, ErrorRecord, NodeRecord, RunRecord } from '../../core/run/record';
 import { METRICS_SERVICE } from '../../core/telemetry/metrics';
 import type { RunReport } from './report';
+import { hasFailed } from './run-shape';
 import { shownNames } from './shown-names';
 
 /** Of all nodes of a run together; a wide map keeps its longest calls and those that failed. */
@@ -28,7 +30,7 @@ function storedRun({ runId, record }: Pick<RunReport, 'runId' | 'record'>, times
 /** The log line that holds the record; undefined if runs like this one are not to leave any. */
 export function runRecordLine(report: RunReport, now: Date): string | undefined {
   const { runRecords = 'all', record } = report;
-  if (runRecords === 'none' || (runRecords === 'failed' && record.status === 'succeeded')) return undefined;
+  if (runRecords === 'none' || (runRecords === 'failed' && !hasFailed(record))) return undefined;
   const { timestamp, ...stored } = storedRun(report, now.toISOString());
   const line = { level: 'INFO', message: RUN_RECORD_MESSAGE, service: METRICS_SERVICE, timestamp, agent: record.graph };
   return JSON.stringify({ ...line, ...stored });
@@ -48,6 +50,7 @@ function safeRecord(record: RunRecord): RunRecord {
     endMs: rounded(call.endMs),
     waitMs: rounded(call.waitMs),
     coldMs: rounded(call.coldMs),
+    ...copySecondsOf(call),
     ...(call.error && { error: safeError(call.error) }),
   });
   const safeNode = (node: NodeRecord): NodeRecord => ({
@@ -63,9 +66,14 @@ function safeRecord(record: RunRecord): RunRecord {
     wallMs: rounded(record.wallMs),
     criticalPathMs: rounded(record.criticalPathMs),
     overheadMs: rounded(record.overheadMs),
+    ...copySecondsOf(record),
     criticalPath: record.criticalPath.map(shown),
     nodes: Object.fromEntries(Object.entries(record.nodes).map(([id, node]) => [shown(id), safeNode(node)])),
   };
+}
+
+function copySecondsOf({ copySeconds }: CallRecord | RunRecord): Pick<CallRecord, 'copySeconds'> {
+  return copySeconds === undefined ? {} : { copySeconds: rounded(copySeconds * 1_000) / 1_000 };
 }
 
 /** To a microsecond: more is noise, and takes room. */
@@ -76,7 +84,7 @@ function rounded(ms: number): number {
 function trimmed(record: RunRecord, maxCalls: number): Pick<StoredRun, 'record' | 'callsLeftOut'> {
   const calls = Object.values(record.nodes).flatMap((node) => node.calls);
   if (calls.length <= maxCalls) return { record };
-  const kept = new Set(calls.toSorted((a, b) => weight(b) - weight(a)).slice(0, maxCalls));
+  const kept = new Set(calls.toSorted((a, b) => callWeight(b) - callWeight(a)).slice(0, maxCalls));
   const callsLeftOut: Record<string, number> = {};
   const nodes = Object.entries(record.nodes).map(([id, node]) => {
     const left = node.calls.filter((call) => kept.has(call));
@@ -84,9 +92,4 @@ function trimmed(record: RunRecord, maxCalls: number): Pick<StoredRun, 'record' 
     return [id, { ...node, calls: left }];
   });
   return { record: { ...record, nodes: Object.fromEntries(nodes) }, callsLeftOut };
-}
-
-/** Failures first, then the longest. */
-function weight({ error, startMs, endMs }: CallRecord): number {
-  return (error ? Number.MAX_SAFE_INTEGER / 2 : 0) + endMs - startMs;
 }

@@ -1,4 +1,10 @@
+import { criticalSpans } from '../../core/run/critical-spans';
 import type { CallRecord, NodeRecord, RunRecord } from '../../core/run/record';
+
+/** Whether a run counts as an error. One whose caller went away does not: nobody is left to miss its answer. */
+export function hasFailed({ status }: RunRecord): boolean {
+  return status !== 'succeeded' && status !== 'cancelled';
+}
 
 /** How many cold starts a run met one after another: nodes of its critical path with a call that waited for a copy. */
 export function cascadeDepth({ criticalPath, nodes }: RunRecord): number {
@@ -16,14 +22,13 @@ export function graphNodes({ nodes }: RunRecord): ReadonlyMap<string, NodeRecord
   return known;
 }
 
-/** Percent of the time of a run that each node of its critical path decided; of other nodes nothing. */
+/** Percent of the time of a run that each node of its critical path decided, 100 together at most; of other nodes nothing. */
 export function criticalPathShares({ criticalPath, nodes, wallMs }: RunRecord): ReadonlyMap<string, number> {
-  return new Map(
-    criticalPath.map((id) => {
-      const { startMs, endMs } = nodes[id]!;
-      return [id, wallMs > 0 ? (100 * (endMs - startMs)) / wallMs : 0];
-    }),
-  );
+  const shares = new Map<string, number>();
+  for (const [id, { fromMs, toMs }] of criticalSpans(criticalPath, nodes)) {
+    shares.set(id, wallMs > 0 ? (100 * (toMs - fromMs)) / wallMs : 0);
+  }
+  return shares;
 }
 
 /** What it cost a node to make several calls rather than its longest alone. */

@@ -9,6 +9,7 @@ import { zeroablePrices } from '../../core/scale/tuner/config';
 import type { TunedAgent, TunerDeployment } from '../../core/scale/tuner-deployment';
 import { RESERVED_PREFIX } from '../../core/scale/tuner-deployment-faults';
 import { runQueries, runsSeen } from './agent-runs';
+import { groupBy, mapConcurrently } from './batches';
 import { MINUTE_MS } from './component-metrics';
 import { MetricFault, readMetrics } from './metric-data';
 import type { TunerServices } from './services';
@@ -29,6 +30,8 @@ const LATE_MS = 4 * MINUTE_MS;
 /** After a gap, how far back runs are looked at. */
 const LONGEST_LOOK_MS = 60 * MINUTE_MS;
 
+const WRITES_AT_ONCE = 32;
+
 /** Which copies are kept now, of every agent with components that may be at zero. */
 export async function currentKeeps(
   { cloudWatch, table }: TunerServices,
@@ -42,27 +45,36 @@ export async function currentKeeps(
   });
   const stored = await table.states<KeepState>(followed.map(({ name }) => keyOf(name)));
   const endMs = Math.floor((nowMs - LATE_MS) / MINUTE_MS) * MINUTE_MS;
-  const keeps = new Map<string, AgentKeeps>();
-  for (const { name, agent, pricesPerHourUsd } of followed) {
-    const { value: before = NO_KEPT_COPIES, version = 0 } = stored.get(keyOf(name)) ?? {};
-    keeps.set(name, { state: before, reasons: [] });
+  const known = followed.map((each) => {
+    const { value: before = NO_KEPT_COPIES, version = 0 } = stored.get(keyOf(each.name)) ?? {};
     const sinceMs = before.countedToMs ?? -Infinity;
-    if (endMs - sinceMs < LOOK_EVERY_MS) continue;
-    try {
-      const fromMs = Math.max(sinceMs, endMs - LONGEST_LOOK_MS);
-      const series = await readMetrics(cloudWatch, runQueries(name, agent), fromMs, endMs);
-      const seen = runsSeen(agent, series, endMs);
-      const config = {
-        mode: mode === 'act' ? ('act' as const) : ('dry-run' as const),
-        objectiveMs: agent.objectiveMs,
-        pricesPerHourUsd,
-      };
-      const { state, reasons } = decideKeptCopies(before, seen, config, nowMs);
-      if ((await table.saveState(keyOf(name), state, version)) !== undefined) keeps.set(name, { state, reasons });
-    } catch (error) {
-      // What is kept stays so, and runs are looked at again with the next tick.
-      if (!(error instanceof MetricFault)) throw error;
-    }
+    return { ...each, before, version, sinceMs, fromMs: Math.max(sinceMs, endMs - LONGEST_LOOK_MS) };
+  });
+  const keeps = new Map(known.map(({ name, before }): [string, AgentKeeps] => [name, { state: before, reasons: [] }]));
+  const due = known.filter(({ sinceMs }) => endMs - sinceMs >= LOOK_EVERY_MS);
+  for (const [fromMs, some] of groupBy(due, (each) => each.fromMs)) {
+    const queries = some.map(({ name, agent }) => runQueries(name, agent));
+    const series = await readMetrics(cloudWatch, queries.flat(), fromMs, endMs);
+    let at = 0;
+    const looks = some.map((each, i) => {
+      const own = series.slice(at, at + queries[i]!.length);
+      at += own.length;
+      return { ...each, own };
+    });
+    await mapConcurrently(looks, WRITES_AT_ONCE, async ({ name, agent, pricesPerHourUsd, before, version, own }) => {
+      try {
+        const config = {
+          mode: mode === 'act' ? ('act' as const) : ('dry-run' as const),
+          objectiveMs: agent.objectiveMs,
+          pricesPerHourUsd,
+        };
+        const { state, reasons } = decideKeptCopies(before, runsSeen(agent, own, endMs), config, nowMs);
+        if ((await table.saveState(keyOf(name), state, version)) !== undefined) keeps.set(name, { state, reasons });
+      } catch (error) {
+        // What is kept stays so, and runs are looked at again with the next tick.
+        if (!(error instanceof MetricFault)) throw error;
+      }
+    });
   }
   return keeps;
 }

@@ -7,6 +7,8 @@ export const componentId = (key: string) => `component#${key}`;
 export const holdId = (key: string) => `hold#${key}`;
 export const agentKnowledgeId = (agent: string) => `knowledge#agent#${agent}`;
 export const componentKnowledgeId = (key: string) => `knowledge#component#${key}`;
+/** Whoever has it calls the backend for the first time. */
+export const firstCallId = (key: string) => `lease#first-call#${key}`;
 export const leaseId = (agent: string, slot: number) => `lease#entry#${agent}#${slot}`;
 
 /** What decisions remember. */

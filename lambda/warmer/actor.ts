@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { CallError } from '../../core/run/errors';
 import type { FirstCall, WarmedBackend } from '../../core/warm';
 import { isServiceError, serviceErrorKind } from '../backends/service-errors';
@@ -7,6 +8,7 @@ import {
   type ComponentKnowledge,
   componentId,
   componentKnowledgeId,
+  firstCallId,
   holdId,
   POLICY_ID,
 } from '../warm-board/documents';
@@ -48,6 +50,7 @@ export class Actor {
   readonly #observer: Observer;
   readonly #keeper: Keeper;
   readonly #failures = new Map<string, Failures>();
+  readonly #owner = randomUUID();
 
   constructor(context: WarmerContext, observer: Observer) {
     this.#context = context;
@@ -96,18 +99,26 @@ export class Actor {
     });
   }
 
-  /** For engines that build caches at their first call. */
+  /** For engines that build caches at their first call. Of several that come to make it, one does. */
   async callFirst(key: string): Promise<void> {
-    const { config, call, log } = this.#context;
+    const { board, config, call, log } = this.#context;
     const backend = config.backends[key]!;
     if (!firstCallOf(backend)) return;
     try {
+      if (!(await this.#mayCallFirst(key))) return;
       await call(key, backend, FIRST_CALL_MS);
+      // Others may still go by what they read before this call: the lease is left to end by itself.
       await this.#observer.served(key);
       log('INFO', 'called for the first time', { component: key });
     } catch (error) {
       log('ERROR', 'the first call failed', { component: key, ...faultOf(error) });
+      await board.free(firstCallId(key), this.#owner).catch(() => {});
     }
+  }
+
+  #mayCallFirst(key: string): Promise<boolean> {
+    const nowMs = this.#context.time.nowMs();
+    return this.#context.board.lease(firstCallId(key), this.#owner, nowMs, nowMs + FIRST_CALL_MS);
   }
 
   async #bring(

@@ -30,6 +30,7 @@ import { CLIENT_HEADERS, doorsOf, runLimits } from './private/api-doors';
 import { addGatewayProblems } from './private/api-gateway-problems';
 import { integrationOf, warnOfStreams, warnOfTimeouts } from './private/api-integration';
 import { staticAnswer } from './private/api-static';
+import { warnOfOverrides } from './private/tenant-limits-checks';
 
 export interface AgentApiProps {
   /** The agents that can be called. */
@@ -148,6 +149,7 @@ export class AgentApi extends Construct {
     this.corsOrigin = props.corsOrigin;
     warnOfTimeouts(this, agents);
     warnOfStreams(this, agents);
+    if (!authorization.namesTenants) warnOfOverrides(this, agents);
 
     this.restApi = this.createApi(props, authorization.apiKeySourceType);
     const methods = this.addMethods(agents, documents, authorization.methodOptions(this));

@@ -3,6 +3,7 @@ import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import type { IConstruct } from 'constructs';
 import type { Graph } from '../../core/graph/graph';
 import type { IComponent } from '../component';
+import type { TenantLimits } from './tenant-limits';
 
 /** An agent as APIs, dashboards and alarms see it. */
 export interface IAgent extends IConstruct {
@@ -16,6 +17,8 @@ export interface IAgent extends IConstruct {
   readonly deadline: Duration;
   /** What its latency should be, if it was given. */
   readonly objective?: AgentObjective;
+  /** What each tenant may have of it, if it was given. */
+  readonly tenantLimits?: TenantLimits;
 }
 
 /** What the latency of an agent should be. */

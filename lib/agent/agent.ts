@@ -146,6 +146,7 @@ export class Agent<G extends Graph = Graph> extends Construct implements IAgent 
   public readonly components: Readonly<Record<string, IComponent>>;
   public readonly deadline: Duration;
   public readonly objective?: AgentObjective;
+  public readonly tenantLimits?: TenantLimits;
   private readonly config: AgentConfig;
 
   /** What the runs of the agent publish. */
@@ -159,6 +160,7 @@ export class Agent<G extends Graph = Graph> extends Construct implements IAgent 
     this.components = props.components;
     this.deadline = props.deadline ?? DEFAULT_DEADLINE;
     this.objective = props.objective;
+    this.tenantLimits = props.tenantLimits;
     const memorySize = props.memorySize ?? DEFAULT_MEMORY_MIB;
     const entry = props.entry === undefined ? undefined : resolve(props.entry);
     const environment = {

@@ -103,6 +103,15 @@ export abstract class ApiAuthorization {
   public readonly usesIam: boolean = false;
 
   /**
+   * Whether callers may come with the name of their tenant, which an authorizer says.
+   *
+   * @internal
+   */
+  public get namesTenants(): boolean {
+    return false;
+  }
+
+  /**
    * How the API's document tells it; undefined if that is not known, or there is nothing to tell.
    *
    * @internal
@@ -154,6 +163,11 @@ class IamAuthorization extends ApiAuthorization {
 class CustomAuthorization extends ApiAuthorization {
   public constructor(private readonly authorizer: IAuthorizer) {
     super();
+  }
+
+  /** In its context, as `tenant`. */
+  public override get namesTenants(): boolean {
+    return true;
   }
 
   public override methodOptions(): MethodOptions {
@@ -217,6 +231,10 @@ class JwtAuthorization extends ApiAuthorization {
 
   public constructor(private readonly options: JwtOptions) {
     super();
+  }
+
+  public override get namesTenants(): boolean {
+    return this.options.tenantClaim !== undefined;
   }
 
   /** Only the authorizer names the key of a tenant: what a caller sends for one does not count. */

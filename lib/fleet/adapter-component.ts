@@ -1,6 +1,7 @@
 import { Token } from 'aws-cdk-lib';
 import { CfnInferenceComponent } from 'aws-cdk-lib/aws-sagemaker';
 import type { Construct } from 'constructs';
+import type { Price } from '../../core/graph/binding';
 import { assertConfiguration, show } from '../private/checks';
 import { checkRequired } from '../private/required';
 import type { IInferenceFleet } from './fleet-ref';
@@ -21,6 +22,12 @@ export interface AdapterComponentOptions {
    * @default - CloudFormation makes one, so that the adapter can be replaced
    */
   readonly inferenceComponentName?: string;
+  /**
+   * What its calls cost, so that runs report their cost.
+   *
+   * @default - as calls of the base, whose copies serve it
+   */
+  readonly price?: Price;
 }
 
 /** Properties of an `AdapterComponent`. */
@@ -46,6 +53,8 @@ export class AdapterComponent extends InferenceComponentBase {
   public readonly base: IInferenceComponent;
   public readonly fleet: IInferenceFleet;
 
+  readonly #price: Price | undefined;
+
   constructor(scope: Construct, id: string, props: AdapterComponentProps) {
     super(scope, id, { physicalName: props.inferenceComponentName });
     const { artifact, base, fleet } = props;
@@ -69,6 +78,7 @@ export class AdapterComponent extends InferenceComponentBase {
       }
     });
     this.base = base;
+    this.#price = props.price;
     this.fleet = fleet;
     this.endpointName = fleet.endpointName;
     this.endpointArn = fleet.endpointArn;
@@ -88,6 +98,10 @@ export class AdapterComponent extends InferenceComponentBase {
     if (fleet.role) {
       for (const grant of grantReadArtifact(artifact, readerFor(this, fleet.role))) grant.applyBefore(resource);
     }
+  }
+
+  public override get price(): Price | undefined {
+    return this.#price ?? this.base.price;
   }
 }
 

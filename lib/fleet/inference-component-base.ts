@@ -3,7 +3,7 @@ import type { Metric, MetricOptions } from 'aws-cdk-lib/aws-cloudwatch';
 import type { Grant, IGrantable } from 'aws-cdk-lib/aws-iam';
 import type { CfnInferenceComponent } from 'aws-cdk-lib/aws-sagemaker';
 import type { aws_sagemaker } from 'aws-cdk-lib/interfaces';
-import type { SageMakerBinding } from '../../core/graph/binding';
+import type { Price, SageMakerBinding } from '../../core/graph/binding';
 import type { CapacityMetrics, ComponentBindOptions } from '../component';
 import { assertConfiguration } from '../private/checks';
 import { InferenceComponentGrants } from './component-grants';
@@ -21,6 +21,11 @@ export abstract class InferenceComponentBase extends Resource implements IInfere
   public readonly grants = InferenceComponentGrants.fromInferenceComponent(this);
 
   private hasPublishedCopies = false;
+
+  /** What its calls cost; undefined if that is not known. */
+  public get price(): Price | undefined {
+    return undefined;
+  }
 
   /** The name in metrics. */
   protected get metricsName(): string {
@@ -57,10 +62,12 @@ export abstract class InferenceComponentBase extends Resource implements IInfere
       }
     });
     this.grants.invoke(grantee);
+    const { price } = this;
     return {
       type: 'sagemaker',
       endpointName: this.endpointName,
       inferenceComponentName: this.inferenceComponentName,
+      ...(price && { price }),
     };
   }
 

@@ -1,6 +1,7 @@
 import type { IResource } from 'aws-cdk-lib';
 import type { Metric, MetricOptions } from 'aws-cdk-lib/aws-cloudwatch';
 import type { aws_sagemaker } from 'aws-cdk-lib/interfaces';
+import type { Price } from '../../core/graph/binding';
 import type { IComponent } from '../component';
 import type { InferenceComponentGrants } from './component-grants';
 import type { IInferenceFleet } from './fleet-ref';
@@ -18,6 +19,12 @@ export interface IInferenceComponent extends IResource, IComponent, aws_sagemake
    * @default - unknown, as of a component that another stack made
    */
   readonly fleet?: IInferenceFleet;
+  /**
+   * What its calls cost.
+   *
+   * @default - not known: runs report neither cost nor copy-seconds of it
+   */
+  readonly price?: Price;
   readonly grants: InferenceComponentGrants;
 
   /** A metric of the component, with the statistic and the period that suit it. */

@@ -2,6 +2,7 @@ import { type Duration, Lazy } from 'aws-cdk-lib';
 import type { IAlarm } from 'aws-cdk-lib/aws-cloudwatch';
 import { CfnInferenceComponent } from 'aws-cdk-lib/aws-sagemaker';
 import type { Construct } from 'constructs';
+import type { Price } from '../../core/graph/binding';
 import { assertConfiguration, checkAtSynthesis, known } from '../private/checks';
 import { type CopyScalingOptions, ScalableCopies } from '../scaling/scalable-copies';
 import { AdapterComponent, type AdapterComponentOptions } from './adapter-component';
@@ -11,6 +12,7 @@ import { InferenceComponentBase } from './inference-component-base';
 import type { IInferenceComponent } from './inference-component-ref';
 import type { InferenceModel } from './inference-model';
 import { checkComponent, checkName } from './private/component-checks';
+import { copyPricePerHourUsd } from './private/copy-price';
 import { replaceOnChange } from './private/identity';
 import { ImportedComponent } from './private/imported-component';
 import { readerFor } from './private/reader';
@@ -72,6 +74,13 @@ export interface InferenceComponentOptions {
    * @default - SageMaker decides
    */
   readonly rollingUpdate?: RollingUpdate;
+  /**
+   * What its calls cost, so that runs report their cost.
+   *
+   * @default - the time for which a copy works on them, among as many others as the `targetConcurrency` of `autoScaleCopies` says (1
+   *   without), at the copy's share of the list price of the preferred instance type; nothing if that type or its price is not known
+   */
+  readonly price?: Price;
 }
 
 /** Properties of an `InferenceComponent`. */
@@ -84,6 +93,12 @@ export interface InferenceComponentAttributes {
   readonly inferenceComponentName: string;
   /** The endpoint that hosts it. */
   readonly endpointName: string;
+  /**
+   * What its calls cost, so that runs report their cost.
+   *
+   * @default - not known: calls count as free
+   */
+  readonly price?: Price;
 }
 
 /**
@@ -149,6 +164,17 @@ export class InferenceComponent extends InferenceComponentBase implements FleetM
 
     fleet.attach(this);
     checkAtSynthesis(this, (report) => checkRollbackCycles(report, this, this.rollbackAlarms));
+  }
+
+  public override get price(): Price | undefined {
+    const { fleet, options, resources } = this;
+    const perCopyHourUsd = copyPricePerHourUsd(fleet.instanceTypes, resources);
+    if (options.price !== undefined || perCopyHourUsd === undefined) return options.price;
+    // Scaling may come after what is bound to the component.
+    return {
+      perCopyHourUsd,
+      concurrencyPerCopy: Lazy.number({ produce: () => this.scaling?.targetConcurrency ?? 1 }),
+    };
   }
 
   /** Copies that the component is created with. */

@@ -15,6 +15,8 @@ import type { IImportedModel } from './imported-model-ref';
 export abstract class ImportedModelBase extends Resource implements IImportedModel {
   public abstract readonly modelArn: string;
   public abstract readonly encryptionKey?: IKey;
+  /** Custom model units of one copy, as far as somebody said. */
+  public abstract readonly customModelUnits?: number;
 
   /** Permissions on the model. */
   public readonly grants = ImportedModelGrants.fromImportedModel(this);

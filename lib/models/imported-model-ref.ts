@@ -24,6 +24,22 @@ export interface IImportedModel extends IResource, IComponent {
 /** What may be said of any imported model. */
 export interface ImportedModelOptions extends BindingOptions {
   /**
+   * Custom model units of one copy, which Bedrock tells after the import (`aws bedrock get-imported-model`): calls then cost the time
+   * for which a copy works on them, at the list price of us-east-1 for the first version of the unit, unless `price` says otherwise.
+   *
+   * @default - not known: calls count as free unless `price` is given
+   * @see https://docs.aws.amazon.com/bedrock/latest/userguide/import-model-calculate-cost.html
+   */
+  readonly customModelUnits?: number;
+
+  /**
+   * Calls that one copy works on at a time, and that share its time. Bedrock fixes it at the import, and tells it nowhere.
+   *
+   * @default 1
+   */
+  readonly concurrencyPerCopy?: number;
+
+  /**
    * Its architecture: a graph that speaks the Converse API to a model that does not have it is refused at synthesis.
    *
    * @default - not checked

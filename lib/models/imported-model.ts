@@ -12,6 +12,7 @@ import type { IImportedModel, ImportedModelOptions } from './imported-model-ref'
 import { checkImport, checkModelArn, isModelArn, WAIT } from './private/import-checks';
 import { importRole, permitNetwork, permitWeights } from './private/import-role';
 import { ImporterProvider } from './private/importer-provider';
+import { checkModelPrice, modelPrice } from './private/model-price';
 import { STACK_TAG } from './private/perms';
 
 const RESOURCE_TYPE = 'Custom::BedrockImportedModel';
@@ -37,6 +38,7 @@ export class ImportedModel extends ImportedModelBase implements ITaggableV2 {
 
   public readonly modelArn: string;
   public readonly encryptionKey?: IKey;
+  public readonly customModelUnits?: number;
 
   /** What the import runs as. */
   public readonly role: IRole;
@@ -49,13 +51,17 @@ export class ImportedModel extends ImportedModelBase implements ITaggableV2 {
 
   constructor(scope: Construct, id: string, props: ImportedModelProps) {
     super(scope, id);
-    assertConfiguration(this, (report) => checkImport(this, props, report));
+    assertConfiguration(this, (report) => {
+      checkImport(this, props, report);
+      checkModelPrice(props, report);
+    });
     // No other may take its place: the importer deletes only what bears it.
     this.cdkTagManager.setTag(STACK_TAG, this.stack.stackName, Number.MAX_SAFE_INTEGER);
     const { weights, encryptionKey, network } = props;
     this.encryptionKey = encryptionKey;
     this.architecture = props.architecture;
-    this.price = props.price;
+    this.customModelUnits = props.customModelUnits;
+    this.price = modelPrice(props);
 
     const folder = weights.prefix.replace(/\/+$/, '');
     this.role = props.role ?? importRole(this, 'Role');
@@ -119,6 +125,7 @@ export class ImportedModel extends ImportedModelBase implements ITaggableV2 {
 
 class ExistingModel extends ImportedModelBase {
   public override readonly encryptionKey?: IKey;
+  public override readonly customModelUnits?: number;
   protected readonly architecture?: ModelArchitecture;
   protected readonly price?: Price;
 
@@ -129,9 +136,13 @@ class ExistingModel extends ImportedModelBase {
     options: ImportedModelOptions,
   ) {
     super(scope, id, { environmentFromArn: isModelArn(modelArn) ? modelArn : undefined });
-    assertConfiguration(this, (report) => checkModelArn(modelArn, report));
+    assertConfiguration(this, (report) => {
+      checkModelArn(modelArn, report);
+      checkModelPrice(options, report);
+    });
     this.encryptionKey = options.encryptionKey;
     this.architecture = options.architecture;
-    this.price = options.price;
+    this.customModelUnits = options.customModelUnits;
+    this.price = modelPrice(options);
   }
 }

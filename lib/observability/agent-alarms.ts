@@ -57,6 +57,12 @@ export class AgentAlarms extends Construct {
    */
   public readonly noCapacity: Readonly<Record<string, Alarm>>;
 
+  /**
+   * A run has begun without a look at the limits of its tenant, because their table did not answer; undefined without
+   * limits.
+   */
+  public readonly uncheckedRequests?: Alarm;
+
   constructor(scope: Construct, id: string, props: AgentAlarmsProps) {
     super(scope, id);
 
@@ -98,6 +104,16 @@ export class AgentAlarms extends Construct {
       { metric: agent.function.metricThrottles({ period: PERIOD }), ...once },
       actions,
     );
+
+    if (agent.tenantLimits) {
+      this.uncheckedRequests = addAlarm(
+        this,
+        'UncheckedRequests',
+        `Runs of the agent ${name} begin without a look at the limits of their tenants`,
+        { metric: metrics.metricUncheckedRequests({ period: PERIOD }), ...once },
+        actions,
+      );
+    }
 
     const byComponent = new Construct(this, 'NoCapacity');
     this.noCapacity = Object.fromEntries(

@@ -45,7 +45,10 @@ function runGraphs(agent: IAgent, metrics: AgentMetrics): IWidget[] {
       ...(objective !== undefined && { leftAnnotations: [{ value: objective, label: 'objective for P95' }] }),
     }),
     graph('Runs, and errors by kind', {
-      left: RUN_ERROR_KINDS.map((kind) => metrics.metricErrorsOfKind(kind)),
+      left: [
+        ...RUN_ERROR_KINDS.map((kind) => metrics.metricErrorsOfKind(kind)),
+        metrics.metricCancelledRuns({ label: 'cancelled by callers' }),
+      ],
       leftYAxis: COUNT,
       right: [metrics.metricRuns({ label: 'runs' })],
       rightYAxis: COUNT,

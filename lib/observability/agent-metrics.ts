@@ -1,10 +1,10 @@
 import { Metric, type MetricOptions, Stats } from 'aws-cdk-lib/aws-cloudwatch';
-import type { RunErrorKind } from '../../core/run/errors';
 import {
   type AdmissionMetric,
   METRICS_NAMESPACE,
   METRICS_SERVICE,
   type NodeMetric,
+  type RunFailureKind,
   type RunMetric,
   type WarmingMetric,
 } from '../../core/telemetry/metrics';
@@ -40,7 +40,12 @@ export class AgentMetrics {
     return this.ofRuns('RunCost', { statistic: Stats.AVERAGE, ...options });
   }
 
-  /** Runs. */
+  /** Time of copies that a run takes, as its share of their concurrency, in seconds: the average by default. */
+  public metricCopyTime(options: MetricOptions = {}): Metric {
+    return this.ofRuns('RunCopyTime', { statistic: Stats.AVERAGE, ...options });
+  }
+
+  /** Runs, but for those whose callers went away. */
   public metricRuns(options: MetricOptions = {}): Metric {
     return this.ofRuns('RunErrors', { statistic: Stats.SAMPLE_COUNT, ...options });
   }
@@ -50,13 +55,18 @@ export class AgentMetrics {
     return this.ofRuns('RunErrors', { statistic: Stats.SUM, ...options });
   }
 
-  /** The part of the runs that failed, from 0 to 1. */
+  /** Runs that ended because their callers went away: no errors, and not among the latencies. */
+  public metricCancelledRuns(options: MetricOptions = {}): Metric {
+    return this.ofRuns('CancelledRuns', { statistic: Stats.SUM, ...options });
+  }
+
+  /** The part of the runs that failed, from 0 to 1; of those whose callers stayed. */
   public metricErrorRate(options: MetricOptions = {}): Metric {
     return this.ofRuns('RunErrors', { statistic: Stats.AVERAGE, ...options });
   }
 
   /** Runs that failed with an error of one kind; no data where none did. */
-  public metricErrorsOfKind(kind: RunErrorKind, options: MetricOptions = {}): Metric {
+  public metricErrorsOfKind(kind: RunFailureKind, options: MetricOptions = {}): Metric {
     return this.metric('RunErrors', { kind }, { statistic: Stats.SUM, label: kind, ...options });
   }
 

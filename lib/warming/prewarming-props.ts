@@ -64,14 +64,14 @@ export interface PrewarmingProps extends PrewarmingOptions {
 
 /** What is to be known of a component that is warmed. */
 export interface PrewarmedComponent {
-  /** As it is bound to an agent. */
+  /** As it is bound to an agent; of a `Spillover` that, or its first backend, which is the one that is warmed. */
   readonly component: IComponent;
 
   /**
    * What an hour of one copy costs, in US dollars.
    *
-   * @default - of a model on a fleet its share of the preferred instance type, at the list price of us-west-2; of an imported
-   *   model by its custom model units; of a function 0.001
+   * @default - of a model on a fleet what its `price` says, else its share of the preferred instance type, at the list price of
+   *   us-west-2; of an imported model by its custom model units; of a function 0.001
    */
   readonly pricePerCopyHour?: number;
 
@@ -79,7 +79,7 @@ export interface PrewarmedComponent {
    * Custom model units of a copy of an imported model, which Bedrock tells after the import; of the first version of the
    * unit, at 0.05718 dollars a minute.
    *
-   * @default - `pricePerCopyHour` is given
+   * @default - those that the model says itself, if `pricePerCopyHour` is not given
    * @see https://docs.aws.amazon.com/bedrock/latest/userguide/import-model-calculate-cost.html
    */
   readonly customModelUnits?: number;

@@ -21,7 +21,7 @@ import { checkPrewarming, checkScaledLater, checkStacks, fixedComponentsOf } fro
 import { prewarmingGraphs } from './private/prewarming-graphs';
 import { RestoreCapacity } from './private/restore-capacity';
 import { warnOfUnpayable } from './private/warm-up-cost';
-import { type WarmedComponent, warmedComponent } from './private/warmed-component';
+import { askedFirst, type WarmedComponent, warmedComponent } from './private/warmed-component';
 import { checkWarmedOnce, noteWarming } from './private/warmed-once';
 import { WarmingPolicy } from './warming-policy';
 
@@ -136,7 +136,8 @@ export class Prewarming extends Construct {
       for (const agent of this.agents) {
         const ofAgent = new Map<string, WarmedComponent>();
         for (const [name, component] of Object.entries(agent.components)) {
-          const own = props.components?.find((one) => one.component === component) ?? {};
+          const first = askedFirst(component);
+          const own = props.components?.find((one) => askedFirst(one.component) === first) ?? {};
           const warmed = warmedComponent(this, component, own, `${agent.graph.name}.${name}`, report);
           if (warmed) ofAgent.set(name, warmed);
         }

@@ -56,6 +56,16 @@ test.each([[[]], [['--help']]])('compound %j prints how it is used', async (comm
   for (const name of ['local', 'ask', 'graph']) expect(stdout).toMatch(new RegExp(`^  ${name} `, 'm'));
 });
 
+test.concurrent.each([
+  [['local', '--help'], 'compound local [module...]'],
+  [['run', 'list', '--help'], '--limit 20'],
+  [['tuner', '-h'], 'compound tuner explain'],
+])('compound %j prints how the command is used', async (command, text) => {
+  const { code, stdout, stderr } = await compound(...command);
+  expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+  expect(stdout).toContain(text);
+});
+
 describe('graph', () => {
   test('prints a graph as JSON of its schema', async () => {
     const { code, stdout, stderr } = await compound('graph', EXAMPLE, '--json');

@@ -18,5 +18,6 @@ export async function* askAgent(gateway: string, agent: string, question: string
     read += text;
     yield text;
   }
-  if (answer !== read) throw new Error(`${agent} answered ${answer?.length} characters, ${read.length} of them were read`);
+  if (answer !== read)
+    throw new Error(`${agent} answered ${answer?.length} characters, ${read.length} of them were read`);
 }

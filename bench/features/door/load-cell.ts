@@ -3,7 +3,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { answer } from '../../child.ts';
 import { askAgent } from './ask-agent.ts';
-import type { Usage } from './gateway.ts';
+import type { CpuTime, Usage } from './gateway.ts';
 import { paceIn, token } from './pace.ts';
 
 export interface LoadRound {
@@ -14,7 +14,7 @@ export interface LoadRound {
   /** Once every stream has ended. */
   readonly end: Usage;
   /** Of the gateway's process, over the round. */
-  readonly cpuMs: number;
+  readonly cpu: CpuTime;
 }
 
 interface Sample extends Usage {
@@ -40,7 +40,8 @@ async function readStream(asked: string, count: (tokens: number) => void): Promi
   for await (const part of askAgent(gateway!, 'load', asked)) {
     rest += part;
     const before = read;
-    for (let next = token(asked, read); rest.startsWith(next); next = token(asked, ++read)) rest = rest.slice(next.length);
+    for (let next = token(asked, read); rest.startsWith(next); next = token(asked, ++read))
+      rest = rest.slice(next.length);
     if (rest !== '') throw new Error(`stream ${asked} said "${rest}" where "${token(asked, read)}" was to come`);
     count(read - before);
   }
@@ -72,7 +73,8 @@ async function loadRound(round: number): Promise<LoadRound> {
   const seconds = (performance.now() - beginMs) / 1_000;
   await sleep(SETTLED_MS);
   const end = await usage();
-  return { seconds, tokens, samples, end, cpuMs: end.cpuMs - begin.cpuMs };
+  const cpu = { userMs: end.cpu.userMs - begin.cpu.userMs, systemMs: end.cpu.systemMs - begin.cpu.systemMs };
+  return { seconds, tokens, samples, end, cpu };
 }
 
 const found: LoadRound[] = [];

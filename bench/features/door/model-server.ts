@@ -70,11 +70,14 @@ function write(response: ServerResponse, wire: Wire, asked: string, { firstMs, g
   const begunMs = performance.now();
   const writeFrom = (i: number) => {
     const dueMs = begunMs + firstMs + i * gapMs;
-    setTimeout(() => {
-      response.write(wire.token(token(asked, i)));
-      if (i + 1 < tokens) writeFrom(i + 1);
-      else response.end(wire.end(tokens));
-    }, Math.max(0, dueMs - performance.now()));
+    setTimeout(
+      () => {
+        response.write(wire.token(token(asked, i)));
+        if (i + 1 < tokens) writeFrom(i + 1);
+        else response.end(wire.end(tokens));
+      },
+      Math.max(0, dueMs - performance.now()),
+    );
   };
   writeFrom(0);
 }

@@ -21,7 +21,9 @@ export const streams: StreamEngine = {
         return parts;
       },
     });
-    const workflow = createWorkflow({ id: 'bench', ...anything, options }).then(step).commit();
+    const workflow = createWorkflow({ id: 'bench', ...anything, options })
+      .then(step)
+      .commit();
     return async (read) => {
       const run = await workflow.createRun();
       for await (const chunk of run.stream({ inputData: {} }).fullStream) {

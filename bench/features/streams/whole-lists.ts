@@ -6,10 +6,7 @@ export async function collect(parts: AsyncIterable<string>): Promise<string[]> {
 }
 
 /** One after another, as a node that reads a stream does it. */
-export async function workOnEach(
-  parts: readonly string[],
-  work: (part: string) => Promise<string>,
-): Promise<string[]> {
+export async function workOnEach(parts: readonly string[], work: (part: string) => Promise<string>): Promise<string[]> {
   const done: string[] = [];
   for (const part of parts) done.push(await work(part));
   return done;

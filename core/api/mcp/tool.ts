@@ -36,9 +36,13 @@ export function toolInput({ definition: { input } }: Graph, args: Readonly<Recor
   return isWrapped(toJsonSchema(input, 'input')) ? args[INPUT] : args;
 }
 
-/** Whether the schema certainly is of something else than an object: one that tells nothing is taken for that of an object. */
+/** Whether the schema may be of something else than an object: one that tells nothing is taken for that of an object. */
 function isWrapped(schema: JsonSchema): schema is Record<string, unknown> {
-  return schema !== true && schema.type !== undefined && schema.type !== 'object';
+  if (schema === true) return false;
+  const { type, anyOf, oneOf } = schema;
+  if (type !== undefined) return type !== 'object';
+  const alternatives = [anyOf, oneOf].flatMap((each) => (Array.isArray(each) ? (each as JsonSchema[]) : []));
+  return alternatives.some((alternative) => alternative === true || isWrapped(alternative));
 }
 
 function wrapped(schema: Record<string, unknown>): object {

@@ -34,6 +34,9 @@ export function readCompletionRequest(body: unknown): CompletionRequest {
     throw new RequestFault('must be the name of an agent', 'model', 'missing_required_parameter');
   }
   refuseUnsupported(fields);
+  if (given(fields.stream) && typeof fields.stream !== 'boolean') {
+    throw new RequestFault('must be true or false', 'stream', 'invalid_value');
+  }
   const stream = fields.stream === true;
   const streamOptions = given(fields.stream_options) ? objectOf(fields.stream_options, 'stream_options') : {};
   return { model, chat: chatOf(fields), stream, includeUsage: stream && streamOptions.include_usage === true };
@@ -49,8 +52,8 @@ function chatOf(fields: Fields): ChatRequest {
   if (!Array.isArray(fields.messages) || fields.messages.length === 0) {
     throw new RequestFault('must be a list of one or more messages', 'messages', 'missing_required_parameter');
   }
-  const maxTokens = numberOf(fields, 'max_completion_tokens') ?? numberOf(fields, 'max_tokens');
-  const temperature = numberOf(fields, 'temperature');
+  const maxTokens = countOf(fields, 'max_completion_tokens') ?? countOf(fields, 'max_tokens');
+  const temperature = temperatureOf(fields.temperature);
   const stop = stopOf(fields.stop);
   return {
     messages: fields.messages.map((message, i) => messageOf(message, `messages[${i}]`)),
@@ -66,7 +69,9 @@ function messageOf(value: unknown, at: string): ChatMessage {
   if (role === undefined) {
     throw new RequestFault(`must be one of ${Object.keys(ROLES).join(', ')}`, `${at}.role`, 'unsupported_value');
   }
-  if (given(message.tool_calls) || given(message.function_call)) {
+  const calls = message.tool_calls;
+  const callsNone = Array.isArray(calls) && calls.length === 0;
+  if ((given(calls) && !callsNone) || given(message.function_call)) {
     throw new RequestFault(
       'is nothing that agents take: they call their tools themselves',
       `${at}.tool_calls`,
@@ -94,11 +99,17 @@ function stopOf(stop: unknown): readonly string[] | undefined {
   throw new RequestFault('must be a text or a list of texts', 'stop', 'invalid_value');
 }
 
-function numberOf(fields: Fields, name: string): number | undefined {
+function countOf(fields: Fields, name: string): number | undefined {
   const value = fields[name];
   if (!given(value)) return undefined;
-  if (typeof value === 'number') return value;
-  throw new RequestFault('must be a number', name, 'invalid_value');
+  if (Number.isSafeInteger(value) && (value as number) > 0) return value as number;
+  throw new RequestFault('must be a whole number from 1', name, 'invalid_value');
+}
+
+function temperatureOf(value: unknown): number | undefined {
+  if (!given(value)) return undefined;
+  if (typeof value === 'number' && value >= 0) return value;
+  throw new RequestFault('must be a number from 0', 'temperature', 'invalid_value');
 }
 
 type Fields = Readonly<Record<string, unknown>>;

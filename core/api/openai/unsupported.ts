@@ -8,6 +8,7 @@ interface Unsupported {
 
 const isFilled = (value: unknown) => (Array.isArray(value) ? value.length > 0 : isFilledObject(value));
 const isFilledObject = (value: unknown) => typeof value === 'object' && value !== null && Object.keys(value).length > 0;
+const isChoice = (value: unknown) => value !== 'none' && value !== 'auto';
 const OWN_TOOLS = 'is nothing that agents take: they call their tools themselves';
 const NO_LOGPROBS = 'is nothing that agents have: an answer may be of several models';
 
@@ -15,6 +16,8 @@ const NO_LOGPROBS = 'is nothing that agents have: an answer may be of several mo
 const UNSUPPORTED: Readonly<Record<string, Unsupported>> = {
   tools: { asks: isFilled, why: OWN_TOOLS },
   functions: { asks: isFilled, why: OWN_TOOLS },
+  tool_choice: { asks: isChoice, why: OWN_TOOLS },
+  function_call: { asks: isChoice, why: OWN_TOOLS },
   n: { asks: (value) => value !== 1, why: 'must be 1: a run has one answer' },
   logprobs: { asks: (value) => value !== false, why: NO_LOGPROBS },
   top_logprobs: { asks: (value) => value !== 0, why: NO_LOGPROBS },

@@ -53,7 +53,10 @@ const AMOUNTS: readonly (readonly [name: string, of: (o: ComponentObservation) =
   ['policy.target', (o) => o.policy.target],
 ];
 
-const isAmount = (value: number) => value >= 0 && value < Infinity;
+/** What is larger is no measurement, and squares of it would fill what is learned with infinities. */
+const LARGEST_AMOUNT = Number.MAX_SAFE_INTEGER;
+
+const isAmount = (value: number) => value >= 0 && value <= LARGEST_AMOUNT;
 
 const isPossible = ({ requests, violations, rejects }: OutcomeMinute) =>
   isCountWithin(requests, requests) && isCountWithin(violations, requests) && isCountWithin(rejects, requests);

@@ -7,8 +7,10 @@ import type { Answer } from './codec';
  * Throws a `BrokenAnswer`, or what a codec throws if a part is not of the format.
  */
 export interface AnswerReader<Part> {
-  /** @returns the text in a part, maybe none; undefined if nothing of the answer has come with it */
+  /** @returns the text in a part, maybe none; undefined if nothing of the answer has come so far but who speaks */
   read(part: Part): string | undefined;
+  /** Whether the answer has said that it is over: what its service still sends is nothing of it. */
+  readonly isWhole: boolean;
   /** After the last part: the text that only the end completes, and the whole answer. */
   end(): { readonly text: string; readonly answer: Answer };
 }

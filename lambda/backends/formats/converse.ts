@@ -40,9 +40,14 @@ export function converseAnswer({ output, stopReason, usage }: ConverseCommandOut
 export class ConverseAnswerReader implements AnswerReader<ConverseStreamOutput> {
   readonly #texts: string[] = [];
   #stopReason: string | undefined;
-  #usage: Pick<ChatAnswer, 'usage'> = {};
+  #usage: Pick<ChatAnswer, 'usage'> | undefined;
 
-  read({ contentBlockDelta, messageStop, metadata }: ConverseStreamOutput): string {
+  get isWhole(): boolean {
+    return this.#stopReason !== undefined && this.#usage !== undefined;
+  }
+
+  read({ messageStart, contentBlockDelta, messageStop, metadata }: ConverseStreamOutput): string | undefined {
+    if (messageStart) return undefined;
     if (messageStop) this.#stopReason = messageStop.stopReason ?? 'end_turn';
     if (metadata) this.#usage = usageOf(metadata.usage);
     const text = contentBlockDelta?.delta?.text ?? '';
@@ -52,7 +57,7 @@ export class ConverseAnswerReader implements AnswerReader<ConverseStreamOutput> 
 
   end(): { readonly text: string; readonly answer: Answer } {
     if (this.#stopReason === undefined) throw endedEarly();
-    return { text: '', answer: answerOf(this.#texts.join(''), this.#stopReason, this.#usage) };
+    return { text: '', answer: answerOf(this.#texts.join(''), this.#stopReason, this.#usage ?? {}) };
   }
 }
 

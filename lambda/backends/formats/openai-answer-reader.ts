@@ -9,13 +9,22 @@ import { ServerSentEvents } from './server-sent-events';
 
 /** As much of a chunk, or of a whole completion, as is read; any of it may be missing. */
 interface Chunk {
-  readonly choices?: readonly {
-    readonly delta?: { readonly content?: unknown };
-    readonly message?: { readonly content?: unknown };
-    readonly finish_reason?: unknown;
-  }[];
+  readonly choices?: readonly Choice[];
   readonly usage?: OpenAiUsage | null;
   readonly error?: unknown;
+}
+
+interface Choice {
+  readonly index?: unknown;
+  readonly delta?: Delta | null;
+  readonly message?: Delta | null;
+  readonly finish_reason?: unknown;
+}
+
+interface Delta {
+  readonly role?: unknown;
+  readonly content?: unknown;
+  readonly [field: string]: unknown;
 }
 
 /** Data of the last event of a stream. */
@@ -37,16 +46,24 @@ export class OpenAiAnswerReader implements AnswerReader<Uint8Array> {
   #documents: ServerSentEvents | JsonDocuments | undefined;
   readonly #texts: string[] = [];
   #hasDocument = false;
+  /** It has said something: who speaks is told before. */
+  #hasBegun = false;
   #isDone = false;
+  #isWhole = false;
   #finishReason: string | undefined;
   #usage: Pick<ChatAnswer, 'usage'> = {};
 
   read(part: Uint8Array): string | undefined {
     this.#documents ??= documentsOf(part);
     const documents = this.#documents?.push(part) ?? [];
-    if (documents.length > 0) return this.#readAll(documents);
+    const text = this.#readAll(documents);
+    if (documents.length > 0) return this.#hasBegun ? text : undefined;
     // The comments by which a server keeps the connection open are no progress.
     return this.#documents instanceof JsonDocuments ? '' : undefined;
+  }
+
+  get isWhole(): boolean {
+    return this.#isWhole;
   }
 
   end(): { readonly text: string; readonly answer: Answer } {
@@ -72,9 +89,12 @@ export class OpenAiAnswerReader implements AnswerReader<Uint8Array> {
   }
 
   #read(document: string): string {
+    // Some servers keep the connection open by events without data.
+    if (document.trim() === '') return '';
     this.#hasDocument = true;
     if (document === DONE) {
       this.#isDone = true;
+      this.#isWhole = true;
       return '';
     }
     const chunk: Chunk | null = JSON.parse(document);
@@ -82,14 +102,28 @@ export class OpenAiAnswerReader implements AnswerReader<Uint8Array> {
     const usage = usageOf(chunk?.usage);
     if (usage.usage) this.#usage = usage;
 
-    const { delta, message, finish_reason: finishReason } = chunk?.choices?.[0] ?? {};
+    const choices = chunk?.choices ?? [];
+    const { delta, message, finish_reason: finishReason } = choices.find(isFirst) ?? {};
     if (message) this.#isDone = true;
     if (typeof finishReason === 'string') this.#finishReason = finishReason;
+    // Not every server says that it is done. The usage alone comes last; that of other chunks is what was used so far.
+    if (usage.usage && choices.length === 0 && this.#finishReason !== undefined) this.#isWhole = true;
+    this.#hasBegun ||= Object.entries(delta ?? message ?? {}).some(saysSomething);
     const text = (delta ?? message)?.content;
     if (typeof text !== 'string') return '';
     this.#texts.push(text);
     return text;
   }
+}
+
+/** Of a server that does not number its choices there is one. */
+function isFirst({ index = 0 }: Choice): boolean {
+  return index === 0;
+}
+
+/** Texts, reasoning and calls of tools, in whichever field of a delta. */
+function saysSomething([field, value]: [string, unknown]): boolean {
+  return field !== 'role' && (typeof value === 'string' || Array.isArray(value)) && value.length > 0;
 }
 
 /** Undefined if there is nothing yet that tells. */

@@ -3,6 +3,8 @@ import type { Refused } from '../../../core/admission';
 import type { RuntimeConfig, RuntimeTenantLimits } from '../../../core/api/config-variable';
 import { MAX_RETRY_AFTER_SECONDS } from '../../../core/api/headers';
 import type { Graph } from '../../../core/graph/graph';
+import type { Clock } from '../../../core/run/call';
+import { logUnchecked } from '../../telemetry/log';
 import { publishAdmission } from '../../telemetry/metrics';
 import { Problem } from '../problem';
 import { type Entrance, Gate } from './gate';
@@ -12,15 +14,21 @@ import { TenantTable } from './tenant-table';
 /** DynamoDB answers in milliseconds, over a new connection in some hundred of them: what takes longer is not worth a caller's time. */
 const TIMEOUT_MS = 500;
 
+/** While a table fails, each run is counted: to say why so often is enough. */
+const LOG_EVERY_MS = 300_000;
+
 /** The gate of a process, kept for as long as its table stays the same. */
 export class Admissions {
   readonly #nowMs: () => number;
+  readonly #clock: Clock;
   #table: string | undefined;
   #gate: Gate | undefined;
+  #loggedAtMs = -Infinity;
 
   /** @param nowMs milliseconds since 1970 */
-  constructor(nowMs: () => number) {
+  constructor(nowMs: () => number, clock: Clock) {
     this.#nowMs = nowMs;
+    this.#clock = clock;
   }
 
   /** While the function starts, so that its first run finds the client there. */
@@ -48,14 +56,25 @@ export class Admissions {
       publishAdmission(name, 'RefusedRequests');
       throw refusal(verdict, runId);
     }
-    if (!verdict.isChecked) publishAdmission(name, 'UncheckedRequests');
+    if (!verdict.isChecked) {
+      publishAdmission(name, 'UncheckedRequests');
+      this.#log(name, verdict.fault);
+    }
     return verdict;
+  }
+
+  #log(agent: string, fault = 'unknown'): void {
+    const now = this.#clock.now();
+    if (now - this.#loggedAtMs < LOG_EVERY_MS) return;
+    this.#loggedAtMs = now;
+    logUnchecked(agent, fault);
   }
 
   #gateTo({ table }: RuntimeTenantLimits): Gate {
     if (this.#gate && table === this.#table) return this.#gate;
     this.#table = table;
-    this.#gate = new Gate({ store: new TenantTable(table), nowMs: this.#nowMs, timeoutMs: TIMEOUT_MS });
+    const [nowMs, clock] = [this.#nowMs, this.#clock];
+    this.#gate = new Gate({ store: new TenantTable(table), nowMs, clock, timeoutMs: TIMEOUT_MS });
     return this.#gate;
   }
 }

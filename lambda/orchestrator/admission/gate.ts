@@ -9,21 +9,34 @@ import {
   type TenantLimits,
 } from '../../../core/admission';
 import { unlessAborted } from '../../../core/run/abort';
+import type { Clock } from '../../../core/run/call';
+import { errorLike } from '../../backends/error-like';
 import type { Entry, KnownTenant } from './entry-update';
 
 /** Where tenants are kept. */
 export interface TenantStore {
   /** Resolves when it can be asked; that takes no network. */
   ready(): Promise<unknown>;
-  /** Writes an entry down; returns undefined, or as whom it has found the tenant if not as the entry supposes. */
+  /**
+   * Writes an entry down; returns undefined, or as whom it has found the tenant if not as the entry supposes.
+   *
+   * @throws TooManyEntries
+   */
   enter(tenant: string, entry: Entry, signal: AbortSignal): Promise<KnownTenant | undefined>;
   leave(tenant: string, place: string, signal: AbortSignal): Promise<void>;
+}
+
+/** Entries of one tenant come faster than the store can write them: no fault of the store, but what limits are there for. */
+export class TooManyEntries extends Error {
+  override readonly name = 'TooManyEntries';
 }
 
 export interface GateServices {
   readonly store: TenantStore;
   /** Milliseconds since 1970. */
   readonly nowMs: () => number;
+  /** Measures how long the store takes. */
+  readonly clock: Clock;
   /** Most time that a run waits for the store, as it begins and as it ends. */
   readonly timeoutMs: number;
 }
@@ -35,6 +48,8 @@ export interface Entrance {
   readonly isAdmitted: true;
   /** Whether the store has answered; if not, nobody knows whether the limits allow it. */
   readonly isChecked: boolean;
+  /** Name of the error of the store, if it has not. */
+  readonly fault?: string;
   /** To be awaited when the run has ended; never rejects. */
   leave(): Promise<void>;
 }
@@ -51,7 +66,7 @@ const MOMENT_MS = 50;
 /** So many tenants are remembered; then all are forgotten, which costs each a second look. */
 const MAX_REMEMBERED = 1_000;
 
-/** Lets runs of a tenant begin within its limits; all of them while the store does not answer. */
+/** Lets runs of a tenant begin within its limits; all of them while the store does not answer, or is not to be asked. */
 export class Gate {
   readonly #services: GateServices;
   /** By tenant, as last seen. */
@@ -67,12 +82,12 @@ export class Gate {
     const leave = () => this.#leave(tenant, place, limits);
     try {
       await this.#services.store.ready();
-      const signal = AbortSignal.timeout(this.#services.timeoutMs);
-      const admission = await unlessAborted(this.#admit(tenant, place, limits, lastsMs, signal), signal);
+      const admission = await this.#inTime((signal) => this.#admit(tenant, place, limits, lastsMs, signal));
       return admission.isAdmitted ? { isAdmitted: true, isChecked: true, leave } : admission;
-    } catch {
-      // What was asked of the store may still be done: the place is given back in any case.
-      return { isAdmitted: true, isChecked: false, leave };
+    } catch (error) {
+      if (error instanceof TooManyEntries) return crowdedOut(limits);
+      // What was asked of the store may still be done: the place is given back in any case, or free when its time is over.
+      return { isAdmitted: true, isChecked: false, fault: errorLike(error).name ?? 'unknown', leave };
     }
   }
 
@@ -115,9 +130,20 @@ export class Gate {
   /** A place that cannot be given back is free when the run would have ended at the latest. */
   async #leave(tenant: string, place: string, { concurrency }: TenantLimits): Promise<void> {
     if (concurrency === undefined) return;
-    const { store, timeoutMs } = this.#services;
-    const signal = AbortSignal.timeout(timeoutMs);
-    await unlessAborted(store.leave(tenant, place, signal), signal).catch(() => {});
+    const { store } = this.#services;
+    await this.#inTime((signal) => store.leave(tenant, place, signal)).catch(() => {});
+  }
+
+  /** Rejects if the work is not done in time. */
+  async #inTime<T>(work: (signal: AbortSignal) => Promise<T>): Promise<T> {
+    const { clock, timeoutMs } = this.#services;
+    const abort = new AbortController();
+    const timer = clock.setTimer(() => abort.abort(), timeoutMs);
+    try {
+      return await unlessAborted(work(abort.signal), abort.signal);
+    } finally {
+      clock.clearTimer(timer);
+    }
   }
 }
 

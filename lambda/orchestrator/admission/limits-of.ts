@@ -15,8 +15,13 @@ export interface LimitedTenant {
 const NAMELESS = 'nobody';
 
 export function limitedTenant(event: APIGatewayProxyEvent, { limits, overrides }: RuntimeTenantLimits): LimitedTenant {
-  const { tenant = NAMELESS } = tenantOf(event, NAMELESS);
+  const { tenant = NAMELESS } = tenantOf(event, NAMELESS, roleOf);
   const name: unknown = event.requestContext.authorizer?.tenant;
   const own = typeof name === 'string' && overrides && Object.hasOwn(overrides, name) ? overrides[name] : undefined;
   return { key: createHash('sha256').update(tenant).digest('base64url'), limits: { ...limits, ...own } };
+}
+
+/** Whoever takes on a role names the session as they like: a limit of a session could be left by another name. */
+function roleOf(userArn: string): string {
+  return userArn.replace(/^(arn:[\w-]+:sts::\d+:assumed-role\/[^/]+)\/.*$/, '$1');
 }

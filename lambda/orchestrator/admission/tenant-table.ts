@@ -2,6 +2,18 @@ import type { AttributeValue } from '@aws-sdk/client-dynamodb';
 import { errorLike } from '../../backends/error-like';
 import { FUNCTION_TIMEOUT_MS, lazy, sdkConfig } from '../../backends/sdk';
 import { type Entry, entryUpdate, type KnownTenant } from './entry-update';
+import { TooManyEntries } from './gate';
+
+/**
+ * What DynamoDB says to an item that is written more often than it can be, and to a table.
+ *
+ * @see https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Programming.Errors.html
+ */
+const THROTTLES: ReadonlySet<string> = new Set([
+  'ThrottlingException',
+  'ProvisionedThroughputExceededException',
+  'RequestLimitExceeded',
+]);
 
 /** The tenants in a table of DynamoDB: partition key `id`, time to live in `expiresAtSeconds`. */
 export class TenantTable {
@@ -23,7 +35,7 @@ export class TenantTable {
    * Writes an entry down.
    *
    * @returns undefined, or as whom it has found the tenant if not as the entry supposes
-   * @throws whatever the client throws
+   * @throws TooManyEntries, or whatever else the client throws
    */
   async enter(tenant: string, entry: Entry, abortSignal: AbortSignal): Promise<KnownTenant | undefined> {
     const { client, UpdateItemCommand } = await this.#dynamo();
@@ -37,6 +49,7 @@ export class TenantTable {
       await client.send(update, { abortSignal });
       return undefined;
     } catch (error) {
+      if (THROTTLES.has(errorLike(error).name ?? '')) throw new TooManyEntries();
       if (!isRefusal(error)) throw error;
       return tenantOf((error as { readonly Item?: Item }).Item);
     }
@@ -64,8 +77,9 @@ type Dynamo = Awaited<ReturnType<typeof connect>>;
 
 async function connect() {
   const { DynamoDBClient, UpdateItemCommand } = await import('@aws-sdk/client-dynamodb');
-  // Each operation is ended by its signal.
-  return { client: new DynamoDBClient(await sdkConfig(FUNCTION_TIMEOUT_MS)), UpdateItemCommand };
+  // Each operation is ended by its signal, also while it waits for a connection.
+  const config = await sdkConfig(FUNCTION_TIMEOUT_MS, undefined, FUNCTION_TIMEOUT_MS);
+  return { client: new DynamoDBClient(config), UpdateItemCommand };
 }
 
 type Item = Readonly<Record<string, AttributeValue>>;

@@ -1,3 +1,5 @@
+import { isObject } from '../../../core/graph/field-faults';
+
 /** A message that asks for an answer. @see https://www.jsonrpc.org/specification */
 export interface RpcRequest {
   readonly id: RpcId;
@@ -54,10 +56,6 @@ export function resultJson(id: RpcId, result: object): string {
 
 export function errorJson(id: RpcId | undefined, { code, message, data }: RpcError): string {
   return JSON.stringify({ jsonrpc: '2.0', id: id ?? null, error: { code, message, ...(data && { data }) } });
-}
-
-export function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function invalid(message: string): RpcError {

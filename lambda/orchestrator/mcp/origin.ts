@@ -20,6 +20,6 @@ export function isAllowedOrigin(event: APIGatewayProxyEvent): boolean {
 
 const LOOPBACK = new Set(['localhost', '127.0.0.1', '[::1]']);
 
-function isThisMachine(url: string): boolean {
+export function isThisMachine(url: string): boolean {
   return URL.canParse(url) && LOOPBACK.has(new URL(url).hostname);
 }

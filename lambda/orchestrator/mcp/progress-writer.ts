@@ -3,9 +3,9 @@ import type { RunEvent } from '../../../core/run/events';
 import type { Problem } from '../problem';
 import type { StreamWriter } from '../run-stream';
 
-/** Tells the progress of a run, node by node, and its result at the end. */
+/** Tells the result of a run at its end; and its progress, node by node, to who has given a token for that. */
 export function progressWriter(
-  progressToken: string | number,
+  progressToken: string | number | undefined,
   resultJson: (result: RunResult<unknown>) => string,
   failureJson: (problem: Problem) => string,
 ): StreamWriter {
@@ -16,7 +16,8 @@ export function progressWriter(
     return sent(JSON.stringify({ jsonrpc: '2.0', method: 'notifications/progress', params }));
   };
   return {
-    takesNodeEvents: true,
+    opensAt: 'run',
+    takes: ({ type }) => progressToken !== undefined && type !== 'text',
     begin: () => '',
     event: (event) => {
       if (event.type === 'heartbeat') return ': heartbeat\n\n';

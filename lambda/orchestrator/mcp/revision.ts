@@ -1,10 +1,10 @@
 import type { APIGatewayProxyEvent } from 'aws-lambda';
+import { isObject } from '../../../core/graph/field-faults';
 import { header } from '../http';
 import {
   HEADER_MISMATCH,
   INVALID_PARAMS,
   INVALID_REQUEST,
-  isObject,
   RpcError,
   type RpcRequest,
   UNSUPPORTED_VERSION,

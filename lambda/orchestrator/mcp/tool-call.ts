@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { toolInput } from '../../../core/api/mcp/tool';
+import { isObject } from '../../../core/graph/field-faults';
 import type { RunResult } from '../../../core/run/engine';
 import type { Agents } from '../agent-routes';
 import type { AgentRuns } from '../agent-runs';
@@ -7,17 +8,18 @@ import { asksForEvents, eventStream } from '../event-stream';
 import type { Answer } from '../http';
 import { Problem } from '../problem';
 import type { RouteRequest } from '../route';
-import { runAnswer } from '../run-answer';
+import { sendableJson } from '../run-answer';
 import { runHeaders } from '../run-headers';
 import { streamRun } from '../run-stream';
-import { INVALID_PARAMS, isObject, RpcError, type RpcRequest, resultJson } from './message';
+import { INVALID_PARAMS, RpcError, type RpcRequest, resultJson } from './message';
 import { progressWriter } from './progress-writer';
 
 /** Makes of the result of a method what a revision of the protocol asks for. */
 export type Finish = (result: object) => object;
 
 /**
- * Answers a call of a tool by a run of the agent. A client that wants to hear of its progress is answered by server-sent events.
+ * Answers a call of a tool by a run of the agent. A client that takes server-sent events is answered by them: it hears that the run
+ * goes on, and ends it by going away.
  *
  * @throws RpcError if there is no such tool; a run that brings no output is an answer that says so
  */
@@ -38,16 +40,16 @@ export async function callTool(
   const write = (result: object) => resultJson(id, finish(result));
   const token = isObject(_meta) ? _meta.progressToken : undefined;
   try {
-    if ((typeof token === 'string' || typeof token === 'number') && asksForEvents(event)) {
+    if (asksForEvents(event)) {
       const writer = progressWriter(
-        token,
-        (result) => write(toolResult(runId, result)),
+        typeof token === 'string' || typeof token === 'number' ? token : undefined,
+        (result) => write(toolResult(result)),
         (problem) => write(failure(problem)),
       );
       return eventStream(runId, await streamRun(runs, run, writer));
     }
     return await runs.run(run, (_, result) => {
-      const json = write(toolResult(runId, result));
+      const json = write(toolResult(result));
       return { status: 200, headers: runHeaders(runId, result.record), json };
     });
   } catch (error) {
@@ -57,13 +59,11 @@ export async function callTool(
 }
 
 /** As data, and as text for clients that know of nothing else. @throws RunError if the output cannot be sent */
-function toolResult(runId: string, result: RunResult<unknown>): object {
-  runAnswer(runId, result);
-  const { output } = result;
-  const text = typeof output === 'string' ? output : (JSON.stringify(output) ?? 'null');
+function toolResult({ output, record }: RunResult<unknown>): object {
+  const text = typeof output === 'string' ? output : sendableJson(output, record);
   const answer = { content: [{ type: 'text', text }], ...(isObject(output) && { structuredContent: output }) };
   // What is said twice may be too large where once is not.
-  runAnswer(runId, { ...result, output: answer });
+  sendableJson(answer, record);
   return answer;
 }
 

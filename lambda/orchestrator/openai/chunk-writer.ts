@@ -10,16 +10,14 @@ const DONE = 'data: [DONE]\n\n';
 export function chunkWriter(header: CompletionHeader, answer: AnswerText, includeUsage: boolean): StreamWriter {
   const delta = (content: string) => (content === '' ? '' : sent(chunk(header, { content })));
   return {
-    takesNodeEvents: false,
+    opensAt: 'first-event',
+    takes: (event) => answer.isPart(event),
     begin: () => sent(chunk(header, { role: 'assistant', content: '' })),
-    event: (event) => {
-      if (event.type === 'heartbeat') return ': heartbeat\n\n';
-      return answer.isPart(event) ? delta(event.text) : '';
-    },
+    event: (event) => (event.type === 'text' ? delta(event.text) : ': heartbeat\n\n'),
     output: (_, result) => {
-      const { rest } = answer.complete(result);
+      const { rest, finishReason } = answer.complete(result);
       const usage = includeUsage ? sent(usageChunk(header, result.record.usage)) : '';
-      return delta(rest) + sent(lastChunk(header)) + usage + DONE;
+      return delta(rest) + sent(lastChunk(header, finishReason)) + usage + DONE;
     },
     error: (problem) => `data: ${errorJson(problem)}\n\n`,
   };

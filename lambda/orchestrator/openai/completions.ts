@@ -7,7 +7,8 @@ import type { AgentRuns } from '../agent-runs';
 import { eventStream } from '../event-stream';
 import type { Answer } from '../http';
 import { readJsonBody } from '../request-body';
-import { runAnswer } from '../run-answer';
+import { sendableJson } from '../run-answer';
+import { runHeaders } from '../run-headers';
 import { streamRun } from '../run-stream';
 import { AnswerText } from './answer-text';
 import { chunkWriter } from './chunk-writer';
@@ -33,16 +34,15 @@ export async function complete(
     const { headers, ...streamed } = eventStream(runId, chunks);
     return { ...streamed, headers: { ...headers, ...idHeader(runId) } };
   }
-  // Without a node whose text is the answer nothing is gained by having models stream.
-  const onEvent = model.chat.textNode === undefined ? {} : { onEvent: answer.take };
-  return runs.run({ ...run, ...onEvent }, (_, result) => wholeAnswer(runId, header, answer, result));
+  // Not told while it runs: a call of which something was passed on is neither tried again nor hedged.
+  return runs.run(run, (_, result) => wholeAnswer(runId, header, answer, result));
 }
 
 function wholeAnswer(runId: string, header: CompletionHeader, answer: AnswerText, result: RunResult<unknown>): Answer {
-  const { text } = answer.complete(result);
-  const { headers } = runAnswer(runId, { ...result, output: text });
-  const json = JSON.stringify(completion(header, text, result.record.usage));
-  return { status: 200, headers: { ...headers, ...idHeader(runId) }, json };
+  const { record } = result;
+  const { text, finishReason } = answer.complete(result);
+  const json = sendableJson(completion(header, text, record.usage, finishReason), record);
+  return { status: 200, headers: { ...runHeaders(runId, record), ...idHeader(runId) }, json };
 }
 
 /** Where clients of OpenAI look for the id of a request. */

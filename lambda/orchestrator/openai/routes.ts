@@ -1,7 +1,8 @@
 import { describeModel, listModels } from '../../../core/api/openai/models';
 import { type Agents, agentNamed } from '../agent-routes';
 import type { AgentRuns } from '../agent-runs';
-import type { Answer } from '../http';
+import { type Answer, pathSegments } from '../http';
+import { Problem } from '../problem';
 import type { Route, RouteRequest } from '../route';
 import { complete } from './completions';
 import { errorAnswer } from './error-answer';
@@ -16,6 +17,9 @@ export function openAiRoutes(agents: Agents, runs: AgentRuns): Route[] {
   ];
 }
 
+/** Of a path that is not there. */
+const MAX_SHOWN_CHARS = 120;
+
 type Models = ReadonlyMap<string, Model>;
 
 function routesAt(base: string, runs: AgentRuns, modelsFor: (request: RouteRequest) => Models): Route[] {
@@ -28,11 +32,20 @@ function routesAt(base: string, runs: AgentRuns, modelsFor: (request: RouteReque
     path: base + path,
     answer: (request) => inForm(() => answer(modelsFor(request), request)),
   });
-  return [
+  const routes = [
     route('GET', '/models', (models) => ok(listModels([...models.values()].map(({ agent }) => agent)))),
     route('GET', '/models/{model}', (models, { params }) => ok(describeModel(modelNamed(models, params.model!).agent))),
     route('POST', '/chat/completions', (models, { event, context }) => complete(runs, models, event, context)),
   ];
+  const there = routes.map(({ method, path }) => `${method} ${path.slice(base.length)}`).join(', ');
+  const nothing = route('ANY', '/{rest+}', (_, { event }) => {
+    const asked = pathSegments(event)
+      .slice(base.split('/').length - 1)
+      .join('/')
+      .slice(0, MAX_SHOWN_CHARS);
+    throw new Problem('not-found', `${event.httpMethod} /${asked} is not there; there are ${there}`);
+  });
+  return [...routes, nothing];
 }
 
 /** Errors in the form that clients of OpenAI read. */

@@ -73,11 +73,14 @@ export class Lessons {
     return event;
   }
 
-  #addCall(key: string, { startMs, endMs, waitMs, coldMs, error }: CallRecord, startedAtMs: number): void {
+  #addCall(key: string, call: CallRecord, startedAtMs: number): void {
+    const { startMs, endMs, waitMs, coldMs, alternative = 0, error } = call;
+    // Of several backends the first is the one that is warmed: what another has answered says nothing of it.
+    if (alternative > 0) return;
     if (coldMs > 0) this.#isUrgent = true;
     if (error) return;
-    const call = { fromMs: startedAtMs + startMs, toMs: startedAtMs + endMs };
-    this.#activity[key] = addCall(this.#activity[key] ?? NO_ACTIVITY, call, endMs - startMs - waitMs);
+    const span = { fromMs: startedAtMs + startMs, toMs: startedAtMs + endMs };
+    this.#activity[key] = addCall(this.#activity[key] ?? NO_ACTIVITY, span, endMs - startMs - waitMs);
   }
 
   #takes(nowMs: number): boolean {

@@ -11,8 +11,10 @@ import {
 } from '@opentelemetry/api';
 import type { BackendBinding } from '../../../core/graph/binding';
 import type { Call, CallResult } from '../../../core/run/call';
+import { type CopyUse, copyUse, reachedNoCopy } from '../../../core/run/copy-meter';
 import { CallError } from '../../../core/run/errors';
 import type { NodeRecord, RunRecord } from '../../../core/run/record';
+import { copyRateOf } from '../../backends/price';
 import { describeTry } from './call-attributes';
 import { headersOfSpan, type TraceHeaders, w3cHeadersOf, xrayHeaders } from './trace-headers';
 
@@ -105,11 +107,12 @@ export class RunTrace {
       // The names of the tasks of a plan are a planner's words.
       if (!id.includes('/') && node.endMs >= node.startMs) this.#endNode(id, node);
     }
-    const { status, costUsd, usage, overheadMs, wallMs } = record;
+    const { status, costUsd, copySeconds, usage, overheadMs, wallMs } = record;
     this.#span.setAttributes({
       'gen_ai.usage.input_tokens': usage.inputTokens,
       'gen_ai.usage.output_tokens': usage.outputTokens,
       'compound.cost_usd': costUsd,
+      ...(copySeconds !== undefined && { 'compound.copy_seconds': copySeconds }),
       'compound.overhead_ms': overheadMs,
       'compound.critical_path': record.criticalPath.filter((id) => !id.includes('/')),
     });
@@ -125,11 +128,12 @@ export class RunTrace {
     node.open.set(at, open + 1);
     const { name, attributes } = describeTry(component, binding);
     const item = /\[(\d+)\]$/.exec(at)?.[1];
+    const triedMs = epochMs();
     const span = trace.getTracer(TRACER).startSpan(
       name,
       {
         kind: SpanKind.CLIENT,
-        startTime: epochMs(),
+        startTime: triedMs,
         attributes: {
           ...attributes,
           'compound.attempt': attempt,
@@ -143,14 +147,15 @@ export class RunTrace {
       const inner = trace.setSpan(node.context, span);
       const answer = await current.run({ run: this, headers: this.#headersOf(span) }, () => context.with(inner, ask));
       const { usage, costUsd } = answer;
+      tellCost(span, costUsd, copyUseOf(binding, triedMs));
       if (usage) {
         span.setAttribute('gen_ai.usage.input_tokens', usage.inputTokens);
         span.setAttribute('gen_ai.usage.output_tokens', usage.outputTokens);
       }
-      if (costUsd !== undefined) span.setAttribute('compound.cost_usd', costUsd);
       return answer;
     } catch (error) {
       const kind = error instanceof CallError ? error.kind : 'failed';
+      if (!reachedNoCopy(error)) tellCost(span, undefined, copyUseOf(binding, triedMs));
       if (kind === 'not-ready') node.span.addEvent('cold wait', { 'compound.component': component.name });
       fail(span, call.signal.aborted ? 'cancelled' : kind);
       throw error;
@@ -187,6 +192,16 @@ export class RunTrace {
     const own = headersOfSpan(span.spanContext());
     return own.traceparent ? own : { ...xrayHeaders(), ...this.#passedOn };
   }
+}
+
+function copyUseOf(binding: BackendBinding | undefined, sinceMs: number): CopyUse | undefined {
+  const rate = binding?.price && copyRateOf(binding.price);
+  return rate && copyUse(rate, epochMs() - sinceMs);
+}
+
+function tellCost(span: Span, costUsd: number | undefined, copy: CopyUse | undefined): void {
+  if (copy) span.setAttribute('compound.copy_seconds', copy.copySeconds);
+  if (costUsd !== undefined || copy) span.setAttribute('compound.cost_usd', (costUsd ?? 0) + (copy?.costUsd ?? 0));
 }
 
 /** Errors by their kind: messages may quote what was asked. */

@@ -1,5 +1,7 @@
+import type { IConstruct } from 'constructs';
 import { MAX_CONCURRENCY } from '../../../core/admission';
-import { known, type Report, show } from '../../private/checks';
+import { known, type Report, show, warn } from '../../private/checks';
+import type { IAgent } from '../agent-ref';
 import type { TenantAllowance, TenantLimits } from '../tenant-limits';
 import { checkThrottling } from './api-throttling';
 
@@ -26,6 +28,18 @@ export function checkTenantLimits(limits: TenantLimits, report: Report): void {
     }
     checkAllowance(field, allowance, report);
   }
+}
+
+/** Tells of agents whose overrides go by names that no caller of an API has. */
+export function warnOfOverrides(api: IConstruct, agents: readonly IAgent[]): void {
+  const names = agents.flatMap(({ graph, tenantLimits }) => (tenantLimits?.overrides ? [graph.name] : []));
+  if (names.length === 0) return;
+  warn(
+    api,
+    'api/overrides-without-names',
+    'overrides of tenantLimits have no effect for callers of this API, whose authorization names no tenants: ' +
+      `${names.join(', ')}; use jwt({ tenantClaim }), or leave the overrides out`,
+  );
 }
 
 function isEmpty({ concurrency, throttling }: TenantAllowance): boolean {

@@ -1,11 +1,13 @@
 import { Stack } from 'aws-cdk-lib';
 import type { IConstruct } from 'constructs';
 import type { Agent } from '../../agent/agent';
+import { Spillover } from '../../bindings/spillover';
+import type { IComponent } from '../../component';
 import { InferenceComponent } from '../../fleet/inference-component';
 import { known, type Report, show } from '../../private/checks';
 import { checkRequired } from '../../private/required';
 import type { PrewarmedComponent, PrewarmingProps } from '../prewarming-props';
-import type { WarmedComponent } from './warmed-component';
+import { askedFirst, type WarmedComponent } from './warmed-component';
 
 /** Everything about pre-warming that needs no look at the components of agents. */
 export function checkPrewarming(props: PrewarmingProps, report: Report): void {
@@ -60,8 +62,8 @@ function deployedWith(construct: IConstruct): Stack {
 
 /** Those whose number of copies nothing changes, as far as is known now. */
 export function fixedComponentsOf(agents: readonly Agent[]): InferenceComponent[] {
-  const bound = agents.flatMap(({ components }) => Object.values(components));
-  return bound
+  return boundTo(agents)
+    .map(askedFirst)
     .filter((one) => one instanceof InferenceComponent)
     .filter(({ copyScaling }) => copyScaling === undefined);
 }
@@ -73,6 +75,10 @@ export function checkScaledLater(fixed: readonly InferenceComponent[], report: R
     const message = `${node.path} got autoScaleCopies after pre-warming was made, which took it for fixed: call it before`;
     report('prewarming/scaled-later', 'agents', message);
   }
+}
+
+function boundTo(agents: readonly Agent[]): IComponent[] {
+  return agents.flatMap(({ components }) => Object.values(components));
 }
 
 function checkBudget(field: string, usd: number, report: Report): void {
@@ -89,12 +95,19 @@ function checkComponent(
 ) {
   const field = `components[${at}]`;
   if (!checkRequired('prewarming/missing', field, own, ['component'], report)) return;
-  const isBound = agents.some((agent) => Object.values(agent.components).includes(own.component));
-  if (!isBound) {
-    const message = 'is bound to none of the agents: give the object that the agent has in its components';
-    report('prewarming/component-unbound', `${field}.component`, message);
+  const warmed = askedFirst(own.component);
+  const bound = boundTo(agents);
+  if (!bound.map(askedFirst).includes(warmed)) {
+    const isFallback = bound.some((one) => one instanceof Spillover && one.alternatives.includes(warmed));
+    if (isFallback) {
+      const message = 'is not warmed, since only the first backend of a Spillover is warmed: say nothing of it';
+      report('prewarming/component-fallback', `${field}.component`, message);
+    } else {
+      const message = 'is bound to none of the agents: give the object that the agent has in its components';
+      report('prewarming/component-unbound', `${field}.component`, message);
+    }
   }
-  if (components.findIndex(({ component }) => component === own.component) < at) {
+  if (components.findIndex(({ component }) => askedFirst(component) === warmed) < at) {
     report('prewarming/component-twice', `${field}.component`, 'is described already: say all of it in one place');
   }
   for (const name of ['pricePerCopyHour', 'customModelUnits'] as const) {

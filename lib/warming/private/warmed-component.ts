@@ -1,9 +1,11 @@
 import { type IResource, Lazy, Stack } from 'aws-cdk-lib';
 import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import type { Construct } from 'constructs';
+import { unitsPricePerHourUsd } from '../../../core/serving/custom-model-units';
 import type { SageMakerBackend, WarmedBackend } from '../../../core/warm';
 import { LambdaTool } from '../../bindings/lambda-tool';
 import { regionElsewhere } from '../../bindings/private/region';
+import { Spillover } from '../../bindings/spillover';
 import type { IComponent } from '../../component';
 import { AdapterComponent } from '../../fleet/adapter-component';
 import type { IInferenceFleet } from '../../fleet/fleet-ref';
@@ -29,9 +31,6 @@ export interface WarmedComponent {
 
 type Options = Omit<PrewarmedComponent, 'component'>;
 
-/** Custom model units, version 1.0, in us-east-1 and us-west-2: https://aws.amazon.com/bedrock/pricing/, July 2026. */
-const PRICE_PER_UNIT_MINUTE_USD = 0.05718;
-
 /** Copies of imported models are billed in windows of five minutes (https://aws.amazon.com/bedrock/pricing/). */
 const WINDOWS_PER_HOUR = 12;
 
@@ -40,6 +39,14 @@ const FUNCTION_PRICE_PER_HOUR_USD = 0.001;
 
 /** For so long SageMaker keeps an instance that has no copies any more; it does not publish how long. */
 const INSTANCE_STAYS_MS = 600_000;
+
+/**
+ * Of several backends the one that is asked first: if that is ready, calls need no other, and while it starts they have one.
+ * Of anything else the component itself.
+ */
+export function askedFirst(component: IComponent): IComponent {
+  return component instanceof Spillover ? component.alternatives[0]! : component;
+}
 
 /**
  * What is warmed of a component that an agent is bound to.
@@ -55,6 +62,8 @@ export function warmedComponent(
   report: Report,
 ): WarmedComponent | undefined {
   if (options.excluded) return undefined;
+  const first = askedFirst(component);
+  if (first !== component) return warmedComponent(scope, first, options, field, report);
   // An adapter is served by the copies of its base.
   if (component instanceof AdapterComponent) return warmedComponent(scope, component.base, options, field, report);
   if (component instanceof InferenceComponent) return onFleet(scope, component, options, field, report);
@@ -73,7 +82,8 @@ function onFleet(
   const { copyScaling, fleet, resources } = component;
   // Whatever is fixed is always there.
   if (copyScaling === undefined) return undefined;
-  const priceUsd = options.pricePerCopyHour ?? copyPricePerHourUsd(fleet.instanceTypes, resources);
+  const ownUsd = options.pricePerCopyHour ?? known(component.price?.perCopyHourUsd);
+  const priceUsd = ownUsd ?? copyPricePerHourUsd(fleet.instanceTypes, resources);
   if (priceUsd === undefined) {
     const types = fleet.instanceTypes.map(({ name }) => name).join(', ') || 'instances of unknown types';
     const message = `is on ${types}, whose price or size is not known: say in components what a copy costs, as in { component, pricePerCopyHour: 1.5 }`;
@@ -125,11 +135,11 @@ function startsOn({ minInstances }: IInferenceFleet): Pick<SageMakerBackend, 'st
 function imported(
   scope: Construct,
   model: ImportedModelBase,
-  { pricePerCopyHour, customModelUnits, firstCall }: Options,
+  { pricePerCopyHour, customModelUnits = known(model.customModelUnits), firstCall }: Options,
   field: string,
   report: Report,
 ): WarmedComponent | undefined {
-  const ofUnits = customModelUnits === undefined ? undefined : customModelUnits * PRICE_PER_UNIT_MINUTE_USD * 60;
+  const ofUnits = customModelUnits === undefined ? undefined : unitsPricePerHourUsd(customModelUnits);
   const priceUsd = pricePerCopyHour ?? ofUnits;
   if (priceUsd === undefined) {
     const message =

@@ -22,6 +22,8 @@ export class Distribution {
   #maximum = -Infinity;
   /** By the logarithm of their values. */
   readonly #bins = new Map<number, Bin>();
+  /** Lowest values first; undefined while it is not known. */
+  #sorted: readonly Bin[] | undefined;
   #hasPercentiles = true;
 
   get sampleCount(): number {
@@ -72,8 +74,9 @@ export class Distribution {
     if (!this.#hasPercentiles || this.#sampleCount === 0) return undefined;
     // 7 % of 100 values are 7 of them, and not 7.000000000000001.
     const rank = Math.max(1, (percent * this.#sampleCount) / 100);
+    this.#sorted ??= [...this.#bins].sort(([a], [b]) => a - b).map(([, bin]) => bin);
     let passed = 0;
-    for (const [, bin] of [...this.#bins].sort(([a], [b]) => a - b)) {
+    for (const bin of this.#sorted) {
       passed += bin.count;
       if (passed >= rank) return bin.sum / bin.count;
     }
@@ -94,6 +97,7 @@ export class Distribution {
       bin.sum += sum;
     } else {
       this.#bins.set(key, { count, sum });
+      this.#sorted = undefined;
     }
   }
 }

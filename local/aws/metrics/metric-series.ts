@@ -46,9 +46,10 @@ class Periods {
     for (const [atMs, values] of this.#byStart) {
       const periodMs = Math.floor(atMs / lengthMs) * lengthMs;
       if (periodMs < begin || periodMs >= endMs) continue;
-      const period = merged.get(periodMs) ?? new Distribution();
+      const isWhole = lengthMs === this.lengthMs;
+      const period = isWhole ? values : (merged.get(periodMs) ?? new Distribution());
+      if (!isWhole) period.merge(values);
       merged.set(periodMs, period);
-      period.merge(values);
     }
     return [...merged].map(([at, values]) => ({ startMs: at, values })).sort((a, b) => a.startMs - b.startMs);
   }

@@ -105,3 +105,15 @@ test('schemas of a component may transform what is sent and what comes back', as
   expect((await world.run(agent)).output).toBe(4);
   expect(world.tries).toMatchObject([{ input: 'HEY' }]);
 });
+
+test('a run that has ended tells the value of a node, and what stood in for one that failed', async () => {
+  const world = new World(({ component }) =>
+    component.name === 'broken' ? { error: new Error('no') } : { output: say('Hi.') },
+  );
+  const agent = graph('agent', { input: z.any() })
+    .node('said', { call: model('writer'), input: () => 'x' })
+    .node('lost', { call: tool('broken', { input: z.any(), output: z.string() }), input: () => 0, default: 'nothing' })
+    .output(() => 'done');
+  const { nodeValue } = await world.clock.until(world.engine.run(agent, {}));
+  expect(['said', 'lost', 'nobody'].map(nodeValue)).toEqual([say('Hi.'), 'nothing', undefined]);
+});

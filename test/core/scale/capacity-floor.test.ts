@@ -34,6 +34,12 @@ test.each([
   expect(hourOfWeek(hours * HOUR)).toBe(expected);
 });
 
+test('no start is so long that more than a week is looked ahead', () => {
+  const history = live(3 * 24, daily);
+  const floorOf = (readyP90Seconds: number) => capacityFloor(history, { ...config, readyP90Seconds }, 3 * 24 * HOUR);
+  expect(floorOf(1e15).copies).toBe(floorOf(7 * 24 * 3600).copies);
+});
+
 test('nothing known asks for the configured minimum', () => {
   expect(capacityFloor(NO_DEMAND, config, 0)).toEqual({ copies: 1, reason: 'no demand known' });
 });

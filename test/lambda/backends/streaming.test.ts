@@ -213,6 +213,21 @@ test.each(BACKENDS)(
   },
 );
 
+test.each(BACKENDS)(
+  '$name: an answer is whole when it says so, and a connection that is then left open is closed',
+  async ({ component, first, rest }) => {
+    const upstream = new Promise((resolve) => {
+      service.replies((response) => {
+        resolve(closed(response));
+        response.write(bytesOf([...first, ...rest]));
+      });
+    });
+    const { result } = await stream(component);
+    expect(result).toEqual(WHOLE);
+    await upstream;
+  },
+);
+
 test.each(BACKENDS)('$name: a stream that ends before its answer is no answer', async ({ component, first }) => {
   service.replies(inParts(first));
   await expect(errorOf(stream(component))).resolves.toMatchObject({
@@ -368,6 +383,22 @@ test.each([
   expect(printed(error)).not.toContain('secret');
 });
 
+test('events without data are passed over', async () => {
+  service.replies(inParts(['data:\n\n', sse(delta('Hello.')), 'data: \n\n', sse(FINISH), DONE]));
+  await expect(stream(onHttp)).resolves.toMatchObject({ parts: ['Hello.'] });
+});
+
+test('of several choices the first is read', async () => {
+  const choice = (index: number, content: string, finish_reason: string | null = null) =>
+    sse({ choices: [{ index, delta: { content }, finish_reason }], usage: USAGE.usage });
+  service.replies(
+    inParts([choice(0, 'Hel'), choice(1, 'Good', 'length'), choice(0, 'lo.', 'stop'), choice(1, 'bye.'), DONE]),
+  );
+  const { result, parts } = await stream(onHttp);
+  expect(result.output).toMatchObject({ text: 'Hello.', finishReason: 'stop' });
+  expect(parts.join('')).toBe('Hello.');
+});
+
 test('neither headers nor comments are progress', async () => {
   let isAnswered = false;
   service.replies((response: ServerResponse) => {
@@ -383,8 +414,10 @@ test('neither headers nor comments are progress', async () => {
   expect(seen).toEqual([true]);
 });
 
-test('a stream without end is given up', async () => {
-  const part = sse(delta('x'.repeat(1024 * 1024)));
+test.each([
+  ['HTTP', onHttp, sse(delta('x'.repeat(1024 * 1024)))],
+  ['Converse', byConverse, textDelta('x'.repeat(1024 * 1024))],
+])('%s: a stream without end is given up', async (_, component, part) => {
   service.replies((response) => {
     const more = () => {
       while (response.write(part));
@@ -392,8 +425,8 @@ test('a stream without end is given up', async () => {
     };
     more();
   });
-  await expect(errorOf(stream(onHttp))).resolves.toMatchObject({
+  await expect(errorOf(stream(component))).resolves.toMatchObject({
     kind: 'failed',
-    message: `component "onHttp" answered with more than ${MAX_ANSWER_BYTES} bytes`,
+    message: `component "${component.name}" answered with more than ${MAX_ANSWER_BYTES} bytes`,
   });
 });

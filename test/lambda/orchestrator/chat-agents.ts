@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { type ChatMessage, graph, model, tool } from '../../../core/graph';
+import { type ChatMessage, graph, model, streamOf, tool } from '../../../core/graph';
 
 const writer = model('writer');
 
@@ -23,6 +23,19 @@ export const chat = graph('chat', {
 export const shout = graph('shout', { input: z.object({ question: z.string() }), retry: { attempts: 1 } })
   .node('answer', { call: writer, input: ({ input }) => input.question, stream: true })
   .output(({ answer }) => ({ answer: answer.text.toUpperCase(), letters: answer.text.length }));
+
+/** Writes large what the writer writes, while it does; it knows no better than to stop at a question. */
+export const loud = graph('loud', { input: z.string(), chat: { text: 'large' }, retry: { attempts: 1 } })
+  .node('draft', { call: writer, input: ({ input }) => input, stream: true })
+  .compute('large', [streamOf('draft')], ({ draft }) => large(draft), { stream: true })
+  .output(({ large: parts }) => ({ parts: parts.length }));
+
+async function* large(written: AsyncIterable<string>) {
+  for await (const part of written) {
+    if (part.includes('?')) throw new Error('a question');
+    yield part.toUpperCase();
+  }
+}
 
 /** Answers in spite of its writer. */
 export const calm = graph('calm', { input: z.string(), chat: { text: 'answer' }, retry: { attempts: 1 } })

@@ -15,7 +15,8 @@ test.each([
   expect(headers).toMatchObject({
     'content-type': 'application/json',
     'access-control-allow-origin': allowed,
-    'access-control-expose-headers': 'compound-run-id,compound-cost-usd,server-timing,retry-after',
+    'access-control-expose-headers':
+      'compound-run-id,compound-cost-usd,compound-copy-seconds,server-timing,retry-after,x-request-id,x-should-retry',
   });
 });
 

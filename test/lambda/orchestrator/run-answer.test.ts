@@ -31,9 +31,9 @@ test.each([
   ['a BigInt', 7n, 'output: JSON cannot hold it: it has a BigInt'],
   ['a cycle', cyclic, 'output: JSON cannot hold it: it refers to itself'],
   ['what refuses to be JSON', secretive, 'output: JSON cannot hold it: its writing threw a RangeError'],
-  ['too much', 'x'.repeat(7_000_000), 'output: the answer has 7000070 bytes, the limit is 6225920'],
+  ['too much', 'x'.repeat(7_000_000), 'output: the answer has 7000006 bytes, the limit is 6225920'],
   // As text in the answer of the function, each quote is two characters.
-  ['too many quotes', Array(1_300_000).fill(''), 'output: the answer has 6500067 bytes, the limit is 6225920'],
+  ['too many quotes', Array(1_300_000).fill(''), 'output: the answer has 6500003 bytes, the limit is 6225920'],
 ])('an output of %s is a fault of the agent, with the id of the run', async (_, value, detail) => {
   const { status, headers, body } = await answerOf(value);
   expect({ status, body }).toEqual({

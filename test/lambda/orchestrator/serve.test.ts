@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { graph, model } from '../../../core/graph';
 import { type Handler, type RunReport, serve } from '../../../lambda/orchestrator';
+import { systemClock } from '../../../lambda/orchestrator/system-clock';
 import { answer, Service } from '../backends/service';
 import { OutputOfProcess } from '../telemetry/output';
 import { completion, greet, writerAt } from './agents';
@@ -43,6 +44,23 @@ test('a run answers its output and its id, with timings and cost in the headers'
     'compound-cost-usd': '0.002500',
     'server-timing': expect.stringMatching(/^total;dur=\d+\.\d, overhead;dur=\d+\.\d, greeting;dur=\d+\.\d$/),
   });
+});
+
+test('the copies that a run took are told in a header, where they have a price', async () => {
+  let nowMs = 0;
+  const timed = serve(greet, {
+    config: {
+      bindings: { writer: { type: 'http', url: service.url, price: { perCopyHourUsd: 36, concurrencyPerCopy: 4 } } },
+    },
+    clock: { ...systemClock, now: () => nowMs },
+    onRunEnd: () => {},
+  });
+  service.replies((response, received) => {
+    nowMs += 2_000;
+    answer(200, completion('Hello, Ada.'))(response, received);
+  });
+  const { headers } = await run(timed, 'greet', { name: 'Ada' });
+  expect(headers).toMatchObject({ 'compound-copy-seconds': '0.500', 'compound-cost-usd': '0.005000' });
 });
 
 test('each run has an id of its own, under which it is reported', async () => {

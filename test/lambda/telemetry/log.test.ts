@@ -40,10 +40,19 @@ test('a run is one line: what it took, and what decided that', () => {
   ]);
 });
 
-test.each(['failed', 'timed-out', 'cancelled'] as const)('a run that %s is an error', (status) => {
-  expect(logged({ runId: 'run-1', record: recordOf({ status }) })).toMatchObject([
-    { level: 'ERROR', message: `run ${status}` },
+test('the copies that a run took are told in seconds, and not at all where that is not known', () => {
+  expect(logged({ runId: 'run-1', record: recordOf({ copySeconds: 1.234_56 }) })).toMatchObject([
+    { copySeconds: 1.235 },
   ]);
+  expect(logged({ runId: 'run-1', record: recordOf() })[0]).not.toHaveProperty('copySeconds');
+});
+
+test.each([
+  ['failed', 'ERROR'],
+  ['timed-out', 'ERROR'],
+  ['cancelled', 'INFO'],
+] as const)('a run that %s is logged as %s: a caller who goes away is no error of the agent', (status, level) => {
+  expect(logged({ runId: 'run-1', record: recordOf({ status }) })).toMatchObject([{ level, message: `run ${status}` }]);
 });
 
 const service = { code: 'ThrottlingException', message: 'SECRET', requestId: 'req-7', httpStatus: 429 };

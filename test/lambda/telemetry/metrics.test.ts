@@ -82,8 +82,25 @@ test('a run has latency, overhead, cascade depth, cost and errors, by agent', ()
   expect(headOf(emf!).Timestamp).toBeGreaterThanOrEqual(before);
 });
 
-test.each(['failed', 'timed-out', 'cancelled'] as const)('a run that %s counts as an error', (status) => {
+test('a run that took copies whose price is known tells for how long', () => {
+  const [emf] = published(recordOf({ copySeconds: 1.5 }));
+  expect(emf).toMatchObject({ RunCopyTime: 1.5 });
+  expect(headOf(emf!).CloudWatchMetrics[0]!.Metrics).toContainEqual({ Name: 'RunCopyTime', Unit: 'Seconds' });
+});
+
+test.each(['failed', 'timed-out'] as const)('a run that %s counts as an error', (status) => {
   expect(published(recordOf({ status }))[0]).toMatchObject({ RunErrors: 1 });
+});
+
+test('a run whose caller went away is counted apart: no error, not in the percentiles of runs, at what it has cost', () => {
+  const nodes = { plan: nodeOf(), answer: nodeOf({ status: 'cancelled' }) };
+  const [run, plan, ...more] = published(recordOf({ status: 'cancelled', copySeconds: 3, nodes }), 'cancelled');
+  expect(more).toEqual([]);
+  const namesOf = (emf: Emf) => headOf(emf).CloudWatchMetrics[0]!.Metrics.map(({ Name }) => Name);
+  expect(namesOf(run!)).toEqual(['RunCost', 'RunCopyTime', 'CancelledRuns']);
+  expect(run).toMatchObject({ agent: 'support', RunCost: 0.002, RunCopyTime: 3, CancelledRuns: 1 });
+  expect(plan).toMatchObject({ node: 'plan', NodeLatency: 100 });
+  expect(plan).not.toHaveProperty('CriticalPathShare');
 });
 
 test.each(RUN_ERROR_KINDS)('a failed run is counted by the kind of its error as well: %s', (kind) => {
@@ -123,6 +140,17 @@ test('the share of a node is its part of the time of the run, if it decided that
     ['beside', 0],
     ['answer', 75],
   ]);
+});
+
+test('nodes that ran at the same time share it: a reader waits for what it reads, a late join goes on without', () => {
+  const nodes = {
+    draft: nodeOf({ endMs: 60 }),
+    sentences: nodeOf({ startMs: 1, endMs: 61, calls: [], reads: ['draft'] }),
+    verdicts: nodeOf({ startMs: 2, endMs: 90, reads: ['sentences'] }),
+    joined: nodeOf({ startMs: 80, endMs: 100 }),
+  };
+  const documents = published(recordOf({ wallMs: 100, criticalPath: Object.keys(nodes), nodes }));
+  expect(documents.slice(1).map(({ CriticalPathShare }) => CriticalPathShare)).toEqual([60, 1, 19, 20]);
 });
 
 test('a run that took no time has no shares of it', () => {

@@ -30,6 +30,7 @@ test.each([
   ['all', 'succeeded', true],
   ['failed', 'succeeded', false],
   ['failed', 'timed-out', true],
+  ['failed', 'cancelled', false],
   ['none', 'failed', false],
 ] as const)('where records are kept of %s, one of a run that %s: %s', (runRecords, status, isKept) => {
   expect(lineOf(recordOf({ status }), { runRecords }) !== undefined).toBe(isKept);
@@ -80,4 +81,11 @@ test('other lines are no records, and one of another version says so', () => {
   expect(() => readStoredRun('{"message":"run record","runId":"run-1","version":9,"record":{}}')).toThrow(
     'the record of run run-1 has version 9, and version 1 can be read',
   );
+});
+
+test('of copies their time is kept, to a microsecond', () => {
+  const nodes = { plan: nodeOf({ calls: [callOf({ copySeconds: 0.123_456_78 }), callOf()] }) };
+  const { record } = stored(recordOf({ nodes, copySeconds: 0.123_456_78 }));
+  expect(record.copySeconds).toBe(0.123_457);
+  expect(record.nodes.plan!.calls.map(({ copySeconds }) => copySeconds)).toEqual([0.123_457, undefined]);
 });

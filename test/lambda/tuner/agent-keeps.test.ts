@@ -85,6 +85,24 @@ test('runs are looked at every quarter of an hour, each minute once', async () =
   expect((await look()).state!.evidence.long.runs).toBeCloseTo(64 + 60, 0);
 });
 
+test('agents are asked about together, and each is told its own runs', async () => {
+  await minutes(20, [WARM[0], COLD[1]]);
+  const { agents } = zeroable();
+  let requests = 0;
+  stack.clients.cloudWatch.middlewareStack.add(
+    (next) => (args) => {
+      requests++;
+      return next(args);
+    },
+    { step: 'build' },
+  );
+  const deployment = zeroable({ agents: { ...agents, sales: agents.support! } });
+  const keeps = await currentKeeps(stack.services, deployment, stack.world.nowMs);
+  expect(requests).toBe(1);
+  expect(keeps.get('support')!.state.evidence.long.runs).toBe(64);
+  expect(keeps.get('sales')!.state.evidence.long.runs).toBe(0);
+});
+
 test('what is kept is remembered, and stays while metrics cannot be read', async () => {
   await minutes(20, COLD);
   await look();

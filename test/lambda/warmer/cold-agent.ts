@@ -1,7 +1,8 @@
-import { setTimeout as realTime } from 'node:timers/promises';
+import { setImmediate as nextTurn, setTimeout as realTime } from 'node:timers/promises';
 import type { Graph } from '../../../core/graph';
 import type { WarmerConfig, WarmerEvent } from '../../../core/warm';
 import { type RunReport, serve } from '../../../lambda/orchestrator';
+import { OpenRequests } from '../../support/open-requests';
 import { ask } from '../orchestrator/event';
 import { component, keyOf, MINUTE_MS, startWarmStack, TABLE, type WarmStack } from './warm-stack';
 
@@ -13,11 +14,17 @@ export const WARMER = 'warmer';
 /** The message on entry has come by then, or does not come. */
 const MESSAGE_TURNS = 200;
 
-const IDLE_TICKS = 15;
-const IDLE_TICK_MS = 3 * MINUTE_MS;
+const IDLE_TICKS = 9;
+const IDLE_TICK_MS = 5 * MINUTE_MS;
 
-/** Advanced by so much as often as the machine has a moment: small beside a cold start. */
-const STEP_MS = 4_000;
+/** For so long the event loop finds nothing on its way before time passes: an answer is read within them. */
+const QUIET_TURNS = 12;
+
+/** Advanced by so much while nobody asks anything: small beside a cold start. */
+const STEP_MS = 2_000;
+
+/** Advanced by so much while copies answer: small beside a call. */
+const SERVING_STEP_MS = 100;
 
 /** An agent whose components are all cold, its warmer, and everything they call. */
 export async function startColdAgent(agent: Graph, config: WarmerConfig, warmer?: WarmerFunction) {
@@ -37,6 +44,9 @@ export async function startColdAgent(agent: Graph, config: WarmerConfig, warmer?
     inferenceComponentName: name,
   });
 
+  /** Calls that copies work on. */
+  const callsAtCopies = () => names.reduce((sum, name) => sum + stack.concurrencyOf(keyOf(name)), 0);
+
   return {
     stack,
     /** One run, in which the clock moves on by itself. */
@@ -53,6 +63,7 @@ export async function startColdAgent(agent: Graph, config: WarmerConfig, warmer?
         nowMs: () => stack.world.nowMs,
         onRunEnd: (report) => reports.push(report),
       });
+      const requests = new OpenRequests();
       let isOver = false;
       const end = () => {
         isOver = true;
@@ -67,10 +78,18 @@ export async function startColdAgent(agent: Graph, config: WarmerConfig, warmer?
       answered.then(end, end);
       // What nobody waits for takes no time of the world: the message on entry, and the work of the warmer.
       for (let turn = 0; isWarmed && invocations.length === 0 && turn < MESSAGE_TURNS; turn++) await realTime(1);
+      let quietTurns = 0;
       while (!isOver) {
-        await realTime(1);
-        if (stack.isPausing()) stack.clock.advance(STEP_MS);
+        await nextTurn();
+        const serving = requests.count === 0 ? 0 : callsAtCopies();
+        // What travels takes no time of the world.
+        const isQuiet = stack.isPausing() && requests.count <= serving;
+        quietTurns = isQuiet ? quietTurns + 1 : 0;
+        if (quietTurns < QUIET_TURNS) continue;
+        quietTurns = 0;
+        stack.clock.advance(serving > 0 ? SERVING_STEP_MS : STEP_MS);
       }
+      requests.stop();
       await stack.settle(...invocations);
       if ((await answered).status !== 200) throw new Error(`the run was answered with ${(await answered).status}`);
       return reports[0]!;

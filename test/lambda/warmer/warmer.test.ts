@@ -198,6 +198,13 @@ describe('a first call', () => {
     expect(called).toHaveLength(1);
   });
 
+  test('is made by one of several that find the copy at once', async () => {
+    await stack.settle(
+      ...Array.from({ length: 8 }, (_, at) => stack.invoke(config, entry(`b${at}`), { call, remainingMs: 20_000 })),
+    );
+    expect(called).toEqual([keyOf('writer')]);
+  });
+
   test('that does not end well is made again, but not for ever', async () => {
     isLost = true;
     await tick();

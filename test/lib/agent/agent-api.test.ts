@@ -516,7 +516,9 @@ describe('an agent that may take longer than the gateway waits', () => {
   test('is warned of', () => {
     Annotations.fromStack(stack).hasWarning(
       '/Test/Slow',
-      Match.stringLikeRegexp('waits 29 s .* quota L-E5AE38E3 .* these agents may take longer: slow 61 s'),
+      Match.stringLikeRegexp(
+        'waits 29 s .* quota L-E5AE38E3 .* these agents may take longer: slow 61 s.*api/timeout-above-default-quota',
+      ),
     );
   });
 });
@@ -556,7 +558,7 @@ describe('an agent whose graph streams', () => {
     const warnings = Annotations.fromStack(stack).findWarning('/Test/Told', Match.anyValue());
     expect(warnings.map(({ entry }) => entry.data)).toEqual([
       expect.stringMatching(
-        /^answers of these agents stream, .*: teller; API Gateway neither caches nor compresses them/,
+        /^answers of these agents stream, .*: teller; API Gateway neither caches nor compresses them.*api\/answers-stream/,
       ),
     ]);
   });

@@ -1,19 +1,20 @@
 import { App, Stack, Token } from 'aws-cdk-lib';
-import { Match, Template } from 'aws-cdk-lib/assertions';
+import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
 import { Code } from 'aws-cdk-lib/aws-lambda';
-import { Agent, HttpService, type TenantLimits } from '../../../lib';
+import { Agent, AgentApi, ApiAuthorization, HttpService, type TenantLimits } from '../../../lib';
 import { formatFault } from '../../../lib/errors';
 import { faultsOf } from '../support/faults-of';
 import { echo } from './fixtures/echo';
 
-function agentWith(tenantLimits?: TenantLimits) {
+function agentWith(tenantLimits?: TenantLimits, use: (agent: Agent, stack: Stack) => void = () => {}) {
   const stack = new Stack(new App(), 'Test');
-  new Agent(stack, 'Echo', {
+  const agent = new Agent(stack, 'Echo', {
     graph: echo,
     code: Code.fromInline('exports.handler = async () => ({});'),
     components: { writer: new HttpService({ url: 'https://writer.example' }) },
     ...(tenantLimits && { tenantLimits }),
   });
+  use(agent, stack);
   return stack;
 }
 
@@ -106,4 +107,44 @@ test.each<[string, TenantLimits]>([
 
 test('a limit that is known at deployment only is not checked before', () => {
   expect(() => templateWith({ concurrency: Token.asNumber({ Ref: 'Concurrency' }) })).not.toThrow();
+});
+
+describe('overrides go by the names of tenants', () => {
+  const issuer = { issuer: 'https://issuer.example', audience: ['api'] };
+  const keys = ApiAuthorization.apiKeys({
+    tenants: [{ name: 'acme', throttling: { rateLimit: 1, burstLimit: 1 } }],
+  });
+  const warningsWith = (authorization: ApiAuthorization, limits: TenantLimits) => {
+    const stack = agentWith(limits, (agent) => void new AgentApi(agent, 'Api', { agents: [agent], authorization }));
+    const found = Annotations.fromStack(stack).findWarning('*', Match.stringLikeRegexp('api/overrides-without-names'));
+    return found.map(({ entry }) => entry.data);
+  };
+
+  test.each([
+    ['API keys', keys],
+    ['IAM', ApiAuthorization.iam()],
+    ['tokens without a claim for it', ApiAuthorization.jwt(issuer)],
+  ])('an API whose callers are known by %s, which name none, says that they have no effect', (_, authorization) => {
+    expect(warningsWith(authorization, LIMITS)).toEqual([
+      expect.stringContaining(
+        'overrides of tenantLimits have no effect for callers of this API, whose authorization names no tenants: echo; use jwt({ tenantClaim }), or leave the overrides out',
+      ),
+    ]);
+  });
+
+  test('where tenants have names there is nothing to say, nor where there are no overrides', () => {
+    expect(warningsWith(ApiAuthorization.jwt({ ...issuer, tenantClaim: 'org' }), LIMITS)).toEqual([]);
+    expect(warningsWith(keys, { concurrency: 4 })).toEqual([]);
+  });
+});
+
+test('an agent with limits has an alarm on runs that begin without a look at them', () => {
+  const alarms = (limits?: TenantLimits) => {
+    const template = Template.fromStack(agentWith(limits, (agent) => void agent.alarms()));
+    return Object.keys(
+      template.findResources('AWS::CloudWatch::Alarm', { Properties: { MetricName: 'UncheckedRequests' } }),
+    );
+  };
+  expect(alarms(LIMITS)).toHaveLength(1);
+  expect(alarms()).toEqual([]);
 });

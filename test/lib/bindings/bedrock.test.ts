@@ -39,9 +39,9 @@ describe('FoundationModel', () => {
   test('is permitted to stream where its text is read while it is written', () => {
     const binder = new Binder();
     binder.bind(FoundationModel.fromModelId('amazon.nova-lite-v1:0'), chat, true);
-    expect(binder.statements().map(({ Action }) => Action)).toEqual([
-      'bedrock:InvokeModel',
-      'bedrock:InvokeModelWithResponseStream',
+    expect(binder.statements()).toMatchObject([
+      { Action: 'bedrock:InvokeModel' },
+      { Action: 'bedrock:InvokeModelWithResponseStream' },
     ]);
   });
 

@@ -98,7 +98,7 @@ describe('components that do not fit into one stack', () => {
   test('are told the least number of stacks that they fit into', () => {
     const message = refusal(HUNDRED);
     expect(message).toMatch(
-      /stack "Models" has 50\d resources, and CloudFormation takes 500: give the fleet componentStacks: 2, the least/,
+      /stack "Models" has 50\d resources, and CloudFormation takes 500: give the fleet componentStacks: 2, the least.*\[fleet\/too-many-resources\]/,
     );
     expect(synthesize(HUNDRED, 2).size).toBe(3);
   });

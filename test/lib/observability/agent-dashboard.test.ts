@@ -105,9 +105,12 @@ describe('a dashboard', () => {
 
   test('shows errors by kind, beside the runs', () => {
     expect(shown(titled(widgets, 'Runs, and errors by kind'))).toEqual([
-      ...['retryable', 'throttled', 'not-ready', 'invalid', 'failed', 'timed-out', 'over-budget', 'cancelled'].map(
-        (kind) => ['RunErrors', 'Sum', kind],
-      ),
+      ...['retryable', 'throttled', 'not-ready', 'invalid', 'failed', 'timed-out', 'over-budget'].map((kind) => [
+        'RunErrors',
+        'Sum',
+        kind,
+      ]),
+      ['CancelledRuns', 'Sum', 'cancelled by callers'],
       ['RunErrors', 'SampleCount', 'runs'],
     ]);
   });

@@ -21,11 +21,12 @@ export const keyOf = (namespace: string, name: string, dimensions: Readonly<Reco
 export function emittedBy(agent: string): ReadonlyMap<string, string> {
   const eventful = callOf({ hedges: 1, spills: [{ alternative: 0, why: 'busy' }], from: 'shared' });
   const nodes = { plan: nodeOf(), facts: nodeOf({ calls: [callOf(), eventful] }), answer: nodeOf({ calls: [] }) };
-  const record = recordOf({ graph: agent, status: 'failed', nodes });
+  const record = recordOf({ graph: agent, status: 'failed', nodes, copySeconds: 1 });
   const output = new OutputOfProcess();
   try {
     publishAdmission(agent, 'RefusedRequests');
     publishAdmission(agent, 'UncheckedRequests');
+    publishMetrics({ ...record, status: 'cancelled' }, 'cancelled');
     for (const kind of RUN_ERROR_KINDS) publishMetrics(record, kind, 100);
   } finally {
     output.restore();

@@ -345,6 +345,72 @@ describe('refuses', () => {
     ]);
   });
 
+  test('two agents of one name', () => {
+    const { stack, agent } = new WarmingWorld({ objective: OBJECTIVE });
+    expect(faultsOf(() => new PolicyTuner(stack, 'Tuner', { agents: [agent, agent] }))).toEqual([
+      {
+        id: 'tuner/agent-name-twice',
+        field: 'agents[1]',
+        message: 'must run graphs of different names, since they are told apart by them, got twice: "support"',
+      },
+    ]);
+  });
+
+  test('a target that is known only at deployment', () => {
+    const { stack, fleet, writer, search } = new WarmingWorld({ objective: OBJECTIVE });
+    const late = fleet.addComponent('Late', { model: containerModel(), resources: { memoryMiB: 1024 } });
+    late.autoScaleCopies({ min: 1, max: 2, targetConcurrency: Lazy.number({ produce: () => 4 }) });
+    const components = { planner: late, writer, search };
+    const agent = new Agent(stack, 'Late', { graph: support, code: CODE, components, objective: OBJECTIVE });
+    expect(faultsOf(() => agent.tune())).toEqual([
+      {
+        id: 'tuner/late-target',
+        field: 'components.planner',
+        message: 'has a targetConcurrency that is known only at deployment, and so are its bounds: write the number',
+      },
+    ]);
+  });
+
+  test('a fleet in another Region', () => {
+    const app = new App();
+    const world = new WarmingWorld({ app, objective: OBJECTIVE });
+    const elsewhere = new Stack(app, 'Elsewhere', { env: { account: '123456789012', region: 'eu-west-1' } });
+    expect(faultsOf(() => new PolicyTuner(elsewhere, 'Tuner', { agents: [world.agent] }))).toEqual([
+      {
+        id: 'tuner/other-region',
+        field: 'components.planner',
+        message: 'is in us-east-1, and a tuner works in its own Region: make one in the stack of the fleet',
+      },
+    ]);
+  });
+
+  test('what no secret can hold, and says what to do', () => {
+    const { stack, planner } = new WarmingWorld({ objective: OBJECTIVE });
+    const call = model('planner');
+    const nodes = Array.from({ length: 500 }, (_, at) => `${'n'.repeat(60)}-${at}`);
+    const wide = nodes
+      .reduce(
+        (builder, id) => builder.node(id, { call, input: () => 'Go' }),
+        graph('wide', { input: z.object({}) }).node('first', { call, input: () => 'Go' }),
+      )
+      .output(({ first }) => first.text);
+    const agent = new Agent(stack, 'Wide', {
+      graph: wide,
+      code: CODE,
+      components: { planner },
+      objective: OBJECTIVE,
+    });
+    expect(faultsOf(() => agent.tune())).toEqual([
+      {
+        id: 'tuner/configuration-too-large',
+        field: 'agents',
+        message: expect.stringMatching(
+          /^have graphs and components of \d+ bytes, and a secret holds 65536: split agents that share no components over several PolicyTuners$/,
+        ),
+      },
+    ]);
+  });
+
   test('an objective that is known only at deployment', () => {
     const { stack, agent } = new WarmingWorld({ objective: OBJECTIVE });
     const p95 = Duration.seconds(Lazy.number({ produce: () => 8 }));

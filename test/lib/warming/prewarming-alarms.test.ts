@@ -1,8 +1,8 @@
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
 import { Topic } from 'aws-cdk-lib/aws-sns';
-import { ConfigurationError } from '../../../lib/errors';
 import { Prewarming } from '../../../lib/warming/prewarming';
+import { faultsOf } from '../support/faults-of';
 import { WarmingWorld } from './warming-world';
 
 function prewarming(): { readonly world: WarmingWorld; readonly prewarming: Prewarming } {
@@ -50,7 +50,11 @@ describe('alarms', () => {
   });
 
   test.each([0, 101, Number.NaN])('refuse %p percent of a budget', (maxBudgetPercent) => {
-    expect(() => prewarming().prewarming.alarms({ maxBudgetPercent })).toThrow(ConfigurationError);
+    const rule = 'must be a number above 0, and at most 100, that is known at synthesis';
+    const message = `${rule}, got: ${maxBudgetPercent}`;
+    expect(faultsOf(() => prewarming().prewarming.alarms({ maxBudgetPercent }))).toEqual([
+      { id: 'prewarming/bad-budget-percent', field: 'maxBudgetPercent', message },
+    ]);
   });
 });
 

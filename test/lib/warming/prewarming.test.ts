@@ -1,5 +1,5 @@
 import { App, Duration, Stack } from 'aws-cdk-lib';
-import { Match, Template } from 'aws-cdk-lib/assertions';
+import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
 import { Schedule } from 'aws-cdk-lib/aws-applicationautoscaling';
 import { type WarmerConfig, warmerConfigFaults } from '../../../core/warm';
 import { Agent, InferenceInstanceType } from '../../../lib';
@@ -278,7 +278,36 @@ test('an agent whose configuration no longer fits its environment gets a secret'
   expect(secrets()).toEqual([expect.stringMatching(/^WordyConfigSecret/)]);
 });
 
+test('an agent that calls nothing that could be warmed is a warning', () => {
+  const world = new WarmingWorld();
+  const fixed = world.fleet.addComponent('Fixed', { model: containerModel(), resources: { memoryMiB: 1024 } });
+  const components = { planner: fixed, writer: fixed, search: world.search };
+  const agent = new Agent(world.stack, 'Fixed', { graph: support, code: CODE, components });
+  new Prewarming(world.stack, 'Prewarming', { agents: [agent], monthlyBudget: 1 });
+  Annotations.fromStack(world.stack).hasWarning(
+    '/Test/Prewarming',
+    Match.stringLikeRegexp(
+      'the agent support has nothing that could be warmed: models with autoScaleCopies on a fleet, imported models, and functions with a firstCall.*cdk-compound-inference:prewarming/nothing-to-warm',
+    ),
+  );
+});
+
 describe('refuses', () => {
+  test('what no secret can hold, and says what to do', () => {
+    const world = new WarmingWorld();
+    const firstCall = { body: 'x'.repeat(65_536) };
+    const components = [{ component: world.writer, customModelUnits: 1, firstCall }];
+    expect(faultsOf(() => prewarm(world, { components }))).toEqual([
+      {
+        id: 'prewarming/configuration-too-large',
+        field: 'agents',
+        message: expect.stringMatching(
+          /^have graphs and components of 6\d{4} bytes, and a secret holds 65536: split agents that share no components over several Prewarmings$/,
+        ),
+      },
+    ]);
+  });
+
   test.each<[string, Partial<PrewarmingOptions>, string, string]>([
     ['a budget of nothing', { monthlyBudget: 0 }, 'prewarming/budget', 'monthlyBudget'],
     ['an hourly budget that is no number', { hourlyBudget: Number.NaN }, 'prewarming/budget', 'hourlyBudget'],

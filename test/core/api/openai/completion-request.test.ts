@@ -48,7 +48,8 @@ test.each<[string, object, object]>([
 
 test.each([
   { tools: [], functions: [], n: 1, logprobs: false, top_logprobs: 0, logit_bias: {} },
-  { response_format: { type: 'text' }, modalities: ['text'] },
+  { response_format: { type: 'text' }, modalities: ['text'], tool_choice: 'auto', function_call: 'none' },
+  { messages: [user, { role: 'assistant', content: 'x', tool_calls: [] }, user], stream: null },
   { temperature: 1, top_p: 0.5, seed: 1, presence_penalty: 1, user: 'u', metadata: { a: 'b' }, store: true },
 ])('what asks for nothing that agents cannot give has no effect: %j', (fields) => {
   expect(() => read(fields)).not.toThrow();
@@ -80,6 +81,12 @@ test.each<[unknown, string, string]>([
     'unsupported_value',
   ],
   [{ model: 'a', messages: [user], max_tokens: '5' }, 'max_tokens', 'invalid_value'],
+  [{ model: 'a', messages: [user], max_tokens: -1 }, 'max_tokens', 'invalid_value'],
+  [{ model: 'a', messages: [user], max_completion_tokens: 1.5 }, 'max_completion_tokens', 'invalid_value'],
+  [{ model: 'a', messages: [user], temperature: -1 }, 'temperature', 'invalid_value'],
+  [{ model: 'a', messages: [user], stream: 'true' }, 'stream', 'invalid_value'],
+  [{ model: 'a', messages: [user], tool_choice: 'required' }, 'tool_choice', 'unsupported_parameter'],
+  [{ model: 'a', messages: [user], function_call: { name: 'f' } }, 'function_call', 'unsupported_parameter'],
   [{ model: 'a', messages: [user], stop: [1] }, 'stop', 'invalid_value'],
   [{ model: 'a', messages: [user], stream_options: 1 }, 'stream_options', 'invalid_value'],
   [{ model: 'a', messages: [user], modalities: ['text', 'audio'] }, 'modalities', 'unsupported_parameter'],

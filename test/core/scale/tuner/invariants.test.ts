@@ -152,7 +152,7 @@ test('whatever is measured, every change keeps to its limits', () => {
         }
       }
     }),
-    { numRuns: 10 },
+    { numRuns: 24 },
   );
 });
 
@@ -163,7 +163,7 @@ test('whatever was measured, a repeated tick does nothing', () => {
         expect(tune(after, observation, config, nowMs)).toMatchObject({ state: after, actions: [] });
       }
     }),
-    { numRuns: 3 },
+    { numRuns: 8 },
   );
 });
 
@@ -173,7 +173,7 @@ test('the state survives being stored as JSON', () => {
       const { after } = play(history).at(-1)!;
       expect(JSON.parse(JSON.stringify(after))).toEqual(after);
     }),
-    { numRuns: 3 },
+    { numRuns: 8 },
   );
 });
 
@@ -191,7 +191,7 @@ test('every policy that is restored was live before, byte for byte', () => {
         }
       }
     }),
-    { numRuns: 6, seed: 11 },
+    { numRuns: 10, seed: 11 },
   );
   expect(restored).toBeGreaterThan(0);
 });

@@ -3,6 +3,7 @@ import { type RunReport, serve } from '../../../../lambda/orchestrator';
 import { limitedTenant } from '../../../../lambda/orchestrator/admission/limits-of';
 import { useLocalAws } from '../../../../local/aws-environment';
 import { TENANTS } from '../../../../local/tenants';
+import { VirtualClock } from '../../../../sim/kernel/virtual-clock';
 import { type Stack, startStack, until } from '../../../local/aws/stack';
 import { answer, Service } from '../../backends/service';
 import { OutputOfProcess } from '../../telemetry/output';
@@ -14,9 +15,12 @@ let service: Service;
 let output: OutputOfProcess;
 let restoreEnvironment: () => void;
 let reports: RunReport[];
+/** It stands still unless a test moves it: however long the table takes, no run begins unchecked because of it. */
+let clock: VirtualClock;
 
 beforeEach(async () => {
   reports = [];
+  clock = new VirtualClock();
   stack = await startStack([], { tables: [TENANTS] });
   restoreEnvironment = useLocalAws(stack.url);
   service = await Service.start();
@@ -33,6 +37,7 @@ afterEach(async () => {
 
 const handlerOf = (limits: TenantLimits, more: { overrides?: Record<string, TenantLimits>; table?: string } = {}) =>
   serve(greet, {
+    clock,
     config: { bindings: writerAt(service.url), tenantLimits: { table: TENANTS.name, limits, ...more } },
     onRunEnd: (report) => reports.push(report),
   });
@@ -131,6 +136,37 @@ test('without its table an agent serves everybody, and counts whom it has not ch
   const handler = handlerOf({ concurrency: 1 }, { table: 'lost' });
   expect((await runOf(handler, 'acme')).status).toBe(200);
   expect(metricsNamed('UncheckedRequests')).toMatchObject([{ agent: 'greet', UncheckedRequests: 1 }]);
+});
+
+test('a table that fails is logged by the name of its error, once in five minutes', async () => {
+  const handler = handlerOf({ concurrency: 1 }, { table: 'lost' });
+  const logged = () => output.lines.filter((line) => line.includes('limits of tenants'));
+  for (let request = 0; request < 3; request++) await runOf(handler, 'acme');
+  expect(logged().map((line) => JSON.parse(line))).toMatchObject([
+    { level: 'ERROR', agent: 'greet', fault: 'ResourceNotFoundException' },
+  ]);
+  clock.advance(300_000);
+  await runOf(handler, 'acme');
+  expect(logged()).toHaveLength(2);
+});
+
+test('a tenant that floods its item is refused, and is not let in unchecked', async () => {
+  stack.aws.faults.add({ calls: 'DynamoDB.UpdateItem', outcome: 'throttled' });
+  const { status, headers } = await runOf(handlerOf({ concurrency: 1 }), 'acme');
+  expect([status, headers['retry-after']]).toEqual([429, '1']);
+  expect(metricsNamed('UncheckedRequests')).toEqual([]);
+});
+
+test('a role is one tenant, by whatever name its callers call their sessions', () => {
+  const keyOf = (userArn: string) => {
+    const event = eventOf({ path: '/agents/greet/runs' });
+    const requestContext = { ...event.requestContext, identity: { ...event.requestContext.identity, userArn } };
+    return limitedTenant({ ...event, requestContext }, { table: TENANTS.name, limits: { concurrency: 1 } }).key;
+  };
+  const arn = 'arn:aws:sts::111122223333:assumed-role';
+  expect(keyOf(`${arn}/Batch/one`)).toBe(keyOf(`${arn}/Batch/other`));
+  expect(keyOf(`${arn}/Batch/one`)).not.toBe(keyOf(`${arn}/Web/one`));
+  expect(keyOf('arn:aws:iam::111122223333:user/a')).not.toBe(keyOf('arn:aws:iam::111122223333:user/b'));
 });
 
 test('the table knows tenants by keys that say nothing of who they are', () => {

@@ -17,6 +17,19 @@ const size = graph('size', { input: z.array(Tree), output: z.number() })
   .compute('n', [], ({ input }) => input.length)
   .output(({ n }) => n);
 
+/** Agents that take one of several things. */
+const Word = z.object({ word: z.string() });
+const echo = { input: z.union([z.string(), Word]) };
+const either = graph('either', echo)
+  .compute('n', [], ({ input }) => (typeof input === 'string' ? input : input.word))
+  .output(({ n }) => n);
+const both = graph('both', { input: z.union([Word, z.object({ number: z.number() })]) })
+  .compute('n', [], ({ input }) => ('word' in input ? input.word : String(input.number)))
+  .output(({ n }) => n);
+const maybe = graph('maybe', { input: Word.nullable() })
+  .compute('n', [], ({ input }) => input?.word ?? 'nothing')
+  .output(({ n }) => n);
+
 let service: Service;
 let gateway: Gateway;
 let reports: RunReport[];
@@ -25,7 +38,9 @@ beforeAll(async () => {
   service = await Service.start();
   const bindings = { ...writerAt(service.url), adder: { type: 'http' as const, url: service.url } };
   const onRunEnd = (report: RunReport) => reports.push(report);
-  gateway = await Gateway.start(serve([greet, add, calm, size], { config: { bindings }, onRunEnd }));
+  gateway = await Gateway.start(
+    serve([greet, add, calm, size, either, both, maybe], { config: { bindings }, onRunEnd }),
+  );
 });
 
 beforeEach(() => {
@@ -56,7 +71,7 @@ describe.each<[string, ClientOptions]>([
 
   test('lists every agent as a tool', async () => {
     const { tools } = await client.listTools();
-    expect(tools.map(({ name }) => name)).toEqual(['greet', 'add', 'calm', 'size']);
+    expect(tools.map(({ name }) => name)).toEqual(['greet', 'add', 'calm', 'size', 'either', 'both', 'maybe']);
     expect(tools[0]).toMatchObject({
       name: 'greet',
       description: 'Greets people',
@@ -83,6 +98,19 @@ describe.each<[string, ClientOptions]>([
     expect((await client.callTool({ name: 'calm', arguments: { input: 'Hi' } })).content).toEqual([
       { type: 'text', text: 'Hello, Ada.' },
     ]);
+  });
+
+  test.each<[string, Record<string, unknown>, string]>([
+    ['either', { input: 'a text' }, 'a text'],
+    ['either', { input: { word: 'in an object' } }, 'in an object'],
+    ['maybe', { input: null }, 'nothing'],
+    ['both', { word: 'one of two objects' }, 'one of two objects'],
+    ['both', { number: 7 }, '7'],
+  ])('can be called, whatever of several things it takes: %s %j', async (name, args, text) => {
+    const { tools } = await client.listTools();
+    const { required = [] } = tools.find((tool) => tool.name === name)!.inputSchema;
+    expect(required).toEqual(name === 'both' ? [] : ['input']);
+    expect(await client.callTool({ name, arguments: args })).toMatchObject({ content: [{ type: 'text', text }] });
   });
 
   test('tells the model that calls what is wrong with its arguments', async () => {
@@ -119,13 +147,16 @@ test('a client that knows both revisions takes the newer one', async () => {
   await client.close();
 });
 
-test('a caller who goes away ends the run and the call of the model', async () => {
+test.each([
+  ['hears of its progress', { onprogress: () => {} }],
+  ['does not', {}],
+])('a caller who %s and goes away ends the run and the call of the model', async (_, more) => {
   const arrived = new Promise<{ readonly closed: Promise<unknown> }>((resolve) => {
     service.replies((response) => resolve({ closed: once(response, 'close') }));
   });
   const client = await connected('/mcp', { versionNegotiation: { mode: { pin: '2026-07-28' } } });
   const abort = new AbortController();
-  const options = { signal: abort.signal, onprogress: () => {} };
+  const options = { signal: abort.signal, ...more };
   const refused = expect(client.callTool({ name: 'calm', arguments: { input: 'Hi' } }, options)).rejects.toThrow();
   const { closed } = await arrived;
   abort.abort();

@@ -1,10 +1,12 @@
 import { once } from 'node:events';
 import type { ServerResponse } from 'node:http';
 import OpenAI from 'openai';
+import { z } from 'zod';
+import { graph, model } from '../../../../core/graph';
 import { type RunReport, serve } from '../../../../lambda/orchestrator';
 import { answer, Service } from '../../backends/service';
 import { completion, writerAt } from '../agents';
-import { add, calm, chat, count, shout } from '../chat-agents';
+import { add, calm, chat, count, loud, shout } from '../chat-agents';
 import { Gateway } from '../gateway';
 
 let service: Service;
@@ -16,7 +18,7 @@ beforeAll(async () => {
   service = await Service.start();
   const bindings = { ...writerAt(service.url), adder: { type: 'http' as const, url: service.url } };
   const onRunEnd = (report: RunReport) => reports.push(report);
-  gateway = await Gateway.start(serve([chat, shout, calm, count, add], { config: { bindings }, onRunEnd }));
+  gateway = await Gateway.start(serve([chat, shout, loud, calm, count, add], { config: { bindings }, onRunEnd }));
   client = new OpenAI({ baseURL: `${gateway.url}/v1`, apiKey: 'none', maxRetries: 0 });
 });
 
@@ -61,7 +63,7 @@ async function partsOf(stream: AsyncIterable<OpenAI.ChatCompletionChunk>): Promi
 
 test('every agent that takes chats is a model', async () => {
   const models = await client.models.list();
-  expect(models.data.map(({ id }) => id)).toEqual(['chat', 'shout', 'calm', 'count']);
+  expect(models.data.map(({ id }) => id)).toEqual(['chat', 'shout', 'loud', 'calm', 'count']);
   expect(await client.models.retrieve('chat')).toMatchObject({ id: 'chat', object: 'model' });
 });
 
@@ -166,6 +168,64 @@ test('a stream says who speaks, why it ends and, if asked, what the run used', a
   });
 });
 
+test.each([
+  ['length', 'length'],
+  ['content_filter', 'content_filter'],
+  ['guardrail_intervened', 'content_filter'],
+  ['a word of its own', 'stop'],
+])('an answer that its model ended because of %s says so, whole and streamed', async (said, told) => {
+  const choices = [{ index: 0, message: { content: 'Hel' }, finish_reason: said }];
+  service.replies(answer(200, { ...completion(''), choices }));
+  expect((await ask('chat', user('Hi'))).choices[0]!.finish_reason).toBe(told);
+  service.replies((response) => {
+    streamed('Hel')(response);
+    const end = { choices: [{ index: 0, delta: {}, finish_reason: said }] };
+    response.end(`data: ${JSON.stringify(end)}\n\ndata: [DONE]\n\n`);
+  });
+  const stream = await client.chat.completions.create({ model: 'chat', messages: [user('Hi')], stream: true });
+  const reasons: (string | null | undefined)[] = [];
+  for await (const chunk of stream) reasons.push(chunk.choices[0]?.finish_reason);
+  expect(reasons.at(-1)).toBe(told);
+});
+
+test('a whole answer is asked for as one, and tried again where it broke off', async () => {
+  const sturdy = graph('sturdy', { input: z.string(), chat: { text: 'answer' }, retry: { attempts: 2, baseMs: 1 } })
+    .node('answer', { call: model('writer'), input: ({ input }) => input, stream: true })
+    .output(({ answer: { text } }) => ({ letters: text.length }));
+  const served = serve(sturdy, {
+    config: { bindings: writerAt(service.url) },
+    onRunEnd: (report) => reports.push(report),
+  });
+  const own = await Gateway.start(served);
+  service.replies((...call) => {
+    if (service.received.length > 1) answer(200, completion('Hello, Ada.'))(...call);
+    else call[0].destroy();
+  });
+  const { chat: chats } = new OpenAI({ baseURL: `${own.url}/v1`, apiKey: 'none', maxRetries: 0 });
+  const { choices } = await chats.completions.create({ model: 'sturdy', messages: [user('Hi')] });
+  await own.stop();
+  expect(choices[0]!.message.content).toBe('Hello, Ada.');
+  expect(service.received.map(({ body }) => JSON.parse(body).stream)).toEqual([undefined, undefined]);
+  expect(reports).toMatchObject([{ record: { status: 'succeeded' } }]);
+  expect(reports[0]).not.toHaveProperty('firstTextMs');
+});
+
+test.each([false, true])('what stands in for a node that failed is its text (stream: %s)', async (stream) => {
+  const apology = { text: 'I cannot say.', finishReason: 'stop' };
+  const sorry = graph('sorry', { input: z.string(), chat: { text: 'answer' }, retry: { attempts: 1 } })
+    .node('answer', { call: model('writer'), input: ({ input }) => input, stream: true, default: apology })
+    .output(({ answer: { text } }) => ({ letters: text.length }));
+  const own = await Gateway.start(serve(sorry, { config: { bindings: writerAt(service.url) }, onRunEnd: () => {} }));
+  service.replies(answer(400, ''));
+  const { chat: chats } = new OpenAI({ baseURL: `${own.url}/v1`, apiKey: 'none', maxRetries: 0 });
+  const asked = { model: 'sorry', messages: [user('Hi')] };
+  const said = stream
+    ? await chats.completions.stream(asked).finalContent()
+    : (await chats.completions.create(asked)).choices[0]!.message.content;
+  await own.stop();
+  expect(said).toBe('I cannot say.');
+});
+
 test('the helper of the client that gathers a stream gives the whole answer', async () => {
   service.replies(ended('Hello', ', Ada.'));
   const runner = client.chat.completions.stream({ model: 'chat', messages: [user('Hi')] });
@@ -176,6 +236,38 @@ test('an answer that is made of the output comes in one piece, whatever streams'
   service.replies(ended('Hello', ', Ada.'));
   const stream = await client.chat.completions.create({ model: 'shout', messages: [user('Hi')], stream: true });
   expect(await partsOf(stream)).toEqual(['HELLO, ADA.']);
+});
+
+test('what a function makes of the text of a model is the answer, and comes while both write', async () => {
+  let response!: ServerResponse;
+  service.replies((of) => {
+    response = of;
+    streamed('Hello')(of);
+  });
+  const stream = await client.chat.completions.create({ model: 'loud', messages: [user('Hi')], stream: true });
+  const parts: string[] = [];
+  for await (const { choices } of stream) {
+    const content = choices[0]?.delta.content;
+    if (content) parts.push(content);
+    if (content === 'HELLO') ended(', ', 'Ada.')(response);
+  }
+  expect(parts[0]).toBe('HELLO');
+  expect(parts.join('')).toBe('HELLO, ADA.');
+  service.replies(ended('Hello', ', Ada.'));
+  expect((await ask('loud', user('Hi'))).choices[0]!.message.content).toBe('HELLO, ADA.');
+});
+
+test('a function that fails in the middle of the answer ends it with an error', async () => {
+  let response!: ServerResponse;
+  service.replies((of) => {
+    response = of;
+    streamed('Hello')(of);
+  });
+  const stream = await client.chat.completions.create({ model: 'loud', messages: [user('Hi')], stream: true });
+  const reading = (async () => {
+    for await (const { choices } of stream) if (choices[0]?.delta.content === 'HELLO') ended(', who?')(response);
+  })();
+  await expect(reading).rejects.toMatchObject({ type: 'server_error', code: 'agent-fault' });
 });
 
 test('an agent that does without its writer answers what it says then', async () => {
@@ -240,25 +332,55 @@ describe('errors are the errors of the client', () => {
     });
   });
 
-  test('a component that fails, before a stream and without one', async () => {
-    service.replies(answer(400, 'a secret'));
-    const error = await ask('chat', user('Hi')).catch((thrown: unknown) => thrown);
-    expect(error).toBeInstanceOf(OpenAI.InternalServerError);
-    expect(String(error)).not.toContain('secret');
+  describe.each([
+    ['a whole answer', false],
+    ['a stream', true],
+  ])('before %s', (_, stream) => {
+    const refused = (of = client) =>
+      of.chat.completions
+        .create({ model: 'chat', messages: [user('Hi')], stream })
+        .then(() => undefined)
+        .catch((thrown: unknown) => thrown);
+
+    test('a component that fails', async () => {
+      service.replies(answer(400, 'a secret'));
+      const error = await refused();
+      expect(error).toBeInstanceOf(OpenAI.InternalServerError);
+      expect(error).toMatchObject({ status: 500, type: 'server_error', code: 'agent-fault' });
+      expect(String(error)).not.toContain('secret');
+    });
+
+    test('what would fail again is not tried again', async () => {
+      const eager = new OpenAI({ baseURL: `${gateway.url}/v1`, apiKey: 'none', maxRetries: 2 });
+      service.replies(answer(400, ''));
+      expect(await refused(eager)).toMatchObject({ status: 500 });
+      expect(service.received).toHaveLength(1);
+    });
+
+    test('what may be tried again says when', async () => {
+      service.replies((response) => response.writeHead(429, { 'retry-after': '3' }).end());
+      const error = await refused();
+      expect(error).toBeInstanceOf(OpenAI.RateLimitError);
+      const { headers } = error as InstanceType<typeof OpenAI.RateLimitError>;
+      expect([headers?.get('x-should-retry'), headers?.get('retry-after')]).toEqual(['true', '3']);
+    });
   });
 
-  test('what would fail again is not tried again', async () => {
-    const eager = new OpenAI({ baseURL: `${gateway.url}/v1`, apiKey: 'none', maxRetries: 2 });
-    service.replies(answer(400, ''));
-    await expect(eager.chat.completions.create({ model: 'chat', messages: [user('Hi')] })).rejects.toThrow('500');
-    expect(service.received).toHaveLength(1);
-  });
-
-  test('what may be tried again says when', async () => {
-    service.replies((response) => response.writeHead(429, { 'retry-after': '3' }).end());
-    const error = await ask('chat', user('Hi')).catch((thrown: unknown) => thrown);
-    expect(error).toBeInstanceOf(OpenAI.RateLimitError);
-    const { headers } = error as InstanceType<typeof OpenAI.RateLimitError>;
-    expect([headers?.get('x-should-retry'), headers?.get('retry-after')]).toEqual(['true', '3']);
+  test.each([
+    ['POST', '/responses'],
+    ['POST', '/embeddings'],
+    ['GET', '/chat/completions'],
+    ['GET', '/fine_tuning/jobs'],
+  ])('what is not there: %s %s', async (method, path) => {
+    const response = await fetch(`${gateway.url}/agents/chat/v1${path}`, { method });
+    expect(response.status).toBe(404);
+    expect(await response.json()).toEqual({
+      error: {
+        message: `${method} ${path} is not there; there are GET /models, GET /models/{model}, POST /chat/completions`,
+        type: 'invalid_request_error',
+        param: null,
+        code: 'not-found',
+      },
+    });
   });
 });

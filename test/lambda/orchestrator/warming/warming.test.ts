@@ -276,3 +276,19 @@ test('what runs teach is told at their end: at once if they met a cold start', a
     },
   ]);
 });
+
+test('a call that another backend has answered tells nothing of the one that is warmed, and has waited for no start', async () => {
+  await onBoard('planner', STARTING);
+  await onBoard('writer', STARTING);
+  const spills = [{ alternative: 0, why: 'not-ready' }] as const;
+  const nodes = {
+    plan: nodeOf({ startMs: 0, endMs: 1_000, calls: [{ ...call(0, 1_000), alternative: 0 }] }),
+    write: nodeOf({ startMs: 1_000, endMs: 2_000, calls: [{ ...call(1_000, 2_000, 500), alternative: 1, spills }] }),
+  };
+  const record = recordOf({ wallMs: 2_000, criticalPath: ['plan', 'write'], nodes });
+  expect((await run(processOf(), 'a', record)).savedMs).toBe(0);
+  expect(told.at(-1)).toMatchObject({ type: 'runs', runs: [{ agent: 'support' }] });
+  expect((told.at(-1) as any).activity).toEqual({
+    'sagemaker/planner': { spans: [{ fromMs: BEGIN_MS, toMs: BEGIN_MS + 1_000 }], servedMs: 1_000 },
+  });
+});

@@ -100,6 +100,27 @@ describe('with a provider of spans', () => {
     });
   });
 
+  test('the time of a copy is told of each try that reached one, and of the run', async () => {
+    const price = { perCopyHourUsd: 36, concurrencyPerCopy: 4 };
+    const search = { type: 'http' as const, url: `${service.url}/search`, price };
+    const writer = { type: 'http' as const, url: `${service.url}/v1`, price: { perCallUsd: 0.5 } };
+    const priced = serve(agent, { config: { bindings: { search, writer } }, onRunEnd: () => {} });
+    const statuses = [429, 503, 200];
+    service.replies((response, received) => {
+      const isSearch = received.path === '/search';
+      const reply = isSearch ? answer(statuses.shift()!, { text: 'a' }) : answer(200, CHAT);
+      reply(response, received);
+    });
+    await run(priced, 'essay', { text: 'a' });
+    const tries = exporter.getFinishedSpans().filter(({ name }) => name === 'execute_tool search');
+    const seconds = tries.map(({ attributes }) => attributes['compound.copy_seconds']);
+    expect(seconds).toEqual([undefined, expect.any(Number), expect.any(Number)]);
+    for (const { attributes } of tries.slice(1)) {
+      expect(attributes['compound.cost_usd']).toBeCloseTo(Number(attributes['compound.copy_seconds']) / 100, 9);
+    }
+    expect(named('invoke_agent essay').attributes).toMatchObject({ 'compound.copy_seconds': expect.any(Number) });
+  });
+
   test('no span has a word of a prompt or an answer', async () => {
     failures = 1;
     await run(handler, 'essay', { text: 'SECRET' });

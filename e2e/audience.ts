@@ -1,0 +1,2 @@
+/** For whom the tokens of tenants are. */
+export const AUDIENCE = 'agents';
