@@ -22,6 +22,8 @@ module.exports = {
   // Real processes, and proofs about the whole, have commands and configurations of their own.
   testPathIgnorePatterns: ['/node_modules/', '<rootDir>/test/e2e/', '<rootDir>/test/proofs/'],
   testMatch: ['**/*.test.ts'],
+  // A busy machine is no fault of the code: speed is measured in bench/.
+  testTimeout: 20_000,
   // TypeScript before JavaScript: a stale build beside a source must never be what a test runs.
   moduleFileExtensions: ['ts', 'js', 'json', 'node'],
   transform: {
