@@ -1,12 +1,7 @@
 import type { AddressInfo } from 'node:net';
-import { ApplicationAutoScalingClient } from '@aws-sdk/client-application-auto-scaling';
-import { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
-import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { SageMakerClient } from '@aws-sdk/client-sagemaker';
 import { TUNER_VARIABLE, type TunerDeployment } from '../../core/scale/tuner-deployment.ts';
-import { scalingService } from '../../lambda/tuner/scaling-service.ts';
+import { awsServices } from '../../lambda/tuner/aws-services.ts';
 import { tuner } from '../../lambda/tuner/tuner.ts';
-import { tunerTable } from '../../lambda/tuner/tuner-table.ts';
 import { createAwsEndpoint, LocalAws } from '../../local/aws/index.ts';
 import { inferenceComponent8b, World } from '../../local/world/index.ts';
 import { VirtualClock } from '../../sim/kernel/virtual-clock.ts';
@@ -96,7 +91,7 @@ function recordNode({ metrics }: LocalAws, agent: string, node: string, ticks: n
   for (let minute = -PAST_MINUTES; minute < ticks; minute++) {
     const atMs = nowMs + minute * MINUTE_MS;
     for (let call = 0; call < CALLS_PER_MINUTE; call++) {
-      const latencyMs = 500 + 900 * ((call * 7 + minute * 3) % CALLS_PER_MINUTE) ** 0.5;
+      const latencyMs = 500 + 900 * ((call * 7 + (minute + PAST_MINUTES) * 3) % CALLS_PER_MINUTE) ** 0.5;
       metrics.record(orchestrator('CallLatency'), atMs, 60, (values) => values.add(latencyMs));
       for (const metric of ['CallWait', 'WaitingRoomTime', 'ColdStarts', 'CallErrors']) {
         metrics.record(orchestrator(metric), atMs, 60, (values) => values.add(0));
@@ -110,6 +105,8 @@ function recordNode({ metrics }: LocalAws, agent: string, node: string, ticks: n
 
 export interface TickFigures {
   readonly firstTickMs: number;
+  /** CPU time of the function in the first tick. */
+  readonly firstCpuMs: number;
   readonly ticksMs: readonly number[];
   /** CPU time of the function in a later tick. */
   readonly cpuMs: number;
@@ -133,10 +130,7 @@ export async function measureTicks(
   let nowMs = beginMs;
   const handle = tuner({
     services: (table) => ({
-      cloudWatch: new CloudWatchClient(client),
-      sageMaker: new SageMakerClient(client),
-      scaling: scalingService(new ApplicationAutoScalingClient(client)),
-      table: tunerTable(new DynamoDBClient(client), table),
+      ...awsServices(client, table),
       now: () => nowMs,
       publish: () => {},
     }),
@@ -145,14 +139,14 @@ export async function measureTicks(
   });
   const durations: number[] = [];
   let done = 0;
-  let cpuMs = 0;
+  const cpusMs: number[] = [];
   for (let i = 0; i < ticks; i++) {
     const began = performance.now();
     const cpu = process.cpuUsage();
     const summary = await handle({}, { awsRequestId: `tick-${i}`, getRemainingTimeInMillis: () => 60_000 });
     durations.push(performance.now() - began);
     const { user, system } = process.cpuUsage(cpu);
-    cpuMs = (user + system) / 1000;
+    cpusMs.push((user + system) / 1000);
     if (summary.status !== 'done' || summary.blind > 0 || summary.conflicts > 0) {
       throw new Error(`the tick did not do its work: ${JSON.stringify(summary)}`);
     }
@@ -160,5 +154,7 @@ export async function measureTicks(
     nowMs += MINUTE_MS;
   }
   const [firstTickMs = 0, ...ticksMs] = durations;
-  return { firstTickMs, ticksMs, cpuMs, maxMemoryMiB: process.resourceUsage().maxRSS / 1024, done };
+  const [firstCpuMs = 0] = cpusMs;
+  const maxMemoryMiB = process.resourceUsage().maxRSS / 1024;
+  return { firstTickMs, firstCpuMs, ticksMs, cpuMs: cpusMs.at(-1) ?? 0, maxMemoryMiB, done };
 }

@@ -71,7 +71,7 @@ describe('graph', () => {
     const { code, stdout, stderr } = await compound('graph', EXAMPLE, '--json');
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
     const description = JSON.parse(stdout);
-    expect(description).toMatchObject({ name: 'support', outputNeeds: ['plan', 'passages', 'answer'] });
+    expect(description).toMatchObject({ name: 'support', outputNeeds: ['plan', 'passages', 'answer', 'reply'] });
     const schema = JSON.parse(readFileSync(join(ROOT, 'schemas/graph.schema.json'), 'utf8'));
     const validate = new Ajv({ strict: false, validateFormats: false }).compile(schema);
     expect({ isValid: validate(description), errors: validate.errors }).toEqual({ isValid: true, errors: null });

@@ -194,7 +194,7 @@ test('the first request is served, with the bindings of the configuration file',
   ]);
 });
 
-test('metrics and one log line of each run are lines of JSON on standard output', async () => {
+test('metrics, a log line and the record of each run are lines of JSON on standard output', async () => {
   stdout = '';
   const { runId } = JSON.parse((await post({ name: 'Ada' })).body);
   const lines = stdout
@@ -213,6 +213,7 @@ test('metrics and one log line of each run are lines of JSON on standard output'
       CallLatency: expect.any(Number),
     },
     { level: 'INFO', message: 'run succeeded', runId, agent: 'greet' },
+    { level: 'INFO', message: 'run record', runId, record: { graph: 'greet', status: 'succeeded' } },
   ]);
   expect(stderr).toBe('');
 });

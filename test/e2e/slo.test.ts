@@ -85,7 +85,7 @@ test('prints the graph with its shares for Mermaid', async () => {
   const { stdout } = await compound('slo', SUPPORT, '--objective', 'p95=20s', '--mermaid');
   expect(stdout).toMatch(/^flowchart LR\n {2}n0\["plan<br\/><i>planner<\/i><br\/>\d+ ms"\]\n/);
   expect(stdout).toContain('"passages"');
-  expect(stdout).toMatch(/ {2}n5 --> n6\n$/);
+  expect(stdout).toMatch(/ {2}n5 --> n6\n {2}n6 --> n7\n/);
 });
 
 test.each<[what: string, args: () => string[], message: string]>([
