@@ -86,7 +86,7 @@ test.each<[string, object, string]>([
     .compute('x', [streamOf('draft'), 'other'], read)
     .output(['x'], read);
   const nodes = agent.definition.nodes.map((node) => (node.id === 'x' ? { ...node, ...changes } : node));
-  expect(faultsOf(() => new Graph({ ...agent.definition, nodes } as never))).toEqual([{ path: 'x.reads', message }]);
+  expect(faultsOf(() => new Graph({ ...agent.definition, nodes }))).toEqual([{ path: 'x.reads', message }]);
 });
 
 describe('a graph with streams', () => {

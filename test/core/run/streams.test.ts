@@ -174,7 +174,7 @@ describe('a node that reads another', () => {
         return heard;
       })
       .output(['heard'], ({ heard }) => heard);
-    const world = new World(({ input }) => ({ afterMs: Number(input), output: `${input}` }));
+    const world = new World(({ input }) => ({ afterMs: Number(input), output: String(input) }));
     expect((await world.run(agent)).output).toEqual([
       ['30', 30],
       ['10', 30],
