@@ -56,6 +56,9 @@ const AMOUNTS: readonly (readonly [name: string, of: (o: ComponentObservation) =
 /** What is larger is no measurement, and squares of it would fill what is learned with infinities. */
 const LARGEST_AMOUNT = Number.MAX_SAFE_INTEGER;
 
+/** A smaller target is none: no copy serves a millionth of a call at a time. */
+const SMALLEST_TARGET = 1e-6;
+
 const isAmount = (value: number) => value >= 0 && value <= LARGEST_AMOUNT;
 
 const isPossible = ({ requests, violations, rejects }: OutcomeMinute) =>
@@ -77,7 +80,7 @@ function numberFault(o: ComponentObservation): string | undefined {
   const minute = o.outcomes.find((outcome) => !isPossible(outcome));
   if (minute !== undefined) return `outcomes hold an impossible minute: ${JSON.stringify(minute)}`;
   if (o.waitShare > 1) return `waitShare is above 1: ${o.waitShare}`;
-  if (o.policy.target === 0) return 'policy.target is 0';
+  if (o.policy.target < SMALLEST_TARGET) return `policy.target is ${o.policy.target}`;
   return undefined;
 }
 
