@@ -35,9 +35,13 @@ describe('a stack with every property of every construct', () => {
       ),
     );
     expect(reported.toSorted()).toEqual([
+      'Every/Iam: Annotation::cdk-compound-inference:api/overrides-without-names',
+      'Every/Keys: Annotation::cdk-compound-inference:api/overrides-without-names',
       'Every/Open: Annotation::cdk-compound-inference:api/open-to-the-internet',
+      'Every/Open: Annotation::cdk-compound-inference:api/overrides-without-names',
       'Every/Reserved: Annotation::cdk-compound-inference:fleet/bills-instances',
       'Every/Several: Annotation::cdk-compound-inference:fleet/bills-instances',
+      'Every/Users: Annotation::cdk-compound-inference:api/overrides-without-names',
     ]);
   });
 
