@@ -9,10 +9,12 @@ import { UNKNOWN_CALLER } from '../../core/api/jwt-settings';
  * @param callerOf as whom a caller of IAM counts: by default each session of a role for itself
  */
 export function tenantOf(
-  { requestContext: { authorizer, identity } }: Pick<APIGatewayProxyEvent, 'requestContext'>,
+  { requestContext }: Pick<APIGatewayProxyEvent, 'requestContext'>,
   runId: string,
   callerOf: (userArn: string) => string = (userArn) => userArn,
 ): { readonly tenant?: string } {
+  // A test event of the Lambda console may have none.
+  const { authorizer, identity } = requestContext ?? {};
   const tenant = named({ tenant: authorizer?.tenant });
   if (tenant) return { tenant };
   const user: unknown = authorizer?.claims?.sub;

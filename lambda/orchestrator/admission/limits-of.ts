@@ -16,7 +16,7 @@ const NAMELESS = 'nobody';
 
 export function limitedTenant(event: APIGatewayProxyEvent, { limits, overrides }: RuntimeTenantLimits): LimitedTenant {
   const { tenant = NAMELESS } = tenantOf(event, NAMELESS, roleOf);
-  const name: unknown = event.requestContext.authorizer?.tenant;
+  const name: unknown = event.requestContext?.authorizer?.tenant;
   const own = typeof name === 'string' && overrides && Object.hasOwn(overrides, name) ? overrides[name] : undefined;
   return { key: createHash('sha256').update(tenant).digest('base64url'), limits: { ...limits, ...own } };
 }

@@ -64,3 +64,7 @@ test('no caller can pass for another kind of caller', () => {
   ];
   expect(new Set(contexts.map(tenant)).size).toBe(contexts.length);
 });
+
+test('a test event without a request context is of no one in particular', () => {
+  expect(tenantOf({} as APIGatewayProxyEvent, 'run-1')).toEqual({});
+});
