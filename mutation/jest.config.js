@@ -1,4 +1,4 @@
-const shared = require('../jest.config.js');
+const { setupFiles, setupFilesAfterEnv, globalSetup, runtime, ...shared } = require('../jest.config.js');
 
 /** @type {import('jest').Config} */
 module.exports = {
@@ -6,7 +6,5 @@ module.exports = {
   rootDir: '..',
   // Which tests cover a mutant is known only in an environment and a runtime that the mutation framework can make its own.
   testEnvironment: 'node',
-  runtime: undefined,
-  globalSetup: undefined,
-  roots: ['<rootDir>/test/core'],
+  roots: ['<rootDir>/test/core/run'],
 };

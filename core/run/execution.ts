@@ -173,9 +173,7 @@ export function execute(
   /** Starts the nodes that read a node; takes what it passes on, if anybody listens. */
   const openStream = (at: number) => {
     if (!streams?.isHeard(at)) return undefined;
-    for (const reader of streams.open(at)) {
-      if (--missing[reader]! === 0 && states[reader]!.status === 'waiting') makeReady(reader, at);
-    }
+    for (const reader of streams.open(at)) meetNeed(reader, at);
     return (chunk: unknown) => {
       if (states[at]!.status === 'running') streams.push(at, chunk);
     };
@@ -319,9 +317,15 @@ export function execute(
         if (joining.isStoppedBy(at, dependent)) spread(dependent);
         continue;
       }
-      if (--missing[dependent]! > 0 || states[dependent]!.status !== 'waiting') continue;
-      makeReady(dependent, at);
+      meetNeed(dependent, at);
     }
+  };
+
+  /** Counts one of a node's needs as met; with the last one it is ready. */
+  const meetNeed = (at: number, by: number) => {
+    const left = missing[at]! - 1;
+    missing[at] = left;
+    if (left === 0 && states[at]!.status === 'waiting') makeReady(at, by);
   };
 
   const makeReady = (at: number, by: number) => {

@@ -107,7 +107,7 @@ function fadeHistogram(histogram: readonly number[], fade: number): number[] {
 
 function countIn(histogram: number[], bin: number): void {
   while (histogram.length <= bin) histogram.push(0);
-  histogram[bin]!++;
+  histogram[bin] = histogram[bin]! + 1;
 }
 
 const BINS_PER_DECADE = 90;
