@@ -1,10 +1,15 @@
-const { setupFiles, setupFilesAfterEnv, globalSetup, runtime, ...shared } = require('../jest.config.js');
+const { setupFiles, setupFilesAfterEnv, globalSetup, ...shared } = require('../jest.config.js');
 
 /** @type {import('jest').Config} */
 module.exports = {
   ...shared,
   rootDir: '..',
-  // Which tests cover a mutant is known only in an environment and a runtime that the mutation framework can make its own.
-  testEnvironment: 'node',
+  // The mutation framework takes it for its own, by its path.
+  testEnvironment: require.resolve('../test/support/environment.js'),
+  runner: require.resolve('./runner.js'),
+  // What a mutant makes hang, waits no longer.
+  testTimeout: 5_000,
   roots: ['<rootDir>/test/core/run'],
+  // Sizes that a stack or an array would not take: slow, and no mutant makes a difference there alone.
+  testPathIgnorePatterns: [...shared.testPathIgnorePatterns, 'sizes.test.ts'],
 };
