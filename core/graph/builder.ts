@@ -30,6 +30,13 @@ export interface GraphOptions<I extends Schema, O extends Schema> {
   readonly budgetUsd?: number;
   /** How it is a chat model to callers who know of chats only, such as clients of OpenAI, as far as its schemas do not say it. */
   readonly chat?: ChatMapping<InputOf<I>, OutputOf<O>>;
+  /**
+   * Names of the components of which OpenTelemetry spans hold what they are asked and what they answer, which may be personal
+   * data. Nothing of what other components hear and say is ever recorded, though these may be asked with what others said.
+   *
+   * @default - none
+   */
+  readonly traceContents?: readonly string[];
 }
 
 /**

@@ -16,6 +16,8 @@ export interface GraphDefinition {
   readonly budgetUsd?: number;
   /** How it is a chat model, as far as its schemas do not say it. */
   readonly chat?: ChatMapping;
+  /** Names of the components of which spans hold what they are asked and what they answer; none if left out. */
+  readonly traceContents?: readonly string[];
   /** In the order of definition, which is a topological order. */
   readonly nodes: readonly NodeDefinition[];
   readonly result: ResultDefinition;

@@ -17,6 +17,8 @@ export interface GraphDescription {
   readonly retry?: RetryPolicy;
   /** What a run may cost, in US dollars. */
   readonly budgetUsd?: number;
+  /** Names of the components of which spans hold what they are asked and what they answer; none if left out. */
+  readonly traceContents?: readonly string[];
   /** In topological order. */
   readonly nodes: readonly NodeDescription[];
   /** The nodes whose values the output reads. */

@@ -26,6 +26,7 @@ import {
 } from './rules';
 import { show } from './show';
 import { callerStreams, isStreaming } from './stream';
+import { checkTracedContents, nameList } from './traced-contents';
 
 /** @throws GraphError that lists every fault, in the order of the nodes. */
 export function assertValid({ nodes, result, ...header }: GraphDefinition): void {
@@ -43,6 +44,7 @@ export function assertValid({ nodes, result, ...header }: GraphDefinition): void
     checkNode(node, seen, report);
     seen.nodes.add(node.id);
   }
+  checkTracedContents(header.traceContents, new Set(seen.components.keys()), report);
   callback(result.run, 'output', report);
   const listed: readonly string[] | undefined = result.needs;
   const needs = listed ?? [...seen.all];
@@ -91,6 +93,7 @@ const HEADER = fields({
       ),
     }),
   ),
+  traceContents: optional(nameList),
 });
 
 const KINDS = ['model', 'retriever', 'tool'];

@@ -139,7 +139,8 @@ export class AgentRuns {
         ...(onEvent && { onEvent: tell }),
         ...(signal && { signal }),
       };
-      trace = new RunTrace({ runId, agent: agent.name, headers: event.headers });
+      const { traceContents: contentsOf } = agent.definition;
+      trace = new RunTrace({ runId, agent: agent.name, headers: event.headers, contentsOf });
       startMs = this.clock.now();
       const result = await trace.inside(() => this.#engine.run(agent, input, options));
       const written = write(runId, result);
@@ -147,11 +148,13 @@ export class AgentRuns {
       await this.#report({ runId, record: result.record, ...traits, ...firstText }, warming);
       return written;
     } catch (error) {
-      if (error instanceof RunError) trace?.end(error.record);
-      else trace?.refuse();
-      if (error instanceof RunError)
+      if (error instanceof RunError) {
+        trace?.end(error.record);
         await this.#report({ runId, record: error.record, error, ...traits, ...firstText }, warming);
-      else if (!(error instanceof InputError || error instanceof Problem)) this.#reportFault(runId, agent, error);
+      } else {
+        trace?.refuse();
+        if (!(error instanceof InputError || error instanceof Problem)) this.#reportFault(runId, agent, error);
+      }
       throw toProblem(error, runId, warming?.readyInMs(agent));
     } finally {
       warming?.forget(runId);

@@ -16,6 +16,7 @@ import { CallError } from '../../../core/run/errors';
 import type { NodeRecord, RunRecord } from '../../../core/run/record';
 import { copyRateOf } from '../../backends/price';
 import { describeTry } from './call-attributes';
+import { answeredContents, askedContents } from './contents';
 import { headersOfSpan, type TraceHeaders, w3cHeadersOf, xrayHeaders } from './trace-headers';
 
 const TRACER = 'cdk-compound-inference';
@@ -38,6 +39,8 @@ export interface TracedRun {
   readonly agent: string;
   /** Of the request that asked for it. */
   readonly headers: Readonly<Record<string, string | undefined>> | null | undefined;
+  /** Names of the components of which the spans hold what they are asked and what they answer. @default - none */
+  readonly contentsOf?: readonly string[] | undefined;
 }
 
 interface TracedNode {
@@ -49,17 +52,20 @@ interface TracedNode {
 
 /**
  * The spans of a run: `invoke_agent`, below it each node, below that each try. Without a provider of spans it costs next to
- * nothing, and only passes on the trace of the caller. No span has a word of a prompt or an answer.
+ * nothing, and only passes on the trace of the caller. No span has a word of a prompt or an answer, but those of components
+ * that were asked for by name.
  */
 export class RunTrace {
   readonly #span: Span;
   readonly #context: Context;
   readonly #passedOn: TraceHeaders;
+  readonly #contentsOf: readonly string[];
   readonly #startMs = epochMs();
   readonly #nodes = new Map<string, TracedNode>();
 
-  constructor({ runId, agent, headers }: TracedRun) {
+  constructor({ runId, agent, headers, contentsOf = [] }: TracedRun) {
     this.#passedOn = w3cHeadersOf(headers);
+    this.#contentsOf = contentsOf;
     // What traces the function knows of the request already.
     const active = context.active();
     const parent = trace.getSpan(active) ? active : propagation.extract(active, this.#passedOn);
@@ -143,10 +149,13 @@ export class RunTrace {
       },
       node.context,
     );
+    const hasContents = span.isRecording() && this.#contentsOf.includes(component.name);
+    if (hasContents) span.setAttributes(askedContents(component, call.input));
     try {
       const inner = trace.setSpan(node.context, span);
       const answer = await current.run({ run: this, headers: this.#headersOf(span) }, () => context.with(inner, ask));
       const { usage, costUsd } = answer;
+      if (hasContents) span.setAttributes(answeredContents(component, answer.output));
       tellCost(span, costUsd, copyUseOf(binding, triedMs));
       if (usage) {
         span.setAttribute('gen_ai.usage.input_tokens', usage.inputTokens);

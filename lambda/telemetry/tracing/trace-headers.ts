@@ -7,7 +7,7 @@ export type TraceHeaders = Readonly<Record<string, string>>;
 const TRACEPARENT = /^(?!ff)[\da-f]{2}-(?!0{32})[\da-f]{32}-(?!0{16})[\da-f]{16}-[\da-f]{2}$/;
 
 /** The longest that everybody passes on (https://www.w3.org/TR/trace-context/#tracestate-limits). */
-const MAX_STATE = 512;
+const MAX_STATE_CHARACTERS = 512;
 const MAX_MEMBERS = 32;
 
 /** A member of the state, which may have blanks around it (https://www.w3.org/TR/trace-context-2/#tracestate-header). */
@@ -27,7 +27,11 @@ export function w3cHeadersOf(headers: Readonly<Record<string, string | undefined
 
 function isState(text: string): boolean {
   const members = text.split(',');
-  return text.length <= MAX_STATE && members.length <= MAX_MEMBERS && members.every((member) => MEMBER.test(member));
+  return (
+    text.length <= MAX_STATE_CHARACTERS &&
+    members.length <= MAX_MEMBERS &&
+    members.every((member) => MEMBER.test(member))
+  );
 }
 
 /** A span as the parent of what a service does: in the words of the W3C, and in those of X-Ray. */

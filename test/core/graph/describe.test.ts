@@ -37,6 +37,7 @@ test('a graph describes itself as plain JSON', () => {
     timeout: { totalMs: 29_000, nodeMs: 10_000, firstChunkMs: 2_000, idleMs: 500 },
     retry: { attempts: 2, baseMs: 50, capMs: 1_000 },
     budgetUsd: 0.05,
+    traceContents: ['writer', 'price'],
     nodes: [
       {
         id: 'plan',
@@ -142,6 +143,8 @@ describe('the published schema', () => {
     ['a time limit of nothing', (d) => (d.timeout.totalMs = 0)],
     ['a total time limit of a node', (d) => (d.nodes[0].timeout.totalMs = 1)],
     ['no attempts', (d) => (d.retry.attempts = 0)],
+    ['a component named twice for its contents', (d) => (d.traceContents = ['writer', 'writer'])],
+    ['contents of components without names', (d) => (d.traceContents = true)],
     ['a graph without name', (d) => delete d.name],
     ['a name with a space', (d) => (d.name = 'my agent')],
     ['a node without id', (d) => delete d.nodes[0].id],

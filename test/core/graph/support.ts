@@ -26,6 +26,7 @@ export function richGraph() {
     timeout: { totalMs: 29_000, nodeMs: 10_000, firstChunkMs: 2_000, idleMs: 500 },
     retry: { attempts: 2, baseMs: 50, capMs: 1_000 },
     budgetUsd: 0.05,
+    traceContents: ['writer', 'price'],
   })
     .node('plan', {
       call: planner,

@@ -138,6 +138,12 @@ const later = planned.compute('x', [], async () => ({ count: 1 }));
 later.compute('y', ['x'], ({ x }) => x.then);
 later.compute('y', ['x'], ({ x }) => x.count);
 
+graph('traced', { input: z.object({}), traceContents: ['writer'] });
+// @ts-expect-error contents of all components, without their names
+graph('traced', { input: z.object({}), traceContents: true });
+// @ts-expect-error a component instead of its name
+graph('traced', { input: z.object({}), traceContents: [writer] });
+
 const typed = graph('typed', { input: z.object({}), output: z.object({ answer: z.string() }) });
 // @ts-expect-error an output that its schema refuses
 typed.output(() => ({ answer: 1 }));
