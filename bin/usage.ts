@@ -21,6 +21,11 @@ export function readNumber(option: string, value: string, isValid: (n: number) =
   return number;
 }
 
+/** @throws UsageError unless it is a whole number from 1 */
+export function readCount(option: string, value: string): number {
+  return readNumber(option, value, (n) => Number.isSafeInteger(n) && n >= 1, 'a whole number from 1');
+}
+
 export function isHttpUrl(text: string): boolean {
   return URL.canParse(text) && /^https?:$/.test(new URL(text).protocol);
 }

@@ -1,5 +1,6 @@
 export type { RunRecordLevel } from '../core/api/config-variable';
 export type { Binding, HttpSecret, Price } from '../core/graph/binding';
+export type { InferenceInstanceFacts } from '../core/serving/instance-facts';
 export { PRICES_AS_OF, type PriceSource } from '../core/serving/prices-as-of';
 export type { FirstCall } from '../core/warm';
 export { Agent, type AgentProps } from './agent/agent';
@@ -46,7 +47,7 @@ export { InferenceFleet } from './fleet/inference-fleet';
 export { InferenceFleetBase } from './fleet/inference-fleet-base';
 export type { InferenceFleetAttributes, InferenceFleetProps } from './fleet/inference-fleet-props';
 export { type ContainerMetrics, InferenceModel, type ModelContainer } from './fleet/inference-model';
-export { type InferenceInstanceFacts, InferenceInstanceType } from './fleet/instance-type';
+export { InferenceInstanceType } from './fleet/instance-type';
 export type { ModelArtifact } from './fleet/model-artifact';
 export { ModelImage } from './fleet/model-image';
 export { CopyBatch, type RollingUpdate } from './fleet/rolling-update';

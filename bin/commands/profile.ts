@@ -6,7 +6,7 @@ import type { LatencyErrors, ReplayErrors } from '../../sim/profiles/latency-err
 import { formatProfile, type MeasuredProfile } from '../../sim/profiles/profile-file';
 import { type RequestLog, readRequestLog } from '../../sim/profiles/request-log';
 import { Progress } from '../progress';
-import { readArguments, readNumber, UsageError } from '../usage';
+import { readArguments, readCount, UsageError } from '../usage';
 import { writeOutput } from '../write-output';
 
 /** Of the scheduler of vLLM (`vllm/config/scheduler.py`); on large GPUs `vllm serve` raises them, and prints them. */
@@ -60,10 +60,6 @@ export async function profile(args: string[]): Promise<void> {
     await writeOutput('--out', values.out, formatProfile(measured));
     progress.line(`wrote ${values.out}`);
   }
-}
-
-function readCount(option: string, value: string): number {
-  return readNumber(option, value, (n) => Number.isSafeInteger(n) && n >= 1, 'a whole number from 1');
 }
 
 async function readLog(path: string, skipBad: boolean): Promise<RequestLog> {

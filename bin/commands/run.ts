@@ -4,7 +4,7 @@ import { RunLog, type RunLogPlace } from '../runs/run-log';
 import type { RunSummary } from '../runs/run-summary';
 import { runList, runText } from '../runs/run-text';
 import { isStack, requireStackUrl } from '../stack-url';
-import { readArguments, readDurationMs, readNumber, UsageError } from '../usage';
+import { readArguments, readCount, readDurationMs, UsageError } from '../usage';
 import { writeOutput } from '../write-output';
 
 const EXAMPLE = 'compound run show <id> --log-group <log group of the agent>';
@@ -30,7 +30,7 @@ export async function run([action, ...args]: string[]): Promise<void> {
   const isListed = action === 'list' && positionals.length === 0;
   if (!isShown && !isListed)
     throw new UsageError(`say which run to show, or list them with compound run list: ${EXAMPLE}`);
-  const limit = readNumber('--limit', values.limit, (n) => Number.isInteger(n) && n > 0, 'a whole number from 1');
+  const limit = readCount('--limit', values.limit);
   const nowMs = Date.now();
   const sinceMs = nowMs - readDurationMs('--since', values.since);
 

@@ -21,7 +21,7 @@ import { readScenario } from '../simulation/read-scenario';
 import { Store } from '../simulation/store';
 import { type Finished, nameOf, type Task } from '../simulation/task';
 import { runTasks } from '../simulation/worker-pool';
-import { readArguments, readNumber, UsageError } from '../usage';
+import { readArguments, readCount, UsageError } from '../usage';
 
 const DEFAULT_SCENARIO = 'support';
 const DEFAULT_SEEDS = '20';
@@ -51,7 +51,7 @@ export async function simulate(args: string[]): Promise<void> {
   const given = readScenario(positionals[0] ?? DEFAULT_SCENARIO);
   const scenario = values.quick ? lighter(given) : given;
   const seeds = values.seeds ?? (values.quick ? String(QUICK_SEEDS) : DEFAULT_SEEDS);
-  const count = readNumber('--seeds', seeds, (n) => Number.isSafeInteger(n) && n >= 1, 'a whole number from 1');
+  const count = readCount('--seeds', seeds);
 
   const progress = new Progress(process.stderr);
   const configuration = textHash(JSON.stringify(scenario));

@@ -1,7 +1,7 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { errorLike } from '../../lambda/backends/error-like';
 import type { KeptEntry } from '../../lambda/tuner/ledger';
 import { tunerTable } from '../../lambda/tuner/tuner-table';
+import { awsRemedy } from '../aws-remedy';
 import { ledgerStory } from '../tuning/ledger-story';
 import { readArguments, readDurationMs, UsageError } from '../usage';
 
@@ -45,22 +45,10 @@ async function readLedger(table: string, component: string, sinceMs: number): Pr
   try {
     return await tunerTable(client, table).entries(component, sinceMs);
   } catch (error) {
-    throw new Error(remedyOf(error, table), { cause: error });
+    const howToName = "name the tuner's table with --table";
+    const read = { what: `table ${table}`, permission: 'dynamodb:Query', howToName };
+    throw new Error(awsRemedy(error, read), { cause: error });
   } finally {
     client.destroy();
-  }
-}
-
-function remedyOf(error: unknown, table: string): string {
-  const { name = 'Error', message = '' } = errorLike(error);
-  switch (name) {
-    case 'ResourceNotFoundException':
-      return `there is no table ${table} in this account and Region: name the tuner's table with --table, and its Region with AWS_REGION`;
-    case 'AccessDeniedException':
-      return `${table} may not be read: allow dynamodb:Query on it (${message})`;
-    case 'CredentialsProviderError':
-      return `there are no AWS credentials: sign in, or set AWS_PROFILE (${message})`;
-    default:
-      return `${table} cannot be read: ${name}: ${message}`;
   }
 }

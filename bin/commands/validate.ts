@@ -1,6 +1,6 @@
 import { Progress } from '../progress';
 import { readScenario } from '../simulation/read-scenario';
-import { readArguments, readNumber, UsageError } from '../usage';
+import { readArguments, readCount, readNumber, UsageError } from '../usage';
 import { compareCopies, compareLatencies, type Side } from '../validation/compare';
 import { lookIntervalUs } from '../validation/copy-series';
 import { runLive } from '../validation/live-run';
@@ -35,7 +35,7 @@ export async function validate(args: string[]): Promise<void> {
   const speed = readNumber('--speed', values.speed, (n) => n > 0 && n < Infinity, 'a positive number');
   const tolerance =
     readNumber('--tolerance', values.tolerance, (n) => n > 0 && n < Infinity, 'a positive number') / 100;
-  const count = values.requests === undefined ? undefined : readCount(values.requests);
+  const count = values.requests === undefined ? undefined : readCount('--requests', values.requests);
   const scenario = name === undefined ? builtIn : readScenario(name);
 
   const subject = subjectOf(scenario, SEED, speed, count);
@@ -73,10 +73,6 @@ export async function validate(args: string[]): Promise<void> {
   const validation: Validation = { ...found, disagreements: disagreementsOf(found) };
   process.stdout.write(values.json ? `${JSON.stringify(validation)}\n` : formatValidation(validation));
   if (validation.disagreements.length > 0) process.exitCode = 1;
-}
-
-function readCount(value: string): number {
-  return readNumber('--requests', value, (n) => Number.isSafeInteger(n) && n >= 1, 'a whole number from 1');
 }
 
 const failuresOf = ({ latencyMs }: Side): number => latencyMs.reduce((sum, ms) => sum + (ms === Infinity ? 1 : 0), 0);

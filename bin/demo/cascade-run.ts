@@ -1,6 +1,6 @@
-import type { Clock } from '../../core/run/call';
 import type { RunRecord } from '../../core/run/record';
 import { type LocalStack, startLocalStack } from '../../local';
+import { until } from '../until';
 import { type CascadeDemo, FLEETS } from './cascades';
 import { type ObservedStart, watchStarts } from './watch-copies';
 
@@ -54,14 +54,6 @@ export async function runCascade({ system }: CascadeDemo, options: CascadeOption
     return { record: records[0]!, starts, latencySeconds, compoundSeconds: latencySeconds - warmSeconds };
   } finally {
     await stack.close();
-  }
-}
-
-async function until(clock: Clock, atMs: number): Promise<void> {
-  while (clock.now() < atMs) {
-    await new Promise<void>((resolve) => {
-      clock.setTimer(resolve, atMs - clock.now());
-    });
   }
 }
 

@@ -1,6 +1,7 @@
 import { CloudWatchLogsClient, paginateFilterLogEvents } from '@aws-sdk/client-cloudwatch-logs';
 import { RUN_RECORD_MESSAGE, readStoredRun, type StoredRun } from '../../core/report/stored-run';
 import { errorLike } from '../../lambda/backends/error-like';
+import { awsRemedy } from '../aws-remedy';
 import { localLogGroups, stackLogGroups } from './log-groups';
 import { NewestRuns, type RunSummary, summaryOf } from './run-summary';
 import { type TimeWindow, windowsBackwards } from './time-windows';
@@ -69,7 +70,7 @@ export class RunLog {
     try {
       names = await (stack === undefined ? localLogGroups(this.#client) : stackLogGroups(this.#client, stack));
     } catch (error) {
-      throw new Error(remedyOf(error, 'logs:DescribeLogGroups', this.#where()), { cause: error });
+      throw unreadable(error, 'logs:DescribeLogGroups', this.#where());
     }
     if (names.length === 0)
       throw new Error(`${this.#where()} has no log group: name the one of the agent with --log-group`);
@@ -85,7 +86,7 @@ export class RunLog {
       } catch (error) {
         const { name = '' } = errorLike(error);
         if (name === 'Error') throw error;
-        const explained = new Error(remedyOf(error, 'logs:FilterLogEvents', `log group ${group}`), { cause: error });
+        const explained = unreadable(error, 'logs:FilterLogEvents', `log group ${group}`);
         if (!UNREADABLE.has(name)) throw explained;
         this.#unreadable.set(group, explained);
         if (this.#unreadable.size === groups.length) throw [...this.#unreadable.values()][0];
@@ -114,16 +115,7 @@ export class RunLog {
   }
 }
 
-function remedyOf(error: unknown, permission: string, where: string): string {
-  const { name = 'Error', message = '' } = errorLike(error);
-  switch (name) {
-    case 'ResourceNotFoundException':
-      return `there is no ${where} in this account and Region: name that of the agent's function with --log-group, and its Region with AWS_REGION`;
-    case 'AccessDeniedException':
-      return `${where} may not be read: allow ${permission} on it (${message})`;
-    case 'CredentialsProviderError':
-      return `there are no AWS credentials: sign in, or set AWS_PROFILE (${message})`;
-    default:
-      return `${where} cannot be read: ${name}: ${message}`;
-  }
+function unreadable(error: unknown, permission: string, what: string): Error {
+  const howToName = "name that of the agent's function with --log-group";
+  return new Error(awsRemedy(error, { what, permission, howToName }), { cause: error });
 }

@@ -1,7 +1,7 @@
-import type { Clock } from '../../core/run/call';
 import type { RunReport } from '../../lambda/orchestrator';
 import { startLocalStack } from '../../local';
 import { type World, wallClock } from '../../local/world';
+import { until } from '../until';
 import { type CopySeries, LOOKS, lookIntervalUs } from './copy-series';
 import { AGENT_NAME, type LiveInput, liveSystem, type Subject } from './live-agent';
 
@@ -49,15 +49,6 @@ export async function runLive(subject: Subject, options: LiveOptions): Promise<L
     return { latencyMs, faults, copies: await watched };
   } finally {
     await stack.close();
-  }
-}
-
-/** Timers may come early by what they are rounded down. */
-async function until(clock: Clock, atMs: number): Promise<void> {
-  for (let leftMs = atMs - clock.now(); leftMs > 0; leftMs = atMs - clock.now()) {
-    await new Promise<void>((resolve) => {
-      clock.setTimer(resolve, leftMs);
-    });
   }
 }
 

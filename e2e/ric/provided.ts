@@ -1,10 +1,10 @@
 // The functions that constructs bring along, as they are deployed: each starts, and does once what it is for.
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
-import { JWT_VARIABLE, type JwtSettings } from '../../core/api/jwt-settings';
+import { JWT_VARIABLE } from '../../core/api/jwt-settings';
 import { TUNER_VARIABLE } from '../../core/scale/tuner-deployment';
 import { WARMER_VARIABLE } from '../../core/warm';
-import { Issuer, newKey, sign } from '../../test/lambda/authorizer/issuer';
+import { Issuer, newKey, requestWith, sign } from '../../test/lambda/authorizer/issuer';
 import { deploymentOf, startTuned } from '../../test/lambda/tuner/tuned-stack';
 import { component, configOf, keyOf, startWarmStack } from '../../test/lambda/warmer/warm-stack';
 import { ROOT, step } from '../steps';
@@ -67,18 +67,8 @@ async function proveAuthorizer(logs: string): Promise<void> {
   const [issuer, own, foreign] = [new Issuer(), newKey('first'), newKey('first')];
   issuer.keys = [own];
   await issuer.start();
-  const settings: JwtSettings = {
-    issuer: issuer.url,
-    audience: ['agents'],
-    tokenUse: 'access',
-    scopes: [],
-    clockToleranceSeconds: 0,
-  };
-  const authorizer = await start('authorizer', { [JWT_VARIABLE]: JSON.stringify(settings) }, logs);
-  const claims = { iss: issuer.url, aud: 'agents', sub: 'ada', exp: Math.floor(Date.now() / 1_000) + 60 };
-  const methodArn = 'arn:aws:execute-api:us-east-1:123456789012:abcdef1234/prod/GET/agents';
-  const ask = (key: typeof own) =>
-    authorizer.invoke({ type: 'TOKEN', authorizationToken: `Bearer ${sign(key, claims)}`, methodArn });
+  const authorizer = await start('authorizer', { [JWT_VARIABLE]: JSON.stringify(issuer.settings) }, logs);
+  const ask = (key: typeof own) => authorizer.invoke(requestWith(sign(key, issuer.claims())));
   try {
     const { kind, body } = await ask(own);
     assert.equal(kind, 'response', JSON.stringify(body));

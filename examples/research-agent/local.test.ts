@@ -1,7 +1,8 @@
-import { type LocalComponent, type LocalSystem, startLocalStack } from 'cdk-compound-inference/local';
+import { type LocalSystem, startLocalStack } from 'cdk-compound-inference/local';
 import OpenAI from 'openai';
 import { Service } from '../../test/lambda/backends/service';
 import { Telling } from '../../test/lambda/orchestrator/streaming/agents';
+import { warm } from '../shared/warm';
 import { writer } from './brains';
 import system from './local';
 
@@ -41,9 +42,3 @@ test('a client of OpenAI reads sentences that are supported while the writer sti
     await service.stop();
   }
 });
-
-function warm(component: LocalComponent): LocalComponent {
-  if (component.kind === 'function') return component;
-  const behaviour = component.behaviour!;
-  return { ...component, behaviour: { ...behaviour, scaling: { ...behaviour.scaling, minCopies: 1 } } };
-}

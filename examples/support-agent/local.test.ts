@@ -4,6 +4,7 @@ import OpenAI from 'openai';
 import { formatRun } from '../../bin/reports';
 import { Service } from '../../test/lambda/backends/service';
 import { Telling } from '../../test/lambda/orchestrator/streaming/agents';
+import { warm } from '../shared/warm';
 import type { Passage } from './corpus/passage';
 import system from './local';
 
@@ -77,15 +78,6 @@ test('a client of OpenAI reads the answer with its final citations while the wri
     await service.stop();
   }
 });
-
-function warm(component: LocalComponent): LocalComponent {
-  if (component.kind === 'function') return component;
-  const behaviour = component.behaviour!;
-  return {
-    ...component,
-    behaviour: { ...behaviour, scaling: { ...behaviour.scaling, minCopies: 1 } },
-  };
-}
 
 function functionOf(functionName: string, answer: unknown): LocalComponent {
   return { kind: 'function', backend: { type: 'lambda', functionName }, handler: () => answer };

@@ -15,25 +15,27 @@ const MAX_CALLS = 1_000;
  */
 const MAX_LETTERS = 200_000;
 
-/** What is kept of a run; never what was said. */
-function storedRun({ runId, record }: Pick<RunReport, 'runId' | 'record'>, timestamp: string): StoredRun {
+/** The log line that holds what is kept of a run, never what was said; undefined if runs like this one are not to leave any. */
+export function runRecordLine(report: RunReport, now: Date): string | undefined {
+  const { runId, runRecords = 'all', record } = report;
+  if (runRecords === 'none' || (runRecords === 'failed' && !hasFailed(record))) return undefined;
   const safe = safeRecord(record);
+  const timestamp = now.toISOString();
+  const lineWith = (maxCalls: number) =>
+    lineOf({ version: RUN_RECORD_VERSION, runId, timestamp, ...trimmed(safe, maxCalls) });
   let maxCalls = MAX_CALLS;
-  let stored = trimmed(safe, maxCalls);
-  while (maxCalls > 0 && JSON.stringify(stored).length > MAX_LETTERS) {
+  let line = lineWith(maxCalls);
+  while (maxCalls > 0 && line.length > MAX_LETTERS) {
     maxCalls = Math.floor(maxCalls / 2);
-    stored = trimmed(safe, maxCalls);
+    line = lineWith(maxCalls);
   }
-  return { version: RUN_RECORD_VERSION, runId, timestamp, ...stored };
+  return line;
 }
 
-/** The log line that holds the record; undefined if runs like this one are not to leave any. */
-export function runRecordLine(report: RunReport, now: Date): string | undefined {
-  const { runRecords = 'all', record } = report;
-  if (runRecords === 'none' || (runRecords === 'failed' && !hasFailed(record))) return undefined;
-  const { timestamp, ...stored } = storedRun(report, now.toISOString());
-  const line = { level: 'INFO', message: RUN_RECORD_MESSAGE, service: METRICS_SERVICE, timestamp, agent: record.graph };
-  return JSON.stringify({ ...line, ...stored });
+function lineOf({ timestamp, ...stored }: StoredRun): string {
+  const agent = stored.record.graph;
+  const fields = { level: 'INFO', message: RUN_RECORD_MESSAGE, service: METRICS_SERVICE, timestamp, agent };
+  return JSON.stringify({ ...fields, ...stored });
 }
 
 function safeRecord(record: RunRecord): RunRecord {

@@ -1,22 +1,5 @@
+import { INSTANCE_FACTS, type InferenceInstanceFacts } from '../../core/serving/instance-facts';
 import { known } from '../private/checks';
-import { INSTANCE_FACTS } from './private/instance-facts';
-
-/** What an instance type has. */
-export interface InferenceInstanceFacts {
-  /** GPUs or Neuron devices. */
-  readonly accelerators: number;
-  /**
-   * Memory of one accelerator, in GiB.
-   *
-   * @default - not known
-   */
-  readonly acceleratorMemoryGiB?: number;
-  /** Memory of the host, in GiB. */
-  readonly memoryGiB: number;
-  readonly vcpus: number;
-  /** Whether it has NVMe storage of its own, which SageMaker cannot encrypt with a key of yours. */
-  readonly hasNvme: boolean;
-}
 
 /** An instance type of a fleet, and what it has. */
 export class InferenceInstanceType {

@@ -156,7 +156,8 @@ export class FunctionConfig<T extends object> extends Construct {
   }
 }
 
-function bytesOf(value: object): number {
+/** Of a value as JSON. */
+export function bytesOf(value: object): number {
   return Buffer.byteLength(JSON.stringify(value));
 }
 

@@ -1,12 +1,12 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ask } from '../../bin/commands/ask';
 import { awsCliFor } from '../../bin/commands/local';
 import { loadModule } from '../../bin/modules';
 import type { LocalComponent } from '../../local';
+import { listen } from '../support/listen';
 
 describe('ask', () => {
   const { isTTY, columns } = process.stderr;
@@ -31,10 +31,9 @@ describe('ask', () => {
       jest.advanceTimersByTime(3_000);
       response.end('{"runId": "1", "output": "yes"}');
     });
-    await new Promise<void>((resolve) => stack.listen(0, '127.0.0.1', resolve));
-    await ask(['support', '{}', '--stack-url', `http://127.0.0.1:${(stack.address() as AddressInfo).port}`]);
-    stack.closeAllConnections();
-    stack.close();
+    const { url, close } = await listen(stack);
+    await ask(['support', '{}', '--stack-url', url]);
+    await close();
   }
 
   test('shows on a terminal how long a stack has been at it, and takes that away in the end', async () => {

@@ -1,5 +1,5 @@
+import { INSTANCE_FACTS } from '../../../core/serving/instance-facts';
 import { INSTANCE_PRICES_PER_HOUR_USD } from '../../../core/serving/instance-prices';
-import { INSTANCE_FACTS } from '../../../lib/fleet/private/instance-facts';
 import { CATALOGUE } from './catalogue';
 
 test.each(CATALOGUE)('$name has the figures that fleets are built and planned with', (instance) => {

@@ -8,7 +8,7 @@ import {
 import type { Bindings } from '../../../core/graph/binding';
 import { bindingFaults } from '../../../core/graph/binding-faults';
 import { assertConfiguration, type Report } from '../../private/checks';
-import { type ConfigSize, FunctionConfig } from '../../private/function-config';
+import { bytesOf, type ConfigSize, FunctionConfig } from '../../private/function-config';
 import { longest } from '../../private/text-bounds';
 
 /** What a deployment adds to a graph. */
@@ -60,8 +60,4 @@ function tooLarge({ config, bytes, maxBytes }: ConfigSize<RuntimeConfig>, report
     `have bindings of ${bytes} bytes, and a secret holds ${maxBytes}: ` +
       `shorten their texts, first those of ${largest.name} with ${largest.bytes} bytes`,
   );
-}
-
-function bytesOf(value: object): number {
-  return Buffer.byteLength(JSON.stringify(value));
 }

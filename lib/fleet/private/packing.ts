@@ -1,12 +1,7 @@
+import type { InferenceInstanceFacts } from '../../../core/serving/instance-facts';
+import { memoryForCopiesMiB } from '../../../core/serving/memory-for-copies';
 import { known } from '../../private/checks';
 import type { CopyResources } from '../fleet-ref';
-import type { InferenceInstanceFacts } from '../instance-type';
-
-/**
- * Memory that copies cannot have because the host runs on it. AWS does not publish how much that is; this is the least
- * it can be, so that nothing is refused that SageMaker would accept.
- */
-const HOST_MEMORY_MIB = 1024;
 
 /** What a copy takes, or what an instance has for copies. */
 export type Resources = Required<CopyResources>;
@@ -32,7 +27,7 @@ export function resourcesOf(resources: CopyResources): Resources | undefined {
 
 /** What an instance has for copies. */
 export function roomOf({ accelerators, vcpus, memoryGiB }: InferenceInstanceFacts): Resources {
-  return { accelerators, cpuCores: vcpus, memoryMiB: memoryGiB * 1024 - HOST_MEMORY_MIB };
+  return { accelerators, cpuCores: vcpus, memoryMiB: memoryForCopiesMiB(memoryGiB) };
 }
 
 /** How many copies an instance holds that has nothing else. */

@@ -2,9 +2,8 @@ import { inspect } from 'node:util';
 import type { JwtSettings } from '../../../core/api/jwt-settings';
 import { authorizer } from '../../../lambda/authorizer/authorizer';
 import { keyFetcher } from '../../../lambda/authorizer/key-fetcher';
-import { Issuer, newKey, sign } from './issuer';
+import { Issuer, newKey, requestWith, STAGE_ARN, sign } from './issuer';
 
-const STAGE = 'arn:aws:execute-api:us-east-1:123456789012:abcdef1234/prod';
 const key = newKey('first');
 const NOW_SECONDS = Math.floor(Date.now() / 1_000);
 
@@ -23,25 +22,16 @@ function newAuthorizer(settings: Partial<JwtSettings> = {}) {
   const lines: string[] = [];
   const clock = { nowMs: 0 };
   const decide = authorizer({
-    settings: {
-      issuer: issuer.url,
-      jwksUri: `${issuer.url}/keys`,
-      audience: ['agents'],
-      tokenUse: 'access',
-      scopes: [],
-      clockToleranceSeconds: 0,
-      ...settings,
-    },
+    settings: { ...issuer.settings, jwksUri: `${issuer.url}/keys`, ...settings },
     fetcher: keyFetcher,
     now: () => clock.nowMs,
     log: (line) => void lines.push(line),
   });
-  const ask = (token: string, path = 'POST/agents/support/runs') =>
-    decide({ authorizationToken: `Bearer ${token}`, methodArn: `${STAGE}/${path}` });
+  const ask = (token: string, path?: string) => decide(requestWith(token, path));
   return { ask, lines, clock, decide };
 }
 
-const claims = () => ({ iss: issuer.url, aud: 'agents', sub: 'ada', exp: NOW_SECONDS + 600 });
+const claims = () => issuer.claims(NOW_SECONDS + 600);
 
 describe('a token of the issuer', () => {
   test('lets its subject call the whole stage, until the token expires', async () => {
@@ -54,7 +44,7 @@ describe('a token of the issuer', () => {
           {
             Effect: 'Allow',
             Action: 'execute-api:Invoke',
-            Resource: `${STAGE}/*`,
+            Resource: `${STAGE_ARN}/*`,
             Condition: {
               DateLessThanIfExists: {
                 'aws:CurrentTime': new Date((NOW_SECONDS + 600) * 1_000).toISOString().replace('.000', ''),
@@ -121,7 +111,7 @@ describe('answered 401, and logged without the token, is a token that', () => {
   const encoded = () => Buffer.from(JSON.stringify({ ...claims(), sub: 'eve' })).toString('base64url');
 
   test('is not sent at all', async () => {
-    await expect(newAuthorizer().decide({ methodArn: `${STAGE}/GET/agents` })).rejects.toThrow(/^Unauthorized$/);
+    await expect(newAuthorizer().decide({ methodArn: `${STAGE_ARN}/GET/agents` })).rejects.toThrow(/^Unauthorized$/);
   });
 });
 
@@ -147,7 +137,7 @@ describe('a token that the issuer did not sign leaves none of its words, where i
 
 describe('scopes', () => {
   const settings = { scopes: ['agents/run', 'agents/read'] };
-  const refused = { Effect: 'Deny', Action: 'execute-api:Invoke', Resource: `${STAGE}/*` };
+  const refused = { Effect: 'Deny', Action: 'execute-api:Invoke', Resource: `${STAGE_ARN}/*` };
 
   test.each([
     ['a text', { scope: 'openid agents/read agents/run' }],

@@ -1,6 +1,8 @@
 import { createSign, generateKeyPairSync, type KeyObject } from 'node:crypto';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import type { JwtSettings } from '../../../core/api/jwt-settings';
+import type { AuthorizerRequest } from '../../../lambda/authorizer/authorizer';
 
 interface Key {
   readonly kid: string;
@@ -19,6 +21,14 @@ const encode = (part: object) => Buffer.from(JSON.stringify(part)).toString('bas
 export function sign(key: Key, payload: object, header: object = {}): string {
   const signed = `${encode({ alg: 'RS256', kid: key.kid, ...header })}.${encode(payload)}`;
   return `${signed}.${createSign('RSA-SHA256').update(signed).sign(key.privateKey, 'base64url')}`;
+}
+
+/** The stage of the API that is asked for. */
+export const STAGE_ARN = 'arn:aws:execute-api:us-east-1:123456789012:abcdef1234/prod';
+
+/** What the gateway asks the authorizer when a caller sends a token. */
+export function requestWith(token: string, path = 'GET/agents'): AuthorizerRequest & { readonly type: 'TOKEN' } {
+  return { type: 'TOKEN', authorizationToken: `Bearer ${token}`, methodArn: `${STAGE_ARN}/${path}` };
 }
 
 /** An issuer of tokens on this machine: its discovery document and its keys over HTTP. */
@@ -44,6 +54,16 @@ export class Issuer {
 
   public get url(): string {
     return `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
+  }
+
+  /** Of an authorizer that trusts this issuer. */
+  public get settings(): JwtSettings {
+    return { issuer: this.url, audience: ['agents'], tokenUse: 'access', scopes: [], clockToleranceSeconds: 0 };
+  }
+
+  /** Claims that those settings let in until a time, in seconds since 1970; for a minute if none is given. */
+  public claims(exp = Math.floor(Date.now() / 1_000) + 60) {
+    return { iss: this.url, aud: 'agents', sub: 'ada', exp };
   }
 
   public async start(): Promise<void> {

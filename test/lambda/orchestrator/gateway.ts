@@ -1,28 +1,21 @@
-import type { AddressInfo } from 'node:net';
 import type { AgentHandler } from '../../../lambda/orchestrator';
 import { HttpServer } from '../../../local/aws/http-server';
 import { gatewayListener } from '../../../local/gateway/gateway';
+import { type Listening, listen } from '../../support/listen';
 
 /** A function behind a gateway, on a real port. */
 export class Gateway {
-  readonly #server: HttpServer;
-
-  private constructor(server: HttpServer) {
-    this.#server = server;
-  }
+  private constructor(private readonly listening: Listening) {}
 
   static async start(handler: AgentHandler): Promise<Gateway> {
-    const server = new HttpServer(gatewayListener(() => handler));
-    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-    return new Gateway(server);
+    return new Gateway(await listen(new HttpServer(gatewayListener(() => handler))));
   }
 
   get url(): string {
-    return `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
+    return this.listening.url;
   }
 
-  async stop(): Promise<void> {
-    this.#server.closeAllConnections();
-    await new Promise((resolve) => this.#server.close(resolve));
+  stop(): Promise<void> {
+    return this.listening.close();
   }
 }

@@ -1,7 +1,7 @@
+import { INSTANCE_FACTS } from '../../../core/serving/instance-facts';
 import { INSTANCE_PRICES_PER_HOUR_USD } from '../../../core/serving/instance-prices';
 import { InferenceInstanceType } from '../../../lib/fleet/instance-type';
 import { copyPricePerHourUsd } from '../../../lib/fleet/private/copy-price';
-import { INSTANCE_FACTS } from '../../../lib/fleet/private/instance-facts';
 
 const { G6_XLARGE, G6_12XLARGE } = InferenceInstanceType;
 const ONE_GPU = { accelerators: 1, memoryMiB: 16 * 1024 };

@@ -1,6 +1,6 @@
 import { CfnParameter, Stack } from 'aws-cdk-lib';
+import { INSTANCE_FACTS } from '../../../core/serving/instance-facts';
 import { InferenceInstanceType } from '../../../lib/fleet/instance-type';
-import { INSTANCE_FACTS } from '../../../lib/fleet/private/instance-facts';
 
 test.each([
   ['ml.g5.xlarge', { accelerators: 1, memoryGiB: 16, vcpus: 4, hasNvme: true }],

@@ -1,9 +1,10 @@
 import { once } from 'node:events';
 import { connect as connectHttp2 } from 'node:http2';
-import { type AddressInfo, connect, type Socket } from 'node:net';
+import { connect, type Socket } from 'node:net';
 import { type HttpResponse, HttpServer } from '../../../local/aws/http-server';
+import { type Listening, listen } from '../../support/listen';
 
-let server: HttpServer;
+let listening: Listening;
 let responses: HttpResponse[];
 let client: Socket;
 /** The server's end of the client's connection. */
@@ -11,24 +12,21 @@ let socket: Socket;
 
 beforeEach(async () => {
   responses = [];
-  server = new HttpServer((request, response) => {
+  const server = new HttpServer((request, response) => {
     responses.push(response);
     if (request.url !== '/slow') response.end(`HTTP/${request.httpVersion}`);
   });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  listening = await listen(server);
   const accepted = once(server, 'connection');
-  client = connect(portOf(server), '127.0.0.1').setEncoding('latin1').setNoDelay();
+  client = connect(listening.port, '127.0.0.1').setEncoding('latin1').setNoDelay();
   client.on('error', () => {});
   [socket] = await accepted;
 });
 
 afterEach(() => {
   client.destroy();
-  server.closeAllConnections();
-  return new Promise((resolve) => server.close(resolve));
+  return listening.close();
 });
-
-const portOf = (listening: HttpServer) => (listening.address() as AddressInfo).port;
 
 /** Sends a part of a request and waits until the server has it. */
 async function send(part: string): Promise<void> {
@@ -55,7 +53,7 @@ test('the preface of HTTP/2 in pieces is one', async () => {
 });
 
 test('a client of HTTP/2 is answered', async () => {
-  const session = connectHttp2(`http://127.0.0.1:${portOf(server)}`);
+  const session = connectHttp2(listening.url);
   const stream = session.request({ ':path': '/' }).setEncoding('utf8');
   expect((await once(stream, 'data'))[0]).toBe('HTTP/2.0');
   session.destroy();

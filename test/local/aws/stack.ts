@@ -9,6 +9,7 @@ import {
   World,
 } from '../../../local/world';
 import { VirtualClock } from '../../../sim/kernel/virtual-clock';
+import { listen } from '../../support/listen';
 
 /** Without spread, so that cold starts take their medians: 260 s and 70 s. */
 const steady = <B extends ModelBehaviour>(behaviour: B, minCopies: number): B => ({
@@ -35,11 +36,8 @@ export async function startStack(components: readonly LocalComponent[], options:
   const clock = new VirtualClock();
   const world = new World(components, { clock, fleets: { gpu: STEADY_FLEET }, startsAtMs: BEGIN_MS });
   const aws = new LocalAws(world, { onEventFailure: () => {}, ...options });
-  const server = createAwsEndpoint(aws);
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const address = server.address();
-  if (typeof address !== 'object') throw new Error(`listens on ${address}`);
-  const url = `http://127.0.0.1:${address?.port}`;
+  const endpoint = await listen(createAwsEndpoint(aws));
+  const { url } = endpoint;
 
   const concurrencyOf = (id: string) =>
     (world.model(id)?.state.copies ?? []).reduce(
@@ -74,10 +72,7 @@ export async function startStack(components: readonly LocalComponent[], options:
     },
     close: async () => {
       await aws.close();
-      await new Promise<void>((resolve) => {
-        server.close(() => resolve());
-        server.closeAllConnections();
-      });
+      await endpoint.close();
     },
   };
 }

@@ -1,10 +1,11 @@
 import { once } from 'node:events';
 import { connect as connectHttp2 } from 'node:http2';
-import { type AddressInfo, connect } from 'node:net';
+import { connect } from 'node:net';
 import type { APIGatewayProxyEvent, APIGatewayProxyResult, Context } from 'aws-lambda';
 import type { Handler } from '../../../lambda/orchestrator';
 import { HttpServer } from '../../../local/aws/http-server';
 import { gatewayListener } from '../../../local/gateway/gateway';
+import { type Listening, listen } from '../../support/listen';
 
 const MEGABYTE = 1024 * 1024;
 const UUID = /^[0-9a-f-]{36}$/;
@@ -12,6 +13,7 @@ const UUID = /^[0-9a-f-]{36}$/;
 let url: string;
 let port: number;
 let server: HttpServer;
+let listening: Listening;
 let handler: Handler;
 let events: APIGatewayProxyEvent[];
 let contexts: Context[];
@@ -29,15 +31,11 @@ beforeEach(async () => {
       return handler(event, context);
     }),
   );
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  ({ port } = server.address() as AddressInfo);
-  url = `http://127.0.0.1:${port}`;
+  listening = await listen(server);
+  ({ port, url } = listening);
 });
 
-afterEach(async () => {
-  server.closeAllConnections();
-  await new Promise((resolve) => server.close(resolve));
-});
+afterEach(() => listening.close());
 
 /** Sends bytes as they are, and gives what comes back until the connection ends. */
 async function raw(request: string | Buffer): Promise<string> {

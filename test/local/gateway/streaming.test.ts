@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { connect as connectHttp2 } from 'node:http2';
-import { type AddressInfo, connect } from 'node:net';
+import { connect } from 'node:net';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { setImmediate as nextTurn } from 'node:timers/promises';
@@ -8,13 +8,14 @@ import type { Context } from 'aws-lambda';
 import type { AgentHandler, ResponseStream } from '../../../lambda/orchestrator';
 import { HttpServer } from '../../../local/aws/http-server';
 import { gatewayListener } from '../../../local/gateway/gateway';
+import { type Listening, listen } from '../../support/listen';
 
 type Work = (stream: ResponseStream, context: Context) => Promise<void>;
 
 const END_OF_HEAD = '\0'.repeat(8);
 const HEAD = `{"statusCode":200,"headers":{"content-type":"text/event-stream"}}${END_OF_HEAD}`;
 
-let server: HttpServer;
+let listening: Listening;
 let port: number;
 let url: string;
 let work: Work;
@@ -24,16 +25,11 @@ beforeEach(async () => {
     isStreaming: true,
     agents: [],
   }) as unknown as AgentHandler;
-  server = new HttpServer(gatewayListener(() => handler));
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  ({ port } = server.address() as AddressInfo);
-  url = `http://127.0.0.1:${port}`;
+  listening = await listen(new HttpServer(gatewayListener(() => handler)));
+  ({ port, url } = listening);
 });
 
-afterEach(async () => {
-  server.closeAllConnections();
-  await new Promise((resolve) => server.close(resolve));
-});
+afterEach(() => listening.close());
 
 /** Settles when the test says so. */
 function gate(): { readonly passed: Promise<void>; pass(): void } {

@@ -1,7 +1,7 @@
-import type { AddressInfo } from 'node:net';
 import type { ChatRequest } from '../../../../core/graph/chat';
 import { createAwsEndpoint, LocalAws } from '../../../../local/aws';
 import { importedModel8b, inferenceComponent8b, type LocalComponent, World, wallClock } from '../../../../local/world';
+import { listen } from '../../../support/listen';
 import { foundFor, rankedFor } from './answers';
 import type { RunningService } from './http-service';
 
@@ -36,14 +36,12 @@ export async function startAws(answerTo: (request: ChatRequest) => string): Prom
   ];
   const clock = wallClock(SPEED);
   const aws = new LocalAws(new World(components, { clock }), { onEventFailure: () => {} });
-  const server = createAwsEndpoint(aws);
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { url, close } = await listen(createAwsEndpoint(aws));
   return {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    url,
     close: async () => {
       await aws.close();
-      server.closeAllConnections();
-      await new Promise<void>((resolve) => server.close(() => resolve()));
+      await close();
     },
   };
 }

@@ -1,4 +1,3 @@
-import type { AddressInfo } from 'node:net';
 import { DEADLINE_HEADER, WORK_CLASS_HEADER } from '../../../../core/api/headers';
 import { PROBLEM_MEDIA_TYPE, type ProblemType, problemUri } from '../../../../core/api/problems';
 import type { Bindings } from '../../../../core/graph/binding';
@@ -6,6 +5,7 @@ import type { Clock } from '../../../../core/run/call';
 import { serve } from '../../../../lambda/orchestrator';
 import { HttpServer } from '../../../../local/aws/http-server';
 import { gatewayListener } from '../../../../local/gateway/gateway';
+import { listen } from '../../../support/listen';
 import { AGENTS } from './agents';
 import { breachOf, type Door, type Ending, type Knock } from './door';
 import { type ServerEvent, serverEvents } from './server-events';
@@ -33,8 +33,7 @@ export async function startHttpDoor(bindings: Bindings, clock: Clock): Promise<D
       return handler;
     }),
   );
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const { url, close } = await listen(server);
   return {
     name: 'HTTP',
     // API Gateway does not tell a function that its caller has gone before the answer has begun.
@@ -55,10 +54,7 @@ export async function startHttpDoor(bindings: Bindings, clock: Clock): Promise<D
         arrivals.delete(knock.label);
       }
     },
-    close: async () => {
-      server.closeAllConnections();
-      await new Promise<void>((resolve) => server.close(() => resolve()));
-    },
+    close,
   };
 }
 

@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { ChatRequest } from '../../../../core/graph/chat';
+import { listen } from '../../../support/listen';
 import { wholeOf } from './exchange';
 
 export interface RunningService {
@@ -18,14 +18,7 @@ export async function startChatServer(answerTo: (request: ChatRequest) => string
     // The client may go at any time.
     reply(answerTo, request, response).catch(() => response.destroy());
   });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  return {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-    close: () => {
-      server.closeAllConnections();
-      return new Promise((resolve) => server.close(() => resolve()));
-    },
-  };
+  return listen(server);
 }
 
 async function reply(

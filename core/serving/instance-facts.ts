@@ -1,4 +1,19 @@
-import type { InferenceInstanceFacts } from '../instance-type';
+/** What an instance type has. */
+export interface InferenceInstanceFacts {
+  /** GPUs or Neuron devices. */
+  readonly accelerators: number;
+  /**
+   * Memory of one accelerator, in GiB.
+   *
+   * @default - not known
+   */
+  readonly acceleratorMemoryGiB?: number;
+  /** Memory of the host, in GiB. */
+  readonly memoryGiB: number;
+  readonly vcpus: number;
+  /** Whether it has NVMe storage of its own, which SageMaker cannot encrypt with a key of yours. */
+  readonly hasNvme: boolean;
+}
 
 /**
  * What the instance types of SageMaker endpoints have.
