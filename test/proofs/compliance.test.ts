@@ -5,6 +5,7 @@ import { App, Stack, Validations } from 'aws-cdk-lib';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { Topic } from 'aws-cdk-lib/aws-sns';
 import { InferenceFleet, InferenceInstanceType } from 'cdk-compound-inference';
+import { realisticFleet } from '../lib/fleet/realistic-fleet';
 import { EveryBindingStack } from './support/every-binding';
 import { CONTEXT, exampleApp } from './support/example-app';
 import { type Finding, findingsIn, staleAcknowledgements, withdrawAcknowledgements } from './support/nag';
@@ -48,6 +49,16 @@ test('the stacks of the examples are valid, and warn of their bill and of nothin
       (stack) => `${stack}/Gpu: Annotation::cdk-compound-inference:fleet/bills-instances`,
     ),
   );
+});
+
+test('a realistic fleet passes the built-in validator', () => {
+  const fleetApp = new App({ context: { '@aws-cdk/core:validateAgainstDefaultRules': true } });
+  realisticFleet(fleetApp);
+  /** Where the validator prints findings that are no errors. */
+  const complaints = jest.spyOn(console, 'error').mockReturnValue();
+  fleetApp.synth();
+  expect(complaints).not.toHaveBeenCalled();
+  complaints.mockRestore();
 });
 
 describe('the packs AwsSolutions, Serverless and NIST 800-53 R5', () => {

@@ -2,6 +2,9 @@ import fc from 'fast-check';
 import type { AwaitProperties, ImportProperties } from '../../../lambda/importer/requests';
 import { type Answer, type Delivery, Deployment, POLL_SECONDS, WAIT_SECONDS, WRITER } from './cloudformation';
 
+/** Between two looks: two of the framework's, of which most see that nothing has changed. */
+const LOOK_SECONDS = 2 * POLL_SECONDS;
+
 const MADE_UP = 'support-Writer-1KJ3H4G5F6D7S';
 
 /** What happens to one operation on the stack. */
@@ -196,7 +199,7 @@ class Stack {
 
   /** Lets time pass; strays go on, and nothing may go wrong with the model in service. */
   async #tick(): Promise<void> {
-    this.deployment.pass(POLL_SECONDS);
+    this.deployment.pass(LOOK_SECONDS);
     for (const stray of [...this.#strays]) {
       if (await stray.poll()) this.#strays.splice(this.#strays.indexOf(stray), 1);
     }
