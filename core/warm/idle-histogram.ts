@@ -25,7 +25,8 @@ export function idleBinEdgeMs(bin: number): number {
 
 export function addIdleTime(histogram: IdleHistogram | undefined, idleMs: number, nowMs: number): IdleHistogram {
   const kept = histogram ? decayOf(nowMs - histogram.atMs, HALF_LIFE_MS) : 0;
-  const bins = Array.from({ length: IDLE_BINS }, (_, bin) => kept * (histogram?.bins[bin] ?? 0));
+  const bins = Array<number>(IDLE_BINS).fill(0);
+  for (let bin = 0; bin < IDLE_BINS; bin++) bins[bin] = kept * (histogram?.bins[bin] ?? 0);
   const bin = binOf(idleMs);
   if (bin < IDLE_BINS) bins[bin]! += 1;
   return {

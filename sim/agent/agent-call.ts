@@ -52,6 +52,11 @@ export class AgentCall implements Actor, RequestListener {
     this.startedAtUs = services.timeline.nowUs;
   }
 
+  /** Whether it has ended, or was taken back. */
+  get isOver(): boolean {
+    return this.#isOver;
+  }
+
   /** @param atUs when its node starts: now, or after what the orchestrator does first */
   start(atUs: number): void {
     const { timeline, plan } = this.services;

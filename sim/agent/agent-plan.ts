@@ -1,8 +1,16 @@
 import type { RetryPolicy } from '../../core/graph/definition';
 import { RETRY_DEFAULTS } from '../../core/run/backoff';
 import type { HedgePolicy } from '../../core/run/hedge';
-import { type Quantile, quantileFunction } from '../workload/draw';
+import type { Distribution } from '../workload/distribution';
+import { isDrawn, type Quantile, quantileFunction } from '../workload/draw';
 import type { AgentModel, AgentNode, SharedPrefix } from './agent-model';
+
+/** How many tokens calls have. */
+export interface TokenCount {
+  readonly quantile: Quantile;
+  /** Whether they depend on a draw, and not on the request alone. */
+  readonly isDrawn: boolean;
+}
 
 /** A node, prepared for runs. */
 export interface PlannedNode {
@@ -15,8 +23,8 @@ export interface PlannedNode {
   readonly items: Quantile | undefined;
   readonly concurrency: number;
   readonly hedge: HedgePolicy | undefined;
-  readonly promptTokens: Quantile;
-  readonly outputTokens: Quantile;
+  readonly promptTokens: TokenCount;
+  readonly outputTokens: TokenCount;
   readonly sharedPrefix: Required<SharedPrefix> | undefined;
 }
 
@@ -98,16 +106,20 @@ function planNode(
     concurrency: isSequential ? 1 : concurrency,
     hedge,
     ...promptOf(node, isPrefixFree),
-    outputTokens: quantileFunction(outputTokens ?? { request: 'outputTokens' }),
+    outputTokens: tokenCount(outputTokens ?? { request: 'outputTokens' }),
   };
 }
 
 function promptOf({ promptTokens, sharedPrefix }: AgentNode, isPrefixFree: boolean) {
-  const drawn = quantileFunction(promptTokens ?? { request: 'promptTokens' });
-  if (!sharedPrefix) return { promptTokens: drawn, sharedPrefix: undefined };
+  const count = tokenCount(promptTokens ?? { request: 'promptTokens' });
+  if (!sharedPrefix) return { promptTokens: count, sharedPrefix: undefined };
   const { tokens, variants = 1 } = sharedPrefix;
-  const whole: Quantile = (probability, request) => Math.max(tokens + 1, drawn(probability, request));
-  if (!isPrefixFree) return { promptTokens: whole, sharedPrefix: { tokens, variants } };
+  const whole: Quantile = (probability, request) => Math.max(tokens + 1, count.quantile(probability, request));
+  if (!isPrefixFree) return { promptTokens: { ...count, quantile: whole }, sharedPrefix: { tokens, variants } };
   const own: Quantile = (probability, request) => whole(probability, request) - tokens;
-  return { promptTokens: own, sharedPrefix: undefined };
+  return { promptTokens: { ...count, quantile: own }, sharedPrefix: undefined };
+}
+
+function tokenCount(distribution: Distribution): TokenCount {
+  return { quantile: quantileFunction(distribution), isDrawn: isDrawn(distribution) };
 }

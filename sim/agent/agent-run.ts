@@ -14,24 +14,28 @@ export interface NodeTimes {
   isSkipped: boolean;
 }
 
-interface NodeState {
+class NodeState implements NodeTimes {
+  startUs = NaN;
+  endUs = NaN;
+  coldUs = 0;
+  isSkipped = false;
   /** Of the items of a map: not started, and not ended. */
-  unstarted: number;
-  unended: number;
+  unstarted = 0;
+  unended = 0;
 }
 
 /** One run of an agent: a node starts the moment the last node it needs has ended. */
 export class AgentRun {
   readonly startedAtUs: number;
-  readonly times: NodeTimes[] = [];
   isOver = false;
   /** On its critical path, once it is over: waiting for copies, and how many one after another. */
   coldUs = 0;
   depth = 0;
   #unsettled: number;
   readonly #missing: number[];
-  readonly #states: NodeState[] = [];
-  readonly #calls = new Set<AgentCall>();
+  readonly #states: readonly NodeState[];
+  /** In the order of their starts; those that have ended stay until the run has. */
+  #calls: AgentCall[] = [];
   readonly #tokens: RequestTokens;
 
   constructor(
@@ -47,10 +51,12 @@ export class AgentRun {
       promptTokens: requests.promptTokens[request]!,
       outputTokens: requests.outputTokens[request]!,
     };
-    for (let at = 0; at < plan.nodes.length; at++) {
-      this.times.push({ startUs: NaN, endUs: NaN, coldUs: 0, isSkipped: false });
-      this.#states.push({ unstarted: 0, unended: 0 });
-    }
+    this.#states = plan.nodes.map(() => new NodeState());
+  }
+
+  /** By the positions of its nodes. */
+  get times(): readonly Readonly<NodeTimes>[] {
+    return this.#states;
   }
 
   start(): void {
@@ -63,7 +69,7 @@ export class AgentRun {
   /** Ends the run before its nodes have; the call that waited longest for a copy tells where its time went. */
   fail(): void {
     let slowest = new Parts();
-    for (const { parts } of this.#calls) if (parts.coldUs > slowest.coldUs) slowest = parts;
+    for (const { parts, isOver } of this.#calls) if (!isOver && parts.coldUs > slowest.coldUs) slowest = parts;
     this.#end(Infinity, slowest);
   }
 
@@ -71,13 +77,11 @@ export class AgentRun {
   callEnded(call: AgentCall): void {
     const { node, parts } = call;
     const { observer, timeline } = this.services;
-    this.#calls.delete(call);
-    const times = this.times[node.position]!;
+    const state = this.#states[node.position]!;
     const coldUs = parts.coldUs - call.coldBeforeUs;
-    times.coldUs = Math.max(times.coldUs, coldUs);
+    state.coldUs = Math.max(state.coldUs, coldUs);
     const retryUs = parts.retryUs - call.retryBeforeUs;
     observer.onCallEnd?.(node.component, timeline.nowUs - call.startedAtUs, coldUs, retryUs);
-    const state = this.#states[node.position]!;
     state.unended--;
     if (state.unstarted > 0) this.#startCall(node, --state.unstarted, parts, timeline.nowUs);
     else if (state.unended === 0) this.#settle(node.position, parts);
@@ -85,17 +89,17 @@ export class AgentRun {
 
   #startNode(at: number, parts: Parts, atUs: number): void {
     const node = this.services.plan.nodes[at]!;
-    this.times[at]!.startUs = atUs;
+    const state = this.#states[at]!;
+    state.startUs = atUs;
     const { seed, observer } = this.services;
     const isSkipped = !isTaken(seed, this.request, node);
-    this.times[at]!.isSkipped = isSkipped;
+    state.isSkipped = isSkipped;
     if (!isSkipped) observer.onNodeStart?.(this, at);
     const items = isSkipped || node.component < 0 ? 0 : itemsOf(seed, this.request, node, this.#tokens);
     if (items === 0) {
       this.#settle(at, parts);
       return;
     }
-    const state = this.#states[at]!;
     state.unended = items;
     state.unstarted = Math.max(0, items - node.concurrency);
     for (let item = items; item > state.unstarted; item--) this.#startCall(node, item - 1, parts, atUs);
@@ -105,7 +109,7 @@ export class AgentRun {
     const work = workOf(this.services.seed, this.request, node, item, this.#tokens);
     this.services.log.tokens[this.request]! += work.promptTokens + work.outputTokens;
     const call = new AgentCall(this.services, this, node, item, work, parts);
-    this.#calls.add(call);
+    this.#calls.push(call);
     this.services.observer.onCallStart?.(node.component);
     call.start(atUs);
   }
@@ -113,15 +117,15 @@ export class AgentRun {
   #settle(at: number, parts: Parts): void {
     const { plan, timeline, observer } = this.services;
     if (this.isOver) return;
-    const endUs = Math.max(timeline.nowUs, this.times[at]!.startUs);
-    this.times[at]!.endUs = endUs;
+    const state = this.#states[at]!;
+    state.endUs = Math.max(timeline.nowUs, state.startUs);
     observer.onNodeEnd?.(this, at);
     if (--this.#unsettled === 0) {
-      this.#end(endUs - this.startedAtUs, parts);
+      this.#end(state.endUs - this.startedAtUs, parts);
       return;
     }
     for (const dependent of plan.dependents[at]!) {
-      if (--this.#missing[dependent]! === 0) this.#startNode(dependent, parts, endUs);
+      if (--this.#missing[dependent]! === 0) this.#startNode(dependent, parts, state.endUs);
     }
   }
 
@@ -132,9 +136,11 @@ export class AgentRun {
     this.depth = parts.depth;
     const { observer, timeline, log } = this.services;
     for (const call of this.#calls) {
+      if (call.isOver) continue;
       call.cancel();
       observer.onCallFail?.(call.node.component, timeline.nowUs - call.startedAtUs);
     }
+    this.#calls = [];
     log.set(this.request, latencyUs, parts);
     observer.onRunEnd?.(this, latencyUs);
   }

@@ -2,8 +2,11 @@ import type { Prefix, Work } from '../serving/copy-profile';
 import type { RequestTokens } from '../workload/distribution';
 import { drawAt } from '../workload/draw';
 import { MOST_VARIANTS, type SharedPrefix } from './agent-model';
-import type { PlannedNode } from './agent-plan';
+import type { PlannedNode, TokenCount } from './agent-plan';
 import { Purpose } from './purpose';
+
+/** Of what is not drawn: any probability gives the same. */
+const NO_DRAW = 0.5;
 
 /** Whether a request takes the branch of a node: the same in every world of that seed, as all that it needs is. */
 export function isTaken(seed: number, request: number, { probability, position }: PlannedNode): boolean {
@@ -23,11 +26,24 @@ export function itemsOf(
 
 /** What one of these calls asks for. */
 export function workOf(seed: number, request: number, node: PlannedNode, item: number, tokens: RequestTokens): Work {
-  const { promptTokens, outputTokens, position } = node;
-  const prompt = promptTokens(drawAt(seed, request, position, item, Purpose.prompt), tokens);
-  const output = outputTokens(drawAt(seed, request, position, item, Purpose.output), tokens);
-  const work = { promptTokens: Math.max(1, Math.round(prompt)), outputTokens: Math.max(1, Math.round(output)) };
+  const work = {
+    promptTokens: tokensOf(node.promptTokens, seed, request, node, item, Purpose.prompt, tokens),
+    outputTokens: tokensOf(node.outputTokens, seed, request, node, item, Purpose.output, tokens),
+  };
   return node.sharedPrefix ? { ...work, prefix: prefixOf(seed, request, node, item, node.sharedPrefix) } : work;
+}
+
+function tokensOf(
+  { quantile, isDrawn }: TokenCount,
+  seed: number,
+  request: number,
+  { position }: PlannedNode,
+  item: number,
+  purpose: number,
+  tokens: RequestTokens,
+): number {
+  const probability = isDrawn ? drawAt(seed, request, position, item, purpose) : NO_DRAW;
+  return Math.max(1, Math.round(quantile(probability, tokens)));
 }
 
 /** Nodes share none with each other. */

@@ -48,10 +48,9 @@ export function kpa(model: KpaModel): ScalingRule {
     const held = limits.targetConcurrency * model.utilization;
     const most = Math.ceil(copiesInService * model.maxScaleUpRate);
     const least = Math.floor(copiesInService / model.maxScaleDownRate);
-    const copiesFor = (windowSeconds: number) =>
-      Math.max(least, Math.min(most, Math.ceil(mean(samples, endSeconds - windowSeconds) / held)));
-    const stable = copiesFor(model.stableWindowSeconds);
-    const panic = copiesFor(model.stableWindowSeconds * model.panicWindowShare);
+    const [stable, panic] = [model.stableWindowSeconds, model.stableWindowSeconds * model.panicWindowShare].map(
+      (seconds) => Math.max(least, Math.min(most, Math.ceil(mean(samples, endSeconds - seconds) / held))),
+    ) as [number, number];
 
     if (panic / copiesInService >= model.panicThreshold) panicUntilSeconds = endSeconds + model.stableWindowSeconds;
     if (endSeconds < panicUntilSeconds) {
@@ -65,6 +64,11 @@ export function kpa(model: KpaModel): ScalingRule {
 }
 
 function mean(samples: readonly Sample[], sinceSeconds: number): number {
-  const recent = samples.filter(({ atSeconds }) => atSeconds > sinceSeconds);
-  return recent.reduce((sum, { concurrency }) => sum + concurrency, 0) / Math.max(1, recent.length);
+  let [sum, count] = [0, 0];
+  for (const { atSeconds, concurrency } of samples) {
+    if (atSeconds <= sinceSeconds) continue;
+    sum += concurrency;
+    count++;
+  }
+  return sum / Math.max(1, count);
 }

@@ -58,20 +58,17 @@ export function trackTarget(
   const high = isHigh ? state.high + 1 : 0;
   const low = isLow ? state.low + 1 : 0;
   const lowPeak = isLow ? Math.max(state.lowPeak, concurrency) : 0;
-  const needed = (requests: number) => clampCopies(Math.ceil(requests / limits.targetConcurrency), limits);
-  const changeTo = (copies: number) => ({
-    state: copies === desiredCopies ? idle : { ...UNTRACKED, changedAtSeconds: endSeconds },
-    desiredCopies: copies,
-  });
 
-  if (high * model.periodSeconds >= model.outAfterSeconds) {
-    return changeTo(Math.max(desiredCopies, needed(concurrency)));
-  }
+  const isDueOut = high * model.periodSeconds >= model.outAfterSeconds;
   const isCool = endSeconds - state.changedAtSeconds >= model.scaleInCooldownSeconds;
-  if (isCool && low * model.periodSeconds >= model.inAfterSeconds) {
-    return changeTo(Math.min(desiredCopies, needed(lowPeak)));
+  const isDueIn = isCool && low * model.periodSeconds >= model.inAfterSeconds;
+  if (!isDueOut && !isDueIn) {
+    return { state: { high, low, lowPeak, changedAtSeconds: state.changedAtSeconds }, desiredCopies };
   }
-  return { state: { high, low, lowPeak, changedAtSeconds: state.changedAtSeconds }, desiredCopies };
+  const needed = clampCopies(Math.ceil((isDueOut ? concurrency : lowPeak) / limits.targetConcurrency), limits);
+  const copies = isDueOut ? Math.max(desiredCopies, needed) : Math.min(desiredCopies, needed);
+  const changed = { ...UNTRACKED, changedAtSeconds: endSeconds };
+  return { state: copies === desiredCopies ? idle : changed, desiredCopies: copies };
 }
 
 export function targetTracking(model: TargetTrackingModel): ScalingRule {

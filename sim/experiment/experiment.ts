@@ -1,6 +1,5 @@
-import { fingerprint, textFingerprint } from '../workload/fingerprint';
+import { textFingerprint } from '../workload/fingerprint';
 import type { RequestList } from '../workload/request-list';
-import { synthesize } from '../workload/synthesize';
 import {
   CELLS,
   type Cell,
@@ -12,9 +11,11 @@ import {
   type StaticFleets,
   worldOf,
 } from './cells';
+import { misworked } from './misworked';
 import type { Cascade, CellSeries, LatencyParts, ResultRow } from './result';
 import { DAY_US, type Scenario } from './scenario';
 import { score } from './score';
+import { seedRequests } from './seed-requests';
 import { type RunOutcome, simulate } from './simulate';
 import { bestStatic, sizeStatic, staticFor } from './static-fleets';
 
@@ -85,14 +86,14 @@ export interface CellRun {
 export function runCell(experiment: Experiment, cell: Cell, seed: number): CellRun {
   const { scenario, seeds, seriesPoints } = experiment;
   const isFirst = seed === seeds[0];
-  const requests = synthesize(scenario.workload, seed);
+  const { requests, fingerprint, neededTokens } = seedRequests(scenario, seed);
   const outcome = simulateCell(experiment, cell, requests, seed, isFirst ? seriesPoints : undefined);
   const { row, p95Parts } = score(outcome, scoredHours(scenario) * 3600e6, scenario.objective.p95Ms);
   return {
     row: { cell: cell.cell, seed, ...row },
-    requests: fingerprint(requests),
+    requests: fingerprint,
     configuration: configurationOf(scenario, cell),
-    misworked: outcome.misworked,
+    misworked: misworked(outcome, neededTokens),
     p95Parts,
     ...(isFirst && outcome.series && { series: { ...outcome.series, cell: cell.cell } }),
     ...(isFirst && outcome.cascade && { cascade: { ...outcome.cascade, cell: cell.cell } }),

@@ -1,3 +1,4 @@
+import type { RunObserver } from '../agent/agent-runs';
 import type { Actor, Timeline } from '../kernel/timeline';
 import type { World } from '../world/world';
 import type { CellSeries, ComponentSeries } from './result';
@@ -14,9 +15,9 @@ const START = 0;
 const LOOK = 1;
 
 /** Looks at a world at even intervals. */
-export class Sampler implements Actor {
+export class Sampler implements Actor, RunObserver {
   /** Requests since the last look. */
-  requests = 0;
+  #requests = 0;
   readonly #atSeconds: number[] = [];
   readonly #requestsPerSecond: number[] = [];
   readonly #instances: number[] = [];
@@ -37,16 +38,20 @@ export class Sampler implements Actor {
     timeline.at(startUs, this, START);
   }
 
+  onRunStart(): void {
+    this.#requests++;
+  }
+
   act(what: number): void {
     if (what === LOOK) this.#look();
-    this.requests = 0;
+    this.#requests = 0;
     this.timeline.at(this.timeline.nowUs + this.intervalUs, this, LOOK);
   }
 
   #look(): void {
     const { nowUs } = this.timeline;
     this.#atSeconds.push(Math.round((nowUs - this.startUs) / 1e6));
-    this.#requestsPerSecond.push(this.requests / (this.intervalUs / 1e6));
+    this.#requestsPerSecond.push(this.#requests / (this.intervalUs / 1e6));
     this.#instances.push(this.world.instanceCount);
     this.world.models.forEach(({ pool }, at) => {
       const columns = this.#components[at]!;

@@ -1,8 +1,7 @@
 import { planAgent } from '../agent/agent-plan';
-import type { AgentRun } from '../agent/agent-run';
-import { AgentRuns, type RunObserver } from '../agent/agent-runs';
-import { neededTokens } from '../agent/needed-tokens';
+import { AgentRuns } from '../agent/agent-runs';
 import { RunLog } from '../agent/run-log';
+import { RunObservers } from '../agent/run-observers';
 import { Timeline } from '../kernel/timeline';
 import type { RequestList } from '../workload/request-list';
 import { World } from '../world/world';
@@ -39,8 +38,6 @@ export interface RunOutcome {
   readonly log: RunLog;
   /** The first request that counts. */
   readonly firstScored: number;
-  /** Answered requests that count, and that did more or less work than they need. */
-  readonly misworked: number;
   readonly costUsd: number;
   readonly instanceHours: number;
   readonly events: number;
@@ -65,16 +62,8 @@ export function simulate(settings: RunSettings): RunOutcome {
   const context = { timeline, world, worldModel: settings.world, agent, plan, components, objective, requests, seed };
   const watch = new CascadeWatch(agent, scoreFromUs);
   const sampler = settings.seriesPoints === undefined ? undefined : samplerOf(settings, world, timeline);
-  const counter: RunObserver[] = sampler
-    ? [
-        {
-          onRunStart: () => {
-            sampler.requests++;
-          },
-        },
-      ]
-    : [];
-  const observer = merge([watch, ...counter, ...(settings.policies ?? []).map((policy) => policy(context))]);
+  const policies = (settings.policies ?? []).map((policy) => policy(context));
+  const observer = new RunObservers([watch, ...(sampler ? [sampler] : []), ...policies]);
   const servers = components.map((name) => world.server(name));
   const services = { timeline, plan, requests, servers, seed, log, observer };
   const runs = new AgentRuns(services, firstFrom(requests, startUs));
@@ -83,17 +72,9 @@ export function simulate(settings: RunSettings): RunOutcome {
   const instanceHours = world.instanceHours(scoreFromUs, requests.durationUs);
   while (runs.isOpen) timeline.advanceTo(timeline.nextAtUs);
 
-  const firstScored = firstFrom(requests, scoreFromUs);
-  let misworked = 0;
-  for (let request = firstScored; request < requests.count; request++) {
-    const isAnswered = log.latencyUs[request]! < Infinity;
-    if (isAnswered && log.tokens[request] !== neededTokens(plan, requests, seed, request)) misworked++;
-  }
-
   return {
     log,
-    firstScored,
-    misworked,
+    firstScored: firstFrom(requests, scoreFromUs),
     costUsd,
     instanceHours,
     events: timeline.passed,
@@ -109,54 +90,6 @@ function pick({ fixedCopies, initialCopies }: RunSettings) {
 function samplerOf({ seriesPoints, scoreFromUs, requests }: RunSettings, world: World, timeline: Timeline): Sampler {
   const intervalUs = Math.ceil((requests.durationUs - scoreFromUs) / seriesPoints!);
   return new Sampler(world, timeline, scoreFromUs, intervalUs);
-}
-
-/** Only what someone listens to is told. */
-function merge(observers: readonly RunObserver[]): RunObserver {
-  const starts = observers.filter((each) => each.onRunStart !== undefined);
-  const nodeStarts = observers.filter((each) => each.onNodeStart !== undefined);
-  const nodeEnds = observers.filter((each) => each.onNodeEnd !== undefined);
-  const callStarts = observers.filter((each) => each.onCallStart !== undefined);
-  const callEnds = observers.filter((each) => each.onCallEnd !== undefined);
-  const callFails = observers.filter((each) => each.onCallFail !== undefined);
-  const ends = observers.filter((each) => each.onRunEnd !== undefined);
-  return {
-    ...(starts.length > 0 && {
-      onRunStart: (run: AgentRun) => {
-        for (const each of starts) each.onRunStart!(run);
-      },
-    }),
-    ...(nodeStarts.length > 0 && {
-      onNodeStart: (run: AgentRun, node: number) => {
-        for (const each of nodeStarts) each.onNodeStart!(run, node);
-      },
-    }),
-    ...(nodeEnds.length > 0 && {
-      onNodeEnd: (run: AgentRun, node: number) => {
-        for (const each of nodeEnds) each.onNodeEnd!(run, node);
-      },
-    }),
-    ...(callStarts.length > 0 && {
-      onCallStart: (component: number) => {
-        for (const each of callStarts) each.onCallStart!(component);
-      },
-    }),
-    ...(callEnds.length > 0 && {
-      onCallEnd: (component: number, latencyUs: number, coldUs: number, retryUs: number) => {
-        for (const each of callEnds) each.onCallEnd!(component, latencyUs, coldUs, retryUs);
-      },
-    }),
-    ...(callFails.length > 0 && {
-      onCallFail: (component: number, latencyUs: number) => {
-        for (const each of callFails) each.onCallFail!(component, latencyUs);
-      },
-    }),
-    ...(ends.length > 0 && {
-      onRunEnd: (run: AgentRun, latencyUs: number) => {
-        for (const each of ends) each.onRunEnd!(run, latencyUs);
-      },
-    }),
-  };
 }
 
 /** Position of the first request at or after a moment. */

@@ -96,7 +96,7 @@ export class Timeline {
       at = least;
     }
     this.#copy(last, at);
-    this.#actors.length = last;
+    this.#actors.pop();
   }
 
   #copy(from: number, to: number): void {

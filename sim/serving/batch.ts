@@ -45,6 +45,8 @@ export class Batch {
   /** The same when the prompts at work last changed: steps are as large as that, however often they are looked into. */
   #promptAtChange = 0;
   readonly #decoding = new SequenceQueue();
+  /** It is asked for when an event is planned and again when that comes; NaN once anything has changed. */
+  #nextEventAtUs = NaN;
   /** Beside what is admitted, in the same cache. */
   readonly #prefixes = new PrefixCache();
 
@@ -57,9 +59,8 @@ export class Batch {
 
   /** When the batch wants to be advanced next; infinite when it is empty. */
   get nextEventAtUs(): number {
-    const steps = this.#stepsToEvent();
-    if (steps === Infinity) return Infinity;
-    return this.#nowUs + Math.max(1, Math.ceil(this.#secondsOf(steps) * 1e6));
+    if (Number.isNaN(this.#nextEventAtUs)) this.#nextEventAtUs = this.#planNextEvent();
+    return this.#nextEventAtUs;
   }
 
   /** Works until `toUs` and tells what happened on the way. */
@@ -71,6 +72,7 @@ export class Batch {
       const steps = this.#stepsIn((untilUs - this.#nowUs) / 1e6);
       const promptTokens = steps * this.#promptTokensPerStep();
       const halfStepUs = Math.round((this.#stepSeconds() / 2) * 1e6);
+      this.#nextEventAtUs = NaN;
       this.#nowUs = untilUs;
       this.#steps += steps;
       this.#context += steps * this.#decoding.size;
@@ -92,6 +94,7 @@ export class Batch {
   /** Adds a request at the moment last advanced to. */
   add(work: Work): Sequence {
     checkWork(work);
+    this.#nextEventAtUs = NaN;
     const sequence = new Sequence(work, this.#nowUs);
     this.#queue.push(sequence);
     this.#admit();
@@ -100,6 +103,7 @@ export class Batch {
 
   /** Takes out a request at the moment last advanced to; its place is free at once. One that is over is left alone. */
   remove(sequence: Sequence): void {
+    this.#nextEventAtUs = NaN;
     if (this.#queue.includes(sequence)) {
       this.#queue = this.#queue.filter((other) => other !== sequence);
     } else if (this.#prefilling.includes(sequence)) {
@@ -181,6 +185,12 @@ export class Batch {
     this.#promptAtChange = this.#promptLeft;
     const head = this.#prefilling[0];
     if (head !== undefined && Number.isNaN(head.startedAtUs)) head.startedAtUs = this.#nowUs;
+  }
+
+  #planNextEvent(): number {
+    const steps = this.#stepsToEvent();
+    if (steps === Infinity) return Infinity;
+    return this.#nowUs + Math.max(1, Math.ceil(this.#secondsOf(steps) * 1e6));
   }
 
   /** Steps until the first prompt is through, or the shortest output is, or the cache is full. */

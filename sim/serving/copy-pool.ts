@@ -47,10 +47,17 @@ interface StartingCopy {
   readonly replaces: ServingCopy | undefined;
 }
 
-interface ServingCopy {
-  readonly place: Place;
-  readonly copy: Copy;
-  isMoving: boolean;
+class ServingCopy {
+  isMoving = false;
+
+  constructor(
+    readonly place: Place,
+    readonly copy: Copy,
+  ) {}
+
+  get concurrency(): number {
+    return this.copy.concurrency;
+  }
 }
 
 /** A request under way, by which it can be taken back. */
@@ -67,7 +74,7 @@ export interface CopyRequest extends Request {
 
 /** One that moves is to end in any case, and its host waits for that. */
 function losesLess(a: ServingCopy, b: ServingCopy): boolean {
-  return a.isMoving === b.isMoving ? a.copy.concurrency < b.copy.concurrency : a.isMoving;
+  return a.isMoving === b.isMoving ? a.concurrency < b.concurrency : a.isMoving;
 }
 
 /** A call in one of the copies. */
@@ -153,7 +160,7 @@ export class CopyPool implements Actor {
   get states(): CopyState[] {
     const busy = (status: 'in-service' | 'draining') => (serving: ServingCopy) => ({
       status,
-      concurrency: serving.copy.concurrency,
+      concurrency: serving.concurrency,
     });
     return [
       ...this.#serving.map(busy('in-service')),
@@ -191,14 +198,7 @@ export class CopyPool implements Actor {
   submit(work: Work, listener: RequestListener, key = 0): CopyRequest | Refusal {
     const admission = this.admit();
     if (admission !== 'admitted') return admission;
-    const open = this.#open;
-    const concurrencyOf = (at: number) => open[at]!.copy.concurrency;
-    const { prefix } = work;
-    const at =
-      prefix === undefined
-        ? this.router(open.length, concurrencyOf, key)
-        : this.router(open.length, concurrencyOf, key, prefix, (position) => open[position]!);
-    const serving = open[at]!;
+    const serving = this.router(this.#open, key, work.prefix);
     this.#measure(1);
     return new PooledRequest(listener, serving, this.#leave).submit(work);
   }
@@ -224,7 +224,7 @@ export class CopyPool implements Actor {
   /** Copies that take another call. */
   get #open(): readonly ServingCopy[] {
     const limit = this.model.maxConcurrencyPerCopy;
-    return limit === undefined ? this.#serving : this.#serving.filter(({ copy }) => copy.concurrency < limit);
+    return limit === undefined ? this.#serving : this.#serving.filter(({ concurrency }) => concurrency < limit);
   }
 
   #count(): number {
@@ -251,7 +251,7 @@ export class CopyPool implements Actor {
   }
 
   #serve(place: Place): void {
-    const serving: ServingCopy = { place, copy: new Copy(this.model.copy, this.timeline), isMoving: false };
+    const serving = new ServingCopy(place, new Copy(this.model.copy, this.timeline));
     this.#serving.push(serving);
     place.inService();
     place.onEvict(() => {

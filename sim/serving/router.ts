@@ -1,18 +1,17 @@
 import type { Prefix } from './copy-profile';
 
+/** What a router knows of a copy: itself, and how many calls it has. */
+export interface RoutedCopy {
+  readonly concurrency: number;
+}
+
 /**
- * Picks the copy for a call, by its position; `concurrencyOf` tells how many calls each has, `key` tells calls apart.
+ * Picks the copy for a call, of at least one.
  *
+ * @param key tells calls apart, from 0 to below 1
  * @param prefix with what the call begins, if others begin so too
- * @param copyAt the copy itself, by which one is known again when positions have changed
  */
-export type Router = (
-  copies: number,
-  concurrencyOf: (at: number) => number,
-  key: number,
-  prefix?: Prefix,
-  copyAt?: (at: number) => object,
-) => number;
+export type Router = <C extends RoutedCopy>(copies: readonly C[], key: number, prefix?: Prefix) => C;
 
 /** Of SageMaker (CloudFormation: `RoutingConfig.RoutingStrategy`). */
 export type RoutingStrategy = 'LEAST_OUTSTANDING_REQUESTS' | 'RANDOM' | PrefixAwareRouting;
@@ -30,20 +29,14 @@ export interface PrefixAwareRouting {
 const BYTES_PER_TOKEN = 4;
 
 /** The one with the fewest calls, the oldest of equals. */
-const leastOutstanding: Router = (copies, concurrencyOf) => {
-  let least = 0;
-  let fewest = concurrencyOf(0);
-  for (let at = 1; at < copies && fewest > 0; at++) {
-    const concurrency = concurrencyOf(at);
-    if (concurrency >= fewest) continue;
-    least = at;
-    fewest = concurrency;
-  }
+const leastOutstanding: Router = (copies) => {
+  let least = copies[0]!;
+  for (const copy of copies) if (copy.concurrency < least.concurrency) least = copy;
   return least;
 };
 
 /** By the call alone, so that the same call goes the same way under every policy with as many copies. */
-const random: Router = (copies, _concurrencyOf, key) => Math.floor(key * copies);
+const random: Router = (copies, key) => copies[Math.floor(key * copies.length)]!;
 
 /**
  * Calls with the same start go to the same copy, until that has so many in flight; then to the one with most room
@@ -52,19 +45,15 @@ const random: Router = (copies, _concurrencyOf, key) => Math.floor(key * copies)
  * looked at has a start of its own, and goes where there is most room.
  */
 function prefixAware({ prefixLength, concurrencyThreshold }: PrefixAwareRouting): Router {
-  const owners = new Map<number, object>();
-  return (copies, concurrencyOf, key, prefix, copyAt) => {
-    if (!prefix || !copyAt || prefix.tokens * BYTES_PER_TOKEN < prefixLength) {
-      return leastOutstanding(copies, concurrencyOf, key);
-    }
-    const owner = owners.get(prefix.key);
-    for (let at = 0; at < copies; at++) {
-      if (copyAt(at) !== owner) continue;
-      return concurrencyOf(at) < concurrencyThreshold ? at : leastOutstanding(copies, concurrencyOf, key);
-    }
-    const at = leastOutstanding(copies, concurrencyOf, key);
-    owners.set(prefix.key, copyAt(at));
-    return at;
+  const owners = new Map<number, RoutedCopy>();
+  return (copies, key, prefix) => {
+    const roomiest = leastOutstanding(copies, key);
+    if (!prefix || prefix.tokens * BYTES_PER_TOKEN < prefixLength) return roomiest;
+    const known = owners.get(prefix.key);
+    const owner = copies.find((copy) => copy === known);
+    if (owner) return owner.concurrency < concurrencyThreshold ? owner : roomiest;
+    owners.set(prefix.key, roomiest);
+    return roomiest;
   };
 }
 

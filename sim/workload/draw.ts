@@ -54,6 +54,11 @@ export function quantileOf(distribution: Distribution, probability: number, requ
   return quantileFunction(distribution)(probability, request);
 }
 
+/** Whether its values depend on a probability at all: one that does not needs no draw. */
+export function isDrawn(distribution: Distribution): boolean {
+  return typeof distribution !== 'number' && !('request' in distribution);
+}
+
 /**
  * The quantile function (inverse distribution function) of a distribution, prepared once for many draws.
  *

@@ -47,8 +47,11 @@ const single = (node: Partial<AgentNode> = {}, more: Partial<AgentModel> = {}): 
 test('a node starts the moment the last node it needs has ended, and the run ends with its last node', () => {
   fc.assert(
     fc.property(agents, (agent) => {
-      const ended: [times: NodeTimes[], startedAtUs: number, latencyUs: number][] = [];
-      const onRunEnd = ({ times, startedAtUs }: { times: NodeTimes[]; startedAtUs: number }, latencyUs: number) => {
+      const ended: [times: readonly NodeTimes[], startedAtUs: number, latencyUs: number][] = [];
+      const onRunEnd = (
+        { times, startedAtUs }: { times: readonly NodeTimes[]; startedAtUs: number },
+        latencyUs: number,
+      ) => {
         ended.push([times, startedAtUs, latencyUs]);
       };
       const { requests, plan } = runAgent(agent, { observer: () => ({ onRunEnd }) });

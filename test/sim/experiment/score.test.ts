@@ -13,7 +13,7 @@ function outcome(latenciesMs: readonly number[], firstScored = 0) {
     log.queueUs[at] = 100;
     log.orchestrationUs[at] = 200;
   });
-  const rest = { misworked: 0, costUsd: 12, instanceHours: 3, events: 0, series: undefined, cascade: undefined };
+  const rest = { costUsd: 12, instanceHours: 3, events: 0, series: undefined, cascade: undefined };
   return { log, firstScored, ...rest };
 }
 
