@@ -74,7 +74,16 @@ function tellSeen(seen: Seen): string {
     concurrencyPerCopy === undefined
       ? `target ${seen.target}`
       : `concurrency ${concurrencyPerCopy.toFixed(1)} per copy at target ${seen.target}`;
-  return `${latency}, objective ${Math.round(seen.objectiveMs)} ms; ${load}; ${seen.copies} of ${seen.desiredCopies} copies, at least ${seen.minimumCopies}`;
+  return `${latency}, objective ${tellObjective(seen)}; ${load}; ${seen.copies} of ${seen.desiredCopies} copies, at least ${seen.minimumCopies}`;
+}
+
+function tellObjective({ objectiveMs, split }: Seen): string {
+  const objective = `${Math.round(objectiveMs)} ms`;
+  if (split === undefined) return objective;
+  const share = `share of ${split.agent}'s`;
+  return split.basis === 'proportional'
+    ? `${objective} (${share}, in proportion)`
+    : `${objective} (${share}, by cost; ${Math.round(split.proportionalMs)} in proportion)`;
 }
 
 function tellVerdict({ verdict, atMs, reason }: Verdict): string {

@@ -1,4 +1,4 @@
-import { isUsable, type LatencyFit } from './latency-fit';
+import { idleP95Ms, isUsable, type LatencyFit } from './latency-fit';
 import { roundTo } from './numbers';
 
 /** What tells a latency caused by load from one caused by long outputs, a dependency or a cold start. */
@@ -16,6 +16,8 @@ export interface LoadSigns {
   /** How the P95 depends on the load, as far as it is known. */
   readonly fit: LatencyFit;
   readonly latency?: { readonly p95Ms: number };
+  /** The component's share of the objective. */
+  readonly objectiveMs: number;
 }
 
 export interface Attribution {
@@ -33,14 +35,16 @@ const LOADED_SHARE = 0.2;
 
 /** Decides whether more copies can cure a breach at all. */
 export function attributeBreach(signs: LoadSigns): Attribution {
-  const { concurrencyPerCopy = 0, target, queued, rejects, waitShare, fit, latency } = signs;
+  const { concurrencyPerCopy = 0, target, queued, rejects, waitShare, fit, latency, objectiveMs } = signs;
   const causes: string[] = [];
   if (concurrencyPerCopy >= BUSY_SHARE * target) {
     causes.push(`concurrency ${roundTo(concurrencyPerCopy, 2)} at target ${target}`);
   }
   if (queued + rejects > 0) causes.push(`${queued} queued, ${rejects} refused`);
   if (waitShare > LONG_WAIT_SHARE) causes.push(`${roundTo(100 * waitShare, 0)} % of the latency is waiting`);
-  const loadShare = latency && isUsable(fit) ? (fit.slopeMs * concurrencyPerCopy) / latency.p95Ms : 0;
+  // Where even an idle copy is late, because answers are long, copies that are not busy are not what is missing.
+  const isCurable = isUsable(fit) && idleP95Ms(fit).p95Ms < objectiveMs;
+  const loadShare = latency && isCurable ? (fit.slopeMs * concurrencyPerCopy) / latency.p95Ms : 0;
   if (loadShare > LOADED_SHARE) causes.push(`${roundTo(100 * loadShare, 0)} % of the P95 comes with concurrency`);
 
   if (causes.length > 0) return { loadCaused: true, reason: `caused by load: ${causes.join('; ')}` };

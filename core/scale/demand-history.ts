@@ -83,6 +83,13 @@ export function recentDemand(history: DemandHistory, nowMs: number): number | un
   return lastHour === undefined ? mean : elapsed * mean + (1 - elapsed) * lastHour;
 }
 
+/** Demand of the hours of week that are known, on average and in the busiest of them; zero while none is. */
+export function usualDemand({ seasonal }: DemandHistory): { readonly mean: number; readonly busiest: number } {
+  const means = seasonal.flatMap((hour) => (hour === null ? [] : [hour.mean]));
+  if (means.length === 0) return { mean: 0, busiest: 0 };
+  return { mean: means.reduce((sum, mean) => sum + mean, 0) / means.length, busiest: Math.max(...means) };
+}
+
 /** Demand of the hour of week as usual, scaled to how the present compares with its own usual. */
 export function seasonalDemand(
   history: DemandHistory,

@@ -35,6 +35,9 @@ const PRIOR_VARIANCE = 1e6;
 /** Huber's constant: 95 % as efficient as least squares on normal residuals. */
 const HUBER_K = 1.345;
 
+/** Neighbouring windows overlap, so that the standard errors of a fit look better than they are. */
+export const DOUBT_Z = 3;
+
 /** Standard deviation of normal residuals over their mean size. */
 const DEVIATION_PER_MEAN_SIZE = Math.sqrt(Math.PI / 2);
 
@@ -64,11 +67,22 @@ export function predictP95Ms(fit: LatencyFit, concurrencyPerCopy: number): numbe
 
 /** P95 of an idle copy, as corrected, and how far it may be off: its standard error. */
 export function idleP95Ms(fit: LatencyFit): { readonly p95Ms: number; readonly errorMs: number } {
-  const deviation = DEVIATION_PER_MEAN_SIZE * fit.residualMs;
   return {
     p95Ms: fit.interceptMs * fit.correction,
-    errorMs: fit.correction * deviation * Math.sqrt(fit.covariance[0]),
+    errorMs: fit.correction * deviationMs(fit) * Math.sqrt(fit.covariance[0]),
   };
+}
+
+/** Whether both what an idle copy takes and what load adds stand out of the noise. */
+export function isCertain(fit: LatencyFit): boolean {
+  const [intercept, , slope] = fit.covariance;
+  const doubtMs = DOUBT_Z * deviationMs(fit);
+  return fit.interceptMs > doubtMs * Math.sqrt(intercept) && fit.slopeMs > doubtMs * Math.sqrt(slope);
+}
+
+/** Standard deviation of a residual. */
+function deviationMs({ residualMs }: LatencyFit): number {
+  return DEVIATION_PER_MEAN_SIZE * residualMs;
 }
 
 /**
@@ -107,7 +121,7 @@ export function learnLatency(fit: LatencyFit, concurrencyPerCopy: number, p95Ms:
 /** An outlier moves the line only as far as a plain residual could. The first observations are too few to tell one. */
 function clipResidual(fit: LatencyFit, residualMs: number, p95Ms: number): number {
   if (fit.updates < MIN_LEVELS) return residualMs;
-  const deviation = Math.max(DEVIATION_PER_MEAN_SIZE * fit.residualMs, NOISE_SHARE * p95Ms);
+  const deviation = Math.max(deviationMs(fit), NOISE_SHARE * p95Ms);
   return clamp(residualMs, -HUBER_K * deviation, HUBER_K * deviation);
 }
 

@@ -1,6 +1,7 @@
 import type { LatencyDistribution } from './p95-verdict';
 import { calibrateSplit } from './split/calibrate';
 import type { ShapeNode } from './split/graph-shape';
+import type { MeasuredRun } from './split/requests';
 
 export interface MeasuredSplit {
   /** By which the times of all nodes with a share may grow, or must shrink, for whole runs to just meet the objective. */
@@ -9,38 +10,65 @@ export interface MeasuredSplit {
   readonly criticality: ReadonlyMap<string, number>;
 }
 
+/** What was measured of a node. */
+export interface MeasuredNode {
+  /** Of the whole node, at light load. */
+  readonly latency: LatencyDistribution;
+  /** Share of the runs that come to it, above 0 to 1. */
+  readonly reach: number;
+}
+
 /** Times that stand for the distribution of a node: its percentiles 0.5, 1.5, ... 99.5. */
 const TIMES_PER_NODE = 100;
 
+/** A node that fewer runs come to decides no P95. */
+const LEAST_REACH = 0.01;
+
 /**
  * Splits an objective by what nodes take when they are calm, each in proportion to that: what is known before any load
- * has told how latencies depend on it. Nodes were not measured together, so they are drawn apart.
+ * has told how latencies depend on it.
  *
- * @param times of whole nodes at light load, by id; a node without is taken to cost no time
+ * @param measured by node; one without calls is taken to cost no time
  * @param isShared whether a node can be made faster: others keep their times
  * @param uniform random numbers from 0 to below 1
  * @returns undefined if no node with a share was measured, or the others miss the objective by themselves
  */
 export function splitMeasured(
   nodes: readonly ShapeNode[],
-  times: ReadonlyMap<string, LatencyDistribution>,
+  measured: ReadonlyMap<string, MeasuredNode>,
   isShared: (node: ShapeNode) => boolean,
   objectiveMs: number,
   uniform: () => number,
 ): MeasuredSplit | undefined {
-  const measured = nodes.filter(({ id }) => (times.get(id)?.count ?? 0) > 0);
-  const shares = new Map(measured.filter(isShared).map(({ id }) => [id, times.get(id)!.percentileMs(95)]));
+  const shared = nodes.filter((node) => isShared(node) && wasCalled(measured.get(node.id)));
+  const shares = new Map(shared.map(({ id }) => [id, measured.get(id)!.latency.percentileMs(95)]));
   if (shares.size === 0) return undefined;
-  const sources = measured.map(({ id }) =>
-    Array.from({ length: TIMES_PER_NODE }, (_, i) => ({
-      [id]: times.get(id)!.percentileMs((100 * (i + 0.5)) / TIMES_PER_NODE),
-    })),
-  );
   try {
+    const sources = measuredSources(nodes, measured);
     const { kappa, componentCriticality } = calibrateSplit(nodes, sources, shares, objectiveMs, uniform);
     return { factor: kappa, criticality: componentCriticality };
   } catch (error) {
     if (error instanceof RangeError) return undefined;
     throw error;
   }
+}
+
+/** Times for `drawRequests`. Nodes were not measured together, so they are drawn apart. */
+export function measuredSources(
+  nodes: readonly ShapeNode[],
+  measured: ReadonlyMap<string, MeasuredNode>,
+): readonly (readonly MeasuredRun[])[] {
+  return nodes.flatMap(({ id }) => {
+    const node = measured.get(id);
+    if (!wasCalled(node)) return [];
+    const times = Array.from({ length: TIMES_PER_NODE }, (_, i) => ({
+      [id]: node.latency.percentileMs((100 * (i + 0.5)) / TIMES_PER_NODE),
+    }));
+    const passedBy = Math.round(TIMES_PER_NODE / Math.max(LEAST_REACH, node.reach)) - TIMES_PER_NODE;
+    return [[...times, ...Array<MeasuredRun>(Math.max(0, passedBy)).fill({})]];
+  });
+}
+
+function wasCalled(node: MeasuredNode | undefined): node is MeasuredNode {
+  return node !== undefined && node.latency.count > 0;
 }

@@ -1,10 +1,7 @@
-import { idleP95Ms, isUsable, type LatencyFit } from './latency-fit';
+import { DOUBT_Z, idleP95Ms, isUsable, type LatencyFit } from './latency-fit';
 
 /** From this share of the maximum on a burst may not fit any more. */
 const SATURATED_SHARE = 0.8;
-
-/** Neighbouring windows overlap, so that the standard error of a fit looks better than it is. */
-const DOUBT_Z = 3;
 
 /**
  * The maximum that would leave room again, or `undefined` while there is room. A maximum is a quota or a budget: this is

@@ -1,7 +1,17 @@
 import { correctSplit, measureP95 } from '../../core/scale';
-import { splitMeasured } from '../../core/scale/measured-split';
+import {
+  type ComponentShare,
+  type ComponentShares,
+  moveShares,
+  proportionalShares,
+} from '../../core/scale/component-shares';
+import { type CostCurve, costCurve, type KnownCalls } from '../../core/scale/cost-curve';
+import { type KeptCurves, keepCurves } from '../../core/scale/kept-curves';
+import { OBJECTIVE_SHARE } from '../../core/scale/p95-verdict';
 import { type LatencyPercentiles, PERCENTILE_GRID, poolLatencies } from '../../core/scale/pooled-latency';
+import type { SplitCost } from '../../core/scale/split-goal';
 import type { TunedAgent, TunerDeployment } from '../../core/scale/tuner-deployment';
+import { type AgentDay, agentDay, nodeQueries } from './measured-agent';
 import type { MetricFault, MetricQuery, Series } from './metric-data';
 import { orchestratorQuery, PERCENTILE_QUERIES, percentileQueries, percentileSeries, sound } from './percentile-series';
 
@@ -17,9 +27,6 @@ const DAY_PART_MS = 6 * HOUR_MS;
 /** The objective is split by what as many runs needed: the band of their P95 is six percentile points wide. */
 const RUNS_TO_SPLIT = 200;
 
-/** An hour of fewer requests does not tell a P95. */
-const REQUESTS_TO_TELL = 60;
-
 /** Until there is a split, it is looked for as often. */
 const LOOK_EVERY_MS = 5 * 60_000;
 
@@ -30,19 +37,45 @@ export interface AgentSplit {
   readonly subject?: string;
   /** Factor on all shares. */
   readonly stretch: number;
-  /** By component, before the stretch; left out until enough runs have come. */
-  readonly components?: Readonly<Record<string, { readonly objectiveMs: number; readonly criticality: number }>>;
+  /** Before the stretch; left out until enough runs have come. */
+  readonly components?: ComponentShares;
+  /** What copies cost by the share, of components whose fit was to be trusted. */
+  readonly curves?: KeptCurves;
+  /** What copies were to cost at the last look; left out while the split is proportional. */
+  readonly cost?: SplitCost;
 }
+
+/** As it may be stored: of schema 2 it knows no basis. */
+export type StoredSplit = Omit<AgentSplit, 'components'> & {
+  readonly components?: Readonly<
+    Record<string, Pick<ComponentShare, 'objectiveMs' | 'criticality'> & Partial<ComponentShare>>
+  >;
+};
+
+/** What ticks have learned of the calls of a component. */
+export type LearnedCalls = Omit<KnownCalls, 'meanOverP95'>;
 
 export const NO_SPLIT: AgentSplit = { stretch: 1 };
 
 /** The split as it is stored, or none if it is of another objective or graph, or if other components are tuned now. */
 export function stillSplit(
-  stored: AgentSplit,
+  stored: StoredSplit,
   agent: TunedAgent,
   components: TunerDeployment['components'],
 ): AgentSplit {
-  return stored.subject === subjectOf(agent, components) ? stored : NO_SPLIT;
+  if (stored.subject !== subjectOf(agent, components)) return NO_SPLIT;
+  const { components: split, ...rest } = stored;
+  return { ...rest, ...(split && { components: sharesOf(split) }) };
+}
+
+/** A share without a basis is proportional. */
+function sharesOf(stored: NonNullable<StoredSplit['components']>): ComponentShares {
+  return Object.fromEntries(
+    Object.entries(stored).map(([component, share]) => [
+      component,
+      { basis: 'proportional', proportionalMs: share.objectiveMs, ...share },
+    ]),
+  );
 }
 
 /** Whether it is time to look at the agent's runs: once in a part of a day, and more often until there is a split. */
@@ -61,23 +94,21 @@ export function isSplitDue(
 }
 
 /** Whole runs, and times of nodes and their calls, by the hour. */
-export function splitQueries(agent: string, { functionName, nodes }: TunedAgent): readonly MetricQuery[] {
+export function splitQueries(agent: string, tuned: TunedAgent): readonly MetricQuery[] {
+  const { functionName } = tuned;
   return [
     ...percentileQueries({ agent, functionName }, 'RunLatency', HOUR_SECONDS),
     orchestratorQuery({ agent, functionName }, 'RunErrors', 'Sum', HOUR_SECONDS),
-    ...nodes.flatMap(({ id }) =>
-      ['NodeLatency', 'CallLatency'].flatMap((metric) =>
-        percentileQueries({ agent, functionName, node: id }, metric, HOUR_SECONDS),
-      ),
-    ),
+    ...nodeQueries(agent, tuned),
   ];
 }
 
 /**
- * Follows whole runs through a day. Splits the objective once enough of them have come, and in each part of a day
- * stretches or shrinks all shares until runs use the objective. Components that were not called before get a share once
- * they are: it is split anew then.
+ * Follows whole runs through a day. Splits the objective once enough of them have come, in proportion to what components
+ * take. In each part of a day moves shares toward those with which copies cost least, and stretches or shrinks all of them
+ * until runs use the objective. Components that were not called before get a share once they are: it is split anew then.
  *
+ * @param learned by component
  * @param series in the order of `splitQueries`
  * @throws MetricFault
  */
@@ -85,6 +116,7 @@ export function followRuns(
   before: AgentSplit,
   agent: TunedAgent,
   components: TunerDeployment['components'],
+  learned: ReadonlyMap<string, LearnedCalls>,
   series: readonly (Series | MetricFault)[],
   nowMs: number,
 ): AgentSplit {
@@ -92,19 +124,23 @@ export function followRuns(
   const failed = [...sound(series[PERCENTILE_QUERIES]!).values()].reduce((sum, count) => sum + count, 0);
   const runs = poolLatencies([...hours, ...failures(failed)]);
   const known = before.components;
-  const hasAll = known !== undefined && tunedBy(agent, components).every((name) => Object.hasOwn(known, name));
-  const found = hasAll ? undefined : splitByNodes(agent, components, series.slice(PERCENTILE_QUERIES + 1), runs.count);
   const looked = { lookedAtMs: nowMs, subject: subjectOf(agent, components) };
+  const isTuned = (component: string) => Object.hasOwn(components, component);
+  const day =
+    runs.count < RUNS_TO_SPLIT ? undefined : agentDay(agent, isTuned, runs.count, series.slice(PERCENTILE_QUERIES + 1));
+  const hasAll = known !== undefined && tunedBy(agent, components).every((name) => Object.hasOwn(known, name));
+  const found = day && !hasAll ? proportionalShares(day.agent, uniformNumbers()) : undefined;
   if (found && Object.keys(found).some((name) => !Object.hasOwn(known ?? {}, name))) {
     // One that had no calls for a day keeps its share.
     return { ...looked, stretch: NO_SPLIT.stretch, components: { ...known, ...found } };
   }
-  const isCorrected = known !== undefined && runs.count > 0;
-  return {
-    ...looked,
-    stretch: isCorrected ? correctSplit(before.stretch, measureP95(runs), agent.objectiveMs) : before.stretch,
-    ...(known && { components: known }),
-  };
+  if (known === undefined) return { ...looked, stretch: before.stretch };
+  const stretch = runs.count > 0 ? correctSplit(before.stretch, measureP95(runs), agent.objectiveMs) : before.stretch;
+  if (!day) return { ...before, ...looked, stretch };
+  const curves = keepCurves(before.curves ?? {}, curvesOf(day, components, learned), nowMs);
+  const trusted = new Map(Object.entries(curves));
+  const { shares, cost } = moveShares(known, day.agent, trusted, OBJECTIVE_SHARE * stretch, uniformNumbers());
+  return { ...looked, stretch, components: shares, curves, ...(cost && { cost }) };
 }
 
 /** Every one that nodes of the agent call, once. */
@@ -117,44 +153,21 @@ function subjectOf(agent: TunedAgent, components: TunerDeployment['components'])
   return JSON.stringify([agent.objectiveMs, agent.nodes, tunedBy(agent, components).toSorted()]);
 }
 
-function splitByNodes(
-  { nodes, objectiveMs }: TunedAgent,
+/** Of each component whose fit is to be trusted what its copies cost. One with an objective of its own keeps that. */
+function curvesOf(
+  { meanOverP95 }: AgentDay,
   components: TunerDeployment['components'],
-  series: readonly (Series | MetricFault)[],
-  runs: number,
-): AgentSplit['components'] {
-  if (runs < RUNS_TO_SPLIT) return undefined;
-  const hoursOf = (at: number) =>
-    percentileSeries(series.slice(at * PERCENTILE_QUERIES, (at + 1) * PERCENTILE_QUERIES)).values();
-  const times = new Map(nodes.map(({ id }, i) => [id, poolLatencies(calmest([...hoursOf(2 * i)]))]));
-  const isTuned = ({ component }: { readonly component?: string }) =>
-    component !== undefined && Object.hasOwn(components, component);
-  const split = splitMeasured(nodes, times, isTuned, objectiveMs, uniformNumbers());
-  if (!split) return undefined;
-
-  const calls = new Map<string, LatencyPercentiles[]>();
-  for (const [i, { component }] of nodes.entries()) {
-    if (component === undefined || !isTuned({ component })) continue;
-    calls.set(component, [...(calls.get(component) ?? []), ...calmest([...hoursOf(2 * i + 1)])]);
-  }
-  const measured = [...calls].filter(([, parts]) => parts.length > 0);
-  return Object.fromEntries(
-    measured.map(([component, parts]) => [
-      component,
-      {
-        objectiveMs: split.factor * poolLatencies(parts).percentileMs(95),
-        criticality: split.criticality.get(component) ?? 0,
-      },
-    ]),
+  learned: ReadonlyMap<string, LearnedCalls>,
+): ReadonlyMap<string, CostCurve> {
+  return new Map(
+    [...meanOverP95].flatMap(([component, ratio]) => {
+      const known = learned.get(component);
+      const tuned = components[component]!;
+      if (known === undefined || tuned.objectiveMs !== undefined) return [];
+      const curve = costCurve({ ...known, meanOverP95: ratio }, tuned);
+      return curve ? [[component, curve] as const] : [];
+    }),
   );
-}
-
-/** The hour whose P95 was lowest: nearest to light load. All hours if none tells. */
-function calmest(hours: readonly LatencyPercentiles[]): readonly LatencyPercentiles[] {
-  const p95 = PERCENTILE_GRID.indexOf(95);
-  const telling = hours.filter(({ count }) => count >= REQUESTS_TO_TELL);
-  if (telling.length === 0) return hours;
-  return [telling.reduce((calm, each) => (each.valuesMs[p95]! < calm.valuesMs[p95]! ? each : calm))];
 }
 
 /** A run that failed took for ever, whatever it took. */

@@ -6,25 +6,34 @@ import {
   followRuns,
   HOUR_MS,
   isSplitDue,
+  type LearnedCalls,
   NO_SPLIT,
+  type StoredSplit,
   splitQueries,
   stillSplit,
 } from './agent-split';
 import { MetricFault, readMetrics } from './metric-data';
 import type { TunerServices } from './services';
 
+/** A look draws many runs: the others that are due have theirs in the next ticks, those first that have waited longest. */
+const LOOKS_PER_TICK = 5;
+
 /** How the objectives of all agents are split now: as it is stored, and looked at anew where it is time. */
 export async function currentSplits(
   { cloudWatch, table }: TunerServices,
   { agents, components }: TunerDeployment,
+  learned: ReadonlyMap<string, LearnedCalls>,
   nowMs: number,
 ): Promise<ReadonlyMap<string, AgentSplit>> {
-  const stored = await table.states<AgentSplit>(Object.keys(agents).map(keyOf));
+  const stored = await table.states<StoredSplit>(Object.keys(agents).map(keyOf));
   const known = Object.entries(agents).map(([name, agent]) => {
     const { value = NO_SPLIT, version } = stored.get(keyOf(name)) ?? { version: 0 };
     return { name, agent, split: stillSplit(value, agent, components), version, queries: splitQueries(name, agent) };
   });
-  const due = known.filter(({ split, agent }) => isSplitDue(split, agent, components, nowMs));
+  const due = known
+    .filter(({ split, agent }) => isSplitDue(split, agent, components, nowMs))
+    .sort((a, b) => (a.split.lookedAtMs ?? 0) - (b.split.lookedAtMs ?? 0))
+    .slice(0, LOOKS_PER_TICK);
   const series = await readMetrics(
     cloudWatch,
     due.flatMap(({ queries }) => queries),
@@ -37,7 +46,7 @@ export async function currentSplits(
     const own = series.slice(at, at + queries.length);
     at += queries.length;
     try {
-      const next = followRuns(split, agent, components, own, nowMs);
+      const next = followRuns(split, agent, components, learned, own, nowMs);
       if ((await table.saveState(keyOf(name), next, version)) !== undefined) splits.set(name, next);
     } catch (error) {
       // The split stays as it is, and is looked at again with the next tick.

@@ -12,6 +12,8 @@ export interface LedgerEntry {
 export interface Seen {
   /** The component's share of the objective. */
   readonly objectiveMs: number;
+  /** How that was found; left out of an objective of its own. */
+  readonly split?: SeenSplit;
   readonly measuredAtMs: number;
   readonly windowMs: number;
   /** Requests behind the P95. */
@@ -29,6 +31,17 @@ export interface Seen {
   readonly coldStarts: number;
   readonly rejects: number;
   readonly readyP90Seconds: number;
+}
+
+/** The share of an agent's objective. */
+export interface SeenSplit {
+  readonly agent: string;
+  /** `proportional` to what calm calls take, or such that copies `cost` least. */
+  readonly basis: 'proportional' | 'cost';
+  /** What the share would be in proportion. */
+  readonly proportionalMs: number;
+  /** Factor on all shares, by what whole runs take. */
+  readonly stretch: number;
 }
 
 export interface LedgerAction {

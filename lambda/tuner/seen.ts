@@ -1,11 +1,13 @@
-import type { ComponentConfig, ComponentObservation } from '../../core/scale';
+import type { ComponentObservation } from '../../core/scale';
+import type { ComponentObjective } from './component-objective';
 import type { Seen } from './ledger';
 
 /** What the ledger keeps of an observation. */
-export function seenOf(observation: ComponentObservation, { objectiveMs }: ComponentConfig): Seen {
+export function seenOf(observation: ComponentObservation, { objectiveMs, split }: ComponentObjective): Seen {
   const { latency, concurrencyPerCopy, policy, copies } = observation;
   return {
     objectiveMs,
+    ...(split && { split }),
     measuredAtMs: observation.measuredAtMs,
     windowMs: observation.windowMs,
     requests: latency?.count ?? 0,

@@ -15,6 +15,7 @@ import type { AgentSplit } from './agent-split';
 import type { Blind, Look } from './aws-look';
 import { isBlind, isIdle } from './blindness';
 import { observeHistory, remember } from './component-history';
+import { type ComponentObjective, componentObjective, splitReason } from './component-objective';
 import type { KeptComponent } from './component-state';
 import { entryKey, type LedgerEntry, type Verdict } from './ledger';
 import { learnStarts } from './ready-times';
@@ -47,6 +48,7 @@ export function tickGroup(
   looks: ReadonlyMap<string, Look | Blind>,
   nowMs: number,
 ): readonly DecidedComponent[] {
+  const objectives = new Map<string, ComponentObjective>();
   const configs = new Map<string, ComponentConfig>();
   const observed = new Map<string, ComponentObservation>();
   const learned = new Map<string, KeptComponent>();
@@ -54,7 +56,9 @@ export function tickGroup(
   for (const name of group.components) {
     const before = kept.get(name)!;
     const look = looks.get(name)!;
-    const config = configOf(deployment, group, splits, keeps, name, look);
+    const objective = componentObjective(deployment, group, splits, name);
+    const config = objective && configOf(deployment, group, keeps, name, objective, look);
+    if (objective) objectives.set(name, objective);
     if (config) configs.set(name, config);
     else blind.set(name, 'the objective is not split yet: too few runs have been measured');
     if ('fault' in look) {
@@ -99,9 +103,11 @@ export function tickGroup(
     const before = kept.get(component)!;
     const tuner = state.components[component];
     const own = actions.filter((action) => action.component === component);
+    const objective = objectives.get(component);
     const prefix = `${component}: `;
     const told = [
       ...(blind.has(component) ? [blind.get(component)!] : []),
+      ...(objective ? splitReason(objective, splits, nowMs) : []),
       ...[...reasonsOfRuns, ...reasons]
         .filter((reason) => reason.startsWith(prefix))
         .map((reason) => reason.slice(prefix.length)),
@@ -122,7 +128,7 @@ export function tickGroup(
         ...(tuner && { tuner }),
         ...(tuner?.canary && changeAt !== undefined && { changeAt }),
       },
-      entry: { mode, ...(seen && config && { seen: seenOf(seen, config) }), reasons: told },
+      entry: { mode, ...(seen && objective && { seen: seenOf(seen, objective) }), reasons: told },
       actions: own,
       isBlind: isBlind(look, seen, config, nowMs),
       ...(verdict && before.changeAt !== undefined && { judged: { at: before.changeAt, verdict } }),
@@ -148,25 +154,15 @@ function stateOf({ components }: TunedGroup, kept: ReadonlyMap<string, KeptCompo
   return { ...(ticks.length > 0 && { tickedAtMs: Math.max(...ticks) }), components: Object.fromEntries(states) };
 }
 
-/** Of a component that agents share, the strictest objective; undefined while there is none. */
 function configOf(
-  { agents, components }: TunerDeployment,
+  { components }: TunerDeployment,
   group: TunedGroup,
-  splits: ReadonlyMap<string, AgentSplit>,
   keeps: ReadonlyMap<string, AgentKeeps>,
   name: string,
+  { objectiveMs, criticality }: ComponentObjective,
   look: Look | Blind,
-): ComponentConfig | undefined {
-  const { minCopies, maxCopies, minTarget, maxTarget, pricePerCopyHourUsd, objectiveMs: own } = components[name]!;
-  const shares = group.agents
-    .filter((agent) => agents[agent]!.nodes.some(({ component }) => component === name))
-    .flatMap((agent) => {
-      const { stretch, components: split } = splits.get(agent)!;
-      const share = split?.[name];
-      return share ? [{ objectiveMs: stretch * share.objectiveMs, criticality: share.criticality }] : [];
-    });
-  const objectiveMs = own ?? Math.min(...shares.map((share) => share.objectiveMs));
-  if (objectiveMs === Infinity) return undefined;
+): ComponentConfig {
+  const { minCopies, maxCopies, minTarget, maxTarget, pricePerCopyHourUsd } = components[name]!;
   const kept = keptCopyOf(
     group.agents.flatMap((agent) => keeps.get(agent) ?? []),
     name,
@@ -180,7 +176,7 @@ function configOf(
     // Whoever lowers the live maximum must be heeded.
     maxCopies: Math.max(1, minCopies, most),
     pricePerCopyHourUsd,
-    criticality: shares.length === 0 ? 1 : Math.max(...shares.map((share) => share.criticality)),
+    criticality,
     ...(kept && { keptCopy: kept }),
   };
 }

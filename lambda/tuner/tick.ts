@@ -7,6 +7,7 @@ import { RESERVED_PREFIX } from '../../core/scale/tuner-deployment-faults';
 import { errorLike } from '../backends/error-like';
 import { copyMetrics } from '../telemetry/copy-metrics';
 import { currentKeeps } from './agent-keeps';
+import type { LearnedCalls } from './agent-split';
 import { currentSplits } from './agent-splits';
 import { type Blind, type Look, lookAt } from './aws-look';
 import { mapConcurrently } from './batches';
@@ -99,7 +100,7 @@ class Tick {
     const kept = new Map(names.map((name) => [name, stored.get(name)?.value ?? NEW_COMPONENT]));
     const [looks, splits, keeps] = await Promise.all([
       lookAt(this.services, this.deployment, kept, this.nowMs),
-      currentSplits(this.services, this.deployment, this.nowMs),
+      currentSplits(this.services, this.deployment, learnedOf(kept), this.nowMs),
       currentKeeps(this.services, this.deployment, this.nowMs),
     ]);
     await mapConcurrently(names, WRITES_AT_ONCE, (name) =>
@@ -232,6 +233,20 @@ class Tick {
   get #expiresAtMs(): number {
     return this.nowMs + (this.deployment.ledgerDays ?? LEDGER_DAYS) * DAY;
   }
+}
+
+function learnedOf(kept: ReadonlyMap<string, KeptComponent>): ReadonlyMap<string, LearnedCalls> {
+  return new Map(
+    [...kept].flatMap(
+      ([
+        name,
+        {
+          tuner,
+          history: { meanServiceSeconds },
+        },
+      ]) => (tuner ? [[name, { fit: tuner.fit, demand: tuner.demand, meanServiceSeconds }] as const] : []),
+    ),
+  );
 }
 
 function isFrozen({ frozenUntilMs = 0, policy }: ComponentState, nowMs: number): boolean {

@@ -11,7 +11,7 @@ import {
 import { errorLike } from '../backends/error-like';
 import { inBatches, mapConcurrently } from './batches';
 import type { KeptEntry, LedgerEntry, Verdict } from './ledger';
-import { STATE_SCHEMA } from './state-schema';
+import { isReadable, STATE_SCHEMA } from './state-schema';
 
 /** Plain JSON data, with the version by which concurrent writers tell each other. */
 export interface Stored<T> {
@@ -182,7 +182,7 @@ const SCHEMA = { N: String(STATE_SCHEMA) };
 function storedOf<T>(item: Record<string, AttributeValue>): Stored<T> {
   const version = Number(item.version!.N);
   const schema = item.schema?.N;
-  if (schema !== SCHEMA.N) return { version, value: undefined, otherSchema: schema ?? 'none' };
+  if (!isReadable(schema)) return { version, value: undefined, otherSchema: schema ?? 'none' };
   return { version, value: unpack(item) as T };
 }
 

@@ -1,7 +1,8 @@
 import { isQuantileBelow, quantile, requirePositive } from '../numbers';
 import { componentCriticality, nodeCriticality } from './criticality';
 import { checkShape, type ShapeNode } from './graph-shape';
-import { type DrawnRequest, drawRequests, endTimesMs, lastEndMs, type MeasuredRun, needPositions } from './requests';
+import { largestFactor } from './largest-factor';
+import { type DrawnRequest, drawRequests, type MeasuredRun, requestTotals } from './requests';
 
 export interface CalibratedSplit {
   /**
@@ -17,11 +18,6 @@ export interface CalibratedSplit {
 
 /** Enough for the P95 to be within about 0.3 percentile points. */
 const REQUESTS = 20_000;
-
-/** A hundredth of a percent of the objective is far below the error of the draws. */
-const TOLERANCE = 1e-4;
-
-const LARGEST_KAPPA = 1024;
 
 /**
  * Calibrates a split on measured times by Monte Carlo (ORION, OSDI '22, composes distributions likewise).
@@ -61,46 +57,16 @@ function findKappa(
   objectivesMs: ReadonlyMap<string, number>,
   objectiveMs: number,
 ): number {
-  const totalsMs = totalsOf(nodes, requests, objectivesMs);
+  const totals = requestTotals(nodes, requests);
+  const totalsMs = (kappa: number) => totals(nodes.map(({ id }) => (objectivesMs.has(id) ? kappa : 1)));
   const fixedMs = quantile(totalsMs(0), 0.95);
   if (fixedMs >= objectiveMs) {
     throw new RangeError(`nodes without a share take ${fixedMs} ms at P95, the objective is ${objectiveMs} ms`);
   }
   const isWithin = (kappa: number) => isQuantileBelow(totalsMs(kappa), 0.95, objectiveMs);
-  let low = 0;
-  let high = 1;
-  while (isWithin(high)) {
-    if (high >= LARGEST_KAPPA) throw new RangeError('the measured runs take no time in nodes with a share');
-    low = high;
-    high *= 2;
-  }
-  while (high - low > TOLERANCE * high) {
-    const middle = (low + high) / 2;
-    if (isWithin(middle)) low = middle;
-    else high = middle;
-  }
-  return low;
-}
-
-/** What whole requests take, by the factor on the nodes with a share. Every call fills the same array. */
-function totalsOf(
-  nodes: readonly ShapeNode[],
-  requests: readonly DrawnRequest[],
-  objectivesMs: ReadonlyMap<string, number>,
-): (kappa: number) => Float64Array {
-  const needs = needPositions(nodes);
-  const shared = nodes.map(({ id }) => objectivesMs.has(id));
-  const scaled = new Float64Array(nodes.length);
-  const ends = new Float64Array(nodes.length);
-  const totals = new Float64Array(requests.length);
-  return (kappa) => {
-    for (let r = 0; r < totals.length; r++) {
-      const request = requests[r]!;
-      for (let i = 0; i < scaled.length; i++) scaled[i] = shared[i] ? kappa * request[i]! : request[i]!;
-      totals[r] = lastEndMs(endTimesMs(needs, scaled, ends));
-    }
-    return totals;
-  };
+  const kappa = largestFactor(isWithin);
+  if (kappa === undefined) throw new RangeError('the measured runs take no time in nodes with a share');
+  return kappa;
 }
 
 function scaleShared(

@@ -50,8 +50,8 @@ function blameShares(
   return new Map([...blamed].map(([name, count]) => [name, breaches === 0 ? 0 : count / breaches]));
 }
 
-/** Back from the node that ends last, each time to the need that ended last. */
-function criticalPath(needs: readonly (readonly number[])[], ends: Float64Array): readonly number[] {
+/** Positions of the nodes on it: back from the one that ends last, each time to the need that ended last. */
+export function criticalPath(needs: readonly (readonly number[])[], ends: Float64Array): readonly number[] {
   const latest = (candidates: Iterable<number>) => {
     let last: number | undefined;
     for (const i of candidates) if (last === undefined || ends[i]! > ends[last]!) last = i;

@@ -72,3 +72,22 @@ export function lastEndMs(ends: Float64Array): number {
   for (let i = 0; i < ends.length; i++) if (ends[i]! > last) last = ends[i]!;
   return last;
 }
+
+/** What whole requests take, by a factor on the time of each node. Every call fills the same array. */
+export function requestTotals(
+  nodes: readonly ShapeNode[],
+  requests: readonly DrawnRequest[],
+): (factors: ArrayLike<number>) => Float64Array {
+  const needs = needPositions(nodes);
+  const scaled = new Float64Array(nodes.length);
+  const ends = new Float64Array(nodes.length);
+  const totals = new Float64Array(requests.length);
+  return (factors) => {
+    for (let r = 0; r < totals.length; r++) {
+      const request = requests[r]!;
+      for (let i = 0; i < scaled.length; i++) scaled[i] = factors[i]! * request[i]!;
+      totals[r] = lastEndMs(endTimesMs(needs, scaled, ends));
+    }
+    return totals;
+  };
+}

@@ -68,5 +68,5 @@ function isOverloaded(
 ): boolean {
   const { latency, policy } = observation;
   if (latency === undefined || judgeP95(latency, objectiveMs).verdict !== 'breach') return false;
-  return attributeBreach({ ...observation, target: policy.target, fit }).loadCaused;
+  return attributeBreach({ ...observation, target: policy.target, fit, objectiveMs }).loadCaused;
 }

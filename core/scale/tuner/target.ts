@@ -37,7 +37,12 @@ export function decideTarget(
   if (judged.verdict !== 'breach' && slack === undefined) return stay();
 
   const direction: StepDirection = slack === undefined ? 'lower' : 'raise';
-  const attribution = attributeBreach({ ...observation, target: policy.target, fit: state.fit });
+  const attribution = attributeBreach({
+    ...observation,
+    target: policy.target,
+    fit: state.fit,
+    objectiveMs: config.objectiveMs,
+  });
   if (direction === 'lower' && !attribution.loadCaused) return stay(attribution.reason);
 
   const refusal = moveRefusal(direction, state, observation, config, nowMs);

@@ -12,8 +12,9 @@ export class PolicyLever {
 
   constructor(
     private readonly autoscaler: Autoscaler,
-    { rule }: ScalingModel,
+    private readonly scaling: ScalingModel,
   ) {
+    const { rule } = scaling;
     const scaleInCooldownSeconds = rule.kind === 'target-tracking' ? rule.scaleInCooldownSeconds : 0;
     this.#cooldowns = { scaleOutCooldownSeconds: 0, scaleInCooldownSeconds };
   }
@@ -26,14 +27,18 @@ export class PolicyLever {
     return this.#live;
   }
 
-  /** A scalable target has one minimum: one for a time is lowered by the tuner itself. What is recommended is for people. */
+  /**
+   * A scalable target has one minimum: one for a time is lowered by the tuner itself. Back at its baseline nothing of it is
+   * the tuner's: a warmer that holds it puts back what it found. What is recommended is for people.
+   */
   apply(action: TunerAction): void {
     if (action.type === 'set-target') {
       this.#write({ target: action.to, ...action.cooldowns });
     } else if (action.type === 'restore-policy') {
       this.#write(JSON.parse(action.document));
     } else if (action.type === 'set-minimum') {
-      this.autoscaler.setLimits({ minCopies: action.copies });
+      const { copies, baseline } = action;
+      this.autoscaler.setLimits({ minCopies: copies > baseline ? copies : this.scaling.minCopies });
     }
   }
 

@@ -12,16 +12,17 @@ import type { AgentRun } from '../../agent/agent-run';
 import type { RunObserver } from '../../agent/agent-runs';
 import type { Actor } from '../../kernel/timeline';
 import type { Policy, PolicyContext } from '../policy';
-import { copyCostsOf } from './copy-price';
 import { TunedComponent } from './tuner-component';
 import { DAY_PART_MS, SplitCorrection } from './tuner-correction';
 import { KeptCopies } from './tuner-kept-copies';
 import { MINUTE_MS, SLOT_MS } from './tuner-metrics';
-import { type ComponentObjective, componentObjectives } from './tuner-objectives';
+import { TunedObjectives } from './tuner-objectives';
 
 export interface TunerOptions {
   /** What it does. @default all mechanisms */
   readonly mechanisms?: Partial<Mechanisms>;
+  /** What decides at each tick. @default tune */
+  readonly decide?: typeof tune;
 }
 
 /** The objective is split over the components by what as many runs needed. */
@@ -31,8 +32,8 @@ const RUNS_TO_SPLIT = 1000;
  * The tuner as it runs on AWS: each minute it reads the metrics that are out, and moves targets and minima of whatever
  * has an autoscaler. It starts once enough runs have come to split the objective by.
  */
-export function tunerPolicy({ mechanisms = {} }: TunerOptions = {}): Policy {
-  return (context) => new Tuner(context, { ...ALL_MECHANISMS, ...mechanisms });
+export function tunerPolicy({ mechanisms = {}, decide = tune }: TunerOptions = {}): Policy {
+  return (context) => new Tuner(context, { ...ALL_MECHANISMS, ...mechanisms }, decide);
 }
 
 class Tuner implements RunObserver, Actor {
@@ -42,13 +43,14 @@ class Tuner implements RunObserver, Actor {
   readonly #correction: SplitCorrection;
   readonly #kept: KeptCopies;
   #runs = 0;
-  #split: ReadonlyMap<string, ComponentObjective> | undefined;
+  #objectives: TunedObjectives | undefined;
   #config: TunerConfig | undefined;
   #state = NO_TUNER_STATE;
 
   constructor(
     private readonly context: PolicyContext,
     private readonly mechanisms: Mechanisms,
+    private readonly decide: typeof tune,
   ) {
     const { world, worldModel, components, timeline, objective } = context;
     this.#components = world.models.flatMap((component) => {
@@ -97,7 +99,7 @@ class Tuner implements RunObserver, Actor {
   #tick(nowMs: number): void {
     for (const component of this.#components) component.endMinute(nowMs);
     if (this.#runs >= RUNS_TO_SPLIT) this.#config ??= this.#configure();
-    if (nowMs % DAY_PART_MS === 0 && this.#correction.endDayPart() && this.#config) this.#config = this.#configure();
+    if (nowMs % DAY_PART_MS === 0) this.#endDayPart(nowMs);
     if (this.#config === undefined) return;
     if (this.#kept.endMinute(nowMs, zeroablePrices(this.#config.components))) this.#config = this.#configure();
 
@@ -105,21 +107,32 @@ class Tuner implements RunObserver, Actor {
     for (const { name, observation: observed } of this.#components) {
       if (observed) observation[name] = observed;
     }
-    const { state, actions } = tune(this.#state, observation, this.#config, nowMs);
+    const { state, actions } = this.decide(this.#state, observation, this.#config, nowMs);
     this.#state = state;
     for (const action of actions) {
       this.#components.find(({ name }) => name === action.component)?.lever.apply(action);
     }
   }
 
+  #endDayPart(nowMs: number): void {
+    this.#correction.endDayPart();
+    if (this.#config === undefined) return;
+    const learned = this.#components.flatMap(({ name, observation, limits: { minCopies } }) => {
+      const { fit, demand } = this.#state.components[name] ?? {};
+      if (fit === undefined || demand === undefined || observation === undefined) return [];
+      return [{ name, fit, demand, meanServiceSeconds: observation.meanServiceSeconds, minCopies }];
+    });
+    this.#objectives?.move(learned, this.#correction.stretch, nowMs);
+    this.#config = this.#configure();
+  }
+
   #configure(): TunerConfig {
-    const { worldModel } = this.context;
-    this.#split ??= componentObjectives(this.context, RUNS_TO_SPLIT);
+    this.#objectives ??= new TunedObjectives(this.context, RUNS_TO_SPLIT);
+    const objectives = this.#objectives.all;
     const components: Record<string, ComponentConfig> = {};
     for (const { name, limits, metrics } of this.#components) {
-      const objective = this.#split.get(name);
-      const costs = copyCostsOf(worldModel.components[name]!, worldModel);
-      if (objective === undefined || costs === undefined) continue;
+      const objective = objectives.get(name);
+      if (objective === undefined) continue;
       const objectiveMs = this.#correction.stretch * objective.objectiveMs;
       metrics.objectiveMs = objectiveMs;
       const keptCopy = this.#kept.of(name);
@@ -127,7 +140,6 @@ class Tuner implements RunObserver, Actor {
         ...objective,
         objectiveMs,
         ...limits,
-        pricePerCopyHourUsd: costs.pricePerHourUsd,
         ...(keptCopy && { keptCopy }),
       };
     }

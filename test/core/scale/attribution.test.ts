@@ -1,7 +1,15 @@
 import { attributeBreach } from '../../../core/scale/attribution';
 import { type LatencyFit, NO_FIT } from '../../../core/scale/latency-fit';
 
-const calm = { concurrencyPerCopy: 7.9, target: 10, queued: 0, rejects: 0, waitShare: 0.2, fit: NO_FIT };
+const calm = {
+  concurrencyPerCopy: 7.9,
+  target: 10,
+  queued: 0,
+  rejects: 0,
+  waitShare: 0.2,
+  fit: NO_FIT,
+  objectiveMs: 1000,
+};
 
 const fitted: LatencyFit = { ...NO_FIT, interceptMs: 400, slopeMs: 50, levels: [1, 2, 3, 4, 5, 6, 7, 8] };
 
@@ -32,5 +40,14 @@ test.each([
 ])('concurrency that adds %s is load: %#', (_, fit, p95Ms, loadCaused) => {
   // 8 of 48 concurrent requests at 50 ms each: 400 ms.
   const signs = { ...calm, concurrencyPerCopy: 8, target: 48, fit, latency: { p95Ms } };
+  expect(attributeBreach(signs).loadCaused).toBe(loadCaused);
+});
+
+test.each([
+  ['an idle copy that is in time', { interceptMs: 999 }, true],
+  ['an idle copy that misses the objective', { interceptMs: 1000 }, false],
+  ['an idle copy that misses it as things are now', { interceptMs: 800, correction: 1.3 }, false],
+])('what concurrency adds is worth sparing for %s: %#', (_, line, loadCaused) => {
+  const signs = { ...calm, concurrencyPerCopy: 8, target: 48, fit: { ...fitted, ...line }, latency: { p95Ms: 1900 } };
   expect(attributeBreach(signs).loadCaused).toBe(loadCaused);
 });

@@ -1,9 +1,11 @@
 import { splitMeasured } from '../../../core/scale/measured-split';
 import { PERCENTILE_GRID, poolLatencies } from '../../../core/scale/pooled-latency';
 
-/** Latencies spread evenly from half of the P95 on. */
-const spread = (p95Ms: number) =>
-  poolLatencies([{ count: 100, valuesMs: PERCENTILE_GRID.map((p) => p95Ms * (0.5 + (0.5 * p) / 95)) }]);
+/** A node with latencies spread evenly from half of the P95 on. */
+const spread = (p95Ms: number, reach = 1) => ({
+  latency: poolLatencies([{ count: 100, valuesMs: PERCENTILE_GRID.map((p) => p95Ms * (0.5 + (0.5 * p) / 95)) }]),
+  reach,
+});
 
 const chain = ['plan', 'search', 'write'].map((id, i, ids) => ({
   id,
@@ -49,4 +51,10 @@ test('an objective that the other nodes miss by themselves is not split', () => 
 test('without a measured node that could be faster nothing is split', () => {
   expect(split(3000, new Map([['search', spread(1000)]]))).toBeUndefined();
   expect(split(3000, new Map())).toBeUndefined();
+});
+
+test('a node that few runs come to leaves the others more time', () => {
+  const seldom = split(6000, new Map([...times, ['plan', spread(500, 0.02)]]))!.factor;
+  expect(seldom).toBeGreaterThan(1.1 * split(6000)!.factor);
+  expect(seldom).toBeLessThan((1.3 * 5000) / 1500);
 });

@@ -1,9 +1,11 @@
+import { learnLatency, NO_DEMAND, NO_FIT, observeDemand } from '../../../core/scale';
 import { type LatencyPercentiles, PERCENTILE_GRID } from '../../../core/scale/pooled-latency';
 import type { TunedAgent } from '../../../core/scale/tuner-deployment';
 import {
   type AgentSplit,
   followRuns,
   isSplitDue,
+  type LearnedCalls,
   NO_SPLIT,
   splitQueries,
   stillSplit,
@@ -58,8 +60,23 @@ const CALM: Hours = {
   write: [spread(500, 1500)],
 };
 
-const follow = (hours: Hours, before: AgentSplit = NO_SPLIT, failed = 0, nowMs = NOW_MS) =>
-  followRuns(before, agent, components, seriesOf(hours, failed), nowMs);
+const follow = (
+  hours: Hours,
+  before: AgentSplit = NO_SPLIT,
+  { failed = 0, learned = NOTHING }: { failed?: number; learned?: ReadonlyMap<string, LearnedCalls> } = {},
+) => followRuns(before, agent, components, learned, seriesOf(hours, failed), NOW_MS);
+
+const NOTHING: ReadonlyMap<string, LearnedCalls> = new Map();
+
+/** P95 of an idle copy, and of one at work on ten calls; of a hundred concurrent calls. */
+const learnedOf = (idleMs: number, busyMs: number): LearnedCalls => ({
+  fit: Array.from({ length: 40 }, (_, i) => 1 + (i % 10)).reduce(
+    (fit, c) => learnLatency(fit, c, idleMs + ((busyMs - idleMs) * c) / 10),
+    NO_FIT,
+  ),
+  demand: [0, 1].reduce((history, hour) => observeDemand(history, 100, hour * HOUR_MS), NO_DEMAND),
+  meanServiceSeconds: idleMs / 1000,
+});
 
 test('the objective is split in proportion to what components take, and what is not tuned keeps its time', () => {
   const { components: split } = follow(CALM);
@@ -97,7 +114,7 @@ test('shares are stretched while runs leave the objective unused, and shrunk whe
 
 test('runs that failed are no fast runs', () => {
   const split = follow(CALM);
-  expect(follow(CALM, { ...split, stretch: 1.2 }, 100).stretch).toBeLessThan(1.2);
+  expect(follow(CALM, { ...split, stretch: 1.2 }, { failed: 100 }).stretch).toBeLessThan(1.2);
 });
 
 test('it is due every five minutes until there is a split, then once in a quarter of a day', () => {
@@ -137,6 +154,52 @@ test('a component whose calls come later gets its share at the next look', () =>
   });
 });
 
+const learned = new Map([
+  ['planner', learnedOf(400, 600)],
+  ['writer', learnedOf(1200, 9000)],
+]);
+
+test('once fits tell what load adds, shares move toward those with which copies cost least', () => {
+  const split = follow(CALM);
+  const first = follow(CALM, split, { learned });
+  expect(first.components!.planner!.objectiveMs).toBeLessThan(split.components!.planner!.objectiveMs);
+  expect(first.components!.writer!.objectiveMs).toBeGreaterThan(split.components!.writer!.objectiveMs);
+  expect(first.components!.writer).toMatchObject({
+    basis: 'cost',
+    proportionalMs: split.components!.writer!.objectiveMs,
+  });
+  expect(first.cost!.usdPerHour).toBeLessThan(first.cost!.proportionalUsdPerHour!);
+});
+
+test('what has an objective of its own keeps its share', () => {
+  const own = { ...components, planner: { ...components.planner, objectiveMs: 500 } };
+  const split = followRuns(NO_SPLIT, agent, own, learned, seriesOf(CALM), NOW_MS);
+  const next = followRuns(split, agent, own, learned, seriesOf(CALM), NOW_MS);
+  expect(next.components).toEqual(split.components);
+});
+
+test('a day of too few runs moves nothing', () => {
+  const moved = follow(CALM, follow(CALM), { learned });
+  expect(follow({ ...CALM, run: [spread(100, 3000)] }, moved, { learned })).toMatchObject({
+    components: moved.components,
+    cost: moved.cost,
+  });
+});
+
+test('a split that was stored without a basis is proportional', () => {
+  const split = follow(CALM);
+  const stored = {
+    ...split,
+    components: Object.fromEntries(
+      Object.entries(split.components!).map(([name, { objectiveMs, criticality }]) => [
+        name,
+        { objectiveMs, criticality },
+      ]),
+    ),
+  };
+  expect(stillSplit(JSON.parse(JSON.stringify(stored)), agent, components)).toEqual(split);
+});
+
 test('it is never due where every component has an objective of its own', () => {
   const own = { planner: { ...components.planner, objectiveMs: 500 }, writer: { ...shared, objectiveMs: 500 } };
   expect(isSplitDue(NO_SPLIT, agent, own, NOW_MS)).toBe(false);
@@ -144,5 +207,7 @@ test('it is never due where every component has an objective of its own', () => 
 
 test('what could not be read is a fault, and no split', () => {
   const series = seriesOf(CALM).map((each, i) => (i === 0 ? new MetricFault('RunLatency could not be read') : each));
-  expect(() => followRuns(NO_SPLIT, agent, components, series, NOW_MS)).toThrow('RunLatency could not be read');
+  expect(() => followRuns(NO_SPLIT, agent, components, NOTHING, series, NOW_MS)).toThrow(
+    'RunLatency could not be read',
+  );
 });

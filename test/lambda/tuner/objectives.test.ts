@@ -22,7 +22,13 @@ test('without an objective of its own a component gets its share of that of the 
   const [first, ...later] = await entries();
   expect(first!.entry.reasons).toContain('the objective is not split yet: too few runs have been measured');
   // The whole objective: the agent does nothing else.
-  expect(later.at(-1)!.entry.seen!.objectiveMs / 3000).toBeCloseTo(1, 1);
+  const { objectiveMs, split } = later.at(-1)!.entry.seen!;
+  expect(objectiveMs / 3000).toBeCloseTo(1, 1);
+  expect(split).toEqual({ agent: 'support', basis: 'proportional', proportionalMs: objectiveMs, stretch: 1 });
+  const told = later.flatMap(({ entry }) => entry.reasons).filter((reason) => reason.includes('its share'));
+  expect(told).toEqual([
+    `its share of the objective of support: ${Math.round(objectiveMs)} ms, in proportion to what calm calls take; all shares stretched 1 times`,
+  ]);
 });
 
 test('an objective that is tightened is split anew at once', async () => {

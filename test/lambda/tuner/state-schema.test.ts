@@ -45,7 +45,7 @@ test.each<[what: string, schema: AttributeValue | undefined, told: string]>([
   expect((await nextReasons()).join()).not.toContain('dropped');
 });
 
-test('a state of this schema is read', async () => {
-  await store({ N: String(STATE_SCHEMA) });
+test.each([STATE_SCHEMA, 2])('a state of schema %d is read', async (schema) => {
+  await store({ N: String(schema) });
   expect((await nextReasons()).join()).not.toContain('dropped');
 });

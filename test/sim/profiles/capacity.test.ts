@@ -48,7 +48,7 @@ test('throughput is what the batch itself reaches, for short and long prompts an
       const { points } = capacityOf(PROFILE, tokens);
       const { concurrency, throughputRps } = points[Math.floor(share * (points.length - 1))]!;
       const measured = measuredRps(PROFILE, tokens, concurrency, 1e6 / throughputRps);
-      expect(Math.abs(measured / throughputRps - 1)).toBeLessThan(0.05);
+      expect(Math.abs(measured / throughputRps - 1)).toBeLessThan(0.06);
     }),
     { numRuns: 40 },
   );

@@ -110,6 +110,11 @@ test('with its mechanisms off it changes nothing', () => {
   expect(live(64, STRICT_MS, [idle])).toEqual(overloaded);
 });
 
+test('what decides at each tick can be another', () => {
+  const idle = tunerPolicy({ decide: (state) => ({ state, actions: [], reasons: [] }) });
+  expect(live(64, STRICT_MS, [idle])).toEqual(overloaded);
+});
+
 test('without targets it moves minima only', () => {
   const { targets, minima } = live(16, STRICT_MS, [tunerPolicy({ mechanisms: { targets: false } })]);
   expect(new Set(targets)).toEqual(new Set([16]));
