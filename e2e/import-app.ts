@@ -15,4 +15,4 @@ const model = new ImportedModel(stack, 'Slow', {
 const handle = new CfnWaitConditionHandle(stack, 'Handle');
 const never = new CfnWaitCondition(stack, 'Never', { handle: handle.ref, timeout: '1', count: 1 });
 never.node.addDependency(model.node.findChild('Resource'));
-model.node.findChild('Wait2').node.addDependency(never);
+model.node.findChild('Ready').node.addDependency(never);

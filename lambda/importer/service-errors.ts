@@ -9,8 +9,14 @@ const TEMPORARY = new Set(['ThrottlingException', 'ConflictException', 'Resource
 /** How Bedrock may say that it cannot yet use a new role; the words are not documented. */
 const ABOUT_PERMISSIONS = /\b(role|permissions?|access|authorized)\b/i;
 
+/** How Bedrock may say so of a name, which it takes as an identifier, too; which error it is then is not documented. */
+const ABOUT_NOTHING =
+  /\b(not found|(could not|cannot|unable to) find|do(es)? not exist|doesn't exist|identifier is invalid)\b/i;
+
 export function isNotFound(error: unknown): boolean {
-  return error instanceof BedrockServiceException && error.name === 'ResourceNotFoundException';
+  if (!(error instanceof BedrockServiceException)) return false;
+  const { name, message } = error;
+  return name === 'ResourceNotFoundException' || (name === 'ValidationException' && ABOUT_NOTHING.test(message));
 }
 
 export function isQuotaExceeded(error: unknown): boolean {

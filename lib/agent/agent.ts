@@ -14,6 +14,7 @@ import { AgentAlarms, type AgentAlarmsOptions } from '../observability/agent-ala
 import { AgentDashboard } from '../observability/agent-dashboard';
 import { AgentMetrics } from '../observability/agent-metrics';
 import { assertConfiguration, assertFirst, collectFaults, warn } from '../private/checks';
+import { checkRequired } from '../private/required';
 import { PolicyTuner } from '../scaling/policy-tuner';
 import type { PolicyTunerOptions } from '../scaling/policy-tuner-props';
 import { Prewarming } from '../warming/prewarming';
@@ -155,6 +156,9 @@ export class Agent<G extends Graph = Graph> extends Construct implements IAgent 
   /** @throws ConfigurationError that lists every fault, those of the bindings included */
   constructor(scope: Construct, id: string, props: AgentProps<G>) {
     super(scope, id);
+    assertConfiguration(this, (report) => {
+      checkRequired('agent/missing', '', props, ['graph', 'components'], report);
+    });
 
     this.graph = props.graph;
     this.components = props.components;

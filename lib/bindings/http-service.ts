@@ -2,6 +2,7 @@ import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
 import type { Binding, HttpSecret } from '../../core/graph/binding';
 import type { ComponentBindOptions, IComponent } from '../component';
 import { assertConfiguration } from '../private/checks';
+import { checkRequired } from '../private/required';
 import type { BindingOptions } from './binding-options';
 import { checkFormat } from './private/checks';
 import { checkHeaderName, checkHeaders, checkUrl } from './private/http-checks';
@@ -68,6 +69,9 @@ export class HttpService implements IComponent {
   constructor(private readonly props: HttpServiceProps) {}
 
   public bind({ scope, grantee, component }: ComponentBindOptions): Binding {
+    assertConfiguration(scope, (report) => {
+      checkRequired('binding/missing', '', this.props, ['url'], report);
+    });
     const { url, model, secret, secretHeader, headers = {}, price, allowPlainHttp = false } = this.props;
     assertConfiguration(scope, (report) => {
       checkFormat(component, 'http', report);

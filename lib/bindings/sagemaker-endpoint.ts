@@ -3,8 +3,8 @@ import { Grant, type IGrantable } from 'aws-cdk-lib/aws-iam';
 import type { Binding } from '../../core/graph/binding';
 import type { ComponentBindOptions, IComponent } from '../component';
 import { assertConfiguration, known, type Report, show } from '../private/checks';
-import { endpointNameInArn } from '../private/endpoint-arn';
-import { INVOKE_ENDPOINT } from '../private/invoke-perms';
+import { arnInEachCase, checkEndpointName } from '../private/endpoint-arn';
+import { INVOKE_ENDPOINT, INVOKE_ENDPOINT_STREAMED } from '../private/invoke-perms';
 import type { BindingOptions, RegionalBindingOptions } from './binding-options';
 import { checkFormat } from './private/checks';
 import { regionElsewhere } from './private/region';
@@ -23,7 +23,7 @@ export interface SageMakerEndpointOptions extends RegionalBindingOptions {
 export interface SageMakerEndpointAttributes extends BindingOptions {
   /** As it was given at creation: calls must match its case. */
   readonly endpointName: string;
-  /** As SageMaker gives it: in lower case. */
+  /** As SageMaker gives it. */
   readonly endpointArn: string;
   /**
    * The inference component to call.
@@ -51,18 +51,12 @@ export class SageMakerEndpoint implements IComponent {
           region,
           account: Aws.ACCOUNT_ID,
           resource: 'endpoint',
-          resourceName: endpointNameInArn(endpointName),
+          resourceName: endpointName,
         }),
       },
       (report) => {
-        if (known(endpointName) === undefined) {
-          const remedy = 'use fromEndpointAttributes, with the ARN that the same resource has';
-          report(
-            'binding/endpoint-name-late',
-            'endpointName',
-            `is known only at deployment, and so is its case: ${remedy}`,
-          );
-        }
+        const remedy = 'use fromEndpointAttributes, with the ARN that the same resource has';
+        checkEndpointName('binding/endpoint-name-late', endpointName, remedy, report);
       },
     );
   }
@@ -83,13 +77,13 @@ export class SageMakerEndpoint implements IComponent {
   ) {
     const { endpointArn, inferenceComponentName } = attributes;
     this.arn = Arn.split(endpointArn, ArnFormat.SLASH_RESOURCE_NAME);
-    this.grants = SageMakerEndpointGrants.fromArns([
-      endpointArn,
-      ...(inferenceComponentName === undefined ? [] : this.componentArns(inferenceComponentName)),
-    ]);
+    const componentArn = (resourceName: string) =>
+      Arn.format({ ...this.arn, resource: 'inference-component', resourceName });
+    const arns = [endpointArn, ...(inferenceComponentName === undefined ? [] : [componentArn(inferenceComponentName)])];
+    this.grants = SageMakerEndpointGrants.fromArns(arns.flatMap(arnInEachCase));
   }
 
-  public bind({ scope, grantee, component }: ComponentBindOptions): Binding {
+  public bind({ scope, grantee, component, isStreamed }: ComponentBindOptions): Binding {
     const { endpointName, inferenceComponentName, price } = this.attributes;
     assertConfiguration(scope, (report) => {
       checkFormat(component, 'sagemaker', report);
@@ -97,7 +91,8 @@ export class SageMakerEndpoint implements IComponent {
       checkName('endpointName', endpointName, report);
       if (inferenceComponentName !== undefined) checkName('inferenceComponentName', inferenceComponentName, report);
     });
-    this.grants.invoke(grantee);
+    if (isStreamed) this.grants.invokeStreamed(grantee);
+    else this.grants.invoke(grantee);
     return {
       type: 'sagemaker',
       endpointName,
@@ -105,12 +100,6 @@ export class SageMakerEndpoint implements IComponent {
       ...regionElsewhere(scope, this.arn.region),
       ...(price && { price }),
     };
-  }
-
-  /** In lower case as those of endpoints are, and as given, since it is documented nowhere for inference components. */
-  private componentArns(name: string): string[] {
-    const names = new Set([known(name)?.toLowerCase() ?? name, name]);
-    return [...names].map((resourceName) => Arn.format({ ...this.arn, resource: 'inference-component', resourceName }));
   }
 }
 
@@ -129,9 +118,17 @@ export class SageMakerEndpointGrants {
 
   private constructor(private readonly resourceArns: string[]) {}
 
-  /** Permits to call the model. */
+  /** Permits to call the model, for whole answers. */
   public invoke(grantee: IGrantable): Grant {
-    const { resourceArns } = this;
-    return Grant.addToPrincipal({ grantee, actions: INVOKE_ENDPOINT, resourceArns });
+    return this.grant(grantee, INVOKE_ENDPOINT);
+  }
+
+  /** Permits to call the model for answers that stream, and for whole ones. */
+  public invokeStreamed(grantee: IGrantable): Grant {
+    return this.grant(grantee, INVOKE_ENDPOINT_STREAMED);
+  }
+
+  private grant(grantee: IGrantable, actions: string[]): Grant {
+    return Grant.addToPrincipal({ grantee, actions, resourceArns: this.resourceArns });
   }
 }

@@ -1,15 +1,14 @@
-import { Token } from 'aws-cdk-lib';
+import { CfnResource, Token } from 'aws-cdk-lib';
 import { CfnInferenceComponent } from 'aws-cdk-lib/aws-sagemaker';
 import type { Construct } from 'constructs';
 import type { Price } from '../../core/graph/binding';
 import { assertConfiguration, show } from '../private/checks';
-import { checkRequired } from '../private/required';
+import { checkRequired, given } from '../private/required';
 import type { IInferenceFleet } from './fleet-ref';
-import { InferenceComponentBase } from './inference-component-base';
 import type { IInferenceComponent } from './inference-component-ref';
 import { checkArtifact, grantReadArtifact, type ModelArtifact } from './model-artifact';
 import { checkName } from './private/component-checks';
-import { replaceOnChange } from './private/identity';
+import { MadeComponent } from './private/made-component';
 import { readerFor } from './private/reader';
 
 /** What an adapter is, apart from what it adapts. */
@@ -19,7 +18,7 @@ export interface AdapterComponentOptions {
   /**
    * Name of the adapter's component, unique in the account and Region: at most 63 letters, digits and hyphens.
    *
-   * @default - CloudFormation makes one, so that the adapter can be replaced
+   * @default - one in lower case, which changes when the adapter is replaced
    */
   readonly inferenceComponentName?: string;
   /**
@@ -45,7 +44,7 @@ export interface AdapterComponentProps extends AdapterComponentOptions {
  *
  * @see https://docs.aws.amazon.com/sagemaker/latest/dg/realtime-endpoints-adapt.html
  */
-export class AdapterComponent extends InferenceComponentBase {
+export class AdapterComponent extends MadeComponent {
   public readonly inferenceComponentName: string;
   public readonly inferenceComponentArn: string;
   public readonly endpointName: string;
@@ -56,11 +55,11 @@ export class AdapterComponent extends InferenceComponentBase {
   readonly #price: Price | undefined;
 
   constructor(scope: Construct, id: string, props: AdapterComponentProps) {
-    super(scope, id, { physicalName: props.inferenceComponentName });
-    const { artifact, base, fleet } = props;
+    super(scope, id, { physicalName: given(props).inferenceComponentName });
     assertConfiguration(this, (report) => {
       checkName(report, this.physicalName);
       if (!checkRequired('adapter/missing', '', props, ['artifact', 'base', 'fleet'], report)) return;
+      const { artifact, base, fleet } = props;
       checkArtifact(report, 'artifact', artifact);
       if (base instanceof AdapterComponent) {
         report(
@@ -77,6 +76,7 @@ export class AdapterComponent extends InferenceComponentBase {
         );
       }
     });
+    const { artifact, base, fleet } = props;
     this.base = base;
     this.#price = props.price;
     this.fleet = fleet;
@@ -84,17 +84,19 @@ export class AdapterComponent extends InferenceComponentBase {
     this.endpointArn = fleet.endpointArn;
 
     const resource = new CfnInferenceComponent(this, 'Resource', {
-      inferenceComponentName: this.physicalName,
       endpointName: fleet.endpointName,
       specification: {
         baseInferenceComponentName: base.inferenceComponentName,
         container: { artifactUrl: artifact.bucket.s3UrlForObject(artifact.key) },
       },
     });
-    replaceOnChange(resource, { fleet, name: this.physicalName, base: base.inferenceComponentName });
-    const { arn, name } = this.attributesOf(resource);
+    const { arn, name } = this.identify(resource, fleet, base.inferenceComponentName);
     this.inferenceComponentArn = arn;
     this.inferenceComponentName = name;
+    // A name that was chosen does not refer to the base.
+    const made = base.node.defaultChild;
+    if (!Token.isUnresolved(base.inferenceComponentName) && CfnResource.isCfnResource(made))
+      resource.node.addDependency(made);
     if (fleet.role) {
       for (const grant of grantReadArtifact(artifact, readerFor(this, fleet.role))) grant.applyBefore(resource);
     }

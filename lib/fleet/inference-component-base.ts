@@ -1,7 +1,6 @@
-import { Arn, Resource } from 'aws-cdk-lib';
+import { Resource } from 'aws-cdk-lib';
 import type { Metric, MetricOptions } from 'aws-cdk-lib/aws-cloudwatch';
 import type { Grant, IGrantable } from 'aws-cdk-lib/aws-iam';
-import type { CfnInferenceComponent } from 'aws-cdk-lib/aws-sagemaker';
 import type { aws_sagemaker } from 'aws-cdk-lib/interfaces';
 import type { Price, SageMakerBinding } from '../../core/graph/binding';
 import type { CapacityMetrics, ComponentBindOptions } from '../component';
@@ -32,15 +31,6 @@ export abstract class InferenceComponentBase extends Resource implements IInfere
     return this.inferenceComponentName;
   }
 
-  /** Name and ARN of a component that is made here, as they are known in its own stack and in others. */
-  protected attributesOf({ attrInferenceComponentArn: arn }: CfnInferenceComponent) {
-    const resource = 'inference-component';
-    return {
-      arn: this.getResourceArnAttribute(arn, { service: 'sagemaker', resource, resourceName: this.physicalName }),
-      name: this.getResourceNameAttribute(Arn.extractResourceName(arn, resource)),
-    };
-  }
-
   public get inferenceComponentRef(): aws_sagemaker.InferenceComponentReference {
     return { inferenceComponentArn: this.inferenceComponentArn };
   }
@@ -51,7 +41,7 @@ export abstract class InferenceComponentBase extends Resource implements IInfere
   }
 
   /** @throws ConfigurationError if the graph speaks the Converse API to it */
-  public bind({ component, grantee }: ComponentBindOptions): SageMakerBinding {
+  public bind({ component, grantee, isStreamed }: ComponentBindOptions): SageMakerBinding {
     assertConfiguration(this, (report) => {
       if (component.format === 'converse') {
         report(
@@ -61,7 +51,8 @@ export abstract class InferenceComponentBase extends Resource implements IInfere
         );
       }
     });
-    this.grants.invoke(grantee);
+    if (isStreamed) this.grants.invokeStreamed(grantee);
+    else this.grants.invoke(grantee);
     const { price } = this;
     return {
       type: 'sagemaker',

@@ -4,17 +4,18 @@ import { CfnInferenceComponent } from 'aws-cdk-lib/aws-sagemaker';
 import type { Construct } from 'constructs';
 import type { Price } from '../../core/graph/binding';
 import { assertConfiguration, checkAtSynthesis, known } from '../private/checks';
+import { given } from '../private/required';
 import { type CopyScalingOptions, ScalableCopies } from '../scaling/scalable-copies';
 import { AdapterComponent, type AdapterComponentOptions } from './adapter-component';
 import type { CopyPlacement } from './copy-placement';
 import type { CopyResources, FleetMember, IInferenceFleet } from './fleet-ref';
-import { InferenceComponentBase } from './inference-component-base';
 import type { IInferenceComponent } from './inference-component-ref';
 import type { InferenceModel } from './inference-model';
+import { checkBatchShare } from './private/batch-checks';
 import { checkComponent, checkName } from './private/component-checks';
 import { copyPricePerHourUsd } from './private/copy-price';
-import { replaceOnChange } from './private/identity';
 import { ImportedComponent } from './private/imported-component';
+import { MadeComponent } from './private/made-component';
 import { readerFor } from './private/reader';
 import { checkRollbackAlarms, checkRollbackCycles } from './private/rollback-checks';
 import { renderSpecification } from './private/specification';
@@ -37,11 +38,12 @@ export interface InferenceComponentOptions {
    */
   readonly initialCopies?: number;
   /**
-   * Name of the component, unique in the account and Region: at most 63 letters, digits and hyphens.
+   * Name of the component, unique in the account and Region: at most 63 letters, digits and hyphens, in lower case if it is known only
+   * at deployment.
    *
    * A component that gets another fleet is replaced, and the new one is made first: give it a new name, too.
    *
-   * @default - CloudFormation makes one, so that the component can be replaced
+   * @default - one in lower case, which changes when the component is replaced
    */
   readonly inferenceComponentName?: string;
   /**
@@ -94,6 +96,12 @@ export interface InferenceComponentAttributes {
   /** The endpoint that hosts it. */
   readonly endpointName: string;
   /**
+   * As SageMaker gives it.
+   *
+   * @default - made of the name, which must then be known at synthesis
+   */
+  readonly endpointArn?: string;
+  /**
    * What its calls cost, so that runs report their cost.
    *
    * @default - not known: calls count as free
@@ -106,7 +114,7 @@ export interface InferenceComponentAttributes {
  *
  * @see https://docs.aws.amazon.com/sagemaker/latest/dg/realtime-endpoints-deploy-models.html
  */
-export class InferenceComponent extends InferenceComponentBase implements FleetMember {
+export class InferenceComponent extends MadeComponent implements FleetMember {
   /** A component that another stack or another tool made, in the account and Region of this one. */
   public static fromInferenceComponentAttributes(
     scope: Construct,
@@ -123,13 +131,14 @@ export class InferenceComponent extends InferenceComponentBase implements FleetM
   public readonly fleet: IInferenceFleet;
   public readonly resources: CopyResources;
 
+  private readonly resource: CfnInferenceComponent;
   private readonly options: InferenceComponentOptions;
   private readonly rollbackAlarms: IAlarm[] = [];
   private scaling?: ScalableCopies;
   private defaultCopies = 1;
 
   constructor(scope: Construct, id: string, props: InferenceComponentProps) {
-    super(scope, id, { physicalName: props.inferenceComponentName });
+    super(scope, id, { physicalName: given(props).inferenceComponentName });
     assertConfiguration(this, (report) => {
       checkName(report, this.physicalName);
       checkComponent(report, props);
@@ -143,7 +152,6 @@ export class InferenceComponent extends InferenceComponentBase implements FleetM
     this.endpointArn = fleet.endpointArn;
 
     const resource = new CfnInferenceComponent(this, 'Resource', {
-      inferenceComponentName: this.physicalName,
       endpointName: fleet.endpointName,
       variantName: fleet.variantName,
       specification: renderSpecification(props),
@@ -152,10 +160,10 @@ export class InferenceComponent extends InferenceComponentBase implements FleetM
         produce: () => props.rollingUpdate && renderRollingUpdate(props.rollingUpdate, this.rollbackAlarms),
       }),
     });
-    replaceOnChange(resource, { fleet, name: this.physicalName });
-    const { arn, name } = this.attributesOf(resource);
+    const { arn, name } = this.identify(resource, fleet);
     this.inferenceComponentArn = arn;
     this.inferenceComponentName = name;
+    this.resource = resource;
 
     // Without them the first copy cannot start; and they must outlive the last one.
     if (fleet.role) {
@@ -163,7 +171,10 @@ export class InferenceComponent extends InferenceComponentBase implements FleetM
     }
 
     fleet.attach(this);
-    checkAtSynthesis(this, (report) => checkRollbackCycles(report, this, this.rollbackAlarms));
+    checkAtSynthesis(this, (report) => {
+      checkRollbackCycles(report, this, this.rollbackAlarms);
+      if (props.rollingUpdate) checkBatchShare(this, props.rollingUpdate, this, report);
+    });
   }
 
   public override get price(): Price | undefined {
@@ -217,9 +228,11 @@ export class InferenceComponent extends InferenceComponentBase implements FleetM
         report('component/scaled-twice', 'autoScaleCopies', 'was called already: keep what the first call returned');
       }
     });
-    const { inferenceComponentName } = this;
     const { initialCopies } = this.options;
+    const inferenceComponentName = this.nameInStack;
     this.scaling = new ScalableCopies(this, 'Scaling', { ...options, inferenceComponentName, initialCopies });
+    // The name does not refer to the component.
+    this.scaling.node.addDependency(this.resource);
     this.defaultCopies = Math.max(1, known(options.min) ?? 1);
     return this.scaling;
   }
@@ -227,8 +240,8 @@ export class InferenceComponent extends InferenceComponentBase implements FleetM
   /**
    * Rolls an update back when one of the alarms fires while it goes on. Needs `rollingUpdate`.
    *
-   * An alarm must exist before the component that it guards. So one on the component's own metrics needs a component with an
-   * `inferenceComponentName`, because a generated name is known only afterwards; and none may act on the component's own scaling.
+   * An alarm must exist before the component that it guards. So one on the component's own metrics is made in the stack of the component,
+   * where these need no reference to it; and none may act on the component's own scaling.
    */
   public rollBackOn(...alarms: IAlarm[]): void {
     assertConfiguration(this, (report) =>
@@ -240,10 +253,5 @@ export class InferenceComponent extends InferenceComponentBase implements FleetM
   /** Puts a LoRA adapter onto this component: a component of its own to its callers, served by the copies of this one. */
   public addAdapter(id: string, options: AdapterComponentOptions): AdapterComponent {
     return new AdapterComponent(this, id, { ...options, fleet: this.fleet, base: this });
-  }
-
-  /** A chosen name as it is, and no reference to the component: so that an alarm can exist before it. */
-  protected override get metricsName(): string {
-    return known(this.physicalName) ?? this.inferenceComponentName;
   }
 }

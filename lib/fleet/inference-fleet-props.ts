@@ -138,6 +138,12 @@ export interface InferenceFleetProps {
 export interface InferenceFleetAttributes {
   readonly endpointName: string;
   /**
+   * As SageMaker gives it.
+   *
+   * @default - made of the name, which must then be known at synthesis
+   */
+  readonly endpointArn?: string;
+  /**
    * The production variant that has the instances.
    *
    * @default 'AllTraffic'

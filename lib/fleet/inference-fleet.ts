@@ -1,4 +1,4 @@
-import { Aws, CfnDeletionPolicy, Fn, Names } from 'aws-cdk-lib';
+import { CfnDeletionPolicy, Names } from 'aws-cdk-lib';
 import type { Alarm } from 'aws-cdk-lib/aws-cloudwatch';
 import { Connections, type IConnectable, type ISecurityGroup, SecurityGroup } from 'aws-cdk-lib/aws-ec2';
 import type { Rule } from 'aws-cdk-lib/aws-events';
@@ -8,8 +8,10 @@ import { CfnEndpoint, CfnEndpointConfig } from 'aws-cdk-lib/aws-sagemaker';
 import type { Construct } from 'constructs';
 import { ConfigurationError } from '../errors';
 import { assertConfiguration, known, show, warn } from '../private/checks';
-import { endpointNameInArn } from '../private/endpoint-arn';
+import { checkEndpointName } from '../private/endpoint-arn';
 import { acknowledge } from '../private/findings';
+import { checkRequired } from '../private/required';
+import { partOfStackId } from '../private/stack-id';
 import type { IInferenceFleet } from './fleet-ref';
 import { InferenceComponent, type InferenceComponentOptions } from './inference-component';
 import { InferenceFleetBase } from './inference-fleet-base';
@@ -70,15 +72,15 @@ export class InferenceFleet extends InferenceFleetBase implements IConnectable {
 
     // The name must be known to what is there before the endpoint, and differ between stacks.
     const prefix = `${Names.uniqueResourceName(this, { maxLength: 54, separator: '-' }).toLowerCase()}-`;
-    const idOfStack = Fn.select(2, Fn.split('/', Aws.STACK_ID));
-    const name = `${prefix}${Fn.select(0, Fn.split('-', idOfStack))}`;
+    const name = `${prefix}${partOfStackId()}`;
     const network = this.#network(props);
     this.#connections = network && new Connections({ securityGroups: [...network.securityGroups] });
     const vpcConfig = network && {
       subnets: network.subnets,
       securityGroupIds: network.securityGroups.map(({ securityGroupId }) => securityGroupId),
     };
-    this.role = props.role ?? executionRole(this, 'Role', { endpointNamePrefix: prefix, vpcConfig });
+    const joined = network && vpcConfig && { ...vpcConfig, subnetOwner: network.owner };
+    this.role = props.role ?? executionRole(this, 'Role', { endpointNamePrefix: prefix, vpcConfig: joined });
 
     const config = new CfnEndpointConfig(this, 'Config', {
       executionRoleArn: this.role.roleArn,
@@ -148,7 +150,7 @@ export class InferenceFleet extends InferenceFleetBase implements IConnectable {
       new SecurityGroup(this, 'SecurityGroup', { vpc, description: 'Containers of a fleet of inference components' }),
     ];
     const { subnetIds, internetConnectivityEstablished } = vpc.selectSubnets(vpcSubnets);
-    return { subnets: subnetIds, securityGroups: groups, internetConnectivityEstablished };
+    return { subnets: subnetIds, owner: vpc.env.account, securityGroups: groups, internetConnectivityEstablished };
   }
 
   #warnOfUnknownTypes(): void {
@@ -198,12 +200,14 @@ class ImportedFleet extends InferenceFleetBase {
 
   constructor(scope: Construct, id: string, attributes: InferenceFleetAttributes) {
     super(scope, id);
-    this.endpointName = attributes.endpointName;
-    this.endpointArn = this.stack.formatArn({
-      service: 'sagemaker',
-      resource: 'endpoint',
-      resourceName: endpointNameInArn(this.endpointName),
+    assertConfiguration(this, (report) => {
+      if (!checkRequired('fleet/missing', '', attributes, ['endpointName'], report) || attributes.endpointArn) return;
+      checkEndpointName('fleet/endpoint-name-late', attributes.endpointName, 'give its endpointArn, too', report);
     });
+    const { endpointName, endpointArn } = attributes;
+    this.endpointName = endpointName;
+    this.endpointArn =
+      endpointArn ?? this.stack.formatArn({ service: 'sagemaker', resource: 'endpoint', resourceName: endpointName });
     this.variantName = attributes.variantName ?? VARIANT;
     this.instanceTypes = [...(attributes.instanceTypes ?? [])];
     this.role = attributes.role;

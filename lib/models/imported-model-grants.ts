@@ -1,6 +1,7 @@
 import { Grant, type IGrantable } from 'aws-cdk-lib/aws-iam';
 import { INVOKE_MODEL, INVOKE_MODEL_STREAMED } from '../private/invoke-perms';
 import type { IImportedModel } from './imported-model-ref';
+import { warnOfOtherStack } from './private/other-stack';
 import { USE_ENCRYPTED_MODEL } from './private/perms';
 import { viaBedrock } from './private/via-bedrock';
 
@@ -24,6 +25,7 @@ export class ImportedModelGrants {
 
   private grant(grantee: IGrantable, actions: string[]): Grant {
     const { modelArn, encryptionKey } = this.model;
+    warnOfOtherStack(this.model, grantee);
     const grant = Grant.addToPrincipal({ grantee, actions, resourceArns: [modelArn] });
     if (encryptionKey === undefined) return grant;
     return grant.combine(

@@ -51,10 +51,7 @@ export class ImportedModel extends ImportedModelBase implements ITaggableV2 {
 
   constructor(scope: Construct, id: string, props: ImportedModelProps) {
     super(scope, id);
-    assertConfiguration(this, (report) => {
-      checkImport(this, props, report);
-      checkModelPrice(props, report);
-    });
+    assertConfiguration(this, (report) => checkImport(this, props, report));
     // No other may take its place: the importer deletes only what bears it.
     this.cdkTagManager.setTag(STACK_TAG, this.stack.stackName, Number.MAX_SAFE_INTEGER);
     const { weights, encryptionKey, network } = props;
@@ -90,9 +87,11 @@ export class ImportedModel extends ImportedModelBase implements ITaggableV2 {
     // The import needs what the role may do and the way to the weights, and so does its deletion while it runs.
     resource.node.addDependency(this.role, ...dependencies);
 
+    // The last one has the same id whatever the timeout, for other stacks import the ARN under a name made of it.
+    const turns = Math.max(2, waits);
     let last = resource;
-    for (let turn = 2; turn <= waits; turn += 1) {
-      const next = new CustomResource(this, `Wait${turn}`, {
+    for (let turn = 2; turn <= turns; turn += 1) {
+      const next = new CustomResource(this, turn === turns ? 'Ready' : `Wait${turn}`, {
         resourceType: WAIT_RESOURCE_TYPE,
         serviceToken: provider.serviceToken,
         properties: { JobArn: resource.getAttString('JobArn'), ImportName: resource.ref, ...waiting(turn) },
@@ -113,7 +112,7 @@ export class ImportedModel extends ImportedModelBase implements ITaggableV2 {
     const description = 'Import of a model into Bedrock';
     const groups = securityGroups ?? [new SecurityGroup(this, 'SecurityGroup', { vpc, description })];
     const groupIds = groups.map(({ securityGroupId }) => securityGroupId);
-    permitNetwork(this, this.role, subnetIds, groupIds);
+    permitNetwork(this, this.role, { subnetIds, subnetOwner: vpc.env.account, securityGroupIds: groupIds });
     return {
       SubnetIds: subnetIds,
       SecurityGroupIds: groupIds,

@@ -13,10 +13,15 @@ export function checkRequired(
   names: readonly string[],
   report: Report,
 ): boolean {
-  const given = (props ?? {}) as Readonly<Record<string, unknown>>;
-  const missing = names.filter((name) => given[name] === undefined || given[name] === null);
+  const values = given(props) as Readonly<Record<string, unknown>>;
+  const missing = names.filter((name) => values[name] === undefined || values[name] === null);
   for (const name of missing) {
     report(id, field === '' ? name : `${field}.${name}`, 'is required: give it a value');
   }
   return missing.length === 0;
+}
+
+/** The properties as far as there are any. */
+export function given<T extends object>(props: T | undefined): Partial<T> {
+  return props ?? {};
 }

@@ -16,6 +16,7 @@ import { assertConfiguration, assertFirst, type Report, warn } from '../private/
 import { acknowledge, wildcardFinding } from '../private/findings';
 import { type ConfigSize, FunctionConfig } from '../private/function-config';
 import { CHANGE_COPIES, changeScaling, READ_COPIES, scalableTargets } from '../private/scaling-perms';
+import { given } from '../private/required';
 import { ScheduledFunction } from '../private/scheduled-function';
 import { KEEP_LEDGER, KEEP_TRACKING_ALARMS, OBSERVE, SEE_ALARMS, TUNE } from './perms';
 import type { PolicyTunerProps } from './policy-tuner-props';
@@ -58,7 +59,7 @@ export class PolicyTuner extends Construct {
   constructor(scope: Construct, id: string, props: PolicyTunerProps) {
     super(scope, id);
 
-    this.agents = [...(props.agents ?? [])];
+    this.agents = [...(given(props).agents ?? [])];
     this.#tuned = new TunedComponents(this.agents);
     const components = this.#bounded(props);
     this.#warnOfSpillover();

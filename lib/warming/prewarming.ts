@@ -12,6 +12,7 @@ import { assertConfiguration, assertFirst, checkAtSynthesis, type Report, warn }
 import { acknowledge, wildcardFinding } from '../private/findings';
 import { type ConfigSize, FunctionConfig } from '../private/function-config';
 import { CHANGE_COPIES, changeScaling, READ_COPIES, scalableTargets } from '../private/scaling-perms';
+import { given } from '../private/required';
 import { ScheduledFunction } from '../private/scheduled-function';
 import { RAISE_MINIMUM, READ_BOARD, READ_SCALING, TAKE_LEASE, WRITE_BOARD } from './perms';
 import { PrewarmingAlarms, type PrewarmingAlarmsOptions } from './prewarming-alarms';
@@ -54,7 +55,7 @@ export class Prewarming extends Construct {
   constructor(scope: Construct, id: string, props: PrewarmingProps) {
     super(scope, id);
 
-    this.agents = [...(props.agents ?? [])];
+    this.agents = [...(given(props).agents ?? [])];
     const warmed = this.#warmedOf(props);
     const fixed = fixedComponentsOf(this.agents);
     const byKey = new Map(

@@ -8,17 +8,22 @@ import {
   ApiAuthorization,
   ConfigurationError,
   CopyBatch,
+  HttpService,
   ImportedModel,
   InferenceComponent,
   InferenceFleet,
   InferenceInstanceType,
   InferenceModel,
+  PolicyTuner,
+  Prewarming,
+  Spillover,
 } from '../../lib';
 import { TestAgent } from './agent/agent-api-agent';
 import { echo } from './agent/fixtures/echo';
 
 // As from JavaScript: nothing tells what must be given.
 const without: any = {};
+const nothing: any = undefined;
 
 /** Ids and fields of the faults of what is made. */
 function faultsOf(make: (stack: Stack) => unknown): string[] {
@@ -46,7 +51,7 @@ describe('what must be given, and is not, is named:', () => {
     ],
     [
       'of a fleet without any',
-      (stack) => new InferenceFleet(stack, 'Gpu', undefined as any),
+      (stack) => new InferenceFleet(stack, 'Gpu', nothing),
       ['instanceTypes [fleet/missing]', 'maxInstances [fleet/missing]'],
     ],
     [
@@ -55,8 +60,13 @@ describe('what must be given, and is not, is named:', () => {
       ['fleet [component/missing]', 'model [component/missing]', 'resources [component/missing]'],
     ],
     [
+      'of a component without any',
+      (stack) => new InferenceComponent(stack, 'Writer', nothing),
+      ['fleet [component/missing]', 'model [component/missing]', 'resources [component/missing]'],
+    ],
+    [
       'of a component that a fleet adds',
-      (stack) => newFleet(stack).addComponent('Writer', undefined as any),
+      (stack) => newFleet(stack).addComponent('Writer', nothing),
       ['model [component/missing]', 'resources [component/missing]'],
     ],
     [
@@ -86,6 +96,16 @@ describe('what must be given, and is not, is named:', () => {
       ['artifact [adapter/missing]', 'base [adapter/missing]', 'fleet [adapter/missing]'],
     ],
     [
+      'of an adapter without any',
+      (stack) => new AdapterComponent(stack, 'Legal', nothing),
+      ['artifact [adapter/missing]', 'base [adapter/missing]', 'fleet [adapter/missing]'],
+    ],
+    [
+      'of where copies are placed',
+      (stack) => newFleet(stack).addComponent('Writer', { model, resources, placement: without }),
+      ['placement.strategy [component/missing]'],
+    ],
+    [
       'of scaling',
       (stack) => newFleet(stack).addComponent('Writer', { model, resources }).autoScaleCopies(without),
       ['min [scaling/missing]', 'max [scaling/missing]', 'targetConcurrency [scaling/missing]'],
@@ -93,6 +113,11 @@ describe('what must be given, and is not, is named:', () => {
     [
       'of an imported model',
       (stack) => new ImportedModel(stack, 'Writer', without),
+      ['weights [imported-model/missing]'],
+    ],
+    [
+      'of an imported model without any',
+      (stack) => new ImportedModel(stack, 'Writer', nothing),
       ['weights [imported-model/missing]'],
     ],
     [
@@ -110,6 +135,20 @@ describe('what must be given, and is not, is named:', () => {
       ['graph [agent/missing]', 'components [agent/missing]'],
     ],
     [
+      'of an agent without any',
+      (stack) => new Agent(stack, 'Echo', nothing),
+      ['graph [agent/missing]', 'components [agent/missing]'],
+    ],
+    [
+      'of an HTTP service, or of one without any',
+      (stack) => {
+        const code = Code.fromInline('exports.handler = async () => ({});');
+        const components = { writer: Spillover.of([new HttpService(without), new HttpService(nothing)]) };
+        new Agent(stack, 'Echo', { graph: echo, code, components });
+      },
+      [0, 1].map((i) => `components.writer.alternatives[${i}].url [binding/missing]`),
+    ],
+    [
       'of the objective of an agent',
       (stack) => {
         const component = InferenceComponent.fromInferenceComponentAttributes(stack, 'Writer', {
@@ -121,6 +160,22 @@ describe('what must be given, and is not, is named:', () => {
       },
       ['objective.p95 [agent/missing]'],
     ],
+    [
+      'of a fleet that exists',
+      (stack) => InferenceFleet.fromFleetAttributes(stack, 'Gpu', nothing),
+      ['endpointName [fleet/missing]'],
+    ],
+    [
+      'of a component that exists',
+      (stack) => InferenceComponent.fromInferenceComponentAttributes(stack, 'Writer', nothing),
+      ['inferenceComponentName [component/missing]', 'endpointName [component/missing]'],
+    ],
+    [
+      'of pre-warming',
+      (stack) => new Prewarming(stack, 'Prewarming', nothing),
+      ['agents [prewarming/missing]', 'monthlyBudget [prewarming/missing]'],
+    ],
+    ['of a tuner', (stack) => new PolicyTuner(stack, 'Tuner', nothing), ['agents [tuner/missing]']],
     ['of an API', (stack) => new AgentApi(stack, 'Api', without), ['agents [api/missing]']],
     [
       'of the throttling of an API',
@@ -152,7 +207,7 @@ test('nothing is asked for that is given', () => {
       newFleet(stack).addComponent('Writer', {
         model,
         resources,
-        rollingUpdate: { batch: CopyBatch.copies(1), bakeTime: Duration.minutes(1) },
+        rollingUpdate: { batch: CopyBatch.percent(25), bakeTime: Duration.minutes(1) },
       });
       new ImportedModel(stack, 'Imported', { weights: { bucket: new Bucket(stack, 'Weights'), prefix: 'writer/v1' } });
     }),

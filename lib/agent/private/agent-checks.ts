@@ -29,7 +29,6 @@ const LONGEST_FUNCTION = Duration.minutes(15);
 export const TIME_TO_ANSWER = Duration.seconds(2);
 
 export function checkAgent(settings: AgentSettings, report: Report): void {
-  if (!checkRequired('agent/missing', '', settings, ['graph', 'components'], report)) return;
   checkCode(settings, report);
   checkComponents(settings, report);
   checkLimits(settings, report);
@@ -54,15 +53,14 @@ function checkComponents({ graph, components }: AgentSettings, report: Report): 
     }
   }
   for (const name of Object.keys(components)) {
-    if (!named.includes(name)) {
-      const known = named.length > 0 ? `it calls ${named.join(', ')}` : 'it calls none';
-      report(
-        'agent/component-unknown',
-        `components.${name}`,
-        `graph ${show(graph.name)} calls no such component: ${known}`,
-      );
-    }
+    if (!named.includes(name)) reportUnknown(`components.${name}`, graph, report);
   }
+}
+
+function reportUnknown(field: string, graph: Graph, report: Report): void {
+  const named = graph.components().map(({ name }) => name);
+  const calls = named.length > 0 ? `it calls ${named.join(', ')}` : 'it calls none';
+  report('agent/component-unknown', field, `graph ${show(graph.name)} calls no such component: ${calls}; leave it out`);
 }
 
 const isComponent = (value: unknown) => typeof (value as { bind?: unknown } | undefined)?.bind === 'function';
@@ -121,20 +119,15 @@ function checkObjective({ graph, objective, deadline }: AgentSettings, report: R
   const warmMs: Record<string, number> = {};
   for (const [name, latency] of Object.entries(objective.warmLatencies ?? {})) {
     warmMs[name] = knownMs(latency) ?? 0;
-    if (!named.has(name)) {
-      report(
-        'agent/component-unknown',
-        `objective.warmLatencies.${name}`,
-        `graph ${show(graph.name)} calls no such component`,
-      );
-    }
+    if (!named.has(name)) reportUnknown(`objective.warmLatencies.${name}`, graph, report);
   }
   const path = longestWarmPath(graph, warmMs);
   if (path.durationMs > p95Ms) {
     report(
       'agent/objective-unreachable',
       'objective.p95',
-      `${p95Ms} ms is less than the ${path.durationMs} ms that ${path.nodes.join(' → ')} takes with every component warm: no scaling reaches it`,
+      `must be at least the ${path.durationMs} ms that ${path.nodes.join(' → ')} takes with every component warm, which no scaling makes less: ` +
+        `raise it, make that path shorter, or correct warmLatencies, got: ${p95Ms} ms`,
     );
   }
 }

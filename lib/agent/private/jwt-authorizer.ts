@@ -6,6 +6,7 @@ import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import { JWT_VARIABLE, type JwtSettings } from '../../../core/api/jwt-settings';
 import { functionCode } from '../../private/function-code';
+import { outermostStack } from '../../private/outermost-stack';
 import { type JwtOptions, JwtUse } from '../jwt-options';
 
 /** Turned away before the function is asked: what cannot be a token. */
@@ -13,7 +14,8 @@ const BEARER_TOKEN = String.raw`^[Bb]earer +[\w-]+\.[\w-]+\.[\w-]+$`;
 
 /** How the keys of tenants begin: unlike those of any other API in the account and Region, and long enough for a key. */
 export function usageKeyPrefixOf(api: Construct): string {
-  const name = `${Stack.of(api).stackName}/${Names.uniqueId(api)}`;
+  // That of a nested stack is made up at its deployment.
+  const name = `${outermostStack(api).stackName}/${Names.uniqueId(api)}`;
   return createHash('sha256').update(name).digest('hex').slice(0, 24);
 }
 

@@ -3,7 +3,8 @@ import { known, knownMs, type Report, show } from '../../private/checks';
 import { checkRequired } from '../../private/required';
 import type { CopyResources } from '../fleet-ref';
 import type { InferenceComponentProps } from '../inference-component';
-import type { CopyBatch, RollingUpdate } from '../rolling-update';
+import type { RollingUpdate } from '../rolling-update';
+import { checkBatches } from './batch-checks';
 
 // https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_CreateInferenceComponent.html
 const NAME = /^[a-zA-Z0-9]([a-zA-Z0-9-]*[a-zA-Z0-9])?$/;
@@ -29,6 +30,7 @@ export function checkComponent(report: Report, options: InferenceComponentProps)
   // https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_InferenceComponentStartupParameters.html
   checkSeconds(report, 'component/download-timeout', 'modelDownloadTimeout', options.modelDownloadTimeout, 60, 3600);
   checkSeconds(report, 'component/health-check-timeout', 'healthCheckTimeout', options.healthCheckTimeout, 60, 3600);
+  if (options.placement) checkRequired('component/missing', 'placement', options.placement, ['strategy'], report);
   const imbalance = known(options.placement?.maxZoneImbalance);
   if (imbalance !== undefined && !(Number.isInteger(imbalance) && imbalance >= 0 && imbalance <= 100)) {
     report(
@@ -77,27 +79,10 @@ function checkResources(report: Report, resources: CopyResources): void {
 
 function checkRollingUpdate(report: Report, update: RollingUpdate): void {
   if (!checkRequired('component/missing', 'rollingUpdate', update, ['batch', 'bakeTime'], report)) return;
-  const { batch, bakeTime, timeout, rollbackBatch } = update;
-  // https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_InferenceComponentRollingUpdatePolicy.html
-  checkBatch(report, 'rollingUpdate.batch', batch, 5, 50);
-  if (rollbackBatch) checkBatch(report, 'rollingUpdate.rollbackBatch', rollbackBatch, 1, 100);
+  const { bakeTime, timeout } = update;
+  checkBatches(report, update);
   checkSeconds(report, 'component/bake-time', 'rollingUpdate.bakeTime', bakeTime, 0, 3600);
   checkSeconds(report, 'component/update-timeout', 'rollingUpdate.timeout', timeout, 600, 28_800);
-}
-
-function checkBatch(report: Report, field: string, batch: CopyBatch, minPercent: number, maxPercent: number): void {
-  const size = known(batch._value);
-  if (size === undefined) return;
-  if (batch._type === 'COPY_COUNT' && !(Number.isInteger(size) && size >= 1)) {
-    report('component/batch', field, `must be a whole number of at least 1 copy, got: ${show(size)}`);
-  }
-  if (batch._type === 'CAPACITY_PERCENT' && !(Number.isInteger(size) && size >= minPercent && size <= maxPercent)) {
-    report(
-      'component/batch',
-      field,
-      `must be a whole number from ${minPercent} to ${maxPercent} percent, got: ${show(size)}`,
-    );
-  }
 }
 
 function checkSeconds(

@@ -5,6 +5,8 @@ import { acknowledge, wildcardFinding } from '../../private/findings';
 
 interface VpcConfig {
   readonly subnets: readonly string[];
+  /** Who owns the subnets: another account if they are shared. */
+  readonly subnetOwner: string;
   readonly securityGroupIds: readonly string[];
 }
 
@@ -76,9 +78,10 @@ function observe(stack: Stack, endpointNamePrefix: string): PolicyStatement[] {
 }
 
 function join(stack: Stack, vpcConfig: VpcConfig): PolicyStatement[] {
-  const ec2 = (resource: string) => `arn:${stack.partition}:ec2:${stack.region}:${stack.account}:${resource}`;
+  const ec2 = (resource: string, account = stack.account) =>
+    `arn:${stack.partition}:ec2:${stack.region}:${account}:${resource}`;
   const interfaces = ec2('network-interface/*');
-  const subnets = vpcConfig.subnets.map((subnet) => ec2(`subnet/${subnet}`));
+  const subnets = vpcConfig.subnets.map((subnet) => ec2(`subnet/${subnet}`, vpcConfig.subnetOwner));
   return [
     new PolicyStatement({
       actions: ['ec2:CreateNetworkInterface'],

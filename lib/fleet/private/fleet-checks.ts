@@ -12,7 +12,7 @@ export function checkFleet(props: InferenceFleetProps, report: Report): void {
   if (!checkRequired('fleet/missing', '', props, ['instanceTypes', 'maxInstances'], report)) return;
   checkInstanceTypes(props, report);
   checkCounts(props, report);
-  checkRanges(props, report);
+  if (checkKinds(props, report)) checkRanges(props, report);
   checkNetwork(props, report);
   checkComponentStacks(props, report);
 }
@@ -75,6 +75,20 @@ function checkCounts({ minInstances, maxInstances, initialInstances }: Inference
   if (initial !== undefined && min !== undefined && initial < min) {
     report('fleet/initial-below-min', 'initialInstances', `must not be below minInstances (${min}), got: ${initial}`);
   }
+}
+
+/** Refuses what users of JavaScript may write as the API has it. */
+function checkKinds({ routing, scaleIn }: InferenceFleetProps, report: Report): boolean {
+  const given: Readonly<Record<string, unknown>> = { routing, scaleIn };
+  const names = Object.keys(given).filter((field) => typeof given[field] === 'string');
+  for (const field of names) {
+    const remedy =
+      field === 'routing'
+        ? 'RoutingStrategy, as RoutingStrategy.RANDOM'
+        : 'ScaleInPolicy, as ScaleInPolicy.IDLE_RELEASE';
+    report('fleet/no-strategy', field, `must be a ${remedy} is, got: ${show(given[field])}`);
+  }
+  return names.length === 0;
 }
 
 function checkRanges({ provisioningTimeout, scaleIn, routing }: InferenceFleetProps, report: Report) {

@@ -1,7 +1,9 @@
 import { Stack } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import type { Price } from '../../../core/graph/binding';
-import { endpointNameInArn } from '../../private/endpoint-arn';
+import { assertConfiguration } from '../../private/checks';
+import { checkEndpointName } from '../../private/endpoint-arn';
+import { checkRequired } from '../../private/required';
 import type { InferenceComponentAttributes } from '../inference-component';
 import { InferenceComponentBase } from '../inference-component-base';
 
@@ -16,14 +18,19 @@ export class ImportedComponent extends InferenceComponentBase {
 
   constructor(scope: Construct, id: string, attributes: InferenceComponentAttributes) {
     super(scope, id);
-    const { inferenceComponentName, endpointName } = attributes;
+    assertConfiguration(this, (report) => {
+      const names = ['inferenceComponentName', 'endpointName'];
+      if (!checkRequired('component/missing', '', attributes, names, report) || attributes.endpointArn) return;
+      checkEndpointName('component/endpoint-name-late', attributes.endpointName, 'give its endpointArn, too', report);
+    });
+    const { inferenceComponentName, endpointName, endpointArn } = attributes;
     this.#price = attributes.price;
     this.inferenceComponentName = inferenceComponentName;
     this.endpointName = endpointName;
     const arn = (resource: string, resourceName: string) =>
       Stack.of(this).formatArn({ service: 'sagemaker', resource, resourceName });
     this.inferenceComponentArn = arn('inference-component', inferenceComponentName);
-    this.endpointArn = arn('endpoint', endpointNameInArn(endpointName));
+    this.endpointArn = endpointArn ?? arn('endpoint', endpointName);
   }
 
   public override get price(): Price | undefined {

@@ -47,8 +47,8 @@ export function checkRollbackCycles(report: Report, component: IConstruct, alarm
     report(
       'component/rollback-alarm-cycle',
       'rollBackOn',
-      `has an alarm (${alarm.node.path}) that needs ${own.node.path}, but must exist before the component: give the component an ` +
-        'inferenceComponentName if the alarm is on its metrics, and use an alarm without actions on its scaling',
+      `has an alarm (${alarm.node.path}) that needs ${own.node.path}, but must exist before the component: make it in the ` +
+        "component's stack, on what component.metric() and the like give, and without actions on its scaling",
     );
   }
 }

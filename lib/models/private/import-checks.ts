@@ -3,6 +3,7 @@ import type { Construct } from 'constructs';
 import { known, type Report, show } from '../../private/checks';
 import { checkRequired } from '../../private/required';
 import type { ImportedModelProps } from '../imported-model-props';
+import { checkModelPrice } from './model-price';
 
 /** How long one resource waits: CloudFormation gives up after an hour, and the answer needs time to arrive. */
 export const WAIT = Duration.minutes(55);
@@ -40,6 +41,7 @@ export function checkImport(scope: Construct, props: ImportedModelProps, report:
     );
   }
   checkTimeout(props, report);
+  checkModelPrice(props, report);
 }
 
 export function isModelArn(modelArn: string): boolean {
@@ -68,7 +70,8 @@ function checkRegion(stackRegion: string, { architecture }: ImportedModelProps, 
     report(
       'imported-model/architecture-region',
       'architecture',
-      `${architecture.name} can be imported only in ${architecture.regions.join(', ')}, not in ${region}`,
+      `${architecture.name} can be imported only in ${architecture.regions.join(', ')}, not in ${region}: deploy the stack there, or take ` +
+        'a model of another architecture',
     );
   }
 }
@@ -91,7 +94,8 @@ function checkNetwork({ network }: ImportedModelProps, report: Report): void {
   if (network === undefined || !checkRequired('imported-model/missing', 'network', network, ['vpc'], report)) return;
   const { vpc, subnets, securityGroups } = network;
   if (vpc.selectSubnets(subnets).subnetIds.length === 0) {
-    report('imported-model/network', 'network.subnets', 'must select at least one subnet of the VPC');
+    const remedy = 'name subnets that it has, or leave it out for the private ones';
+    report('imported-model/network', 'network.subnets', `selects no subnet of ${vpc.node.path}: ${remedy}`);
   }
   if (securityGroups?.length === 0) {
     const remedy = 'leave it out for one that allows all outbound traffic';

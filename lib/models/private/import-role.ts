@@ -4,6 +4,14 @@ import type { Construct } from 'constructs';
 import type { ModelWeights } from '../imported-model-props';
 import { CREATE_INTERFACE, LIST_WEIGHTS, READ_WEIGHTS, SEE_NETWORK, TAG_INTERFACE, USE_INTERFACE } from './perms';
 
+/** Where an import runs. */
+export interface JoinedNetwork {
+  readonly subnetIds: readonly string[];
+  /** Who owns the subnets: another account if they are shared. */
+  readonly subnetOwner: string;
+  readonly securityGroupIds: readonly string[];
+}
+
 /** A role that Bedrock assumes for the imports of this account and Region, and for nothing else. */
 export function importRole(scope: Construct, id: string): Role {
   return new Role(scope, id, {
@@ -39,13 +47,12 @@ export function permitWeights(role: IRole, { bucket }: ModelWeights, folder: str
 export function permitNetwork(
   scope: Construct,
   role: IRole,
-  subnetIds: readonly string[],
-  securityGroupIds: readonly string[],
+  { subnetIds, subnetOwner, securityGroupIds }: JoinedNetwork,
 ): void {
-  const ec2 = (resource: string, resourceName: string) =>
-    Arn.format({ service: 'ec2', resource, resourceName }, Stack.of(scope));
+  const ec2 = (resource: string, resourceName: string, account = Stack.of(scope).account) =>
+    Arn.format({ service: 'ec2', account, resource, resourceName }, Stack.of(scope));
   const interfaces = [ec2('network-interface', '*')];
-  const subnets = subnetIds.map((id) => ec2('subnet', id));
+  const subnets = subnetIds.map((id) => ec2('subnet', id, subnetOwner));
   const groups = securityGroupIds.map((id) => ec2('security-group', id));
   const jobs = importJobs(scope);
   const statements = [

@@ -1,12 +1,16 @@
 import type { IConstruct } from 'constructs';
-import { coldStartOf, DEFAULT_WARM_LIMITS, quantileMs, startPathsOf, type WarmedBackend } from '../../../core/warm';
+import {
+  coldStartOf,
+  DEFAULT_WARM_LIMITS,
+  LATE,
+  quantileMs,
+  startPathsOf,
+  type WarmedBackend,
+} from '../../../core/warm';
 import { warn } from '../../private/checks';
 import type { WarmedComponent } from './warmed-component';
 
 const HOUR_MS = 3_600_000;
-
-/** As the warmer plans: with a start that is late. */
-const LATE = 0.9;
 
 /** Warns of components that are never warmed, because an hour's budget does not pay for a single start of theirs. */
 export function warnOfUnpayable(

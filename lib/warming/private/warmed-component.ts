@@ -2,7 +2,7 @@ import { type IResource, Lazy, Stack } from 'aws-cdk-lib';
 import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import type { Construct } from 'constructs';
 import { unitsPricePerHourUsd } from '../../../core/serving/custom-model-units';
-import type { SageMakerBackend, WarmedBackend } from '../../../core/warm';
+import { INSTANCE_STAYS_MS, type SageMakerBackend, type WarmedBackend } from '../../../core/warm';
 import { LambdaTool } from '../../bindings/lambda-tool';
 import { regionElsewhere } from '../../bindings/private/region';
 import { Spillover } from '../../bindings/spillover';
@@ -36,9 +36,6 @@ const WINDOWS_PER_HOUR = 12;
 
 /** A dozen calls of some seconds (https://aws.amazon.com/lambda/pricing/). */
 const FUNCTION_PRICE_PER_HOUR_USD = 0.001;
-
-/** For so long SageMaker keeps an instance that has no copies any more; it does not publish how long. */
-const INSTANCE_STAYS_MS = 600_000;
 
 /**
  * Of several backends the one that is asked first: if that is ready, calls need no other, and while it starts they have one.

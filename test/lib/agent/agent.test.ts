@@ -148,7 +148,7 @@ describe('an agent refuses, at synthesis', () => {
       'a binding that the graph has no use for',
       { components: { ...components, judge: components.writer } as never },
       'agent/component-unknown',
-      'components.judge: graph "support" calls no such component: it calls planner, search, writer',
+      'components.judge: graph "support" calls no such component: it calls planner, search, writer; leave it out',
     ],
     [
       'neither an entry nor code',
@@ -201,13 +201,14 @@ describe('an agent refuses, at synthesis', () => {
         },
       },
       'agent/objective-unreachable',
-      'objective.p95: 3000 ms is less than the 3200 ms that plan → found → answer takes with every component warm: no scaling reaches it',
+      'objective.p95: must be at least the 3200 ms that plan → found → answer takes with every component warm, which no scaling makes less: ' +
+        'raise it, make that path shorter, or correct warmLatencies, got: 3000 ms',
     ],
     [
       'a warm latency of a component that it does not call',
       { objective: { p95: Duration.seconds(3), warmLatencies: { judge: Duration.seconds(1) } } },
       'agent/component-unknown',
-      'objective.warmLatencies.judge: graph "support" calls no such component',
+      'objective.warmLatencies.judge: graph "support" calls no such component: it calls planner, search, writer; leave it out',
     ],
   ])('%s', (_, props, id, line) => {
     const faults = faultsOf(() => templateWith(props));

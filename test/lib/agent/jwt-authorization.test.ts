@@ -1,4 +1,4 @@
-import { App, Duration, Stack } from 'aws-cdk-lib';
+import { App, Duration, Lazy, NestedStack, Stack, Token } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import { AgentApi, ApiAuthorization, ConfigurationError, type JwtOptions, JwtUse } from '../../../lib';
 import { TestAgent } from './agent-api-agent';
@@ -157,4 +157,23 @@ test('all that is wrong with the tokens that an API should take is said at once'
     'authorization.tenants: needs tenantClaim, by which a token names its tenant [api/tenants-without-claim]',
     'authorization.tenants[0].name: must be a letter, then up to 63 letters, digits, "_" or "-", got: "1" [api/bad-tenant-name]',
   ]);
+});
+
+test('the keys of tenants stay the same in a nested stack, however much else the app has', () => {
+  const keysWith = (others: number) => {
+    const stack = new Stack(new App(), 'Test', { env: { account: '111122223333', region: 'us-east-1' } });
+    for (let i = 0; i < others; i++) Lazy.string({ produce: () => Token.asString({ Ref: 'Other' }) });
+    const nested = new NestedStack(stack, 'Apis');
+    const authorization = ApiAuthorization.jwt({
+      issuer: ISSUER,
+      audience: ['agents'],
+      tenantClaim: 'org',
+      tenants: [{ name: 'acme', throttling: LIMITS }],
+    });
+    new AgentApi(nested, 'Api', { agents: [new TestAgent(nested, 'support')], authorization });
+    const [key] = Object.values(Template.fromStack(nested).findResources('AWS::ApiGateway::ApiKey'));
+    return key?.Properties.Value;
+  };
+  expect(keysWith(0)).toMatch(/^[0-9a-f]{24}/);
+  expect(keysWith(7)).toBe(keysWith(0));
 });

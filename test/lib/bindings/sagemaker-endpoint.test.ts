@@ -6,7 +6,7 @@ import { arn, Binder, chat, openAiChat, PARTITION } from './binder';
 const ACCOUNT = { Ref: 'AWS::AccountId' };
 const REGION = { Ref: 'AWS::Region' };
 
-test('an endpoint is called by its name, and permitted by its ARN, which is in lower case', () => {
+test('an endpoint is called by its name, and permitted whichever case its ARN has', () => {
   const binder = new Binder();
   expect(binder.bind(SageMakerEndpoint.fromEndpointName('Ranker-2'), openAiChat)).toEqual({
     type: 'sagemaker',
@@ -16,7 +16,35 @@ test('an endpoint is called by its name, and permitted by its ARN, which is in l
     {
       Effect: 'Allow',
       Action: 'sagemaker:InvokeEndpoint',
-      Resource: arn('arn:', PARTITION, ':sagemaker:', REGION, ':', ACCOUNT, ':endpoint/ranker-2'),
+      Resource: ['Ranker-2', 'ranker-2'].map((name) =>
+        arn('arn:', PARTITION, ':sagemaker:', REGION, ':', ACCOUNT, `:endpoint/${name}`),
+      ),
+    },
+  ]);
+});
+
+test('a component on it is permitted whichever case either ARN has', () => {
+  const binder = new Binder();
+  binder.bind(SageMakerEndpoint.fromEndpointName('Gpu', { inferenceComponentName: 'Writer' }), openAiChat);
+  expect(binder.statements()).toEqual([
+    {
+      Effect: 'Allow',
+      Action: 'sagemaker:InvokeEndpoint',
+      Resource: ['endpoint/Gpu', 'endpoint/gpu', 'inference-component/Writer', 'inference-component/writer'].map(
+        (resource) => arn('arn:', PARTITION, ':sagemaker:', REGION, ':', ACCOUNT, `:${resource}`),
+      ),
+    },
+  ]);
+});
+
+test('answers that stream need another permission beside the one on whole answers', () => {
+  const binder = new Binder();
+  binder.bind(SageMakerEndpoint.fromEndpointName('gpu'), openAiChat, true);
+  expect(binder.statements()).toEqual([
+    {
+      Effect: 'Allow',
+      Action: ['sagemaker:InvokeEndpoint', 'sagemaker:InvokeEndpointWithResponseStream'],
+      Resource: arn('arn:', PARTITION, ':sagemaker:', REGION, ':', ACCOUNT, ':endpoint/gpu'),
     },
   ]);
 });

@@ -35,6 +35,17 @@ test('a component is bound to all backends in their order, and may be called at 
   ]);
 });
 
+test('if answers stream, each backend may be called for such', () => {
+  const binder = new Binder();
+  const bedrock = FoundationModel.fromModelId('openai.gpt-oss-20b-1:0');
+  binder.bind(Spillover.of([dedicated, bedrock]), openAiChat, true);
+  expect(binder.statements()).toMatchObject([
+    { Action: ['sagemaker:InvokeEndpoint', 'sagemaker:InvokeEndpointWithResponseStream'] },
+    { Action: 'bedrock:InvokeModel' },
+    { Action: 'bedrock:InvokeModelWithResponseStream' },
+  ]);
+});
+
 test('without options it is the list of its backends', () => {
   expect(Object.keys(new Binder().bind(Spillover.of([dedicated, service]), openAiChat))).toEqual([
     'type',

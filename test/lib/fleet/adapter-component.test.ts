@@ -27,6 +27,26 @@ test('an adapter names its base and its weights, and reserves nothing', () => {
   });
 });
 
+test('an adapter of a named base waits for it, and is measured by the name that it is given itself', () => {
+  const stack = stackInRegion();
+  const base = component(stack, { inferenceComponentName: 'Writer' });
+  const adapter = base.addAdapter('Legal', {
+    artifact: artifact(stack, 'legal.tar.gz'),
+    inferenceComponentName: 'Legal-Writer',
+  });
+  const [[id]] = Object.entries(
+    Template.fromStack(stack).findResources(TYPE, { Properties: { InferenceComponentName: 'Writer' } }),
+  ) as [[string, unknown]];
+  Template.fromStack(stack).hasResource(TYPE, {
+    DependsOn: [id],
+    Properties: {
+      InferenceComponentName: 'Legal-Writer',
+      Specification: { BaseInferenceComponentName: 'Writer' },
+    },
+  });
+  expect(adapter.metricInvocations().dimensions).toEqual({ InferenceComponentName: 'Legal-Writer' });
+});
+
 test('the instances may read the weights of the adapter, and nothing else of the bucket', () => {
   const stack = stackInRegion();
   component(stack, { fleet: newFleet(stack) }).addAdapter('Legal', { artifact: artifact(stack, 'legal.tar.gz') });

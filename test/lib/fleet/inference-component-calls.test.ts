@@ -1,4 +1,4 @@
-import { Duration, type Stack } from 'aws-cdk-lib';
+import { Duration, Fn, type Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import type { Metric } from 'aws-cdk-lib/aws-cloudwatch';
 import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
@@ -7,6 +7,11 @@ import { InferenceComponent } from '../../../lib/fleet/inference-component';
 import { component, newFleet, stackInRegion } from './component-world';
 
 const caller = (stack: Stack) => new Role(stack, 'Caller', { assumedBy: new ServicePrincipal('lambda.amazonaws.com') });
+
+const permitted = (stack: Stack) =>
+  Object.values(Template.fromStack(stack).findResources('AWS::IAM::Policy')).flatMap(
+    ({ Properties }) => Properties.PolicyDocument.Statement,
+  );
 
 const existing = (stack: Stack) =>
   InferenceComponent.fromInferenceComponentAttributes(stack, 'Existing', {
@@ -45,7 +50,45 @@ test('a binding permits the calls and says how to make them', () => {
     isStreamed: false,
   });
   expect(binding).toEqual({ type: 'sagemaker', endpointName: 'gpu', inferenceComponentName: 'writer' });
-  Template.fromStack(stack).resourceCountIs('AWS::IAM::Policy', 1);
+  expect(permitted(stack)).toMatchObject([{ Action: 'sagemaker:InvokeEndpoint' }]);
+});
+
+test('one whose answers stream permits the calls for such, too', () => {
+  const stack = stackInRegion();
+  existing(stack).bind({ scope: stack, grantee: caller(stack), component: model('writer'), isStreamed: true });
+  expect(permitted(stack)).toMatchObject([
+    { Action: ['sagemaker:InvokeEndpoint', 'sagemaker:InvokeEndpointWithResponseStream'] },
+  ]);
+});
+
+test('a component that exists is permitted whichever case the ARNs have that SageMaker made of its names', () => {
+  const stack = stackInRegion();
+  InferenceComponent.fromInferenceComponentAttributes(stack, 'Existing', {
+    inferenceComponentName: 'Writer',
+    endpointName: 'Gpu',
+  }).grants.invoke(caller(stack));
+  const arn = (resource: string) => ({
+    'Fn::Join': ['', ['arn:', { Ref: 'AWS::Partition' }, `:sagemaker:eu-central-1:111122223333:${resource}`]],
+  });
+  expect(permitted(stack)).toMatchObject([
+    {
+      Resource: ['endpoint/Gpu', 'endpoint/gpu', 'inference-component/Writer', 'inference-component/writer'].map(arn),
+    },
+  ]);
+});
+
+test('a component on an endpoint whose name is known only at deployment needs the ARN of the endpoint', () => {
+  const stack = stackInRegion();
+  const endpointName = Fn.importValue('endpoint');
+  const attributes = { inferenceComponentName: 'writer', endpointName };
+  expect(() => InferenceComponent.fromInferenceComponentAttributes(stack, 'Late', attributes)).toThrow(
+    'endpointName: is known only at deployment, and so is its case: give its endpointArn, too [component/endpoint-name-late]',
+  );
+  const endpointArn = Fn.importValue('endpoint-arn');
+  InferenceComponent.fromInferenceComponentAttributes(stack, 'Known', { ...attributes, endpointArn }).grants.invoke(
+    caller(stack),
+  );
+  expect(permitted(stack)).toMatchObject([{ Resource: [{ 'Fn::ImportValue': 'endpoint-arn' }, expect.anything()] }]);
 });
 
 test('a component of a graph that speaks Converse is refused', () => {

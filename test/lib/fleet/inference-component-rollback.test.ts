@@ -1,4 +1,4 @@
-import { Duration, type Stack } from 'aws-cdk-lib';
+import { Duration, NestedStack, type Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import {
   Alarm,
@@ -11,6 +11,7 @@ import {
 } from 'aws-cdk-lib/aws-cloudwatch';
 import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
 import { Topic } from 'aws-cdk-lib/aws-sns';
+import type { InferenceComponent } from '../../../lib/fleet/inference-component';
 import { CopyBatch } from '../../../lib/fleet/rolling-update';
 import { component, stackInRegion } from './component-world';
 
@@ -21,22 +22,25 @@ const alarmOn = (stack: Stack, metric: IMetric, id = 'Alarm') =>
 
 const requests = new Metric({ namespace: 'Shop', metricName: 'FailedRequests' });
 
-test('an update is rolled back by an alarm on the own errors of a named component', () => {
-  const stack = stackInRegion();
-  const writer = component(stack, { inferenceComponentName: 'writer', rollingUpdate });
-  writer.rollBackOn(alarmOn(stack, writer.metricInvocation5XXErrors()));
-  const template = Template.fromStack(stack);
-  const [alarm] = Object.keys(template.findResources('AWS::CloudWatch::Alarm'));
-  template.hasResourceProperties('AWS::SageMaker::InferenceComponent', {
-    InferenceComponentName: 'writer',
-    DeploymentConfig: { AutoRollbackConfiguration: { Alarms: [{ AlarmName: { Ref: alarm } }] } },
-  });
-  template.hasResourceProperties('AWS::CloudWatch::Alarm', {
-    Dimensions: [{ Name: 'InferenceComponentName', Value: 'writer' }],
-  });
-});
+test.each([undefined, 'writer'])(
+  'an update is rolled back by an alarm on the own errors of a component (named %s)',
+  (inferenceComponentName) => {
+    const stack = stackInRegion();
+    const writer = component(stack, { inferenceComponentName, rollingUpdate });
+    writer.rollBackOn(alarmOn(stack, writer.metricInvocation5XXErrors()));
+    const template = Template.fromStack(stack);
+    const [alarm] = Object.entries(template.findResources('AWS::CloudWatch::Alarm'));
+    const [resource] = Object.values(template.findResources('AWS::SageMaker::InferenceComponent'));
+    expect(resource?.Properties.DeploymentConfig.AutoRollbackConfiguration.Alarms).toEqual([
+      { AlarmName: { Ref: alarm![0] } },
+    ]);
+    expect(alarm![1].Properties.Dimensions).toEqual([
+      { Name: 'InferenceComponentName', Value: resource?.Properties.InferenceComponentName },
+    ]);
+  },
+);
 
-test('alarms on other things need no name, and add up', () => {
+test('alarms on several things add up', () => {
   const stack = stackInRegion();
   const writer = component(stack, { rollingUpdate });
   writer.rollBackOn(alarmOn(stack, requests, 'First'));
@@ -62,30 +66,39 @@ describe('faults', () => {
   });
 
   const CYCLE =
-    'rollBackOn: has an alarm (Test/Alarm) that needs Test/Writer/Resource, but must exist before the component: give the component ' +
-    'an inferenceComponentName if the alarm is on its metrics, and use an alarm without actions on its scaling ' +
-    '[component/rollback-alarm-cycle]';
+    "needs Test/Writer/Resource, but must exist before the component: make it in the component's stack, on what component.metric() and " +
+    'the like give, and without actions on its scaling [component/rollback-alarm-cycle]';
+
+  const errorsByName = ({ inferenceComponentName }: InferenceComponent) =>
+    new Metric({ namespace: 'Shop', metricName: 'FailedRequests', dimensionsMap: { Writer: inferenceComponentName } });
 
   test.each<[string, (errors: IMetric) => IMetric]>([
     ['a metric', (errors) => errors],
     ['an expression', (errors) => new MathExpression({ expression: 'e * 2', usingMetrics: { e: errors } })],
-  ])('the alarm is on %s of the component, whose name is not known before', (_, metricOf) => {
+  ])('the alarm is on %s with the name that is read off the component', (_, metricOf) => {
     const stack = stackInRegion();
     const writer = component(stack, { rollingUpdate });
-    writer.rollBackOn(alarmOn(stack, metricOf(writer.metricInvocation5XXErrors())));
-    expect(() => Template.fromStack(stack)).toThrow(CYCLE);
+    writer.rollBackOn(alarmOn(stack, metricOf(errorsByName(writer))));
+    expect(() => Template.fromStack(stack)).toThrow(`rollBackOn: has an alarm (Test/Alarm) that ${CYCLE}`);
   });
 
-  test('the alarm is made of one on the component', () => {
+  test('the alarm is made of one on the name that is read off the component', () => {
     const stack = stackInRegion();
     const writer = component(stack, { rollingUpdate });
-    const errors = alarmOn(stack, writer.metricInvocation5XXErrors(), 'Errors');
+    const errors = alarmOn(stack, errorsByName(writer), 'Errors');
     const alarmRule = AlarmRule.allOf(AlarmRule.fromAlarm(errors, AlarmState.ALARM), AlarmRule.fromBoolean(true));
     writer.rollBackOn(new CompositeAlarm(stack, 'Alarm', { alarmRule }));
     expect(() => Template.fromStack(stack)).toThrow(CYCLE);
   });
 
-  test('the alarm starts copies of the component, which has a name', () => {
+  test('the alarm is in another stack than the component, whose name that stack reads off it', () => {
+    const stack = stackInRegion();
+    const writer = component(new NestedStack(stack, 'Writers'), { rollingUpdate });
+    writer.rollBackOn(alarmOn(stack, writer.metricInvocation5XXErrors()));
+    expect(() => Template.fromStack(stack)).toThrow("make it in the component's stack");
+  });
+
+  test('the alarm starts copies of the component', () => {
     const stack = stackInRegion();
     const writer = component(stack, { inferenceComponentName: 'writer', rollingUpdate });
     const copies = writer.autoScaleCopies({ min: 0, max: 2, targetConcurrency: 4 });

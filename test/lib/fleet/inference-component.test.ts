@@ -1,5 +1,6 @@
 import { App, Aws, CfnParameter, Duration, PhysicalName, Stack, Stage, Tags } from 'aws-cdk-lib';
 import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
+import { Alarm } from 'aws-cdk-lib/aws-cloudwatch';
 import { Repository } from 'aws-cdk-lib/aws-ecr';
 import { Key } from 'aws-cdk-lib/aws-kms';
 import { Bucket } from 'aws-cdk-lib/aws-s3';
@@ -28,7 +29,6 @@ test('a component runs its container on the one variant of its fleet, with one c
     resources: { accelerators: 2, cpuCores: 4, memoryMiB: 32_768 },
   });
   Template.fromStack(stack).hasResourceProperties(TYPE, {
-    InferenceComponentName: Match.absent(),
     EndpointName: 'for-Writer',
     VariantName: 'AllTraffic',
     RuntimeConfig: { CopyCount: 1 },
@@ -245,7 +245,7 @@ test('a component on an existing fleet of unknown role grants nothing', () => {
   Template.fromStack(stack).resourceCountIs('AWS::IAM::Policy', 0);
 });
 
-test('a component refers to itself by ARN and by name, once CloudFormation has made them', () => {
+test('a component is known by its ARN, and by the name in it, once CloudFormation has made it', () => {
   const stack = stackInRegion();
   const { inferenceComponentArn, inferenceComponentName, inferenceComponentRef } = component(stack);
   const arn = { 'Fn::GetAtt': [expect.stringMatching(/^Writer/), 'InferenceComponentArn'] };
@@ -253,6 +253,49 @@ test('a component refers to itself by ARN and by name, once CloudFormation has m
   expect(inferenceComponentRef.inferenceComponentArn).toBe(inferenceComponentArn);
   expect(stack.resolve(inferenceComponentName)).toEqual({
     'Fn::Select': [1, { 'Fn::Split': [':inference-component/', arn] }],
+  });
+});
+
+describe('the name of a component for which none was chosen', () => {
+  const nameOf = (scope: Construct, options: Parameters<typeof component>[1] = {}, id?: string) => {
+    component(scope as Stack, options, id);
+    const [made] = Object.values(Template.fromStack(Stack.of(scope)).findResources(TYPE));
+    const [, [name, stack]] = made!.Properties.InferenceComponentName['Fn::Join'];
+    expect(JSON.stringify(stack)).toContain('"Ref":"AWS::StackId"');
+    return name as string;
+  };
+
+  test('is in lower case, since SageMaker may write ARNs so, out of which it is read', () => {
+    expect(nameOf(stackInRegion(), {}, 'WriterV2')).toMatch(/^writerv2-[0-9a-f]{8}-$/);
+  });
+
+  test('is another one for each component that takes its place, which is made while it is still there', () => {
+    const fleets = ['one', 'other'].map((endpoint) => (stack: Stack) => existingFleet(stack, endpoint));
+    const [one, other] = fleets.map((fleetIn) => {
+      const stack = stackInRegion();
+      return nameOf(stack, { fleet: fleetIn(stack) });
+    });
+    expect(one).not.toBe(other);
+    expect(nameOf(stackInRegion(), {}, 'writer')).not.toBe(nameOf(stackInRegion(), {}, 'Writer'));
+  });
+
+  test('is short enough whatever the path', () => {
+    const deep = new Construct(new Construct(stackInRegion(), 'A'.repeat(120)), 'B'.repeat(120));
+    expect(`${nameOf(deep)}01234567`).toMatch(/^a{45}-[0-9a-f]{8}-01234567$/);
+  });
+
+  test('is in metrics as it is, but read out of the ARN in other stacks, which have another id', () => {
+    const stack = stackInRegion();
+    const writer = component(stack);
+    const elsewhere = stackInRegion('Elsewhere', stack.node.root as App);
+    const [here, there] = [stack, elsewhere]
+      .map((scope) => {
+        new Alarm(scope, 'Errors', { metric: writer.metricInvocation5XXErrors(), threshold: 1, evaluationPeriods: 1 });
+        return scope;
+      })
+      .map((scope) => JSON.stringify(Template.fromStack(scope).findResources('AWS::CloudWatch::Alarm')));
+    expect(here).toMatch(/"Value":\{"Fn::Join":\["",\["writer-[0-9a-f]{8}-"/);
+    expect(there).toMatch(/:inference-component\/.*Fn::ImportValue.*InferenceComponentArn/);
   });
 });
 
@@ -454,6 +497,6 @@ test('an existing component is known by its name and its endpoint', () => {
         ['arn:', { Ref: 'AWS::Partition' }, ':sagemaker:eu-central-1:111122223333:inference-component/writer'],
       ],
     },
-    { 'Fn::Join': ['', ['arn:', { Ref: 'AWS::Partition' }, ':sagemaker:eu-central-1:111122223333:endpoint/gpu']] },
+    { 'Fn::Join': ['', ['arn:', { Ref: 'AWS::Partition' }, ':sagemaker:eu-central-1:111122223333:endpoint/Gpu']] },
   ]);
 });

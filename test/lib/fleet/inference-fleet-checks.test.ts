@@ -45,6 +45,14 @@ test.each<[Partial<InferenceFleetProps>, string]>([
     'instanceTypes: must have at most 5 types, got: 6; leave out the last [fleet/too-many-instance-types]',
   ],
   [
+    { routing: 'RANDOM' as never },
+    'routing: must be a RoutingStrategy, as RoutingStrategy.RANDOM is, got: "RANDOM" [fleet/no-strategy]',
+  ],
+  [
+    { scaleIn: 'IDLE_RELEASE' as never },
+    'scaleIn: must be a ScaleInPolicy, as ScaleInPolicy.IDLE_RELEASE is, got: "IDLE_RELEASE" [fleet/no-strategy]',
+  ],
+  [
     { instanceTypes: [InferenceInstanceType.of('g6.12xlarge')] },
     'instanceTypes[0]: must be a type of SageMaker such as "ml.g6.12xlarge", got: "g6.12xlarge" [fleet/instance-type-name]',
   ],
@@ -253,11 +261,12 @@ describe('what components take', () => {
   });
 
   test.each([
-    ['memory', { memoryMiB: 16 * 1024 }],
-    ['vCPUs', { cpuCores: 5 }],
-  ])('must leave the host some %s', (_, copies) => {
+    ['memory', { memoryMiB: 16 * 1024 }, '16384 MiB'],
+    ['vCPUs', { cpuCores: 5 }, '5 vCPU(s), 1024 MiB'],
+  ])('must leave the host some %s', (_, copies, taken) => {
     expect(errorsOf(fleetWith({ instanceTypes: [G6_XLARGE] }, { writer: copies }))).toContain(
-      '[fleet/copy-does-not-fit]',
+      `a copy takes ${taken}, more than any instance has for copies (ml.g6.xlarge with 1 accelerator(s), 4 vCPU(s), 15360 MiB): ` +
+        'use a larger type [fleet/copy-does-not-fit]',
     );
   });
 
@@ -269,11 +278,13 @@ describe('what components take', () => {
     );
   });
 
-  test.each<[string, Copies]>([
-    ['more copies than they keep', { accelerators: 4, initial: 8, max: 8 }],
-    ['one copy each, of those that scale to zero', { accelerators: 4, min: 0, initial: 2, max: 2 }],
-  ])('count when created with %s', (_, copies) => {
-    expect(errorsOf(fleetWith({ maxInstances: 1 }, { writer: copies }))).toContain('[fleet/initial-copies-do-not-fit]');
+  test.each<[string, Copies, string]>([
+    ['more copies than they keep', { accelerators: 4, initial: 8, max: 8 }, '8 for the copies'],
+    ['one copy each, of those that scale to zero', { accelerators: 4, min: 0, initial: 2, max: 2 }, '2 for the copies'],
+  ])('count when created with %s', (_, copies, needed) => {
+    expect(errorsOf(fleetWith({ maxInstances: 1 }, { writer: copies }))).toContain(
+      `maxInstances: must be at least ${needed} that the components are created with`,
+    );
   });
 
   test('should be no more than the most instances have at the times of schedules', () => {
@@ -356,7 +367,9 @@ describe('what components take', () => {
     const attributes = { endpointName: 'shared', instanceTypes: [G6_XLARGE] };
     const fleet = InferenceFleet.fromFleetAttributes(stack, 'Gpu', attributes);
     new InferenceComponent(stack, 'Writer', { fleet, model, resources: { accelerators: 4, memoryMiB: 1024 } });
-    expect(() => Template.fromStack(stack)).toThrow('[fleet/copy-does-not-fit]');
+    expect(() => Template.fromStack(stack)).toThrow(
+      'Test/Writer: a copy takes 4 accelerator(s), 1024 MiB, more than any instance has for copies',
+    );
   });
 });
 

@@ -1,4 +1,4 @@
-import { App, Duration, Stack } from 'aws-cdk-lib';
+import { App, Duration, Fn, Stack } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import { type IVpc, Port, SecurityGroup, Vpc } from 'aws-cdk-lib/aws-ec2';
 import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
@@ -301,6 +301,17 @@ describe('in a VPC', () => {
     expect(endpoint?.DependsOn).toEqual(expect.arrayContaining(routes));
   });
 
+  test('subnets that another account shares are those of that account, and interfaces are not', () => {
+    const stack = new Stack(new App(), 'Test', { env: { account: '111122223333', region: 'us-east-1' } });
+    const network = new Stack(stack.node.root, 'Network', { env: { account: '444455556666', region: 'us-east-1' } });
+    newFleet({ vpc: newVpc(network) }, stack);
+    const [role] = Object.values(Template.fromStack(stack).findResources('AWS::IAM::Role'));
+    const text = JSON.stringify(role?.Properties.Policies);
+    expect(text).toContain(`:ec2:us-east-1:444455556666:subnet/${SUBNETS[0]}`);
+    expect(text).not.toContain(':ec2:us-east-1:111122223333:subnet/');
+    expect(text).toContain(':ec2:us-east-1:111122223333:network-interface/*');
+  });
+
   test('the role may handle network interfaces there only', () => {
     const stack = newStack();
     const group = 'sg-0123456789abcdef0';
@@ -395,7 +406,7 @@ test('a fleet that exists needs its endpoint name only', () => {
   expect(stack.resolve(fleet.endpointArn)).toEqual({
     'Fn::Join': [
       '',
-      ['arn:', { Ref: 'AWS::Partition' }, ':sagemaker:us-east-1:', { Ref: 'AWS::AccountId' }, ':endpoint/shared'],
+      ['arn:', { Ref: 'AWS::Partition' }, ':sagemaker:us-east-1:', { Ref: 'AWS::AccountId' }, ':endpoint/Shared'],
     ],
   });
   expect(fleet).toMatchObject({
@@ -412,4 +423,14 @@ test('of a fleet that exists more can be told', () => {
   const role = Role.fromRoleName(stack, 'Role', 'shared');
   const attributes = { endpointName: 'Shared', variantName: 'main', instanceTypes: [G6_12XLARGE], role };
   expect(InferenceFleet.fromFleetAttributes(stack, 'Gpu', attributes)).toMatchObject(attributes);
+});
+
+test('a fleet whose name is known only at deployment needs the ARN of its endpoint', () => {
+  const stack = new Stack(new App(), 'Test');
+  const endpointName = Fn.importValue('endpoint');
+  expect(() => InferenceFleet.fromFleetAttributes(stack, 'Late', { endpointName })).toThrow(
+    'endpointName: is known only at deployment, and so is its case: give its endpointArn, too [fleet/endpoint-name-late]',
+  );
+  const attributes = { endpointName, endpointArn: Fn.importValue('endpoint-arn') };
+  expect(InferenceFleet.fromFleetAttributes(stack, 'Known', attributes)).toMatchObject(attributes);
 });

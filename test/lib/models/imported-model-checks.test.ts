@@ -41,7 +41,7 @@ test.each<[string, (stack: Stack) => Partial<ImportedModelProps>]>([
     () => ({ modelNamePrefix: 'a'.repeat(41) }),
   ],
   [
-    'network.subnets: must select at least one subnet of the VPC [imported-model/network]',
+    'network.subnets: selects no subnet of Support/Vpc: name subnets that it has, or leave it out for the private ones [imported-model/network]',
     (stack) => ({ network: { vpc: new Vpc(stack, 'Vpc'), subnets: { subnets: [] } } }),
   ],
   [
@@ -78,7 +78,8 @@ test('a Region without Custom Model Import is refused', () => {
 test('an architecture is refused where it cannot be imported', () => {
   const props = { architecture: ModelArchitecture.GPT_OSS };
   expect(() => importedModel(modelStack({ ...ENV, region: 'us-west-2' }), props)).toThrow(
-    'architecture: GPT-OSS can be imported only in us-east-1, not in us-west-2 [imported-model/architecture-region]',
+    'architecture: GPT-OSS can be imported only in us-east-1, not in us-west-2: deploy the stack there, or take a model of another ' +
+      'architecture [imported-model/architecture-region]',
   );
   expect(() => importedModel(modelStack(), props)).not.toThrow();
 });

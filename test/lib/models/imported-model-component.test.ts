@@ -1,10 +1,13 @@
+import { NestedStack, Stack } from 'aws-cdk-lib';
+import { Annotations, Match } from 'aws-cdk-lib/assertions';
 import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Key } from 'aws-cdk-lib/aws-kms';
+import type { Construct } from 'constructs';
 import { model as modelComponent } from '../../../core/graph';
 import { ImportedModel } from '../../../lib/models/imported-model';
 import { ModelArchitecture } from '../../../lib/models/imported-model-architecture';
 import type { ImportedModelOptions } from '../../../lib/models/imported-model-ref';
-import { importedModel, modelStack, statements } from './model-stack';
+import { ENV, importedModel, modelStack, statements } from './model-stack';
 
 const ARN = 'arn:aws:bedrock:us-east-1:123456789012:imported-model/abcdefghijkl';
 const KEY_ARN = 'arn:aws:kms:us-east-1:123456789012:key/models';
@@ -118,4 +121,51 @@ test('users find the grant by the name they know', () => {
   const { stack, grantee } = existing();
   importedModel(stack, {}, 'Reader').grantInvoke(grantee);
   expect(statements(stack, /^Caller/)).toEqual([expect.objectContaining({ Action: 'bedrock:InvokeModel' })]);
+});
+
+describe('a caller', () => {
+  const WARNING = 'cdk-compound-inference:imported-model/other-stack';
+  const roleIn = (scope: Construct) =>
+    new Role(scope, 'Caller', { assumedBy: new ServicePrincipal('lambda.amazonaws.com') });
+  const warningsOf = (call: (stack: Stack, model: ImportedModel) => void) => {
+    const stack = modelStack();
+    call(stack, importedModel(stack));
+    return Annotations.fromStack(stack)
+      .findWarning('*', Match.stringLikeRegexp(WARNING))
+      .map(({ entry }) => entry.data);
+  };
+
+  test('in another stack than the model is warned of, since new weights would cut it off', () => {
+    const otherStack = (stack: Stack) => new Stack(stack.node.root, 'Agents', { env: ENV });
+    const bound = warningsOf((stack, model) => {
+      const scope = otherStack(stack);
+      model.bind({ scope, grantee: roleIn(scope), component: modelComponent('writer'), isStreamed: true });
+    });
+    expect(bound).toEqual([
+      'is called from stack Agents, which new weights would cut off: their model has another ARN, and CloudFormation refuses to change ' +
+        'what another stack imports, or, if references are weak, deletes the former model before that stack knows the new one: move the ' +
+        'model into that stack, or acknowledge this and give new weights an ImportedModel of their own, as the guide on imported models ' +
+        `says [ack: ${WARNING}]`,
+    ]);
+    expect(warningsOf((stack, model) => void model.grants.invoke(roleIn(otherStack(stack))))).toHaveLength(1);
+  });
+
+  test('in a nested stack beside the model is not, because both are updated together', () => {
+    expect(warningsOf((stack, model) => void model.grants.invoke(roleIn(new NestedStack(stack, 'Agents'))))).toEqual(
+      [],
+    );
+  });
+
+  test('of a model that exists is not, because its ARN stays', () => {
+    const unwarned = warningsOf((stack) => {
+      const model = ImportedModel.fromModelArn(stack, 'Existing', ARN);
+      model.grants.invoke(roleIn(new Stack(stack.node.root, 'Agents', { env: ENV })));
+    });
+    expect(unwarned).toEqual([]);
+  });
+
+  test('that is no construct is not judged', () => {
+    const principal = new ServicePrincipal('lambda.amazonaws.com');
+    expect(warningsOf((_, model) => void model.grants.invoke({ grantPrincipal: principal }))).toEqual([]);
+  });
 });

@@ -1,4 +1,4 @@
-import { Duration, RemovalPolicy, Tags } from 'aws-cdk-lib';
+import { Duration, RemovalPolicy, Stack, Tags } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import {
   CfnNatGateway,
@@ -45,7 +45,7 @@ describe('a model', () => {
   });
 
   test('has the ARN that the importer tells', () => {
-    const [id] = Object.keys(template.findResources(MODEL));
+    const [id] = Object.keys(template.findResources(WAIT));
     template.hasOutput('*', { Export: { Name: 'WriterArn' }, Value: { 'Fn::GetAtt': [id, 'ModelArn'] } });
   });
 
@@ -253,6 +253,22 @@ describe('in a network', () => {
     });
   });
 
+  test('subnets that another account shares are those of that account, and interfaces are not', () => {
+    const stack = modelStack();
+    const network = new Stack(stack.node.root, 'Network', { env: { account: '444455556666', region: 'us-east-1' } });
+    const vpc = Vpc.fromVpcAttributes(network, 'Vpc', {
+      vpcId: 'vpc-12345678',
+      availabilityZones: ['us-east-1a'],
+      privateSubnetIds: ['subnet-12345678'],
+      privateSubnetRouteTableIds: ['rtb-12345678'],
+    });
+    importedModel(stack, { network: { vpc } });
+    const text = JSON.stringify(statements(stack, IMPORT_ROLE));
+    expect(text).toContain(':ec2:us-east-1:444455556666:subnet/subnet-12345678');
+    expect(text).not.toContain(':ec2:us-east-1:123456789012:subnet/');
+    expect(text).toContain(':ec2:us-east-1:123456789012:network-interface/*');
+  });
+
   test('the import starts when the network can reach the weights', () => {
     const stack = modelStack();
     const subnetConfiguration = [SubnetType.PUBLIC, SubnetType.PRIVATE_WITH_EGRESS].map((subnetType) => ({
@@ -317,17 +333,17 @@ test.each([
 });
 
 test.each([
-  [undefined, []],
-  [Duration.minutes(55), []],
-  [Duration.minutes(56), ['false']],
-  [Duration.millis(3_300_001), ['false']],
-  [Duration.hours(3), ['true', 'true', 'false']],
-])('with importTimeout %s the import is awaited by one resource after the other', (importTimeout, continued) => {
+  [undefined, 'false', ['false']],
+  [Duration.minutes(55), 'false', ['false']],
+  [Duration.minutes(56), 'true', ['false']],
+  [Duration.millis(3_300_001), 'true', ['false']],
+  [Duration.hours(3), 'true', ['true', 'true', 'false']],
+])('with importTimeout %s the import is awaited by one resource after the other', (importTimeout, first, continued) => {
   const stack = modelStack();
   const model = importedModel(stack, { importTimeout });
   const template = Template.fromStack(stack);
   const [[id, resource]] = Object.entries(template.findResources(MODEL)) as [[string, Record<string, any>]];
-  expect(resource.Properties.Continued).toBe(String(continued.length > 0));
+  expect(resource.Properties.Continued).toBe(first);
 
   const waits = Object.entries(template.findResources(WAIT));
   expect(waits.map(([, wait]) => wait.Properties.Continued)).toEqual(continued);
@@ -337,4 +353,14 @@ test.each([
   const chain = [id, ...waits.map(([wait]) => wait)];
   expect(waits.map(([, wait]) => wait.DependsOn)).toEqual(chain.slice(0, -1).map((before) => [before]));
   expect(stack.resolve(model.modelArn)).toEqual({ 'Fn::GetAtt': [chain.at(-1), 'ModelArn'] });
+});
+
+test('what other stacks know a model by stays the same, however long its import may take', () => {
+  const [day, hour] = [Duration.hours(12), Duration.hours(1)].map((importTimeout) => {
+    const stack = modelStack();
+    return stack.resolve(importedModel(stack, { importTimeout }).modelArn);
+  });
+  expect(day).toEqual(hour);
+  const stack = modelStack();
+  expect(stack.resolve(importedModel(stack).modelArn)).toEqual(day);
 });

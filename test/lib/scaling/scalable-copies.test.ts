@@ -1,4 +1,4 @@
-import { Duration, Lazy, TimeZone } from 'aws-cdk-lib';
+import { CfnParameter, Duration, Lazy, TimeZone, Token } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import { Schedule } from 'aws-cdk-lib/aws-applicationautoscaling';
 import type { CopyScalingOptions, CopySchedule } from '../../../lib/scaling/scalable-copies';
@@ -6,6 +6,11 @@ import { component, newFleet, stackInRegion } from '../fleet/component-world';
 
 const TARGET = 'AWS::ApplicationAutoScaling::ScalableTarget';
 const POLICY = 'AWS::ApplicationAutoScaling::ScalingPolicy';
+
+/** What tells the stack in a name: the first group of the UUID in its id. */
+const STACK = {
+  'Fn::Select': [0, { 'Fn::Split': ['-', { 'Fn::Select': [2, { 'Fn::Split': ['/', { Ref: 'AWS::StackId' }] }] }] }],
+};
 
 const morning = Schedule.cron({ hour: '7', minute: '0' });
 
@@ -34,7 +39,7 @@ describe('a component that scales between 0 and 4 copies', () => {
     template.hasResourceProperties(TARGET, {
       ServiceNamespace: 'sagemaker',
       ScalableDimension: 'sagemaker:inference-component:DesiredCopyCount',
-      ResourceId: { 'Fn::Join': ['', ['inference-component/', stack.resolve(writer.inferenceComponentName)]] },
+      ResourceId: { 'Fn::Join': ['', [Match.stringLikeRegexp('^inference-component/writer-[0-9a-f]{8}-$'), STACK]] },
       MinCapacity: 0,
       MaxCapacity: 4,
       RoleARN: {
@@ -82,7 +87,9 @@ describe('a component that scales between 0 and 4 copies', () => {
     template.hasResourceProperties('AWS::CloudWatch::Alarm', {
       Namespace: 'AWS/SageMaker',
       MetricName: 'NoCapacityInvocationFailures',
-      Dimensions: [{ Name: 'InferenceComponentName', Value: stack.resolve(writer.inferenceComponentName) }],
+      Dimensions: [
+        { Name: 'InferenceComponentName', Value: { 'Fn::Join': ['', [Match.stringLikeRegexp('^writer-'), STACK]] } },
+      ],
       Statistic: 'Sum',
       Period: 60,
       EvaluationPeriods: 1,
@@ -102,7 +109,7 @@ describe('a component that scales between 0 and 4 copies', () => {
       `{"Ref":"${stepPolicy}"}`,
     );
     expect(names(POLICY, stepPolicy)).toContain(`{"Ref":"${target}"}`);
-    expect(names(TARGET, target)).toContain(`{"Fn::GetAtt":["${componentId}","InferenceComponentArn"]}`);
+    expect(names(TARGET, target)).toContain(`"DependsOn":["${componentId}"]`);
     expect(names('AWS::SageMaker::InferenceComponent', componentId)).toContain(
       `{"Fn::GetAtt":["${endpoint}","EndpointName"]}`,
     );
@@ -117,6 +124,29 @@ describe('a component that scales between 0 and 4 copies', () => {
     expect(count(template) - count(Template.fromStack(empty)) - shared).toBe(5);
   });
 });
+
+test.each(['Writer-V2', Token.asString({ Ref: 'Name' })])(
+  'a component is scaled, woken and measured by the very name that it is given (%s), after it was made',
+  (inferenceComponentName) => {
+    const stack = stackInRegion();
+    new CfnParameter(stack, 'Name');
+    const writer = component(stack, { inferenceComponentName });
+    writer.autoScaleCopies({ min: 0, max: 4, targetConcurrency: 6 });
+    const { Resources } = Template.fromStack(stack).toJSON() as { Resources: Record<string, any> };
+    const [id] = Object.keys(Resources).filter((key) => Resources[key].Type === 'AWS::SageMaker::InferenceComponent');
+    const ofType = (type: string) => Object.values(Resources).find(({ Type }) => Type === type);
+    const name = stack.resolve(inferenceComponentName);
+    expect(Resources[id!].Properties.InferenceComponentName).toEqual(name);
+    expect(ofType('AWS::CloudWatch::Alarm').Properties.Dimensions).toEqual([
+      { Name: 'InferenceComponentName', Value: name },
+    ]);
+    const { Properties, DependsOn } = ofType(TARGET);
+    expect([Properties.ResourceId, DependsOn]).toEqual([
+      typeof name === 'string' ? `inference-component/${name}` : { 'Fn::Join': ['', ['inference-component/', name]] },
+      [id],
+    ]);
+  },
+);
 
 test('a component that always has a copy needs nothing to start the first, and is created with its minimum', () => {
   const { stack, copies } = scaled({

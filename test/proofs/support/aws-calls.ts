@@ -27,25 +27,15 @@ type Route = readonly [route: RegExp, calls: (name: string, request: AwsRequest,
 
 /** What the services ask IAM, by the name that a request is signed for, the method, and the path or target. */
 const ROUTES: readonly Route[] = [
-  // Against the endpoint, whose ARN is in lower case, and against the inference component if one is named:
-  // https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonsagemaker.html
-  // For an answer in parts too: https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_runtime_InvokeEndpointWithResponseStream.html
+  [/^sagemaker POST \/endpoints\/([^/]+)\/invocations$/, (name, { headers }) => invokeEndpoint(name, headers)],
+  // The reference of actions has one of its own for answers in parts, while that of the API asks for InvokeEndpoint:
+  // https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_runtime_InvokeEndpointWithResponseStream.html
   [
-    /^sagemaker POST \/endpoints\/([^/]+)\/invocations(?:-response-stream)?$/,
-    (endpoint, { headers }) => {
-      const component = headers['x-amzn-sagemaker-inference-component'];
-      return [
-        { action: 'sagemaker:InvokeEndpoint', resource: arn('sagemaker', `endpoint/${endpoint.toLowerCase()}`) },
-        ...(component === undefined
-          ? []
-          : [
-              {
-                action: 'sagemaker:InvokeEndpoint',
-                resource: arn('sagemaker', `inference-component/${String(component)}`),
-              },
-            ]),
-      ];
-    },
+    /^sagemaker POST \/endpoints\/([^/]+)\/invocations-response-stream$/,
+    (name, { headers }) => [
+      ...invokeEndpoint(name, headers),
+      ...invokeEndpoint(name, headers, 'sagemaker:InvokeEndpointWithResponseStream'),
+    ],
   ],
   // Converse is authorized as InvokeModel: https://docs.aws.amazon.com/bedrock/latest/userguide/inference-prereq.html
   [/^bedrock POST \/model\/([^/]+)\/(?:invoke|converse)$/, (id, _, behind) => invokeModel('InvokeModel', id, behind)],
@@ -100,6 +90,19 @@ export function iamCallsOf(request: AwsRequest, behind: Behind): readonly IamCal
 }
 
 const component = (name: string) => arn('sagemaker', `inference-component/${name}`);
+
+/**
+ * Against the endpoint, whose ARN is in lower case, and against the inference component if one is named.
+ *
+ * @see https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonsagemaker.html
+ */
+function invokeEndpoint(name: string, headers: IncomingHttpHeaders, action = 'sagemaker:InvokeEndpoint'): IamCall[] {
+  const called = headers['x-amzn-sagemaker-inference-component'];
+  return [
+    { action, resource: arn('sagemaker', `endpoint/${name.toLowerCase()}`) },
+    ...(called === undefined ? [] : [{ action, resource: component(String(called)) }]),
+  ];
+}
 
 /** With the partition keys of the items: https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/specifying-conditions.html */
 function onTable(operation: string, body: any): IamCall[] {

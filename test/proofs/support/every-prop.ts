@@ -170,6 +170,7 @@ export class EveryPropStack extends Stack {
     const adapter = new AdapterComponent(this, 'Adapter', adapterProps);
     const attributes: Required<InferenceFleetAttributes> = {
       endpointName: 'shared',
+      endpointArn: `arn:aws:sagemaker:${REGION}:${ACCOUNT}:endpoint/shared`,
       variantName: 'AllTraffic',
       instanceTypes: [TYPE],
       role: Role.fromRoleArn(this, 'SharedRole', `arn:aws:iam::${ACCOUNT}:role/shared`),
