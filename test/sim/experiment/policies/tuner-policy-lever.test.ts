@@ -1,10 +1,10 @@
-import type { TunerAction } from '../../../../core/scale';
+import type { SetMinimum, TunerAction } from '../../../../core/scale';
 import { PolicyLever } from '../../../../sim/experiment/policies/tuner-policy-lever';
 import type { Policy } from '../../../../sim/experiment/policy';
 import { inferenceComponent8b } from '../../../../sim/world/presets';
 import { chain, live, requestsAt } from './cold-chain';
 
-const raise = (copies: number, untilMs?: number): TunerAction => ({
+const raise = (copies: number, untilMs?: number): SetMinimum => ({
   type: 'set-minimum',
   component: 'ma',
   copies,
@@ -36,7 +36,7 @@ test('a minimum is what was set last, also where an earlier one was raised for a
 });
 
 test('a raise that ends leaves what another held for a time to that other', () => {
-  const endsWhileHeld: TunerAction = { ...raise(1), baseline: 1 };
+  const endsWhileHeld: SetMinimum = { ...raise(1), baseline: 1 };
   const minima: number[] = [];
   const policy: Policy = ({ world, timeline }) => {
     const { autoscaler } = world.models[0]!;
