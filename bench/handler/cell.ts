@@ -4,6 +4,7 @@ import { Agent, request } from 'node:http';
 import { createRequire } from 'node:module';
 import type { Handler } from '../../lambda/orchestrator/index.ts';
 import { answer } from '../child.ts';
+import { serveOnce, timed } from './requests.ts';
 
 export interface Served {
   /** Since the start of the process. */
@@ -14,20 +15,7 @@ export interface Served {
   readonly overheadsMs: readonly number[];
 }
 
-type ProxyEvent = Parameters<Handler>[0];
-type Context = Parameters<Handler>[1];
-
 const WARM_UPS = 50;
-
-const EVENT = {
-  httpMethod: 'POST',
-  path: '/agents/bench/runs',
-  headers: { 'content-type': 'application/json' },
-  body: JSON.stringify({ question: 'Is the sky blue?' }),
-  isBase64Encoded: false,
-} as unknown as ProxyEvent;
-
-const CONTEXT = { awsRequestId: 'bench', getRemainingTimeInMillis: () => 29_000 } as Context;
 
 async function main([, script, path, count]: readonly string[]): Promise<Served> {
   const processReadyMs = performance.now();
@@ -44,11 +32,6 @@ async function main([, script, path, count]: readonly string[]): Promise<Served>
   return { processReadyMs, bundleLoadedMs, firstAnswerMs, overheadsMs };
 }
 
-async function serveOnce(handler: Handler): Promise<void> {
-  const { statusCode, body } = await handler(EVENT, CONTEXT);
-  if (statusCode !== 200) throw new Error(`the handler answered ${statusCode}: ${body}`);
-}
-
 const agent = new Agent({ keepAlive: true });
 const url = `${process.env.AWS_ENDPOINT_URL_SAGEMAKER_RUNTIME}/endpoints/bench/invocations`;
 const body = JSON.stringify({ messages: [{ role: 'user', content: 'Is the sky blue?' }] });
@@ -61,12 +44,6 @@ function callBare(): Promise<void> {
     });
     call.once('error', reject).end(body);
   });
-}
-
-async function timed(serve: () => Promise<void>): Promise<number> {
-  const start = performance.now();
-  await serve();
-  return performance.now() - start;
 }
 
 void main(process.argv).then(answer);

@@ -20,9 +20,9 @@ export async function measureHandler({ starts, warmRequests }: HandlerRuns): Pro
   const config = join(DIST, 'handler-config.json');
   writeFileSync(config, JSON.stringify({ bindings: { answerer: { type: 'sagemaker', endpointName: 'bench' } } }));
 
-  const endpoint = fork(join(import.meta.dirname, 'endpoint.ts'));
+  const endpoint = forkEndpoint(0);
   try {
-    const env = await environment(endpoint, config);
+    const env = { ...(await environment(endpoint)), COMPOUND_CONFIG: config };
     const firsts: Served[] = [];
     for (let i = 0; i < starts; i++) firsts.push(await ask<Served>(cell.path, [handler.path, 0], env));
     const { overheadsMs } = await ask<Served>(cell.path, [handler.path, warmRequests], env);
@@ -39,11 +39,15 @@ export async function measureHandler({ starts, warmRequests }: HandlerRuns): Pro
   }
 }
 
+/** A SageMaker endpoint, in a process of its own. */
+export function forkEndpoint(latencyMs: number): ChildProcess {
+  return fork(join(import.meta.dirname, 'endpoint.ts'), [String(latencyMs)]);
+}
+
 /** What Lambda would set, with the SDK pointed at the endpoint on this machine. */
-async function environment(endpoint: ChildProcess, config: string): Promise<NodeJS.ProcessEnv> {
+export async function environment(endpoint: ChildProcess): Promise<NodeJS.ProcessEnv> {
   const [url] = await once(endpoint, 'message');
   return {
-    COMPOUND_CONFIG: config,
     AWS_ENDPOINT_URL_SAGEMAKER_RUNTIME: url,
     AWS_REGION: 'us-east-1',
     AWS_ACCESS_KEY_ID: 'bench',

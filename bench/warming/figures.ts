@@ -32,10 +32,37 @@ export interface WorkloadFigures {
   readonly title: string;
   readonly requests: number;
   readonly policies: readonly PolicyFigures[];
+  /** With the default dial and a monthly budget. */
+  readonly budgeted: readonly PolicyFigures[];
 }
 
 /** Of one decision over a graph of a hundred nodes, each with a component of its own that is cold. */
 export interface DecisionFigures {
   readonly medianMs: number;
   readonly p99Ms: number;
+}
+
+/** Of requests that find everything warm, beside a model that takes so long. */
+export interface WarmRequestFigures {
+  readonly modelMs: number;
+  /** Without warming. */
+  readonly offP50Ms: number;
+  /** With a board that was read within the last five seconds. */
+  readonly known: AddedFigures;
+  /** With one that is read beside the run. */
+  readonly read: AddedFigures;
+  /** With that, and a message of what runs teach, which the answer waits for. */
+  readonly told: AddedFigures;
+}
+
+export interface AddedFigures {
+  readonly p50Ms: number;
+  /** The median of the differences from the request without warming that was served beside it. */
+  readonly addedP50Ms: number;
+}
+
+/** What depends on how busy the machine is. */
+export interface TimingFigures {
+  readonly decision: DecisionFigures;
+  readonly requests: readonly WarmRequestFigures[];
 }

@@ -23,6 +23,10 @@ const KEEP_MINUTES = [
   10, 20, 30, 45, 60, 75, 90, 105, 120, 135, 150, 165, 180, 195, 210, 240, 300, 360, 480, 600, 900,
 ] as const;
 
+/** Dollars a month, of which an hour may have a thirtieth as a deployment has it by default: what entry needs, and more. */
+const BUDGETS_USD = [1_000, 10_000] as const;
+const BUDGETED: readonly WarmPolicyName[] = ['entry', 'entryKeepAlive'];
+
 const PREWARMED: readonly WarmPolicyName[] = ['keepAlive', 'entry', 'entryKeepAlive', 'entryForecast'];
 
 type Figures = Omit<PolicyFigures, 'policy' | 'precision' | 'recall' | 'fixed'> & CopyUse;
@@ -54,6 +58,16 @@ export function measureWorkload(name: string, seeds: readonly number[]): Workloa
       ),
     ),
   );
+  const budgeted = BUDGETED.flatMap((policy) =>
+    BUDGETS_USD.map((monthlyBudgetUsd) => {
+      const limits = { monthlyBudgetUsd, hourlyBudgetUsd: monthlyBudgetUsd / 30 };
+      return figures(
+        `${policy}, $${monthlyBudgetUsd.toLocaleString('en-US')}`,
+        measure(() => [prewarmPolicy(policy, { limits })]),
+        false,
+      );
+    }),
+  );
   return {
     workload: name,
     title,
@@ -68,6 +82,7 @@ export function measureWorkload(name: string, seeds: readonly number[]): Workloa
         false,
       ),
     ],
+    budgeted,
   };
 }
 

@@ -30,6 +30,9 @@ const HALF_LIFE_MS = DAY_MS;
 /** Warming what is dear asks for a probability that the evidence supports, not only suggests. */
 const CAUTIOUS_PERCENTILE = 0.3;
 
+/** Before the first answer. */
+const UNKNOWN = { mean: 1 / 2, cautious: betaQuantile(CAUTIOUS_PERCENTILE, CAUTIOUS_PRIOR, CAUTIOUS_PRIOR) };
+
 export function countBranch(counts: BranchCounts | undefined, taken: boolean, nowMs: number): BranchCounts {
   const kept = counts ? decayOf(nowMs - counts.atMs, HALF_LIFE_MS) : 0;
   return {
@@ -41,9 +44,10 @@ export function countBranch(counts: BranchCounts | undefined, taken: boolean, no
 
 /** How likely the predicate says yes: the mean of the Beta posterior, or its 30th percentile. */
 export function branchChance(counts: BranchCounts | undefined, estimate: 'mean' | 'cautious', nowMs: number): number {
-  const kept = counts ? decayOf(nowMs - counts.atMs, HALF_LIFE_MS) : 0;
+  if (!counts) return UNKNOWN[estimate];
+  const kept = decayOf(nowMs - counts.atMs, HALF_LIFE_MS);
   const prior = estimate === 'mean' ? UNIFORM_PRIOR : CAUTIOUS_PRIOR;
-  const a = prior + kept * (counts?.taken ?? 0);
-  const b = prior + kept * (counts?.skipped ?? 0);
+  const a = prior + kept * counts.taken;
+  const b = prior + kept * counts.skipped;
   return estimate === 'mean' ? a / (a + b) : betaQuantile(CAUTIOUS_PERCENTILE, a, b);
 }

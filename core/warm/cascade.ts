@@ -43,7 +43,7 @@ function startIfWorth(book: WarmBook, name: string, wishes: readonly Wish[]): bo
   }
   const readyAtMs = nowMs + meanMs(view.coldStart(name));
   const copies = copiesFor({ wishes, costs, present: 1, readyAtMs, lagMs: 0, paidMs: worth.keepForMs });
-  return book.warm(name, copies, nowMs + worth.keepForMs, `${chance}, ${balance}`);
+  return book.warm(name, copies, nowMs + worth.keepForMs, `${chance}, ${balance}`, 'run');
 }
 
 function startMore(book: WarmBook, name: string, present: number, wishes: readonly Wish[]): void {
@@ -55,7 +55,7 @@ function startMore(book: WarmBook, name: string, present: number, wishes: readon
   const readyAtMs = nowMs + readyInMs;
   const copies = copiesFor({ wishes, costs, present, readyAtMs, lagMs, paidMs });
   const reason = `${wishes.length} runs want more than the ${present} copies that start have room for`;
-  book.warm(name, copies, nowMs + paidMs, reason);
+  book.warm(name, copies, nowMs + paidMs, reason, 'run');
 }
 
 function inTopologicalOrder({ forecasts }: WarmBook): Set<string> {

@@ -45,7 +45,7 @@ const REACTIONS_MS: Readonly<Record<ColdStartPath, number>> = {
  * For how long an instance is paid after its copy has gone. SageMaker releases an idle one after 5 minutes at the soonest,
  * and the alarm that takes the copy may come some minutes late. What else is billed beyond its service is a minimum bill.
  */
-const INSTANCE_STAYS_MS = 600_000;
+export const INSTANCE_STAYS_MS = 600_000;
 const STAYS_MS: Readonly<Record<ColdStartPath, number>> = {
   'cached-instance': INSTANCE_STAYS_MS,
   'uncached-instance': INSTANCE_STAYS_MS,

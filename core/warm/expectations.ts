@@ -7,7 +7,7 @@ import { drawDurations } from './scenarios';
 
 /** The cold starts of a component, one for each scenario. */
 export interface DrawnColdStart {
-  readonly drawnMs: Float64Array;
+  readonly drawnMs: readonly number[];
   /** The 90th percentile, by which the end of a start is announced. */
   readonly lateMs: number;
   /** From a call that finds no copy until one starts. */
@@ -24,7 +24,7 @@ export class Expectations {
   readonly #coldStarts = new Map<string, DrawnColdStart>();
   #chances: BranchChances | undefined;
   #durations: readonly LogNormal[] | undefined;
-  #durationsMs: readonly Float64Array[] | undefined;
+  #durationsMs: readonly (readonly number[])[] | undefined;
   #callsMs: readonly number[] | undefined;
   #widths: readonly number[] | undefined;
 
@@ -48,7 +48,7 @@ export class Expectations {
   }
 
   /** Of each node, by position, from when it may start: one for each scenario. */
-  get durationsMs(): readonly Float64Array[] {
+  get durationsMs(): readonly (readonly number[])[] {
     this.#durationsMs ??= this.#nodeDurations.map((duration, at) => drawDurations(2 * at, duration));
     return this.#durationsMs;
   }

@@ -37,7 +37,7 @@ export function keepFloors(book: WarmBook): void {
     } else if (book.view.component(name)!.status.copies >= copies) {
       book.keep(name, copies, book.nowMs + holdMs, why);
     } else {
-      book.warm(name, copies, book.nowMs + holdMs, why);
+      book.warm(name, copies, book.nowMs + holdMs, why, 'ahead');
     }
   }
 }

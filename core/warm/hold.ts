@@ -29,7 +29,7 @@ export function keepAfterCalls(book: WarmBook): void {
       const copies = known.status.callsInFlight > 0 ? Math.max(1, book.heldCopies(name)) : 1;
       book.keep(name, copies, nowMs + Math.min(leftMs, HOLD_MS), plan.reason);
     } else if (window.fromMs > 0 && book.readyInMs(name) === undefined) {
-      book.warm(name, 1, nowMs + Math.min(leftMs, leadMs + HOLD_MS), plan.reason);
+      book.warm(name, 1, nowMs + Math.min(leftMs, leadMs + HOLD_MS), plan.reason, 'ahead');
     }
   }
 }

@@ -1,4 +1,5 @@
 export { type Activity, addCall, NO_ACTIVITY, pausesOf, type Span } from './activity';
+export { ASKING_PAUSE_MS, isTimeToAsk, MAX_TOLD_RUNS } from './asking';
 export type { BranchCounts, BranchHistory } from './branch';
 export {
   type CapacityChange,
@@ -8,7 +9,7 @@ export {
   releaseCapacity,
   settled,
 } from './capacity-hold';
-export { COLD_START_PATHS, type ColdStart, type ColdStartPath, coldStartOf } from './cold-start';
+export { COLD_START_PATHS, type ColdStart, type ColdStartPath, coldStartOf, INSTANCE_STAYS_MS } from './cold-start';
 export {
   type ComponentRecord,
   type ComponentStart,
@@ -77,4 +78,4 @@ export {
 export { warmerConfigFaults } from './warmer-config-faults';
 export type { EndedRun, EntryEvent, OpenRun, RunsEvent, StopEvent, TickEvent, WarmerEvent } from './warmer-event';
 export { arrivalQuantileMs, type FirstArrival, firstArrivalOf, type Wish } from './wish';
-export { type ComponentCosts, type CostRule, type Worth, worthOfWarming } from './worth';
+export { type ComponentCosts, type CostRule, LATE, type Worth, worthOfWarming } from './worth';

@@ -25,7 +25,7 @@ export const WARM_POLICIES = {
   none,
   /** Keeps components after a call, and has periodic ones back in time. */
   keepAlive: policyOf(keepAfterCalls),
-  /** On entry, and whenever a node ends: starts every cold component that the run is likely to call. */
+  /** Starts every cold component that an open run is likely to call. */
   entry: policyOf(breakCascades),
   /** As `entry`, and keeps components after a call. */
   entryKeepAlive: policyOf(breakCascades, keepAfterCalls),

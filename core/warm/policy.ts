@@ -127,7 +127,10 @@ export interface WarmState {
   /** The window in which each component was last acted on. */
   readonly windows: Readonly<Record<string, number>>;
   readonly spend: Spend;
+  /** Of what was started for runs. */
   readonly precision: Precision;
+  /** Of what was started ahead of any run: a gamble, which may well fail where the other does not. @default none */
+  readonly aheadPrecision?: Precision;
 }
 
 export interface Hold {
@@ -136,6 +139,8 @@ export interface Hold {
   readonly untilMs: number;
   /** When the copies that it started are expected to serve; left out if it started none. */
   readonly readyAtMs?: number;
+  /** Whether it started them ahead of any run. @default false */
+  readonly isAhead?: boolean;
   readonly wasCalled: boolean;
   /** The last sum set aside for it, and when. */
   readonly chargedUsd: number;

@@ -91,7 +91,6 @@ export class RunForecast {
     if (probability === 0) return undefined;
     const users = this.#position.users.get(component)!;
     const arrivalsAtMs = this.#play.firstArrivals(users).map((arrivalMs) => this.#nowMs + arrivalMs);
-    arrivalsAtMs.sort((a, b) => a - b);
     return { request: this.#request.id, component, probability, arrivalsAtMs, ...this.#load(users, probability) };
   }
 

@@ -26,12 +26,13 @@ export class RunPlay {
   readonly #position: RunPosition;
   readonly #inputs: ForecastInputs;
   readonly #nowMs: number;
-  readonly #ready = new Map<string, Float64Array>();
+  readonly #ready = new Map<string, number[]>();
   /** Components that were cold when the play began. */
   readonly #cold = new Set<string>();
-  readonly #runs: readonly Uint8Array[];
-  readonly #arrivals: readonly Float64Array[];
-  readonly #ends: readonly Float64Array[];
+  /** Of each node in each scenario, one node after another: an array for each would cost more than to play it. */
+  readonly #runs: Uint8Array;
+  readonly #arrivals: Float64Array;
+  readonly #ends: Float64Array;
   /** Nodes before this position are up to date. */
   #known = 0;
 
@@ -46,22 +47,21 @@ export class RunPlay {
       if (inMs === undefined) this.#cold.add(component);
     }
     this.#runs = this.#playBranches();
-    this.#arrivals = graph.nodes.map(() => new Float64Array(SCENARIOS));
-    this.#ends = graph.nodes.map(() => new Float64Array(SCENARIOS));
+    this.#arrivals = new Float64Array(graph.nodes.length * SCENARIOS);
+    this.#ends = new Float64Array(graph.nodes.length * SCENARIOS);
   }
 
   /** A start under way takes what it takes in each scenario; if that is over, it is expected at once. */
-  #readyOf(component: string, inMs: number | undefined): Float64Array {
-    const ready = new Float64Array(SCENARIOS).fill(inMs ?? Number.POSITIVE_INFINITY);
-    if (inMs === undefined || inMs <= 0) return ready;
+  #readyOf(component: string, inMs: number | undefined): number[] {
+    if (inMs === undefined || inMs <= 0) return Array<number>(SCENARIOS).fill(inMs ?? Number.POSITIVE_INFINITY);
     const { drawnMs, lateMs } = this.#inputs.expected.coldStart(component);
-    return ready.map((lateInMs, k) => Math.max(0, lateInMs + drawnMs[k]! - lateMs));
+    return drawnMs.map((startMs) => Math.max(0, inMs + startMs - lateMs));
   }
 
   /** When a node is reached, in each scenario. */
   arrivals(at: number): Float64Array {
-    for (; this.#known <= at; this.#known++) this.#play(this.#known);
-    return this.#arrivals[at]!;
+    this.#playTo(at);
+    return this.#arrivals.subarray(at * SCENARIOS, (at + 1) * SCENARIOS);
   }
 
   /** When the component of a node is ready for it, in each scenario. */
@@ -72,9 +72,9 @@ export class RunPlay {
     return arrivals.map((arrival, k) => Math.max(arrival, ready?.[k] ?? arrival));
   }
 
-  /** Earliest arrival at one of these nodes, in each scenario that reaches one; if none does, in all scenarios. */
+  /** Earliest arrival at one of these nodes, in each scenario that reaches one; if none does, in all scenarios. Ascending. */
   firstArrivals(users: readonly number[]): number[] {
-    this.arrivals(users.at(-1)!);
+    this.#playTo(users.at(-1)!);
     const reached = this.#earliest(users, false);
     return reached.length > 0 ? reached : this.#earliest(users, true);
   }
@@ -93,56 +93,64 @@ export class RunPlay {
     for (let k = 0; k < SCENARIOS; k++) {
       let first = Number.POSITIVE_INFINITY;
       for (const at of users) {
-        if (isAnyScenario || this.#runs[at]![k] === 1) first = Math.min(first, this.#arrivals[at]![k]!);
+        const arrivalMs = this.#arrivals[at * SCENARIOS + k]!;
+        if (arrivalMs < first && (isAnyScenario || this.#runs[at * SCENARIOS + k] === 1)) first = arrivalMs;
       }
-      if (first < Number.POSITIVE_INFINITY) earliest.push(first);
+      if (first < Number.POSITIVE_INFINITY) insert(first, earliest);
     }
     return earliest;
   }
 
-  #playBranches(): Uint8Array[] {
+  #playBranches(): Uint8Array {
+    const { nodes } = this.#graph;
     const { chances } = this.#inputs.expected;
-    const runs: Uint8Array[] = [];
-    this.#graph.nodes.forEach(({ conditional, guard }, at) => {
+    const runs = new Uint8Array(nodes.length * SCENARIOS);
+    nodes.forEach(({ conditional, guard }, at) => {
+      const first = at * SCENARIOS;
       const outcome = this.#position.outcomes[at];
       if (outcome !== undefined || !conditional) {
-        runs[at] = new Uint8Array(SCENARIOS).fill(outcome === false ? 0 : 1);
+        runs.fill(outcome === false ? 0 : 1, first, first + SCENARIOS);
         return;
       }
       const luck = drawUniform(2 * at + 1);
-      const ran = new Uint8Array(SCENARIOS);
       for (let k = 0; k < SCENARIOS; k++) {
-        const guardRan = guard === undefined || runs[guard]![k] === 1;
-        ran[k] = luck[k]! < (guardRan ? chances.afterTaken : chances.afterSkipped)[at]! ? 1 : 0;
+        const guardRan = guard === undefined || runs[guard * SCENARIOS + k] === 1;
+        runs[first + k] = luck[k]! < (guardRan ? chances.afterTaken : chances.afterSkipped)[at]! ? 1 : 0;
       }
-      runs[at] = ran;
     });
     return runs;
   }
 
+  #playTo(at: number): void {
+    for (; this.#known <= at; this.#known++) this.#play(this.#known);
+  }
+
   #play(at: number): void {
     const { beganInMs } = this.#position;
-    const arrivals = this.#arrivals[at]!.fill(beganInMs);
-    const ends = this.#ends[at]!.fill(beganInMs);
+    const first = at * SCENARIOS;
+    const arrivals = this.#arrivals.fill(beganInMs, first, first + SCENARIOS);
+    const ends = this.#ends.fill(beganInMs, first, first + SCENARIOS);
     const status = this.#position.progress[at]?.status;
     if (status === 'ended' || status === 'skipped') return;
 
     const { needs, component, fewestNeeds } = this.#graph.nodes[at]!;
     for (const need of needs) {
-      const needed = this.#ends[need]!;
-      for (let k = 0; k < SCENARIOS; k++) if (needed[k]! > arrivals[k]!) arrivals[k] = needed[k]!;
+      for (let k = 0; k < SCENARIOS; k++) {
+        const endMs = ends[need * SCENARIOS + k]!;
+        if (endMs > arrivals[first + k]!) arrivals[first + k] = endMs;
+      }
     }
-    if (fewestNeeds !== undefined && fewestNeeds < needs.length) this.#joinAt(arrivals, needs, fewestNeeds);
+    if (fewestNeeds !== undefined && fewestNeeds < needs.length) this.#joinAt(at, needs, fewestNeeds);
     const { expected } = this.#inputs;
     const ready = component === undefined ? undefined : this.#ready.get(component);
     const coldStart = component !== undefined && this.#cold.has(component) ? expected.coldStart(component) : undefined;
-    const runs = this.#runs[at]!;
+    const runs = this.#runs;
     const durations = expected.durationsMs[at]!;
     const workedMs = this.#workedMs(at);
     for (let k = 0; k < SCENARIOS; k++) {
-      const arrival = arrivals[k]!;
-      ends[k] = arrival;
-      if (runs[k] === 0) continue;
+      const arrival = arrivals[first + k]!;
+      ends[first + k] = arrival;
+      if (runs[first + k] === 0) continue;
       let start = arrival;
       if (ready) {
         // What is cold now was not started by a call that has come already.
@@ -154,15 +162,15 @@ export class RunPlay {
         if (ready[k]! > start) start = ready[k]!;
       }
       const leftMs = durations[k]! - workedMs;
-      ends[k] = leftMs > 0 ? start + leftMs : start;
+      ends[first + k] = leftMs > 0 ? start + leftMs : start;
     }
   }
 
   /** A join is taken to be met as early as it can be. */
-  #joinAt(arrivals: Float64Array, needs: readonly number[], fewestNeeds: number): void {
+  #joinAt(at: number, needs: readonly number[], fewestNeeds: number): void {
     for (let k = 0; k < SCENARIOS; k++) {
-      const ends = needs.map((need) => this.#ends[need]![k]!).sort((a, b) => a - b);
-      arrivals[k] = ends[fewestNeeds - 1]!;
+      const ends = needs.map((need) => this.#ends[need * SCENARIOS + k]!).sort((a, b) => a - b);
+      this.#arrivals[at * SCENARIOS + k] = ends[fewestNeeds - 1]!;
     }
   }
 
@@ -174,4 +182,11 @@ export class RunPlay {
     const isReady = component === undefined || (this.#inputs.readyInMs(component) ?? 1) <= 0;
     return isReady ? Math.max(0, this.#nowMs - progress.sinceMs) : 0;
   }
+}
+
+/** Puts a value in its place: of so few that is sooner done than a sort has begun. */
+function insert(value: number, ascending: number[]): void {
+  let at = ascending.length;
+  for (; at > 0 && ascending[at - 1]! > value; at--) ascending[at] = ascending[at - 1]!;
+  ascending[at] = value;
 }

@@ -15,18 +15,16 @@ const STRATA_NORMAL = STRATA.map(normalQuantile);
  *
  * @param variable number of the variable: the same one always has the same order
  */
-export function drawDurations(variable: number, { meanLog, sdLog }: LogNormal): Float64Array {
-  const order = strataOrder(variable);
-  const drawn = new Float64Array(SCENARIOS);
-  for (let k = 0; k < SCENARIOS; k++) drawn[k] = Math.exp(meanLog + sdLog * STRATA_NORMAL[order[k]!]!);
+export function drawDurations(variable: number, { meanLog, sdLog }: LogNormal): number[] {
+  const drawn: number[] = [];
+  for (const stratum of strataOrder(variable)) drawn.push(Math.exp(meanLog + sdLog * STRATA_NORMAL[stratum]!));
   return drawn;
 }
 
 /** As `drawDurations`, from the uniform distribution on 0 to 1. */
-export function drawUniform(variable: number): Float64Array {
-  const order = strataOrder(variable);
-  const drawn = new Float64Array(SCENARIOS);
-  for (let k = 0; k < SCENARIOS; k++) drawn[k] = STRATA[order[k]!]!;
+export function drawUniform(variable: number): number[] {
+  const drawn: number[] = [];
+  for (const stratum of strataOrder(variable)) drawn.push(STRATA[stratum]!);
   return drawn;
 }
 

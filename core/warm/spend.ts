@@ -19,9 +19,22 @@ export const NO_SPEND: Spend = { hour: 0, hourUsd: 0, month: 0, monthUsd: 0 };
 
 const HOUR_MS = 3_600_000;
 
+/** Over so many days a month's budget is spread: no month is much longer, and none is left without its last days' share. */
+const BUDGET_DAYS = 30;
+
 export function remainingUsd(spend: Spend, limits: SpendLimits, nowMs: number): number {
   const { hourUsd, monthUsd } = atTime(spend, nowMs);
   return Math.max(0, Math.min(limits.hourlyBudgetUsd - hourUsd, limits.monthlyBudgetUsd - monthUsd));
+}
+
+/**
+ * What is left for copies that no run has asked for: of the month's budget only the share of its days that have begun, so
+ * that a month's keeping never leaves the runs at its end without what starts copies for them.
+ */
+export function remainingAheadUsd(spend: Spend, limits: SpendLimits, nowMs: number): number {
+  const { monthUsd } = atTime(spend, nowMs);
+  const begunUsd = limits.monthlyBudgetUsd * Math.min(1, (dayOf(nowMs) + 1) / BUDGET_DAYS);
+  return Math.max(0, Math.min(remainingUsd(spend, limits, nowMs), begunUsd - monthUsd));
 }
 
 /** Set aside in the calendar month. */
@@ -60,11 +73,26 @@ function hourOf(ms: number): number {
   return Math.floor(ms / HOUR_MS);
 }
 
+interface CivilDay {
+  /** Calendar months since the year 0, in UTC. */
+  readonly month: number;
+  /** Days of the month that are over. */
+  readonly day: number;
+}
+
+function monthOf(ms: number): number {
+  return civilDayOf(ms).month;
+}
+
+function dayOf(ms: number): number {
+  return civilDayOf(ms).day;
+}
+
 /**
- * The calendar month without a calendar: in years that begin in March, days before a month are a linear function of it
+ * The calendar without a calendar: in years that begin in March, days before a month are a linear function of it
  * (Howard Hinnant, https://howardhinnant.github.io/date_algorithms.html#civil_from_days).
  */
-function monthOf(ms: number): number {
+function civilDayOf(ms: number): CivilDay {
   const day = Math.floor(ms / DAY_MS) + 719_468;
   const era = Math.floor(day / 146_097);
   const dayOfEra = day - era * 146_097;
@@ -73,5 +101,8 @@ function monthOf(ms: number): number {
   );
   const dayOfYear = dayOfEra - (365 * year + Math.floor(year / 4) - Math.floor(year / 100));
   const monthFromMarch = Math.floor((5 * dayOfYear + 2) / 153);
-  return (era * 400 + year) * 12 + monthFromMarch + 2;
+  return {
+    month: (era * 400 + year) * 12 + monthFromMarch + 2,
+    day: dayOfYear - Math.floor((153 * monthFromMarch + 2) / 5),
+  };
 }

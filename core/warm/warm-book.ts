@@ -1,12 +1,15 @@
 import type { Hold, WarmAction, WarmComponent, WarmConfig, WarmDecision, WarmObservation, WarmState } from './policy';
-import { countWarm, isSwitchedOff, NO_PRECISION, type Precision } from './precision';
+import { countWarm, isSwitchedOff, LOWEST_AHEAD, NO_PRECISION, type Precision } from './precision';
 import type { OpenRequest, RunForecast } from './run-forecast';
-import { charge, NO_SPEND, refund, remainingUsd, type Spend } from './spend';
+import { charge, NO_SPEND, refund, remainingAheadUsd, remainingUsd, type Spend } from './spend';
 import { WarmView } from './warm-view';
 
 export const EMPTY_WARM_STATE: WarmState = { holds: {}, windows: {}, spend: NO_SPEND, precision: NO_PRECISION };
 
 const HOUR_MS = 3_600_000;
+
+/** For whom a copy is started: a run, or whoever may come. */
+export type Purse = 'run' | 'ahead';
 
 /** A start that is nearly due can wait so long. */
 const SOONEST_MS = 1_000;
@@ -23,8 +26,10 @@ export class WarmBook {
   readonly view: WarmView;
   readonly #holds: Map<string, Hold>;
   readonly #windows: Map<string, number>;
+  /** Of what is held, the components of which some copies are on their way. */
+  readonly #starting = new Set<string>();
   #spend: Spend;
-  #precision: Precision;
+  readonly #precisions: Record<Purse, Precision>;
   readonly #actions: WarmAction[] = [];
   readonly #reasons: string[] = [];
   #forecasts: readonly RunForecast[] | undefined;
@@ -38,7 +43,7 @@ export class WarmBook {
     this.#holds = new Map(Object.entries(state.holds));
     this.#windows = new Map(Object.entries(state.windows).filter(([, window]) => window >= this.#window));
     this.#spend = state.spend;
-    this.#precision = state.precision;
+    this.#precisions = { run: state.precision, ahead: state.aheadPrecision ?? NO_PRECISION };
     this.#settle();
   }
 
@@ -48,7 +53,8 @@ export class WarmBook {
         holds: Object.fromEntries(this.#holds),
         windows: Object.fromEntries(this.#windows),
         spend: this.#spend,
-        precision: this.#precision,
+        precision: this.#precisions.run,
+        aheadPrecision: this.#precisions.ahead,
       },
       actions: this.#actions,
       reasons: this.#reasons,
@@ -105,23 +111,25 @@ export class WarmBook {
   /**
    * Starts copies so that there are `copies`, or as many as the budget allows; false if nothing starts. Of a component
    * that starts already there may be more in the same window: runs that came later want them.
+   *
+   * @param purse what pays for it: for a run that is there the whole budget, ahead of any what is left for that
    */
-  warm(name: string, copies: number, untilMs: number, reason: string): boolean {
+  warm(name: string, copies: number, untilMs: number, reason: string, purse: Purse): boolean {
     const { costs, status } = this.view.component(name)!;
     const held = this.#holds.get(name);
     const present = this.presentCopies(name);
     if (copies <= present) return false;
     const started = held?.readyAtMs !== undefined && status.copies === 0 ? held : undefined;
-    const obstacle = (started ? undefined : this.#obstacleTo(name)) ?? this.#obstacleToStart(name);
+    const obstacle = (started ? undefined : this.#obstacleTo(name)) ?? this.#obstacleToStart(name, purse);
     if (obstacle) return this.#refuse(name, 'not warmed', obstacle);
 
     const endMs = Math.max(untilMs, held?.untilMs ?? 0);
     const costOf = (count: number) =>
       this.#costUsd(costs, count, endMs, held) + (count - present) * (costs.minimumBillUsd ?? 0);
     let affordable = copies;
-    while (affordable > present && costOf(affordable) > this.#remainingUsd) affordable--;
+    while (affordable > present && costOf(affordable) > this.#leftUsd(purse)) affordable--;
     if (affordable === present) {
-      return this.#refuse(name, 'not warmed', this.#tooDear(costOf(present + 1)));
+      return this.#refuse(name, 'not warmed', this.#tooDear(costOf(present + 1), purse));
     }
     const readyAtMs = this.nowMs + this.view.lateStartMs(name);
     this.#take(
@@ -129,7 +137,7 @@ export class WarmBook {
       affordable,
       endMs,
       costOf(affordable),
-      started ?? { wasCalled: false, sinceMs: this.nowMs, readyAtMs },
+      started ?? { wasCalled: false, sinceMs: this.nowMs, readyAtMs, ...(purse === 'ahead' && { isAhead: true }) },
     );
     const key = started ? `${this.#key(name)}/${affordable}` : this.#key(name);
     this.#actions.push({ type: 'warm', component: name, copies: affordable, untilMs: endMs, readyAtMs, key, reason });
@@ -144,7 +152,7 @@ export class WarmBook {
     if (held && held.copies >= copies && held.untilMs - this.nowMs >= (untilMs - this.nowMs) / 2) return;
     const endMs = Math.max(untilMs, held?.untilMs ?? 0);
     const usd = this.#costUsd(costs, copies, endMs, held);
-    const obstacle = this.#obstacleTo(name) ?? (usd > this.#remainingUsd ? this.#tooDear(usd) : undefined);
+    const obstacle = this.#obstacleTo(name) ?? (usd > this.#leftUsd('ahead') ? this.#tooDear(usd, 'ahead') : undefined);
     if (obstacle) {
       this.#refuse(name, 'not held', obstacle);
       return;
@@ -162,6 +170,7 @@ export class WarmBook {
     const unusedUsd = (price * held.copies * (held.untilMs - this.nowMs)) / HOUR_MS;
     this.#spend = refund(this.#spend, Math.min(unusedUsd, held.chargedUsd), held.chargedAtMs, this.nowMs);
     this.#holds.delete(name);
+    this.#starting.delete(name);
     this.#actions.push({ type: 'release', component: name, reason });
     this.note(`${name}: released: ${reason}`);
   }
@@ -184,7 +193,7 @@ export class WarmBook {
       const current = isCalled ? { ...held, wasCalled: true } : held;
       if (current.wasCalled && !held.wasCalled) this.#settleUse(current);
       if (held.untilMs > this.nowMs) {
-        this.#holds.set(name, current);
+        this.#hold(name, current);
       } else {
         if (!current.wasCalled) this.#settleUse(current);
         this.#holds.delete(name);
@@ -193,8 +202,11 @@ export class WarmBook {
   }
 
   /** A hold that started nothing can waste money, but is no forecast that can be wrong. */
-  #settleUse({ readyAtMs, wasCalled }: Hold): void {
-    if (readyAtMs !== undefined) this.#precision = countWarm(this.#precision, wasCalled, this.nowMs);
+  #settleUse({ readyAtMs, isAhead, wasCalled }: Hold): void {
+    if (readyAtMs === undefined) return;
+    const purse = isAhead ? 'ahead' : 'run';
+    const lowest = isAhead ? LOWEST_AHEAD : undefined;
+    this.#precisions[purse] = countWarm(this.#precisions[purse], wasCalled, this.nowMs, lowest);
   }
 
   #obstacleTo(name: string): string | undefined {
@@ -203,17 +215,14 @@ export class WarmBook {
     return undefined;
   }
 
-  #obstacleToStart(name: string): string | undefined {
-    const { used, wasted } = this.#precision;
-    if (isSwitchedOff(this.#precision, this.nowMs)) {
-      return `warming is off: ${used.toFixed(1)} of the last ${(used + wasted).toFixed(1)} warm-ups were called`;
+  #obstacleToStart(name: string, purse: Purse): string | undefined {
+    const { used, wasted } = this.#precisions[purse];
+    if (isSwitchedOff(this.#precisions[purse], this.nowMs)) {
+      const what = purse === 'ahead' ? 'warming ahead of runs' : 'warming';
+      return `${what} is off: ${used.toFixed(1)} of the last ${(used + wasted).toFixed(1)} warm-ups were called`;
     }
     const { maxSimultaneousWarms } = this.config.limits;
-    let starting = 0;
-    for (const [other, { readyAtMs, copies }] of this.#holds) {
-      const status = this.observation.components[other];
-      if (other !== name && readyAtMs !== undefined && status !== undefined && status.copies < copies) starting++;
-    }
+    const starting = this.#starting.size - (this.#starting.has(name) ? 1 : 0);
     return starting >= maxSimultaneousWarms ? `${starting} components are starting, the most allowed` : undefined;
   }
 
@@ -222,12 +231,14 @@ export class WarmBook {
     return false;
   }
 
-  #tooDear(usd: number): string {
-    return `${usd.toFixed(4)} USD needed, ${this.#remainingUsd.toFixed(4)} USD of the budget left`;
+  #tooDear(usd: number, purse: Purse): string {
+    const left = `${this.#leftUsd(purse).toFixed(4)} USD of the budget left`;
+    return `${usd.toFixed(4)} USD needed, ${left}${purse === 'ahead' ? ' for what no run has asked for' : ''}`;
   }
 
-  get #remainingUsd(): number {
-    return remainingUsd(this.#spend, this.config.limits, this.nowMs);
+  #leftUsd(purse: Purse): number {
+    const left = purse === 'ahead' ? remainingAheadUsd : remainingUsd;
+    return left(this.#spend, this.config.limits, this.nowMs);
   }
 
   /** What a hold adds to what is set aside already. */
@@ -241,11 +252,18 @@ export class WarmBook {
     copies: number,
     untilMs: number,
     usd: number,
-    start: Pick<Hold, 'wasCalled' | 'sinceMs' | 'readyAtMs'>,
+    start: Pick<Hold, 'wasCalled' | 'sinceMs' | 'readyAtMs' | 'isAhead'>,
   ): void {
     this.#spend = charge(this.#spend, usd, this.nowMs);
-    this.#holds.set(name, { ...start, copies, untilMs, chargedUsd: usd, chargedAtMs: this.nowMs });
+    this.#hold(name, { ...start, copies, untilMs, chargedUsd: usd, chargedAtMs: this.nowMs });
     this.#windows.set(name, this.#window);
+  }
+
+  #hold(name: string, hold: Hold): void {
+    this.#holds.set(name, hold);
+    const status = this.observation.components[name];
+    if (hold.readyAtMs !== undefined && status !== undefined && status.copies < hold.copies) this.#starting.add(name);
+    else this.#starting.delete(name);
   }
 
   get #window(): number {

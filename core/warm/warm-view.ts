@@ -13,12 +13,18 @@ const EXPENSIVE_START_USD = 0.01;
 
 const HOUR_MS = 3_600_000;
 
+export interface KnownComponent {
+  readonly costs: WarmComponent;
+  readonly status: ComponentStatus;
+}
+
 /** What is known when a decision is made; whatever takes work is worked out when it is first asked for, and once. */
 export class WarmView {
   readonly #observation: WarmObservation;
   readonly #config: WarmConfig;
   readonly #nowMs: number;
   readonly #expected = new Map<string, Expectations>();
+  readonly #components = new Map<string, KnownComponent>();
   readonly #coldStarts = new Map<string, ColdStart>();
   readonly #keepAlives = new Map<string, KeepAlivePlan>();
 
@@ -29,10 +35,15 @@ export class WarmView {
   }
 
   /** What can be warmed: known to the configuration and to the board. */
-  component(name: string): { readonly costs: WarmComponent; readonly status: ComponentStatus } | undefined {
+  component(name: string): KnownComponent | undefined {
+    const known = this.#components.get(name);
+    if (known) return known;
     const costs = this.#config.components[name];
     const status = this.#observation.components[name];
-    return costs && status && { costs, status };
+    if (!costs || !status) return undefined;
+    const component = { costs, status };
+    this.#components.set(name, component);
+    return component;
   }
 
   coldStart(name: string): ColdStart {

@@ -22,13 +22,11 @@ export interface FirstArrival {
 
 /** When the first of independent runs calls: none has by t with probability Π(1 - p F(t)). */
 export function firstArrivalOf(wishes: readonly Wish[], nowMs: number): FirstArrival {
-  const arrivals = wishes.flatMap(({ probability, arrivalsAtMs }, run) =>
-    arrivalsAtMs.map((atMs) => ({
-      run,
-      afterMs: Math.max(0, atMs - nowMs),
-      weight: probability / arrivalsAtMs.length,
-    })),
-  );
+  const arrivals: { readonly run: number; readonly afterMs: number; readonly weight: number }[] = [];
+  wishes.forEach(({ probability, arrivalsAtMs }, run) => {
+    const weight = probability / arrivalsAtMs.length;
+    for (const atMs of arrivalsAtMs) arrivals.push({ run, afterMs: Math.max(0, atMs - nowMs), weight });
+  });
   if (wishes.length > 1) arrivals.sort((a, b) => a.afterMs - b.afterMs);
   const silent = wishes.map(() => 1);
   const points: { afterMs: number; weight: number }[] = [];

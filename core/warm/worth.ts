@@ -42,7 +42,7 @@ const HOUR_MS = 3_600_000;
 const PENALTY_FACTOR = 50;
 
 /** Plans reckon with starts and calls that are late. */
-const LATE = 0.9;
+export const LATE = 0.9;
 
 /** Of eight equally likely cold starts, in standard deviations of the logarithm. */
 const COLD_START_SCORES = Array.from({ length: 8 }, (_, i) => normalQuantile((i + 0.5) / 8));
@@ -81,12 +81,14 @@ export function worthOfWarming(
   let savedMs = 0;
   for (const { probability, arrivalsAtMs } of wishes) {
     const weight = probability / arrivalsAtMs.length;
+    const overlap = new MeanOverlap(starts);
     for (const atMs of arrivalsAtMs) {
-      savedMs += weight * (coldStart.reactionMs + meanOverlapMs(Math.max(0, atMs - nowMs), starts));
+      savedMs += weight * (coldStart.reactionMs + overlap.with(Math.max(0, atMs - nowMs)));
     }
   }
   let earlyMs = 0;
-  for (const { afterMs, weight } of first.points) earlyMs += weight * (afterMs - meanOverlapMs(afterMs, starts));
+  const overlap = new MeanOverlap(starts);
+  for (const { afterMs, weight } of first.points) earlyMs += weight * (afterMs - overlap.with(afterMs));
   const benefitUsd = penalty * savedMs;
   const costUsd = rule === 'full' ? fullUsd : price * earlyMs + (1 - first.probability) * fullUsd;
   return {
@@ -99,14 +101,24 @@ export function worthOfWarming(
   };
 }
 
-/**
- * The mean of min(A, D) over the cold starts D; A less that is the mean of max(0, A - D).
- *
- * @param startsMs ascending
- */
-function meanOverlapMs(arrivalMs: number, startsMs: readonly number[]): number {
-  let sum = 0;
-  let shorter = 0;
-  while (shorter < startsMs.length && startsMs[shorter]! < arrivalMs) sum += startsMs[shorter++]!;
-  return (sum + (startsMs.length - shorter) * arrivalMs) / startsMs.length;
+/** The mean of min(A, D) over the cold starts D; A less that is the mean of max(0, A - D). */
+class MeanOverlap {
+  readonly #startsMs: readonly number[];
+  /** Starts that are shorter than the last arrival, and their sum. */
+  #shorter = 0;
+  #shorterMs = 0;
+
+  /** @param startsMs ascending */
+  constructor(startsMs: readonly number[]) {
+    this.#startsMs = startsMs;
+  }
+
+  /** @param arrivalMs not before the one that was asked for last */
+  with(arrivalMs: number): number {
+    const { length } = this.#startsMs;
+    while (this.#shorter < length && this.#startsMs[this.#shorter]! < arrivalMs) {
+      this.#shorterMs += this.#startsMs[this.#shorter++]!;
+    }
+    return (this.#shorterMs + (length - this.#shorter) * arrivalMs) / length;
+  }
 }

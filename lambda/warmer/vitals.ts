@@ -12,11 +12,12 @@ export async function vitals({ board, config, time }: WarmerContext): Promise<Re
   const { state, changed } = policyOf((await board.read([POLICY_ID])).get(POLICY_ID));
   const written = await board.read(changed.map(holdId));
   const isHeld = (key: string) => (state.holds[key]?.untilMs ?? 0) > nowMs;
+  const precisions = [state.precision, state.aheadPrecision];
   const budgetUsd = config.limits.monthlyBudgetUsd;
   return warmerMetrics(
     {
       BudgetUsed: budgetUsd > 0 ? (100 * monthSpentUsd(state.spend, nowMs)) / budgetUsd : 0,
-      SwitchedOff: isSwitchedOff(state.precision, nowMs) ? 1 : 0,
+      SwitchedOff: precisions.some((precision) => precision && isSwitchedOff(precision, nowMs)) ? 1 : 0,
       HeldComponents: Object.keys(state.holds).filter(isHeld).length,
       Unrestored: changed.filter((key) => isUnrestored(written.get(holdId(key))) && !isHeld(key)).length,
     },

@@ -3,7 +3,14 @@ import type { RuntimeWarming } from '../../../core/api/config-variable';
 import type { Graph } from '../../../core/graph/graph';
 import type { Clock, Timer } from '../../../core/run/call';
 import type { RunRecord } from '../../../core/run/record';
-import { expectedReadyAtMs, isKnownWarm, type OpenRun } from '../../../core/warm';
+import {
+  ASKING_PAUSE_MS,
+  expectedReadyAtMs,
+  isKnownWarm,
+  isTimeToAsk,
+  MAX_TOLD_RUNS,
+  type OpenRun,
+} from '../../../core/warm';
 import type { WarmingReport } from '../../telemetry/report';
 import type { Board } from '../../warm-board/board';
 import { leaseId } from '../../warm-board/documents';
@@ -12,23 +19,14 @@ import { Lessons } from './lessons';
 import { savedMs } from './saved-time';
 import type { TellWarmer } from './tell-warmer';
 
-/** A process tells the warmer once in so long; if it ends before it has, another does after that. */
-const LEASE_MS = 10_000;
-
-/** For a run that the warmer was told of and for which nothing starts: the message, or what came of it, may be lost. */
-const AGAIN_MS = 30_000;
-
 /**
- * Processes that may do so in that time. Each draws which of as many leases it tries to take: of a few nearly all tell,
+ * Processes that may ask the warmer in the time in which each does once. Each draws which of as many leases it tries to take: of a few nearly all tell,
  * and of a burst in as many processes so many as a decision looks at.
  */
 const LEASES = 32;
 
 /** Between two messages with what runs teach. */
 const LESSONS_MS = 60_000;
-
-/** Open runs that a message names, the newest. */
-const MAX_RUNS = 32;
 
 export interface WarmingServices {
   readonly board: Board;
@@ -87,7 +85,8 @@ export class Warming {
       isTold: false,
     };
     this.#open.set(id, run);
-    void this.#unlessFailed(() => this.#guide(run));
+    // Not before what the run calls first is on its way: a read takes half a millisecond of the processor to ask for.
+    setImmediate(() => void this.#unlessFailed(() => this.#guide(run)));
   }
 
   /** A run has ended; `teach` may then have something to tell. */
@@ -166,28 +165,28 @@ export class Warming {
     return [...this.#open.values()].filter(({ coldStartsMs }) => coldStartsMs.size > 0);
   }
 
-  /** Asks if nobody has started what is cold, or if the warmer was told of at most half of the runs that want it. */
   async #askIfNew(agent: Graph): Promise<void> {
     const { records } = this.#view;
     const nowMs = this.#services.nowMs();
     const runs = this.#runsOf(agent.name);
-    // They may have ended while the board was read.
-    if (!records || runs.length === 0) return;
-    const told = runs.filter(({ isTold }) => isTold).length;
-    const pauseMs = told < runs.length ? LEASE_MS : AGAIN_MS;
-    if (nowMs - (this.#askedAtMs.get(agent.name) ?? Number.NEGATIVE_INFINITY) < pauseMs) return;
+    if (!records) return;
     const cold = this.#componentsOf(agent).filter(({ key }) => !isKnownWarm(records.get(key), nowMs));
-    if (cold.length === 0) return;
-    const isJoined = cold.every(({ key }) => (expectedReadyAtMs(records.get(key), nowMs) ?? 0) > nowMs);
-    if (isJoined && runs.length - told < Math.max(1, told)) return;
+    // The runs may have ended while the board was read.
+    const situation = {
+      openRuns: runs.length,
+      toldRuns: runs.filter(({ isTold }) => isTold).length,
+      askedAtMs: this.#askedAtMs.get(agent.name),
+      coldReadyAtMs: cold.map(({ key }) => expectedReadyAtMs(records.get(key), nowMs)),
+    };
+    if (!isTimeToAsk(situation, nowMs)) return;
     this.#askedAtMs.set(agent.name, nowMs);
-    await this.#ask(agent.name, runs.slice(-MAX_RUNS), nowMs);
+    await this.#ask(agent.name, runs.slice(-MAX_TOLD_RUNS), nowMs);
   }
 
   async #ask(agent: string, runs: readonly WarmedRun[], atMs: number): Promise<void> {
     const { board, tell } = this.#services;
     const lease = leaseId(agent, Math.floor(Math.random() * LEASES));
-    if (!(await board.lease(lease, this.#owner, atMs, atMs + LEASE_MS))) return;
+    if (!(await board.lease(lease, this.#owner, atMs, atMs + ASKING_PAUSE_MS))) return;
     for (const run of runs) run.isTold = true;
     try {
       await tell({ type: 'entry', agent, requests: runs.map(requestOf) });

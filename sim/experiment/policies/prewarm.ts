@@ -12,16 +12,18 @@ import type { RunObserver } from '../../agent/agent-runs';
 import type { Actor } from '../../kernel/timeline';
 import type { Policy, PolicyContext } from '../policy';
 import { Floors } from './floors';
-import { openRequestOf } from './run-progress';
+import { RunLessons } from './run-lessons';
+import { ToldRuns } from './told-runs';
 import { type PrewarmOptions, warmConfigOf, watchedModels } from './warm-config';
 import { warmGraphOf } from './warm-graph';
 import { WarmLearner } from './warm-learner';
 import type { WatchedModel } from './watched-model';
 
 /**
- * The warmer of the runtime in a simulated world: the same decisions, from what a runtime would know. It sees whether
- * copies serve and whether some are on their way; how long starts, nodes and pauses take, and which branches are taken,
- * it learns as it goes.
+ * The warmer of the runtime in a simulated world: the same decisions, from what it would know there. It sees whether
+ * copies serve and whether some are on their way. Of runs it is told that they have begun, if they found something cold,
+ * and what they called, when they have ended. How long starts, nodes and pauses take, and which branches are taken, it
+ * learns as it goes.
  */
 export function prewarmPolicy(name: WarmPolicyName, options: PrewarmOptions = {}): Policy {
   return (context) => (name === 'none' ? {} : new Prewarmer(name, options, context));
@@ -37,10 +39,8 @@ const MINUTE_US = 60e6;
 const POLL_US = 5e6;
 /** A hold that ends sooner is looked at. */
 const RENEWAL_US = 8 * MINUTE_US;
-/** What was left cold is thought over so often, and whenever twice as many runs want it. */
+/** What no open run is known to want is thought over so often. */
 const REVIEW_MINUTES = 5;
-/** Open runs that a decision looks at, the newest: one more of so many hardly changes it. */
-const MAX_OBSERVED_RUNS = 32;
 
 /** Policies that go by how long a model has been without a call. */
 const KEEPING: readonly WarmPolicyName[] = ['keepAlive', 'entryKeepAlive', 'entryForecast'];
@@ -54,7 +54,10 @@ class Prewarmer implements RunObserver, Actor {
   readonly #config: WarmConfig;
   readonly #floors: Floors | undefined;
   readonly #learner: WarmLearner;
-  readonly #open = new Set<AgentRun>();
+  readonly #runs: ToldRuns;
+  readonly #lessons = new RunLessons();
+  /** Of models that are called whichever branches are taken. */
+  readonly #certain: ReadonlySet<string>;
   /** What ends a hold before its time, by component. */
   readonly #holds = new Map<string, () => void>();
   #floorCopies: Readonly<Record<string, number>> = {};
@@ -75,6 +78,9 @@ class Prewarmer implements RunObserver, Actor {
     this.#modelOfComponent = components.map((component) => position.get(component));
     this.#modelOfNode = plan.nodes.map(({ component }) => this.#modelOfComponent[component]);
     this.#graph = warmGraphOf('agent', plan, components);
+    const certain = this.#graph.nodes.flatMap(({ component, conditional }) => (conditional ? [] : (component ?? [])));
+    this.#certain = new Set(certain);
+    this.#runs = new ToldRuns(this.#graph.name);
     this.#learner = new WarmLearner(this.#graph, context);
     this.#config = warmConfigOf(this.#graph, this.#models, options, context);
     this.#floors = name === 'entryForecast' ? new Floors(this.#models) : undefined;
@@ -82,23 +88,10 @@ class Prewarmer implements RunObserver, Actor {
   }
 
   onRunStart(run: AgentRun): void {
-    this.#open.add(run);
-    this.#askIfNew();
-  }
-
-  onNodeStart(_run: AgentRun, node: number): void {
-    const at = this.#modelOfNode[node];
-    if (at === undefined) return;
-    const { nowUs } = this.context.timeline;
-    const model = this.#models[at]!;
-    const pauseUs = model.begin(nowUs);
-    if (pauseUs !== undefined) this.#learner.pause(model.name, pauseUs, nowUs);
-    this.#askIfNew();
-  }
-
-  onNodeEnd({ times }: AgentRun, node: number): void {
-    const at = this.#modelOfNode[node];
-    if (at !== undefined && !times[node]!.isSkipped) this.#models[at]!.end(this.context.timeline.nowUs);
+    const isCold = this.#models.some(({ isKnownWarm }) => !isKnownWarm);
+    this.#runs.begin(run, isCold);
+    if (isCold) this.#ask();
+    this.#pollWhileNeeded();
   }
 
   onCallEnd(component: number, latencyUs: number, coldUs: number): void {
@@ -107,9 +100,28 @@ class Prewarmer implements RunObserver, Actor {
   }
 
   onRunEnd(run: AgentRun, latencyUs: number): void {
-    this.#open.delete(run);
-    if (latencyUs === Infinity) this.#abandon(run);
-    else this.#learner.run(run, this.context.timeline.nowUs);
+    const { nowUs } = this.context.timeline;
+    const wasTold = this.#runs.end(run);
+    if (latencyUs < Infinity) this.#learner.run(run, nowUs);
+    const wasCold = this.#addCalls(run);
+    const told = this.#lessons.tell(wasTold || wasCold, nowUs);
+    if (!told) return;
+    for (const model of this.#models) {
+      const activity = told.get(model.name);
+      for (const pauseMs of activity ? model.told(activity) : []) this.#learner.pause(model.name, pauseMs, nowUs);
+    }
+  }
+
+  /** @returns whether one of them waited for a copy */
+  #addCalls({ times }: AgentRun): boolean {
+    let wasCold = false;
+    times.forEach(({ startUs, endUs, coldUs, isSkipped }, node) => {
+      const at = this.#modelOfNode[node];
+      if (at === undefined || isSkipped || Number.isNaN(endUs)) return;
+      this.#lessons.add(this.#models[at]!.name, startUs, endUs, coldUs);
+      if (coldUs > 0) wasCold = true;
+    });
+    return wasCold;
   }
 
   act(what: number): void {
@@ -118,14 +130,13 @@ class Prewarmer implements RunObserver, Actor {
     else if (this.context.timeline.nowUs === this.#wakeAtUs) this.#decide();
   }
 
-  /** Whether anything is not warm that more runs want than when a decision last looked at it. */
-  #askIfNew(): void {
-    if (this.name === 'keepAlive') return;
-    for (const model of this.#models) {
-      if (!model.isNewQuestion(this.#open.size)) continue;
-      this.#decide();
-      return;
-    }
+  /** As the orchestrator does, from what the board says: what was seen at the last look. */
+  #ask(): void {
+    const { nowUs } = this.context.timeline;
+    const { knowledge } = this.#learner;
+    const cold = this.#models.filter(({ isKnownWarm }) => !isKnownWarm);
+    const readyAtMs = cold.map((model) => model.expectedReadyAtMs(knowledge, nowUs));
+    if (this.#runs.ask(readyAtMs, nowUs / 1000)) this.#decide();
   }
 
   #everyMinute(): void {
@@ -135,7 +146,6 @@ class Prewarmer implements RunObserver, Actor {
       this.#floors.look(timeline.nowUs, MINUTE_US);
       this.#floorCopies = this.#floors.copies(this.#learner.knowledge, timeline.nowUs);
     }
-    if (this.#open.size === 0 && this.#isReview) for (const model of this.#models) model.forget();
     if (this.#models.some((model) => !this.#isSettled(model))) this.#decide();
     else this.#look();
     timeline.at(timeline.nowUs + MINUTE_US, this, MINUTE);
@@ -148,9 +158,9 @@ class Prewarmer implements RunObserver, Actor {
     if (floor > (hold?.copies ?? 0)) return false;
     const isEnding = hold !== undefined && hold.untilMs * 1000 - this.context.timeline.nowUs < RENEWAL_US;
     if (isEnding) return false;
-    if (model.isCold) return (this.#open.size === 0 && !this.#isKeeping) || !this.#isReview;
-    if (this.#isKeeping && model.callers === 0) return hold !== undefined && !this.#isReview;
-    return !hold || model.callers > 0 || floor > 0;
+    if (model.isCold) return !this.#runs.areAny && !(this.#isKeeping && this.#isReview);
+    if (this.#isKeeping) return hold !== undefined && !this.#isReview;
+    return !hold;
   }
 
   get #isKeeping(): boolean {
@@ -166,13 +176,17 @@ class Prewarmer implements RunObserver, Actor {
     this.#look();
     const decide = WARM_POLICIES[this.name];
     const { knowledge } = this.#learner;
-    const requests = [...this.#open].slice(-MAX_OBSERVED_RUNS).map((run) => openRequestOf(run, this.#graph));
-    const components = Object.fromEntries(this.#models.map((model) => [model.name, model.status(knowledge, nowUs)]));
-    const observation = { requests, components, floorCopies: this.#floorCopies, knowledge };
+    const statusOf = (model: WatchedModel) =>
+      model.status(knowledge, this.#runs.areAny && this.#certain.has(model.name), nowUs);
+    const observation = {
+      requests: this.#runs.requests(),
+      components: Object.fromEntries(this.#models.map((model) => [model.name, statusOf(model)])),
+      floorCopies: this.#floorCopies,
+      knowledge,
+    };
     const { state, actions, wakeAtMs } = decide(this.#state, observation, this.#config, nowUs / 1000);
     this.#state = state;
     for (const action of actions) this.#carryOut(action);
-    for (const model of this.#models) model.answered(this.#open.size);
     this.#wakeAt(wakeAtMs);
     this.#look();
   }
@@ -196,6 +210,7 @@ class Prewarmer implements RunObserver, Actor {
   #poll(): void {
     this.#isPolling = false;
     this.#look();
+    if (this.#runs.areWatched) this.#ask();
   }
 
   /** Notices starts and their ends; keeps looking while there is something to wait for. */
@@ -206,17 +221,15 @@ class Prewarmer implements RunObserver, Actor {
       const started = model.look(nowUs);
       if (started) this.#learner.start(model.name, started, nowUs);
     }
-    if (this.#isPolling || !this.#models.some(({ isAwaited }) => isAwaited)) return;
-    this.#isPolling = true;
-    timeline.at(nowUs + POLL_US, this, POLL);
+    this.#pollWhileNeeded();
   }
 
-  /** The nodes of a run that was given up call no more. */
-  #abandon({ times }: AgentRun): void {
-    times.forEach(({ startUs, endUs }, node) => {
-      const at = this.#modelOfNode[node];
-      if (at === undefined || Number.isNaN(startUs) || !Number.isNaN(endUs)) return;
-      this.#models[at]!.end(this.context.timeline.nowUs);
-    });
+  /** While a start is under way, or runs have found something cold. */
+  #pollWhileNeeded(): void {
+    const isNeeded = this.#runs.areWatched || this.#models.some(({ isAwaited }) => isAwaited);
+    if (this.#isPolling || !isNeeded) return;
+    this.#isPolling = true;
+    const { timeline } = this.context;
+    timeline.at(timeline.nowUs + POLL_US, this, POLL);
   }
 }

@@ -8,17 +8,13 @@ import {
 } from '../../../core/warm';
 import type { AgentRun } from '../../agent/agent-run';
 import type { PolicyContext } from '../policy';
-import { outcomesOf } from './run-progress';
+import { outcomesOf } from './run-outcomes';
 import type { NoticedStart } from './watched-model';
-
-/** Nothing is let go after a shorter pause, so shorter ones are not worth remembering. */
-const SHORTEST_PAUSE_US = 10e6;
 
 /** What a warmer learns as it goes. */
 export class WarmLearner {
   #knowledge: WarmKnowledge = NO_KNOWLEDGE;
   readonly #runs = new Samples();
-  readonly #pauses = new Samples();
 
   constructor(
     private readonly graph: WarmGraph,
@@ -35,9 +31,8 @@ export class WarmLearner {
     this.#knowledge = learnRun(this.#knowledge, this.graph, outcomes, nowUs / 1000);
   }
 
-  pause(model: string, pauseUs: number, nowUs: number): void {
-    if (pauseUs < SHORTEST_PAUSE_US || !this.#pauses.takes(nowUs)) return;
-    this.#knowledge = learnIdleTime(this.#knowledge, model, pauseUs / 1000, nowUs / 1000);
+  pause(model: string, pauseMs: number, nowUs: number): void {
+    this.#knowledge = learnIdleTime(this.#knowledge, model, pauseMs, nowUs / 1000);
   }
 
   start(model: string, { path, sinceUs }: NoticedStart, nowUs: number): void {

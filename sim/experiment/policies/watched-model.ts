@@ -1,7 +1,9 @@
 import {
+  type Activity,
   type ColdStartPath,
   type ComponentStatus,
   componentColdStart,
+  pausesOf,
   quantileMs,
   type WarmKnowledge,
 } from '../../../core/warm';
@@ -15,17 +17,18 @@ export interface NoticedStart {
   readonly sinceUs: number;
 }
 
-/** A model as a warmer sees it, from the outside: it is not told when a start will end, it looks whether it has. */
+/**
+ * A model as a warmer sees it, from the outside: it is not told when a start will end, it looks whether it has; and it is
+ * told of calls when their runs have ended.
+ */
 export class WatchedModel {
-  /** Nodes that call it now. */
-  callers = 0;
-  /** When it was last called; undefined if it never was. */
-  #calledAtUs: number | undefined;
+  /** When the last call that is known of ended; undefined if none is. */
+  #calledAtMs: number | undefined;
   #start: NoticedStart | undefined;
   #seenWarmAtUs = -Infinity;
-  /** Open runs and callers when a decision last looked at it while it was not warm. */
-  #askedRuns = 0;
-  #askedCallers = 0;
+  /** Whether a copy served at the last look; and since when, if it was seen not to before. */
+  #isKnownWarm: boolean | undefined;
+  #servesSinceMs: number | undefined;
 
   constructor(
     readonly name: string,
@@ -36,83 +39,78 @@ export class WatchedModel {
     readonly paths: StartPaths,
   ) {}
 
-  get isWarm(): boolean {
-    return this.pool.inService > 0;
+  /** As all who read the board know it. */
+  get isKnownWarm(): boolean {
+    return this.#isKnownWarm === true;
   }
 
-  /** No copy serves, and none is on its way. */
+  /** At the last look none served, and none was on its way. */
   get isCold(): boolean {
-    return this.pool.inService === 0 && this.pool.desired === 0;
+    return !this.isKnownWarm && !this.#start;
   }
 
-  /** Not warm, but about to be, or about to be started by its autoscaler. */
+  /** Not warm, but about to be. */
   get isAwaited(): boolean {
-    return !this.isWarm && (this.pool.desired > 0 || this.callers > 0);
+    return !this.#isWarm && this.pool.desired > 0;
   }
 
-  /** @returns for how long it had not been called; undefined if it was, or never before */
-  begin(nowUs: number): number | undefined {
-    return this.callers++ === 0 && this.#calledAtUs !== undefined ? nowUs - this.#calledAtUs : undefined;
-  }
-
-  end(nowUs: number): void {
-    this.callers--;
-    this.#calledAtUs = nowUs;
+  /** Takes in calls that have ended. @returns the pauses between them, in milliseconds */
+  told({ spans }: Activity): number[] {
+    const pauses = pausesOf(spans, this.#calledAtMs);
+    this.#calledAtMs = Math.max(this.#calledAtMs ?? Number.NEGATIVE_INFINITY, spans.at(-1)!.toMs);
+    return pauses;
   }
 
   /** @returns the start that has ended since the last look */
   look(nowUs: number): NoticedStart | undefined {
     const start = this.#start;
-    if (this.isWarm) this.forget();
-    if (this.isWarm) {
+    if (!this.#isWarm) this.#servesSinceMs = undefined;
+    else if (this.#isKnownWarm === false) this.#servesSinceMs = nowUs / 1000;
+    this.#isKnownWarm = this.#isWarm;
+    if (this.#isWarm) {
       this.#seenWarmAtUs = nowUs;
       this.#start = undefined;
       return start;
     }
-    this.#start = this.isCold ? undefined : (start ?? { path: this.#path(nowUs), sinceUs: nowUs });
+    this.#start = this.pool.desired === 0 ? undefined : (start ?? { path: this.#path(nowUs), sinceUs: nowUs });
     return undefined;
   }
 
-  status(knowledge: WarmKnowledge, nowUs: number): ComponentStatus {
+  /** When it is expected to serve, if it is known to start. */
+  expectedReadyAtMs(knowledge: WarmKnowledge, nowUs: number): number | undefined {
+    return this.#start && this.#start.sinceUs / 1000 + this.#lateStartMs(this.#start.path, knowledge, nowUs);
+  }
+
+  /** @param isNeeded whether runs that have not ended are known to call it */
+  status(knowledge: WarmKnowledge, isNeeded: boolean, nowUs: number): ComponentStatus {
     const { inService, desired } = this.pool;
     const path = this.#start?.path ?? this.#path(nowUs);
-    const startMs = quantileMs(componentColdStart(knowledge, this.name, path, nowUs / 1000), 0.9);
-    const readyAtMs = (this.#start?.sinceUs ?? nowUs) / 1000 + startMs;
+    const readyAtMs = (this.#start?.sinceUs ?? nowUs) / 1000 + this.#lateStartMs(path, knowledge, nowUs);
+    const lastCallMs = isNeeded ? nowUs / 1000 : this.#calledAtMs;
     return {
       copies: inService,
       startingReadyAtMs: Array<number>(Math.max(0, desired - inService)).fill(readyAtMs),
       path,
-      callsInFlight: this.callers,
-      ...(this.#calledAtUs !== undefined && { lastCallMs: this.#calledAtUs / 1000 }),
+      ...(this.#servesSinceMs !== undefined && { servesSinceMs: this.#servesSinceMs }),
+      callsInFlight: 0,
+      ...(lastCallMs !== undefined && { lastCallMs }),
     };
   }
 
-  /** Whether it is not warm, and twice as many runs or callers speak for it as when a decision last looked at it. */
-  isNewQuestion(runs: number): boolean {
-    return !this.isWarm && (isMuchMore(runs, this.#askedRuns) || isMuchMore(this.callers, this.#askedCallers));
+  get #isWarm(): boolean {
+    return this.pool.inService > 0;
   }
 
-  answered(runs: number): void {
-    this.#askedRuns = runs;
-    this.#askedCallers = this.callers;
-  }
-
-  forget(): void {
-    this.#askedRuns = 0;
-    this.#askedCallers = 0;
+  #lateStartMs(path: ColdStartPath, knowledge: WarmKnowledge, nowUs: number): number {
+    return quantileMs(componentColdStart(knowledge, this.name, path, nowUs / 1000), 0.9);
   }
 
   /** Of a model that is warm: where the next copy starts, be it because of its load or after it was let go. */
   #path(nowUs: number): ColdStartPath {
     const { afresh, again, againWithinUs } = this.paths;
-    return !this.isWarm && nowUs - this.#seenWarmAtUs < againWithinUs ? again : afresh;
+    return !this.#isWarm && nowUs - this.#seenWarmAtUs < againWithinUs ? again : afresh;
   }
 }
-
-function isMuchMore(count: number, before: number): boolean {
-  return count >= Math.max(1, 2 * before);
-}
-
 /** Where a copy starts: on an instance that was left by one not long ago, or from the beginning. */
 export interface StartPaths {
   readonly afresh: ColdStartPath;

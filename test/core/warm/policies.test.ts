@@ -98,6 +98,56 @@ test('what is warm never costs more than the budget of its hour and its month', 
   );
 });
 
+test('keeping leaves the money of days to come to the runs that come then', () => {
+  const limits = { hourlyBudgetUsd: 30, monthlyBudgetUsd: 30 };
+  const config = configOf(CHAIN, limits);
+  const monthBeganMs = Date.UTC(2026, 2, 1);
+  let state: WarmState = EMPTY_WARM_STATE;
+  for (let minute = 0; minute < 24 * 60; minute += 5) {
+    const nowMs = monthBeganMs + minute * MINUTE_MS;
+    const observation = observe(CHAIN, [], { ...WARM, lastCallMs: nowMs - 1_000 });
+    state = entryKeepAlive(state, observation, config, nowMs).state;
+  }
+  expect(state.spend.monthUsd).toBeGreaterThan(0.9);
+  expect(state.spend.monthUsd).toBeLessThanOrEqual(1);
+
+  const nowMs = monthBeganMs + 24 * HOUR_MS - MINUTE_MS;
+  const { actions, reasons } = entryKeepAlive(state, observe(CHAIN, [newRequest(CHAIN)]), config, nowMs);
+  expect(warmed(actions)).toEqual(componentsOf(CHAIN));
+  expect(reasons.join()).not.toContain('USD needed');
+});
+
+describe('when too little was called of what was started', () => {
+  const low = { used: 0, wasted: 20, lowSinceMs: NOW_MS - 25 * HOUR_MS, atMs: NOW_MS - HOUR_MS };
+  const cold = observe(CHAIN, [newRequest(CHAIN)]);
+
+  test('for runs, nothing is started for runs any more', () => {
+    const { actions, reasons } = entry({ ...EMPTY_WARM_STATE, precision: low }, cold, configOf(CHAIN), NOW_MS);
+    expect(actions).toEqual([]);
+    expect(reasons.join()).toContain('warming is off: 0.0 of the last 20.0 warm-ups were called');
+  });
+
+  test('ahead of runs, what runs want is started all the same, and nothing ahead of them', () => {
+    const state = { ...EMPTY_WARM_STATE, aheadPrecision: low };
+    expect(warmed(entry(state, cold, configOf(CHAIN), NOW_MS).actions)).toEqual(componentsOf(CHAIN));
+    const floors = observe(CHAIN, [], COLD, { floorCopies: { m0: 1 } });
+    const { actions, reasons } = entryForecast(state, floors, configOf(CHAIN), NOW_MS);
+    expect(actions).toEqual([]);
+    expect(reasons.join()).toContain('warming ahead of runs is off');
+  });
+
+  test('each start counts for its kind', () => {
+    const floors = observe(CHAIN, [], COLD, { floorCopies: { m0: 1 } });
+    const ahead = entryForecast(EMPTY_WARM_STATE, floors, configOf(CHAIN), NOW_MS);
+    const later = NOW_MS + 10 * HOUR_MS;
+    const gone = entryForecast(ahead.state, observe(CHAIN, []), configOf(CHAIN), later);
+    expect(gone.state).toMatchObject({ precision: { wasted: 0 }, aheadPrecision: { wasted: 1 } });
+    const wanted = entry(EMPTY_WARM_STATE, cold, configOf(CHAIN), NOW_MS);
+    const unused = entry(wanted.state, observe(CHAIN, []), configOf(CHAIN), later);
+    expect(unused.state).toMatchObject({ precision: { wasted: 3 }, aheadPrecision: { wasted: 0 } });
+  });
+});
+
 test('nothing is warmed of which as many copies are warm or starting', () => {
   fc.assert(
     fc.property(policyName, life, (policy, given) => {

@@ -1,11 +1,11 @@
-import { countWarm, isSwitchedOff, NO_PRECISION, type Precision } from '../../../core/warm/precision';
+import { countWarm, isSwitchedOff, LOWEST_AHEAD, NO_PRECISION, type Precision } from '../../../core/warm/precision';
 
 const HOUR_MS = 3_600_000;
 
 /** One warm-up an hour from hour 0 on. */
-function after(hours: number, isCalled: (hour: number) => boolean): Precision {
+function after(hours: number, isCalled: (hour: number) => boolean, lowest?: number): Precision {
   let precision = NO_PRECISION;
-  for (let hour = 0; hour < hours; hour++) precision = countWarm(precision, isCalled(hour), hour * HOUR_MS);
+  for (let hour = 0; hour < hours; hour++) precision = countWarm(precision, isCalled(hour), hour * HOUR_MS, lowest);
   return precision;
 }
 
@@ -40,4 +40,13 @@ test('a recovery within the day keeps warming on', () => {
 test('a few wasted warm-ups prove nothing', () => {
   const precision = after(4, () => false);
   for (let hour = 4; hour < 80; hour++) expect(isSwitchedOff(precision, hour * HOUR_MS)).toBe(false);
+});
+
+test.each([
+  { every: 7, isOff: false },
+  { every: 20, isOff: true },
+])('of what is started ahead of runs one in $every called switches it off: $isOff', ({ every, isOff }) => {
+  const precision = after(200, (hour) => hour % every === 0, LOWEST_AHEAD);
+  const hours = Array.from({ length: 60 }, (_, hour) => 200 + hour);
+  expect(hours.some((hour) => isSwitchedOff(precision, hour * HOUR_MS))).toBe(isOff);
 });

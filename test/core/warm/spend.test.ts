@@ -1,4 +1,4 @@
-import { charge, NO_SPEND, refund, remainingUsd } from '../../../core/warm/spend';
+import { charge, NO_SPEND, refund, remainingAheadUsd, remainingUsd } from '../../../core/warm/spend';
 
 const LIMITS = { hourlyBudgetUsd: 5, monthlyBudgetUsd: 20 };
 const at = (time: string) => Date.parse(time);
@@ -35,4 +35,25 @@ test('what is given back counts in the hour in which it was set aside', () => {
   const nextHour = at('2026-03-10T11:10:00Z');
   const later = charge(spend, 5, nextHour);
   expect(remainingUsd(refund(later, 2, charged, nextHour), LIMITS, nextHour)).toBe(0);
+});
+
+test.each([
+  ['2026-03-01T00:00:00Z', 0, 10],
+  ['2026-03-01T23:59:59Z', 4, 6],
+  ['2026-03-02T00:00:00Z', 4, 16],
+  ['2026-03-16T12:00:00Z', 0, 160],
+  ['2026-03-16T12:00:00Z', 200, 0],
+  ['2026-02-28T12:00:00Z', 0, 280],
+  ['2028-02-29T12:00:00Z', 0, 290],
+  ['2026-03-30T00:00:00Z', 0, 300],
+  ['2026-03-31T23:59:59Z', 0, 300],
+])('on %s, with %d dollars spent, what no run has asked for may cost %d of the 300 of a month', (time, usd, left) => {
+  const limits = { hourlyBudgetUsd: 1_000, monthlyBudgetUsd: 300 };
+  expect(remainingAheadUsd(charge(NO_SPEND, usd, at(time)), limits, at(time))).toBe(left);
+});
+
+test('nor may it cost more than is left of the hour, or of the month', () => {
+  const late = at('2026-03-30T00:00:00Z');
+  expect(remainingAheadUsd(NO_SPEND, LIMITS, late)).toBe(5);
+  expect(remainingAheadUsd(charge(NO_SPEND, 18, late - 3_600_000), LIMITS, late)).toBe(2);
 });

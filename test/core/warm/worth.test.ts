@@ -1,5 +1,12 @@
 import fc from 'fast-check';
-import { type ColdStart, type ComponentCosts, type CostRule, type Wish, worthOfWarming } from '../../../core/warm';
+import {
+  type ColdStart,
+  type ComponentCosts,
+  type CostRule,
+  quantileMs,
+  type Wish,
+  worthOfWarming,
+} from '../../../core/warm';
 import { chance } from './support/graphs';
 
 const MINUTE_MS = 60_000;
@@ -90,4 +97,16 @@ test('a start waits for a call that is far away, and is planned so that it is se
     -1,
   );
   expect(worthOf([wishOf(1, MINUTE_MS)]).startInMs).toBe(0);
+});
+
+test('what is saved is the mean over all pairs of a call and one of eight cold starts', () => {
+  const startsMs = Array.from({ length: 8 }, (_, i) => quantileMs(COLD_START, (i + 0.5) / 8));
+  fc.assert(
+    fc.property(setting, ({ arrivalsAtMs, probability }) => {
+      const pairs = arrivalsAtMs.flatMap((atMs) => startsMs.map((startMs) => Math.min(atMs, startMs)));
+      const savedMs = (probability * pairs.reduce((sum, ms) => sum + ms, 0)) / pairs.length;
+      const { benefitUsd } = worthOf([wishOf(probability, ...arrivalsAtMs)], { ...COSTS, delayPenaltyFactor: 1 });
+      expect(benefitUsd).toBeCloseTo((savedMs * COSTS.pricePerHourUsd) / (60 * MINUTE_MS), 9);
+    }),
+  );
 });

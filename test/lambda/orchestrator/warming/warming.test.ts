@@ -66,6 +66,15 @@ async function run(warming: Warming, id: string, record = recordOf({ criticalPat
 
 const entries = () => told.filter((event) => event.type === 'entry');
 
+test('the board is read after what a run calls first is on its way', async () => {
+  const read = jest.spyOn(board, 'read');
+  processOf().begin(agent, 'run', DEADLINE_MS);
+  await Promise.resolve();
+  expect(read).not.toHaveBeenCalled();
+  await beside();
+  expect(read).toHaveBeenCalledTimes(1);
+});
+
 test('a message names all runs that its process knows', async () => {
   const warming = processOf();
   for (let i = 0; i < 10; i++) warming.begin(agent, String(i), DEADLINE_MS);

@@ -29,6 +29,20 @@ test('without pre-warming, cold starts along a path add up; started on entry, th
   expect(coldSeconds(warmed)).toBeLessThan(0.45 * coldSeconds(cascade));
 });
 
+test('a node that begins is no news to the warmer, which is not told: what it thinks of a branch is of its past', () => {
+  const branch = { ...chain, nodes: [chain.nodes[0]!, { ...chain.nodes[1]!, probability: 0.999 }] };
+  const coldStart = (agent: AgentModel, delayPenaltyFactor: number) =>
+    coldSeconds(
+      live(LONE_REQUEST, prewarmPolicy('entry', { delayPenaltyFactor }), {
+        scenario: { agent, objective: { p95Ms: 20_000 } },
+      }),
+    );
+  const certain = { ...branch, nodes: chain.nodes.slice(0, 2) };
+  expect(coldStart(branch, 50)).toBe(coldStart(certain, 50));
+  // Too little for a branch of which nothing is known, also when the run has got to it: its call starts the copy.
+  expect(coldStart(branch, 4)).toBeGreaterThan(coldStart(certain, 4) + 60);
+});
+
 test('what was warmed is let go: copies go back to zero', () => {
   const samples: number[][] = [];
   live(LONE_REQUEST, withSamples(entry, MINUTE_US, samples));
@@ -171,12 +185,19 @@ test('nothing is warmed without a budget', () => {
   expect(live(LONE_REQUEST, broke).log).toEqual(live(LONE_REQUEST, none).log);
 });
 
-test('a branch that pays by what warming adds does not pay by all that it costs', () => {
-  const branch: AgentModel = { ...chain, nodes: [{ ...chain.nodes[0]!, probability: 0.999 }] };
+test('with a budget that keeping alone would use up, the last runs of a month are started on entry like the first', () => {
+  const daily = Array.from({ length: 12 }, (_, day) => 24 * 60 * day + 30);
+  const limits = { monthlyBudgetUsd: 100, hourlyBudgetUsd: 100 };
+  const outcome = live(requestsAt(daily, 12 * 24 * 60), prewarmPolicy('entryKeepAlive', { limits }));
+  expect(coldSeconds(outcome, 11)).toBeLessThan(1.5 * coldSeconds(outcome, 0));
+});
+
+test('a start that pays by what warming adds does not pay by all that it costs', () => {
+  const single: AgentModel = { ...chain, nodes: [chain.nodes[0]!] };
   const options = { delayPenaltyFactor: 4 };
   const run = (costRule: 'full' | 'marginal') =>
     live(LONE_REQUEST, prewarmPolicy('entry', { ...options, costRule }), {
-      scenario: { agent: branch, objective: { p95Ms: 1 } },
+      scenario: { agent: single, objective: { p95Ms: 1 } },
       world: worldOf(['ma']),
     });
   expect(coldSeconds(run('marginal'))).toBeLessThan(coldSeconds(run('full')) - 30);

@@ -1,19 +1,7 @@
-import type { NodeOutcome, NodeProgress, OpenRequest, WarmGraph } from '../../../core/warm';
+import type { NodeOutcome, WarmGraph } from '../../../core/warm';
 import type { AgentRun } from '../../agent/agent-run';
 import { itemsOf } from '../../agent/node-needs';
 import type { PolicyContext } from '../policy';
-
-/** How far a run has got. */
-export function openRequestOf({ request, times }: AgentRun, graph: WarmGraph): OpenRequest {
-  const nodes: Record<string, NodeProgress> = {};
-  graph.nodes.forEach(({ id }, at) => {
-    const { startUs, endUs, isSkipped } = times[at]!;
-    if (Number.isNaN(startUs)) return;
-    if (Number.isNaN(endUs)) nodes[id] = { status: 'running', sinceMs: startUs / 1000 };
-    else nodes[id] = { status: isSkipped ? 'skipped' : 'ended' };
-  });
-  return { id: String(request), graph: graph.name, nodes };
-}
 
 /** What became of the nodes of a run that succeeded. */
 export function outcomesOf(

@@ -1,0 +1,67 @@
+import { isTimeToAsk, MAX_TOLD_RUNS, type OpenRequest } from '../../../core/warm';
+import type { AgentRun } from '../../agent/agent-run';
+
+/**
+ * Which open runs the warmer knows of: those that found something cold, as the orchestrator tells. It is told when they
+ * began and that they have ended, and not how far they have got.
+ */
+export class ToldRuns {
+  readonly #open = new Set<AgentRun>();
+  readonly #told = new Set<AgentRun>();
+  /** Those that found something cold when they began. */
+  readonly #cold = new Set<AgentRun>();
+  #askedAtMs: number | undefined;
+
+  constructor(private readonly graph: string) {}
+
+  begin(run: AgentRun, isCold: boolean): void {
+    this.#open.add(run);
+    if (isCold) this.#cold.add(run);
+  }
+
+  /** @returns whether the warmer knew of it, and has to be told that it has ended */
+  end(run: AgentRun): boolean {
+    this.#open.delete(run);
+    this.#cold.delete(run);
+    return this.#told.delete(run);
+  }
+
+  /** Whether one is under way that found something cold: as long as that is so, the board is read again and again. */
+  get areWatched(): boolean {
+    return this.#cold.size > 0;
+  }
+
+  /** Whether the warmer knows of any. */
+  get areAny(): boolean {
+    return this.#told.size > 0;
+  }
+
+  /**
+   * Tells the warmer, if it is time to.
+   *
+   * @param coldReadyAtMs of each model that is not known to be warm: when it is expected to serve, if it is known to start
+   * @returns whether it was told
+   */
+  ask(coldReadyAtMs: readonly (number | undefined)[], nowMs: number): boolean {
+    const situation = {
+      openRuns: this.#open.size,
+      toldRuns: this.#told.size,
+      askedAtMs: this.#askedAtMs,
+      coldReadyAtMs,
+    };
+    if (!isTimeToAsk(situation, nowMs)) return false;
+    this.#askedAtMs = nowMs;
+    for (const run of [...this.#open].slice(-MAX_TOLD_RUNS)) this.#told.add(run);
+    return true;
+  }
+
+  /** The newest of them: one more of so many hardly changes a decision. */
+  requests(): OpenRequest[] {
+    return [...this.#told].slice(-MAX_TOLD_RUNS).map(({ request, startedAtUs }) => ({
+      id: String(request),
+      graph: this.graph,
+      nodes: {},
+      sinceMs: startedAtUs / 1000,
+    }));
+  }
+}
