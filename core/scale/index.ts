@@ -28,7 +28,7 @@ export {
 } from './p95-verdict';
 export { type StepDirection, safeStep, type TargetBounds } from './safe-step';
 export { type CalibratedSplit, calibrateSplit } from './split/calibrate';
-export { correctSplit } from './split/correct';
+export { correctionPeriodMs, correctSplit, judgedFromMs } from './split/correct';
 export { componentCriticality, nodeCriticality } from './split/criticality';
 export { anyBranchLate, branchQuantile } from './split/fan-out';
 export type { Need, ShapeNode } from './split/graph-shape';

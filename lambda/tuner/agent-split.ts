@@ -1,4 +1,4 @@
-import { correctSplit, measureP95 } from '../../core/scale';
+import { correctionPeriodMs, correctSplit, judgedFromMs, measureP95 } from '../../core/scale';
 import {
   type ComponentShare,
   type ComponentShares,
@@ -7,7 +7,7 @@ import {
 } from '../../core/scale/component-shares';
 import { type CostCurve, costCurve, type KnownCalls } from '../../core/scale/cost-curve';
 import { type KeptCurves, keepCurves } from '../../core/scale/kept-curves';
-import { OBJECTIVE_SHARE } from '../../core/scale/p95-verdict';
+import { type LatencyDistribution, OBJECTIVE_SHARE } from '../../core/scale/p95-verdict';
 import { type LatencyPercentiles, PERCENTILE_GRID, poolLatencies } from '../../core/scale/pooled-latency';
 import type { SplitCost } from '../../core/scale/split-goal';
 import type { TunedAgent, TunerDeployment } from '../../core/scale/tuner-deployment';
@@ -21,7 +21,7 @@ const HOUR_SECONDS = 3600;
 /** How far back whole runs and nodes are looked at. */
 export const DAY_MS = 24 * HOUR_MS;
 
-/** The objective is corrected once in each. */
+/** Shares move once in each. */
 const DAY_PART_MS = 6 * HOUR_MS;
 
 /** The objective is split by what as many runs needed: the band of their P95 is six percentile points wide. */
@@ -37,6 +37,10 @@ export interface AgentSplit {
   readonly subject?: string;
   /** Factor on all shares. */
   readonly stretch: number;
+  /** When the objective was split; left out where that was long ago. */
+  readonly splitAtMs?: number;
+  /** When the stretch last changed. */
+  readonly stretchedAtMs?: number;
   /** Before the stretch; left out until enough runs have come. */
   readonly components?: ComponentShares;
   /** What copies cost by the share, of components whose fit was to be trusted. */
@@ -78,9 +82,9 @@ function sharesOf(stored: NonNullable<StoredSplit['components']>): ComponentShar
   );
 }
 
-/** Whether it is time to look at the agent's runs: once in a part of a day, and more often until there is a split. */
+/** Whether it is time to look at the agent's runs: more often in the first day of a split, and most until there is one. */
 export function isSplitDue(
-  { lookedAtMs = -Infinity, components: split }: AgentSplit,
+  { lookedAtMs = -Infinity, components: split, splitAtMs = 0 }: AgentSplit,
   { nodes }: TunedAgent,
   components: TunerDeployment['components'],
   nowMs: number,
@@ -90,7 +94,8 @@ export function isSplitDue(
     return tuned !== undefined && tuned.objectiveMs === undefined;
   });
   if (!isNeeded) return false;
-  return split === undefined ? nowMs - lookedAtMs >= LOOK_EVERY_MS : dayPartOf(nowMs) !== dayPartOf(lookedAtMs);
+  if (split === undefined) return nowMs - lookedAtMs >= LOOK_EVERY_MS;
+  return !isSamePart(nowMs, lookedAtMs, correctionPeriodMs(nowMs - splitAtMs));
 }
 
 /** Whole runs, and times of nodes and their calls, by the hour. */
@@ -105,8 +110,8 @@ export function splitQueries(agent: string, tuned: TunedAgent): readonly MetricQ
 
 /**
  * Follows whole runs through a day. Splits the objective once enough of them have come, in proportion to what components
- * take. In each part of a day moves shares toward those with which copies cost least, and stretches or shrinks all of them
- * until runs use the objective. Components that were not called before get a share once they are: it is split anew then.
+ * take. In each part of a day moves shares toward those with which copies cost least, and at each look stretches or shrinks
+ * all of them until runs use the objective. Components that were not called before get a share once they are: it is split anew then.
  *
  * @param learned by component
  * @param series in the order of `splitQueries`
@@ -120,9 +125,11 @@ export function followRuns(
   series: readonly (Series | MetricFault)[],
   nowMs: number,
 ): AgentSplit {
-  const hours = [...percentileSeries(series.slice(0, PERCENTILE_QUERIES)).values()];
-  const failed = [...sound(series[PERCENTILE_QUERIES]!).values()].reduce((sum, count) => sum + count, 0);
-  const runs = poolLatencies([...hours, ...failures(failed)]);
+  const whole = {
+    latency: percentileSeries(series.slice(0, PERCENTILE_QUERIES)),
+    failed: sound(series[PERCENTILE_QUERIES]!),
+  };
+  const runs = runsSince(whole, -Infinity);
   const known = before.components;
   const looked = { lookedAtMs: nowMs, subject: subjectOf(agent, components) };
   const isTuned = (component: string) => Object.hasOwn(components, component);
@@ -132,15 +139,42 @@ export function followRuns(
   const found = day && !hasAll ? proportionalShares(day.agent, uniformNumbers()) : undefined;
   if (found && Object.keys(found).some((name) => !Object.hasOwn(known ?? {}, name))) {
     // One that had no calls for a day keeps its share.
-    return { ...looked, stretch: NO_SPLIT.stretch, components: { ...known, ...found } };
+    const began = { stretch: NO_SPLIT.stretch, splitAtMs: nowMs, stretchedAtMs: nowMs };
+    return { ...looked, ...began, components: { ...known, ...found } };
   }
   if (known === undefined) return { ...looked, stretch: before.stretch };
-  const stretch = runs.count > 0 ? correctSplit(before.stretch, measureP95(runs), agent.objectiveMs) : before.stretch;
-  if (!day) return { ...before, ...looked, stretch };
+  const stretched = { ...before, ...looked, ...stretchBy(whole, before, agent.objectiveMs, nowMs) };
+  if (!day || isSamePart(nowMs, before.lookedAtMs ?? -Infinity, DAY_PART_MS)) return stretched;
+  const { cost: _, ...kept } = stretched;
   const curves = keepCurves(before.curves ?? {}, curvesOf(day, components, learned), nowMs);
   const trusted = new Map(Object.entries(curves));
-  const { shares, cost } = moveShares(known, day.agent, trusted, OBJECTIVE_SHARE * stretch, uniformNumbers());
-  return { ...looked, stretch, components: shares, curves, ...(cost && { cost }) };
+  const aim = OBJECTIVE_SHARE * stretched.stretch;
+  const { shares, cost } = moveShares(known, day.agent, trusted, aim, uniformNumbers());
+  return { ...kept, components: shares, curves, ...(cost && { cost }) };
+}
+
+/** Whole runs by the hour. */
+interface WholeRuns {
+  readonly latency: ReadonlyMap<number, LatencyPercentiles>;
+  readonly failed: Series;
+}
+
+function runsSince({ latency, failed }: WholeRuns, fromMs: number): LatencyDistribution {
+  const hours = [...latency].flatMap(([atMs, hour]) => (atMs >= fromMs ? [hour] : []));
+  const failures = [...failed].reduce((sum, [atMs, count]) => (atMs >= fromMs ? sum + count : sum), 0);
+  return poolLatencies([...hours, ...failedRuns(failures)]);
+}
+
+/** The stretch, and when it changed if it has. */
+function stretchBy(
+  whole: WholeRuns,
+  { stretch: before, splitAtMs = 0, stretchedAtMs = 0 }: AgentSplit,
+  objectiveMs: number,
+  nowMs: number,
+): Pick<AgentSplit, 'stretch' | 'stretchedAtMs'> {
+  const runs = runsSince(whole, judgedFromMs(splitAtMs, stretchedAtMs, nowMs));
+  const stretch = runs.count > 0 ? correctSplit(before, measureP95(runs), objectiveMs) : before;
+  return { stretch, ...(stretch !== before && { stretchedAtMs: nowMs }) };
 }
 
 /** Every one that nodes of the agent call, once. */
@@ -171,12 +205,12 @@ function curvesOf(
 }
 
 /** A run that failed took for ever, whatever it took. */
-function failures(count: number): LatencyPercentiles[] {
+function failedRuns(count: number): LatencyPercentiles[] {
   return count > 0 ? [{ count, valuesMs: PERCENTILE_GRID.map(() => Number.MAX_VALUE) }] : [];
 }
 
-function dayPartOf(nowMs: number): number {
-  return Math.floor(nowMs / DAY_PART_MS);
+function isSamePart(oneMs: number, otherMs: number, partMs: number): boolean {
+  return Math.floor(oneMs / partMs) === Math.floor(otherMs / partMs);
 }
 
 /** The same numbers each time: what is decided can be decided again. A linear congruential generator (Numerical Recipes). */

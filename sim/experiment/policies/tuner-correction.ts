@@ -1,15 +1,22 @@
-import { correctSplit, measureP95 } from '../../../core/scale';
+import { correctionPeriodMs, correctSplit, judgedFromMs, measureP95 } from '../../../core/scale';
 import { LatencyHistogram } from './tuner-histogram';
 
-export const DAY_PART_MS = 6 * 3_600_000;
+export const HOUR_MS = 3_600_000;
 
-const PARTS_A_DAY = 4;
+const HOURS_A_DAY = 24;
+
+interface Hour {
+  readonly startMs: number;
+  readonly latency: LatencyHistogram;
+}
 
 /** Follows whole runs through a day, and stretches the objectives of the components until the runs use theirs. */
 export class SplitCorrection {
   #stretch = 1;
+  #splitAtMs: number | undefined;
+  #changedAtMs = 0;
   #open = new LatencyHistogram();
-  #day: LatencyHistogram[] = [];
+  #day: Hour[] = [];
 
   constructor(private readonly objectiveMs: number) {}
 
@@ -18,21 +25,28 @@ export class SplitCorrection {
     this.#open.add(latencyUs / 1000);
   }
 
-  /** The factor on all objectives; 1 until the first part of a day is over. */
+  /** The factor on all objectives; 1 at first. */
   get stretch(): number {
     return this.#stretch;
   }
 
-  /** @returns whether the factor has changed */
-  endDayPart(): boolean {
-    this.#day = [...this.#day, this.#open].slice(-PARTS_A_DAY);
+  /** From now on there are objectives to stretch. */
+  begin(nowMs: number): void {
+    this.#splitAtMs = nowMs;
+    this.#changedAtMs = nowMs;
+  }
+
+  /** Looks at the runs, if it is time. */
+  endHour(nowMs: number): void {
+    this.#day = [...this.#day, { startMs: nowMs - HOUR_MS, latency: this.#open }].slice(-HOURS_A_DAY);
     this.#open = new LatencyHistogram();
+    if (this.#splitAtMs === undefined || nowMs % correctionPeriodMs(nowMs - this.#splitAtMs) !== 0) return;
+    const fromMs = judgedFromMs(this.#splitAtMs, this.#changedAtMs, nowMs);
     const latency = new LatencyHistogram();
-    for (const part of this.#day) latency.addAll(part);
+    for (const hour of this.#day) if (hour.startMs >= fromMs) latency.addAll(hour.latency);
+    if (latency.count === 0) return;
     const before = this.#stretch;
-    if (latency.count > 0) {
-      this.#stretch = correctSplit(before, measureP95(latency), this.objectiveMs);
-    }
-    return this.#stretch !== before;
+    this.#stretch = correctSplit(before, measureP95(latency), this.objectiveMs);
+    if (this.#stretch !== before) this.#changedAtMs = nowMs;
   }
 }

@@ -13,7 +13,7 @@ import type { RunObserver } from '../../agent/agent-runs';
 import type { Actor } from '../../kernel/timeline';
 import type { Policy, PolicyContext } from '../policy';
 import { TunedComponent } from './tuner-component';
-import { DAY_PART_MS, SplitCorrection } from './tuner-correction';
+import { HOUR_MS, SplitCorrection } from './tuner-correction';
 import { KeptCopies } from './tuner-kept-copies';
 import { MINUTE_MS, SLOT_MS } from './tuner-metrics';
 import { TunedObjectives } from './tuner-objectives';
@@ -27,6 +27,9 @@ export interface TunerOptions {
 
 /** The objective is split over the components by what as many runs needed. */
 const RUNS_TO_SPLIT = 1000;
+
+/** Shares move once in each. */
+const DAY_PART_MS = 6 * HOUR_MS;
 
 /**
  * The tuner as it runs on AWS: each minute it reads the metrics that are out, and moves targets and minima of whatever
@@ -98,8 +101,8 @@ class Tuner implements RunObserver, Actor {
 
   #tick(nowMs: number): void {
     for (const component of this.#components) component.endMinute(nowMs);
-    if (this.#runs >= RUNS_TO_SPLIT) this.#config ??= this.#configure();
-    if (nowMs % DAY_PART_MS === 0) this.#endDayPart(nowMs);
+    if (this.#runs >= RUNS_TO_SPLIT) this.#config ??= this.#begin(nowMs);
+    if (nowMs % HOUR_MS === 0) this.#endHour(nowMs);
     if (this.#config === undefined) return;
     if (this.#kept.endMinute(nowMs, zeroablePrices(this.#config.components))) this.#config = this.#configure();
 
@@ -114,16 +117,27 @@ class Tuner implements RunObserver, Actor {
     }
   }
 
-  #endDayPart(nowMs: number): void {
-    this.#correction.endDayPart();
+  #begin(nowMs: number): TunerConfig {
+    this.#correction.begin(nowMs);
+    return this.#configure();
+  }
+
+  #endHour(nowMs: number): void {
+    const before = this.#correction.stretch;
+    this.#correction.endHour(nowMs);
     if (this.#config === undefined) return;
+    if (nowMs % DAY_PART_MS === 0) this.#moveShares(nowMs);
+    else if (this.#correction.stretch === before) return;
+    this.#config = this.#configure();
+  }
+
+  #moveShares(nowMs: number): void {
     const learned = this.#components.flatMap(({ name, observation, limits: { minCopies } }) => {
       const { fit, demand } = this.#state.components[name] ?? {};
       if (fit === undefined || demand === undefined || observation === undefined) return [];
       return [{ name, fit, demand, meanServiceSeconds: observation.meanServiceSeconds, minCopies }];
     });
     this.#objectives?.move(learned, this.#correction.stretch, nowMs);
-    this.#config = this.#configure();
   }
 
   #configure(): TunerConfig {

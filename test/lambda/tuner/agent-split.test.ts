@@ -37,12 +37,16 @@ const spread = (count: number, p95Ms: number): LatencyPercentiles => ({
 
 type Hours = Readonly<Record<string, readonly LatencyPercentiles[]>>;
 
-const seriesOf = (hours: Hours, failed = 0): Series[] =>
+/** Of the last hours before a moment. */
+const seriesOf = (hours: Hours, failed = 0, nowMs = NOW_MS): Series[] =>
   splitQueries('support', agent).map(({ metric, dimensions, statistic }: MetricQuery) => {
-    if (metric === 'RunErrors') return new Map(failed > 0 ? [[0, failed]] : []);
+    if (metric === 'RunErrors') return new Map(failed > 0 ? [[nowMs - HOUR_MS, failed]] : []);
     const found = hours[dimensions.node ?? 'run'] ?? [];
     return new Map(
-      found.map(({ count, valuesMs }, hour) => [hour * HOUR_MS, percentileOf(statistic, count, valuesMs)]),
+      found.map(({ count, valuesMs }, hour) => [
+        nowMs - (found.length - hour) * HOUR_MS,
+        percentileOf(statistic, count, valuesMs),
+      ]),
     );
   });
 
@@ -60,11 +64,21 @@ const CALM: Hours = {
   write: [spread(500, 1500)],
 };
 
+interface Look {
+  readonly failed?: number;
+  readonly learned?: ReadonlyMap<string, LearnedCalls>;
+  /** Since the last look. @default - the first day of a split is over */
+  readonly afterMs?: number;
+}
+
 const follow = (
   hours: Hours,
   before: AgentSplit = NO_SPLIT,
-  { failed = 0, learned = NOTHING }: { failed?: number; learned?: ReadonlyMap<string, LearnedCalls> } = {},
-) => followRuns(before, agent, components, learned, seriesOf(hours, failed), NOW_MS);
+  { failed = 0, learned = NOTHING, afterMs = 24 * HOUR_MS }: Look = {},
+) => {
+  const nowMs = before.lookedAtMs === undefined ? NOW_MS : before.lookedAtMs + afterMs;
+  return followRuns(before, agent, components, learned, seriesOf(hours, failed, nowMs), nowMs);
+};
 
 const NOTHING: ReadonlyMap<string, LearnedCalls> = new Map();
 
@@ -117,14 +131,31 @@ test('runs that failed are no fast runs', () => {
   expect(follow(CALM, { ...split, stretch: 1.2 }, { failed: 100 }).stretch).toBeLessThan(1.2);
 });
 
-test('it is due every five minutes until there is a split, then once in a quarter of a day', () => {
+test('in its first day a split is stretched every three hours, by the runs that came since it last was', () => {
+  const split = follow(CALM);
+  // Of the day before they had no shares.
+  expect(follow(CALM, split, { afterMs: HOUR_MS / 2 }).stretch).toBe(1);
+  const first = follow(CALM, split, { afterMs: HOUR_MS });
+  expect(first.stretch).toBeGreaterThan(1);
+  const slowBefore = { ...CALM, run: [spread(500, 9000), spread(500, 3000)] };
+  const second = follow(slowBefore, first, { afterMs: HOUR_MS });
+  expect(second.stretch).toBeGreaterThan(first.stretch);
+  // In a quarter of a day, and no sooner.
+  expect(second.components).toEqual(split.components);
+  expect(follow(slowBefore, second).stretch).toBeLessThan(second.stretch);
+});
+
+test('it is due every five minutes until there is a split, every three hours of its first day, then every six', () => {
   const due = (split: AgentSplit, nowMs: number) => isSplitDue(split, agent, components, nowMs);
   expect(due(NO_SPLIT, NOW_MS)).toBe(true);
   expect(due({ stretch: 1, lookedAtMs: NOW_MS }, NOW_MS + 4 * 60_000)).toBe(false);
   expect(due({ stretch: 1, lookedAtMs: NOW_MS }, NOW_MS + 5 * 60_000)).toBe(true);
   const split = follow(CALM);
-  expect(due(split, NOW_MS + 5 * HOUR_MS)).toBe(false);
-  expect(due(split, NOW_MS + 6 * HOUR_MS)).toBe(true);
+  expect(due(split, NOW_MS + 2 * HOUR_MS)).toBe(false);
+  expect(due(split, NOW_MS + 3 * HOUR_MS)).toBe(true);
+  const old = { ...split, lookedAtMs: NOW_MS + 24 * HOUR_MS };
+  expect(due(old, NOW_MS + 29 * HOUR_MS)).toBe(false);
+  expect(due(old, NOW_MS + 30 * HOUR_MS)).toBe(true);
 });
 
 test('a split stands while the objective, the graph and what is tuned are those that were split', () => {
@@ -174,7 +205,8 @@ test('once fits tell what load adds, shares move toward those with which copies 
 test('what has an objective of its own keeps its share', () => {
   const own = { ...components, planner: { ...components.planner, objectiveMs: 500 } };
   const split = followRuns(NO_SPLIT, agent, own, learned, seriesOf(CALM), NOW_MS);
-  const next = followRuns(split, agent, own, learned, seriesOf(CALM), NOW_MS);
+  const nextMs = NOW_MS + 24 * HOUR_MS;
+  const next = followRuns(split, agent, own, learned, seriesOf(CALM, 0, nextMs), nextMs);
   expect(next.components).toEqual(split.components);
 });
 

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { correctSplit } from '../../../../core/scale';
+import { correctionPeriodMs, correctSplit, judgedFromMs } from '../../../../core/scale';
 
 /** A P95 of many requests within 1 % of the value. */
 const band = (p95Ms: number) => ({ count: 20_000, p95Ms, lowMs: 0.99 * p95Ms, highMs: 1.01 * p95Ms });
@@ -10,6 +10,8 @@ test.each([
   ['uses the objective', 1.2, 950, 1.2],
   ['is about at the objective', 1.2, 1005, 1.2],
   ['misses the objective', 1.2, 1020, 1.2 / 1.02],
+  ['misses it by a tenth', 1.2, 1100, 1.2 / Math.sqrt(1.089)],
+  ['misses it by far', 1.4, 5000, 1.4 / 1.1],
   ['leaves most of it unused, at the largest stretch', 1.49, 300, 1.5],
   ['misses the objective, with nothing to take back', 1, 5000, 1],
 ])('a day that %s: stretch %d and P95 %d ms give %d', (_, stretch, p95Ms, expected) => {
@@ -40,4 +42,13 @@ test('a slower day never stretches more', () => {
       expect(slow).toBeLessThanOrEqual(correctSplit(stretch, band(Math.min(a, b)), 1000));
     }),
   );
+});
+
+test('the first day of a split is corrected every three hours by what came since the last change, later each quarter of a day by a day', () => {
+  const hourMs = 3_600_000;
+  expect([0, 23.9, 24, 1000].map((hours) => correctionPeriodMs(hours * hourMs))).toEqual(
+    [3, 3, 6, 6].map((h) => h * hourMs),
+  );
+  expect(judgedFromMs(0, 3 * hourMs, 5 * hourMs)).toBe(3 * hourMs - 300_000);
+  expect(judgedFromMs(0, 30 * hourMs, 36 * hourMs)).toBe(12 * hourMs);
 });

@@ -1,34 +1,54 @@
-import { SplitCorrection } from '../../../../sim/experiment/policies/tuner-correction';
+import { HOUR_MS, SplitCorrection } from '../../../../sim/experiment/policies/tuner-correction';
 
-/** Ends parts of a day with a hundred runs of one latency each. */
+/** Lives hours with a hundred runs of one latency each, from the split on; NaN is an hour without runs. */
 function live(latenciesMs: readonly number[]): SplitCorrection {
   const correction = new SplitCorrection(1000);
-  for (const latencyMs of latenciesMs) {
-    for (let run = 0; run < 100; run++) correction.runEnded(1000 * latencyMs);
-    correction.endDayPart();
-  }
+  correction.begin(0);
+  latenciesMs.forEach((latencyMs, hour) => {
+    for (let run = 0; run < 100 && latencyMs > 0; run++) correction.runEnded(1000 * latencyMs);
+    correction.endHour((hour + 1) * HOUR_MS);
+  });
   return correction;
 }
 
-test('an objective that is far from used stretches by a tenth after each part of a day', () => {
-  expect(live([]).stretch).toBe(1);
-  expect(live([100, 100]).stretch).toBeCloseTo(1.1 ** 2);
+const hours = (count: number, latencyMs: number): number[] => Array(count).fill(latencyMs);
+
+/** A first day in which everything was right. */
+const FIRST_DAY = hours(24, 950);
+
+test('before the objective is split there is nothing to stretch', () => {
+  const correction = new SplitCorrection(1000);
+  correction.runEnded(1000 * 100);
+  correction.endHour(3 * HOUR_MS);
+  expect(correction.stretch).toBe(1);
 });
 
-test('each part of a day corrects by the whole day that ends with it', () => {
-  // A slow quarter is most of the P95 of its day for as long as it is one of the last four parts.
-  expect(live([100, 100, 5000]).stretch).toBeCloseTo(1.1 ** 2 / 1.02);
-  expect(live([100, 100, 5000, 100, 100, 100]).stretch).toBeCloseTo(1.1 ** 2 / 1.02 ** 4);
+test('in the first day an objective that is far from used stretches by a tenth every three hours', () => {
+  expect(live(hours(2, 100)).stretch).toBe(1);
+  expect(live(hours(9, 100)).stretch).toBeCloseTo(1.1 ** 3);
+  expect(live(FIRST_DAY).stretch).toBe(1);
+});
+
+test('in the first day each stretch is judged by the runs that it has made', () => {
+  expect(live([...hours(3, 100), ...hours(6, 950)]).stretch).toBeCloseTo(1.1);
+  expect(live([...hours(6, 100), ...hours(3, 5000)]).stretch).toBeCloseTo(1.1);
+  expect(live([...hours(6, 100), ...hours(3, 5000), ...hours(6, 950)]).stretch).toBeCloseTo(1.1);
+});
+
+test('later each quarter of a day corrects by the whole day that ends with it', () => {
+  expect(live([...FIRST_DAY, ...hours(18, 100)]).stretch).toBe(1);
+  expect(live([...FIRST_DAY, ...hours(24, 100)]).stretch).toBeCloseTo(1.1);
+  // Two slow hours are most of the P95 of their day for as long as they are part of it.
+  const stretched = [...hours(12, 100), ...hours(36, 950)];
+  expect(live([...stretched, ...hours(24, 950)]).stretch).toBeCloseTo(1.1 ** 4);
+  expect(live([...stretched, ...hours(2, 5000), ...hours(4, 950)]).stretch).toBeCloseTo(1.1 ** 3);
+  expect(live([...stretched, ...hours(2, 5000), ...hours(40, 950)]).stretch).toBeCloseTo(1);
 });
 
 test('failed runs miss the objective', () => {
-  expect(live([100, Infinity]).stretch).toBeCloseTo(1.1 / 1.02);
+  expect(live([...hours(3, 100), ...hours(3, Infinity)]).stretch).toBeCloseTo(1);
 });
 
-test('a day without runs corrects nothing', () => {
-  const correction = live([100, 100, 100, 100]);
-  for (let part = 0; part < 3; part++) correction.endDayPart();
-  const before = correction.stretch;
-  expect(correction.endDayPart()).toBe(false);
-  expect(correction.stretch).toBe(before);
+test('hours without runs correct nothing', () => {
+  expect(live([100, ...hours(20, NaN)]).stretch).toBeCloseTo(1.1);
 });
