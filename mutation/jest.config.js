@@ -1,15 +1,19 @@
-const { setupFiles, setupFilesAfterEnv, globalSetup, ...shared } = require('../jest.config.js');
+const shared = require('../jest.config.js');
 
 /** @type {import('jest').Config} */
 module.exports = {
   ...shared,
   rootDir: '..',
+  // They prepare tests of constructs.
+  globalSetup: undefined,
+  setupFiles: [],
+  setupFilesAfterEnv: [],
   // The mutation framework takes it for its own, by its path.
   testEnvironment: require.resolve('../test/support/environment.js'),
   runner: require.resolve('./runner.js'),
   // What a mutant makes hang, waits no longer.
   testTimeout: 5_000,
-  roots: ['<rootDir>/test/core/run'],
+  roots: [`<rootDir>/test/${process.env.MUTATED}`],
   // Sizes that a stack or an array would not take: slow, and no mutant makes a difference there alone.
   testPathIgnorePatterns: [...shared.testPathIgnorePatterns, 'sizes.test.ts'],
 };

@@ -1,5 +1,5 @@
 const { existsSync, readFileSync, writeFileSync } = require('node:fs');
-const { join } = require('node:path');
+const path = require('node:path');
 const { default: TestRunner } = require('jest-runner');
 
 /**
@@ -9,7 +9,7 @@ const { default: TestRunner } = require('jest-runner');
  */
 module.exports = class MutantRunner extends TestRunner {
   /** Names of tests by file, as the run without a mutant found them; all processes of a mutation run share it. */
-  #namesFile = join(this._globalConfig.rootDir, 'mutation', 'test-names.json');
+  #namesFile = path.join(this._globalConfig.rootDir, 'mutation', 'test-names.json');
 
   async runTests(tests, watcher, options) {
     const { testNamePattern } = this._globalConfig;
@@ -23,8 +23,8 @@ module.exports = class MutantRunner extends TestRunner {
 
   async #runAll(tests, watcher, options) {
     const names = {};
-    this.on('test-file-success', ([{ path }, { testResults }]) => {
-      names[path] = testResults.map(({ fullName }) => fullName);
+    this.on('test-file-success', ([test, { testResults }]) => {
+      names[test.path] = testResults.map(({ fullName }) => fullName);
     });
     await super.runTests(tests, watcher, options);
     if (!existsSync(this.#namesFile)) writeFileSync(this.#namesFile, JSON.stringify(names));
@@ -33,6 +33,6 @@ module.exports = class MutantRunner extends TestRunner {
   #thatMatch(tests, pattern) {
     const names = JSON.parse(readFileSync(this.#namesFile, 'utf8'));
     const isCovering = new RegExp(pattern, 'i');
-    return tests.filter(({ path }) => names[path]?.some((name) => isCovering.test(name)) ?? true);
+    return tests.filter((test) => names[test.path]?.some((name) => isCovering.test(name)) ?? true);
   }
 };

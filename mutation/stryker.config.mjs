@@ -1,4 +1,3 @@
-// Usage: npm run mutation -- [--mutate core/warm/**/*.ts]
 /** @type {import('@stryker-mutator/api/core').PartialStrykerOptions} */
 export default {
   packageManager: 'npm',
@@ -7,7 +6,6 @@ export default {
   // Tests import the package by its name, which the search for related tests does not resolve.
   jest: { configFile: 'mutation/jest.config.js', enableFindRelatedTests: false },
   coverageAnalysis: 'perTest',
-  mutate: ['core/run/**/*.ts'],
   // A mutant in a type or a message that no test reads says nothing about behaviour.
   mutator: { excludedMutations: ['StringLiteral'] },
   ignorePatterns: ['bench', 'dist', 'cdk.out', '.cache', 'examples', 'test/e2e', 'test/proofs'],
