@@ -29,9 +29,7 @@ export function awsListener(aws: LocalAws): HttpListener {
 
 async function respond(aws: LocalAws, request: HttpRequest, response: HttpResponse): Promise<void> {
   const hangUp = new AbortController();
-  response.on('close', () => {
-    if (!response.writableFinished) hangUp.abort();
-  });
+  response.on('close', () => hangUp.abort());
   try {
     const { status, headers, body } = await answer(aws, request, hangUp.signal);
     response.statusCode = status;
