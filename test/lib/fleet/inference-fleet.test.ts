@@ -304,7 +304,9 @@ describe('in a VPC', () => {
   test('subnets that another account shares are those of that account, and interfaces are not', () => {
     const stack = new Stack(new App(), 'Test', { env: { account: '111122223333', region: 'us-east-1' } });
     const network = new Stack(stack.node.root, 'Network', { env: { account: '444455556666', region: 'us-east-1' } });
-    newFleet({ vpc: newVpc(network) }, stack);
+    const vpc = newVpc(network);
+    new SecurityGroup(network, 'Group', { vpc });
+    newFleet({ vpc }, stack);
     const [role] = Object.values(Template.fromStack(stack).findResources('AWS::IAM::Role'));
     const text = JSON.stringify(role?.Properties.Policies);
     expect(text).toContain(`:ec2:us-east-1:444455556666:subnet/${SUBNETS[0]}`);

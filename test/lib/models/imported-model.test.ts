@@ -262,6 +262,7 @@ describe('in a network', () => {
       privateSubnetIds: ['subnet-12345678'],
       privateSubnetRouteTableIds: ['rtb-12345678'],
     });
+    new SecurityGroup(network, 'Group', { vpc });
     importedModel(stack, { network: { vpc } });
     const text = JSON.stringify(statements(stack, IMPORT_ROLE));
     expect(text).toContain(':ec2:us-east-1:444455556666:subnet/subnet-12345678');
