@@ -14,6 +14,4 @@ module.exports = {
   // What a mutant makes hang, waits no longer.
   testTimeout: 5_000,
   roots: [`<rootDir>/test/${process.env.MUTATED}`],
-  // Sizes that a stack or an array would not take: slow, and no mutant makes a difference there alone.
-  testPathIgnorePatterns: [...shared.testPathIgnorePatterns, 'sizes.test.ts'],
 };

@@ -1,6 +1,13 @@
 import fc from 'fast-check';
-import type { AwaitProperties, ImportProperties } from '../../../lambda/importer/requests';
-import { type Answer, type Delivery, Deployment, POLL_SECONDS, WAIT_SECONDS, WRITER } from './cloudformation';
+import type { AwaitProperties, ImportProperties } from '../../lambda/importer/requests';
+import {
+  type Answer,
+  type Delivery,
+  Deployment,
+  POLL_SECONDS,
+  WAIT_SECONDS,
+  WRITER,
+} from '../lambda/importer/cloudformation';
 
 /** Between two looks: two of the framework's, of which most see that nothing has changed. */
 const LOOK_SECONDS = 2 * POLL_SECONDS;

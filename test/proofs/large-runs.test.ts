@@ -1,7 +1,7 @@
 import { graph } from 'cdk-compound-inference/graph';
 import { Engine } from 'cdk-compound-inference/run';
 import { z } from 'zod';
-import { anyTool, World } from './support/world';
+import { anyTool, World } from '../core/run/support/world';
 
 test('a chain of 50,000 functions runs without a deep stack', async () => {
   const nodes = Array.from({ length: 50_000 }, (_, i) => i);
