@@ -81,7 +81,7 @@ class Needs {
   }
 
   isTaken(request: number): boolean {
-    return isTaken(this.seed, request, this.node);
+    return isTaken(this.seed, this.requests, request, this.node);
   }
 
   items(request: number): number {
@@ -114,7 +114,7 @@ function nodeDefinition(
   name: string | undefined,
   needs: Needs,
 ): NodeDefinition {
-  const when = probability < 1 ? { when: (values: Values) => needs.isTaken(requestOf(values)) } : {};
+  const when = probability !== 1 ? { when: (values: Values) => needs.isTaken(requestOf(values)) } : {};
   const base = { id, needs: needed, ...when };
   if (position < 0 || name === undefined) return { ...base, kind: 'compute', run: () => null };
   const call = needs.isOfTool ? tool(name) : chatModel(name);

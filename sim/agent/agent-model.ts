@@ -19,8 +19,8 @@ export interface AgentNode {
   readonly needs: readonly string[];
   /** Absent for a pure function, which takes no time. */
   readonly component?: string;
-  /** Share of runs that take this branch. @default 1 */
-  readonly probability?: number;
+  /** Share of runs that take this branch, or of those of each client by its name: none of a client that is left out. @default 1 */
+  readonly probability?: number | Readonly<Record<string, number>>;
   /** Items of a map; each is a call. @default - one call */
   readonly items?: Distribution;
   /** Calls of a map in flight at once. @default all */

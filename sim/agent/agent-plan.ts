@@ -18,7 +18,7 @@ export interface PlannedNode {
   readonly position: number;
   /** Position of its component; -1 for a pure function. */
   readonly component: number;
-  readonly probability: number;
+  readonly probability: number | Readonly<Record<string, number>>;
   /** Absent for a single call. */
   readonly items: Quantile | undefined;
   readonly concurrency: number;

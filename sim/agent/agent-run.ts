@@ -91,8 +91,8 @@ export class AgentRun {
     const node = this.services.plan.nodes[at]!;
     const state = this.#states[at]!;
     state.startUs = atUs;
-    const { seed, observer } = this.services;
-    const isSkipped = !isTaken(seed, this.request, node);
+    const { seed, observer, requests } = this.services;
+    const isSkipped = !isTaken(seed, requests, this.request, node);
     state.isSkipped = isSkipped;
     if (!isSkipped) observer.onNodeStart?.(this, at);
     const items = isSkipped || node.component < 0 ? 0 : itemsOf(seed, this.request, node, this.#tokens);

@@ -11,7 +11,7 @@ export function neededTokens({ nodes }: AgentPlan, requests: RequestList, seed: 
       outputTokens: requests.outputTokens[request]!,
     };
     for (const node of nodes) {
-      if (node.component < 0 || !isTaken(seed, request, node)) continue;
+      if (node.component < 0 || !isTaken(seed, requests, request, node)) continue;
       for (let item = itemsOf(seed, request, node, tokens) - 1; item >= 0; item--) {
         const { promptTokens, outputTokens } = workOf(seed, request, node, item, tokens);
         needed[request]! += promptTokens + outputTokens;

@@ -1,6 +1,7 @@
 import type { Prefix, Work } from '../serving/copy-profile';
 import type { RequestTokens } from '../workload/distribution';
 import { drawAt } from '../workload/draw';
+import { clientOf, type RequestList } from '../workload/request-list';
 import { MOST_VARIANTS, type SharedPrefix } from './agent-model';
 import type { PlannedNode, TokenCount } from './agent-plan';
 import { Purpose } from './purpose';
@@ -9,8 +10,17 @@ import { Purpose } from './purpose';
 const NO_DRAW = 0.5;
 
 /** Whether a request takes the branch of a node: the same in every world of that seed, as all that it needs is. */
-export function isTaken(seed: number, request: number, { probability, position }: PlannedNode): boolean {
-  return probability >= 1 || drawAt(seed, request, position, 0, Purpose.branch) < probability;
+export function isTaken(seed: number, requests: RequestList, request: number, node: PlannedNode): boolean {
+  const { probability, position } = node;
+  const share = typeof probability === 'number' ? probability : (probability[clientOf(requests, request) ?? ''] ?? 0);
+  return share >= 1 || drawAt(seed, request, position, 0, Purpose.branch) < share;
+}
+
+/** The share of requests that take the branch of a node, if all clients send as many. */
+export function meanShare({ probability }: PlannedNode, { clients }: RequestList): number {
+  if (typeof probability === 'number') return probability;
+  const names = clients?.names ?? [];
+  return names.reduce((sum, name) => sum + (probability[name] ?? 0), 0) / Math.max(1, names.length);
 }
 
 /** How often a request calls the component of a node. */

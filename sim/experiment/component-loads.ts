@@ -34,7 +34,7 @@ export function componentLoads(
     const tokens = { promptTokens: requests.promptTokens[request]!, outputTokens: requests.outputTokens[request]! };
     for (const node of plan.nodes) {
       const sum = sums[node.component];
-      if (!sum || !isTaken(seed, request, node)) continue;
+      if (!sum || !isTaken(seed, requests, request, node)) continue;
       const items = itemsOf(seed, request, node, tokens);
       for (let item = 0; item < items; item++) {
         const work = workOf(seed, request, node, item, tokens);

@@ -17,7 +17,8 @@ function* misfits({ agent, world, workload, trainingDays }: Scenario): Iterable<
     yield `scenario.trainingDays must be less than workload.days (${workload.days}), got: ${trainingDays}; the rest is scored`;
   }
   const ids = new Set<string>();
-  for (const { id, needs: needed, component: name, sharedPrefix } of agent.nodes) {
+  const clients = workload.clients?.flatMap((client) => client.name ?? []) ?? [];
+  for (const { id, needs: needed, component: name, probability, sharedPrefix } of agent.nodes) {
     const at = `scenario.agent.nodes.${id}`;
     if (ids.has(id)) yield `${at} is there twice`;
     for (const need of needed) {
@@ -26,6 +27,9 @@ function* misfits({ agent, world, workload, trainingDays }: Scenario): Iterable<
     ids.add(id);
     if (name !== undefined && !Object.hasOwn(world.components, name)) {
       yield `${at}.component names ${name}, which is none of ${Object.keys(world.components).join(', ')}`;
+    }
+    for (const client of typeof probability === 'object' ? Object.keys(probability) : []) {
+      if (!clients.includes(client)) yield `${at}.probability names ${client}, which is ${noneOf(clients)}`;
     }
     if (sharedPrefix && (name === undefined || world.components[name]?.kind === 'tool')) {
       yield `${at}.sharedPrefix is of no use: the node calls no model`;
@@ -54,4 +58,8 @@ function* misfits({ agent, world, workload, trainingDays }: Scenario): Iterable<
       yield `${at}.needs fits no instance of fleet ${model.fleet} (${types}): ask for less, or add a larger type`;
     }
   }
+}
+
+function noneOf(clients: readonly string[]): string {
+  return clients.length > 0 ? `none of ${clients.join(', ')}` : 'no name of a client: workload.clients have none';
 }

@@ -161,11 +161,15 @@ const component = byKind({
   tool: record({ kind: text, durationMs: distributionFaults, pricePerCallUsd: optional(from(0)) }),
 });
 
+const share = from(0, 1);
+
+const shares: Check = (at, value) => (isObject(value) ? each(share) : share)(at, value);
+
 const node = record({
   id: text,
   needs: texts,
   component: optional(text),
-  probability: optional(from(0, 1)),
+  probability: optional(shares),
   items: optional(distributionFaults),
   concurrency: optional(count(1)),
   hedge: optional(record({ afterMs: positive, budget: optional(from(0, 1)) })),

@@ -1,7 +1,8 @@
+import type { AgentNode } from '../agent/agent-model';
 import type { ScalingModel } from '../control/scaling-model';
 import type { CopyProfile } from '../serving/copy-profile';
 import type { Distribution } from '../workload/distribution';
-import type { SyntheticWorkload } from '../workload/synthetic';
+import type { SyntheticClient, SyntheticWorkload } from '../workload/synthetic';
 import type { InferenceComponentModel, WorldModel } from '../world/world-model';
 import type { Scenario } from './scenario';
 
@@ -26,6 +27,7 @@ export function variationsOf(scenario: Scenario): Variation[] {
     { parameter, value: show(high), isLow: false, scenario: change(high) },
   ];
   const { agent, objective, workload, world } = scenario;
+  const { clients = [{ cv: 1 }] } = workload;
   return [
     ...pair('cold start', [0.5, 3], (factor) => ({ ...scenario, world: withColdStarts(world, factor) })),
     ...pair('detection of load', [0.25, 8], (factor) => ({ ...scenario, world: withDetection(world, factor) })),
@@ -33,7 +35,7 @@ export function variationsOf(scenario: Scenario): Variation[] {
     ...pair(
       'variation of gaps',
       [1, 13],
-      (cv) => ({ ...scenario, workload: { ...workload, clients: [{ cv }] } }),
+      (cv) => ({ ...scenario, workload: { ...workload, clients: clients.map((each) => ({ ...each, cv })) } }),
       (cv) => `CV ${cv}`,
     ),
     ...pair('fan-out', [0.5, 2], (factor) => ({
@@ -48,7 +50,7 @@ export function variationsOf(scenario: Scenario): Variation[] {
       agent: {
         ...agent,
         nodes: agent.nodes.map((node) =>
-          node.probability === undefined ? node : { ...node, probability: Math.min(1, node.probability * factor) },
+          node.probability === undefined ? node : { ...node, probability: likelier(node.probability, factor) },
         ),
       },
     })),
@@ -70,7 +72,9 @@ export function variationsOf(scenario: Scenario): Variation[] {
 export function staticTerrain(scenario: Scenario): { readonly name: string; readonly scenario: Scenario }[] {
   const { workload } = scenario;
   const { spikes: _spikes, ...calm } = workload;
-  const flat: SyntheticWorkload = { ...calm, hourFactors: Array<number>(24).fill(1), clients: [{ cv: 1 }] };
+  const clients: readonly Partial<SyntheticClient>[] = workload.clients ?? [{}];
+  const steady = clients.map(({ hourFactors: _hourFactors, ...client }) => ({ ...client, cv: 1 }));
+  const flat: SyntheticWorkload = { ...calm, hourFactors: Array<number>(24).fill(1), clients: steady };
   return [
     { name: 'flat traffic: no daily shape, no bursts', scenario: { ...scenario, workload: flat } },
     {
@@ -92,6 +96,12 @@ export function staticTerrain(scenario: Scenario): { readonly name: string; read
       },
     },
   ];
+}
+
+function likelier(probability: NonNullable<AgentNode['probability']>, factor: number) {
+  const times = (share: number) => Math.min(1, share * factor);
+  if (typeof probability === 'number') return times(probability);
+  return Object.fromEntries(Object.entries(probability).map(([client, share]) => [client, times(share)]));
 }
 
 function withColdStarts(world: WorldModel, factor: number): WorldModel {

@@ -8,13 +8,14 @@ import type { RequestList } from './request-list';
  * https://github.com/aappleby/smhasher/blob/master/src/MurmurHash3.cpp.
  */
 export function fingerprint(requests: RequestList): string {
-  const { count, arrivalUs, promptTokens, outputTokens, durationUs } = requests;
+  const { count, arrivalUs, promptTokens, outputTokens, clients, durationUs } = requests;
   const { add, digits } = hashOf(count);
   add(durationUs >>> 0, Math.floor(durationUs / 2 ** 32));
   for (let i = 0; i < count; i++) {
     add(arrivalUs[i]! >>> 0, Math.floor(arrivalUs[i]! / 2 ** 32));
     add(promptTokens[i]!, outputTokens[i]!);
   }
+  for (let i = 0; clients && i < count; i++) add(clients.positions[i]!, 0);
   return digits();
 }
 

@@ -1,7 +1,7 @@
 import { type RandomStream, randomStream } from '../kernel/random';
 import { gapVariation } from './describe';
 import { MAX_REQUESTS } from './rate-profile';
-import type { RequestList } from './request-list';
+import { clientsAt, type RequestList } from './request-list';
 
 /**
  * Consecutive requests that are drawn together, so that runs of short gaps stay runs. Always all of them: to end a block
@@ -44,6 +44,7 @@ export function scaleRate(requests: RequestList, factor: number, seed: number): 
     arrivalUs: new Float64Array(arrivalsUs),
     promptTokens: Uint32Array.from(sources, (source) => promptTokens[source]!),
     outputTokens: Uint32Array.from(sources, (source) => outputTokens[source]!),
+    ...clientsAt(requests, (positions) => Uint8Array.from(sources, (source) => positions[source]!)),
     durationUs,
   };
 }

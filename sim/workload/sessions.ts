@@ -14,16 +14,16 @@ export function meanTurns({ turns }: Sessions): number {
 }
 
 /**
- * All requests of the sessions that start at these moments, ascending. A request that would come after the end comes
+ * All requests of the sessions that start at these moments, in no order. A request that would come after the end comes
  * as much after the start instead, in place of those of sessions begun before it: the load neither rises at the start
  * nor falls at the end.
  */
 export function expandSessions(
-  startUs: Float64Array,
+  startUs: readonly number[],
   { turns, thinkSeconds }: Sessions,
   durationUs: number,
   random: RandomStream,
-): Float64Array {
+): number[] {
   const uniform = () => random.uniform() + 2 ** -33;
   const [turnsQuantile, thinkQuantile] = [quantileFunction(turns), quantileFunction(thinkSeconds)];
   const arrivals: number[] = [];
@@ -34,7 +34,7 @@ export function expandSessions(
       arrivalUs += Math.round(thinkQuantile(uniform()) * 1e6);
     }
   }
-  return new Float64Array(arrivals).sort();
+  return arrivals;
 }
 
 function turnsAt(quantile: Quantile, probability: number): number {

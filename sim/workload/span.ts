@@ -1,5 +1,5 @@
 import { randomStream } from '../kernel/random';
-import type { RequestList } from './request-list';
+import { clientsAt, type RequestList } from './request-list';
 
 const DAY_US = 86_400e6;
 
@@ -19,6 +19,7 @@ export function window(requests: RequestList, fromUs: number, toUs: number): Req
     arrivalUs: arrivalUs.subarray(first, end).map((arrival) => arrival - fromUs),
     promptTokens: promptTokens.slice(first, end),
     outputTokens: outputTokens.slice(first, end),
+    ...clientsAt(requests, (positions) => positions.slice(first, end)),
     durationUs: Math.max(0, Math.min(toUs, durationUs) - fromUs),
   };
 }
@@ -48,9 +49,10 @@ export function bootstrapDays(requests: RequestList, seed: number): RequestList 
   return concatenate(drawn.map((day) => sliceDays(requests, day, day + 1)));
 }
 
-/** One run after another. */
+/** One run after another, of the same clients. */
 function concatenate(runs: readonly RequestList[]): RequestList {
   const count = runs.reduce((sum, run) => sum + run.count, 0);
+  const clients = new Uint8Array(count);
   const columns = {
     arrivalUs: new Float64Array(count),
     promptTokens: new Uint32Array(count),
@@ -62,10 +64,11 @@ function concatenate(runs: readonly RequestList[]): RequestList {
     for (let i = at; i < at + run.count; i++) columns.arrivalUs[i]! += startUs;
     columns.promptTokens.set(run.promptTokens, at);
     columns.outputTokens.set(run.outputTokens, at);
+    if (run.clients) clients.set(run.clients.positions, at);
     at += run.count;
     startUs += run.durationUs;
   }
-  return { count, ...columns, durationUs: startUs };
+  return { count, ...columns, ...clientsAt(runs[0]!, () => clients), durationUs: startUs };
 }
 
 /** The index of the first time that is at least `us`, by bisection. */

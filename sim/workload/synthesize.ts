@@ -4,7 +4,14 @@ import { arrivalsOf, expectedArrivals, MAX_REQUESTS, type RateProfile, scaleProf
 import { renewal } from './renewal';
 import type { RequestList } from './request-list';
 import { expandSessions, meanTurns } from './sessions';
-import { DAILY_SHAPE, type Spike, type SyntheticWorkload, workloadFaults } from './synthetic';
+import {
+  DAILY_SHAPE,
+  MAX_NAMED_CLIENTS,
+  type Spike,
+  type SyntheticClient,
+  type SyntheticWorkload,
+  workloadFaults,
+} from './synthetic';
 import { tokenCount } from './tokens';
 
 const HOUR_US = 3600e6;
@@ -18,18 +25,15 @@ export function synthesize(model: SyntheticWorkload, seed: number): RequestList 
   const faults = [...workloadFaults('workload', model)];
   if (faults.length > 0) throw new RangeError(faults.join('; '));
 
-  const profile = rateProfile(model);
-  const expected = expectedArrivals(profile);
+  const sources = clientProfiles(model);
+  const expected = sources.reduce((sum, { profile }) => sum + expectedArrivals(profile), 0);
   if (expected > MAX_REQUESTS) {
     throw new RangeError(
       `workload gives ${Math.round(expected)} requests, more than ${MAX_REQUESTS}: lower workload.days, ` +
         'workload.meanRatePerSecond or workload.spikes',
     );
   }
-  const starts = superposition(model, profile, seed);
-  const arrivalUs = model.sessions
-    ? expandSessions(starts, model.sessions, profile.durationUs, randomStream(seed, 'workload', 'sessions'))
-    : starts;
+  const { arrivalUs, clients } = superposition(model, sources, seed);
   if (arrivalUs.length === 0) {
     throw new RangeError('workload gives no requests: raise workload.days or workload.meanRatePerSecond');
   }
@@ -37,14 +41,32 @@ export function synthesize(model: SyntheticWorkload, seed: number): RequestList 
     count: arrivalUs.length,
     arrivalUs,
     ...drawTokens(model, arrivalUs.length, seed),
-    durationUs: profile.durationUs,
+    ...(clients && { clients }),
+    durationUs: durationOf(model),
   };
 }
 
+interface ClientProfile {
+  readonly client: SyntheticClient;
+  /** Of its requests. */
+  readonly profile: RateProfile;
+}
+
+const durationOf = ({ days }: SyntheticWorkload) => Math.ceil(days * 24 * HOUR_US);
+
+function clientProfiles(model: SyntheticWorkload): readonly ClientProfile[] {
+  const { clients = [{ cv: 1 }] } = model;
+  const shares = clients.reduce((sum, { share = 1 }) => sum + share, 0);
+  return clients.map((client) => {
+    const whole = rateProfile({ ...model, hourFactors: client.hourFactors ?? model.hourFactors ?? DAILY_SHAPE });
+    return { client, profile: scaleProfile(whole, (client.share ?? 1) / shares) };
+  });
+}
+
 /** The rate of requests, hour by hour and spike by spike. */
-function rateProfile(model: SyntheticWorkload): RateProfile {
-  const { hourFactors = DAILY_SHAPE, dayFactors = [1, 1, 1, 1, 1, 1, 1], spikes = [] } = model;
-  const durationUs = Math.ceil(model.days * 24 * HOUR_US);
+function rateProfile(model: SyntheticWorkload & Required<Pick<SyntheticWorkload, 'hourFactors'>>): RateProfile {
+  const { hourFactors, dayFactors = [1, 1, 1, 1, 1, 1, 1], spikes = [] } = model;
+  const durationUs = durationOf(model);
   const startUs = Float64Array.from(breakpoints(spikes, durationUs)).sort();
 
   const shape = startUs.map((start) => {
@@ -78,16 +100,31 @@ function spikeFactor(spikes: readonly Spike[], atUs: number): number {
 const spikeStartUs = ({ startHours }: Spike) => Math.round(startHours * HOUR_US);
 const spikeEndUs = (spike: Spike) => spikeStartUs(spike) + Math.round(spike.durationMinutes * 60e6);
 
-/** The arrivals of all clients; with sessions, of the first request of each. */
-function superposition(model: SyntheticWorkload, profile: RateProfile, seed: number): Float64Array {
-  const { clients = [{ cv: 1 }], sessions } = model;
-  const shares = clients.reduce((sum, { share = 1 }) => sum + share, 0) * (sessions ? meanTurns(sessions) : 1);
-
-  const arrivals = clients.flatMap(({ share = 1, cv, law = 'gamma' }, index) => {
+/** The arrivals of all clients, and whose each is where they have names. */
+function superposition({ sessions }: SyntheticWorkload, sources: readonly ClientProfile[], seed: number) {
+  const turns = sessions ? meanTurns(sessions) : 1;
+  const arrivals = sources.map(({ client: { cv, law = 'gamma' }, profile }, index) => {
     const process = renewal({ law, cv }, randomStream(seed, `workload client ${index}`, 'arrivals'));
-    return arrivalsOf(scaleProfile(profile, share / shares), () => process);
+    const starts = arrivalsOf(scaleProfile(profile, 1 / turns), () => process);
+    if (!sessions) return starts;
+    return expandSessions(
+      starts,
+      sessions,
+      profile.durationUs,
+      randomStream(seed, `workload client ${index}`, 'sessions'),
+    );
   });
-  return new Float64Array(arrivals).sort();
+  const names = sources.flatMap(({ client }) => client.name ?? []);
+  if (names.length === 0) return { arrivalUs: new Float64Array(arrivals.flat()).sort() };
+
+  // A byte below the microsecond keeps whose it is: a week of microseconds takes 40 of 53 bits.
+  const tagged = new Float64Array(
+    arrivals.flatMap((each, client) => each.map((us) => us * MAX_NAMED_CLIENTS + client)),
+  ).sort();
+  return {
+    arrivalUs: tagged.map((tag) => Math.floor(tag / MAX_NAMED_CLIENTS)),
+    clients: { names, positions: Uint8Array.from(tagged, (tag) => tag % MAX_NAMED_CLIENTS) },
+  };
 }
 
 function drawTokens({ promptTokens, outputTokens }: SyntheticWorkload, count: number, seed: number) {

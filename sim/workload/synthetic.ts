@@ -1,3 +1,4 @@
+import { show } from '../../core/graph/show';
 import { type Check, from, list, oneOf, optional, positive, record } from './checks';
 import type { Distribution } from './distribution';
 import { distributionFaults } from './distribution-faults';
@@ -23,11 +24,15 @@ export interface SyntheticWorkload {
 }
 
 export interface SyntheticClient {
+  /** By which nodes of an agent tell its requests from those of others. All clients of a workload have one, or none. */
+  readonly name?: string;
   /** Its share of the requests against that of the other clients. Default: 1. */
   readonly share?: number;
   readonly cv: number;
   /** Default: gamma. */
   readonly law?: Burstiness['law'];
+  /** Its own day, in place of that of the workload. */
+  readonly hourFactors?: readonly number[];
 }
 
 /** The load is `factor` times what it would be at that time. */
@@ -56,6 +61,9 @@ export const DAILY_SHAPE: readonly number[] = Array.from(
   (_, hour) => 1 - 0.5 * Math.cos(((hour + 0.5 - 4) / 24) * 2 * Math.PI),
 );
 
+/** They are numbered by a byte. */
+export const MAX_NAMED_CLIENTS = 256;
+
 const factors =
   (length: number): Check =>
   (at, value) =>
@@ -63,13 +71,25 @@ const factors =
       ? list(from(0))(at, value)
       : [`${at} must be a list of ${length} numbers, not all of them 0`];
 
+const name: Check = function* (at, value) {
+  if (typeof value !== 'string' || value === '') yield `${at} must be a text, got: ${show(value)}`;
+};
+
 const check = record({
   days: positive,
   meanRatePerSecond: positive,
   hourFactors: optional(factors(24)),
   dayFactors: optional(factors(7)),
   clients: optional(
-    list(record({ share: optional(positive), cv: from(CV_MIN, CV_MAX), law: optional(oneOf('gamma', 'weibull')) })),
+    list(
+      record({
+        name: optional(name),
+        share: optional(positive),
+        cv: from(CV_MIN, CV_MAX),
+        law: optional(oneOf('gamma', 'weibull')),
+        hourFactors: optional(factors(24)),
+      }),
+    ),
   ),
   spikes: optional(list(record({ startHours: from(0), durationMinutes: positive, factor: from(0) }))),
   sessions: optional(record({ turns: distributionFaults, thinkSeconds: distributionFaults })),
@@ -90,7 +110,15 @@ function* crossFaults(at: string, model: SyntheticWorkload): Iterable<string> {
       yield `${at}.spikes[${index}].startHours must be below ${model.days * 24}, the end, got: ${spike.startHours}`;
     }
   }
-  const { promptTokens, outputTokens, sessions } = model;
+  const { promptTokens, outputTokens, sessions, clients = [] } = model;
+  const names = clients.flatMap(({ name }) => name ?? []);
+  if (names.length > 0 && names.length < clients.length) yield `${at}.clients must all have a name, or none`;
+  if (names.length > MAX_NAMED_CLIENTS) {
+    yield `${at}.clients must be at most ${MAX_NAMED_CLIENTS} where they have names, got: ${names.length}`;
+  }
+  for (const twice of new Set(names.filter((name, index) => names.indexOf(name) < index))) {
+    yield `${at}.clients names ${twice} twice`;
+  }
   if (follows(promptTokens)) yield `${at}.promptTokens cannot follow the tokens of the request: it makes them`;
   if (follows(outputTokens) === 'outputTokens') yield `${at}.outputTokens cannot follow itself`;
   if (follows(sessions?.turns)) yield `${at}.sessions.turns cannot follow the tokens of a request`;

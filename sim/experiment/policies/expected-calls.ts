@@ -45,7 +45,7 @@ interface ExpectedServer {
 
 /** @returns when the node ends */
 function playNode(
-  { seed, plan }: PolicyContext,
+  { seed, plan, requests }: PolicyContext,
   node: PlannedNode,
   request: number,
   tokens: RequestTokens,
@@ -53,7 +53,7 @@ function playNode(
   server: ExpectedServer,
   calls: ModelCalls,
 ): number {
-  if (!isTaken(seed, request, node)) return startUs;
+  if (!isTaken(seed, requests, request, node)) return startUs;
   const items = itemsOf(seed, request, node, tokens);
   const freeUs = Array<number>(Math.min(items, node.concurrency)).fill(startUs);
   let endUs = startUs;

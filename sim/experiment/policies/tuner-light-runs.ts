@@ -35,7 +35,7 @@ export function lightRuns(context: RunsContext, count: number): LightRuns {
     const times: Record<string, number> = {};
     for (const node of plan.nodes) {
       const latencyMs = latencies[node.component];
-      if (!latencyMs || !isTaken(seed, request, node)) continue;
+      if (!latencyMs || !isTaken(seed, requests, request, node)) continue;
       const items = itemsOf(seed, request, node, tokens);
       const lanes = Array<number>(Math.min(items, node.concurrency)).fill(0);
       for (let item = items - 1; item >= 0; item--) {

@@ -8,6 +8,7 @@ import {
   splitPaths,
 } from '../../../core/scale';
 import type { PlannedNode } from '../../agent/agent-plan';
+import { meanShare } from '../../agent/node-needs';
 import { randomStream } from '../../kernel/random';
 import { type Capacity, capacityOf } from '../../profiles/capacity';
 import type { Work } from '../../serving/copy-profile';
@@ -52,11 +53,11 @@ export function splitOverNodes(context: SplitContext, scaled: ReadonlySet<string
 }
 
 /** A skipped node lets its run pass at once, so that runs take every path. */
-export function shapeOf({ plan, components }: Pick<RunsContext, 'plan' | 'components'>): ShapeNode[] {
-  const needs = plan.nodes.map(({ probability }, at) =>
+export function shapeOf({ plan, components, requests }: RunsContext): ShapeNode[] {
+  const needs = plan.nodes.map((node, at) =>
     plan.nodes
       .filter((_, from) => plan.dependents[from]!.includes(at))
-      .map(({ id }) => ({ node: id, probability: Math.max(probability, Number.MIN_VALUE) })),
+      .map(({ id }) => ({ node: id, probability: Math.max(meanShare(node, requests), Number.MIN_VALUE) })),
   );
   return plan.nodes.map(({ id, component }, at) => ({
     id,

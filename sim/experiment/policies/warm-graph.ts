@@ -15,7 +15,7 @@ export function warmGraphOf(name: string, plan: AgentPlan, components: readonly 
     nodes: plan.nodes.map(({ id, component, probability }, at) => ({
       id,
       needs: needs[at]!,
-      conditional: probability < 1,
+      conditional: probability !== 1,
       ...(component >= 0 && { component: components[component]! }),
     })),
   };

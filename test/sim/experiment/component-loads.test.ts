@@ -1,3 +1,4 @@
+import type { AgentNode } from '../../../sim/agent/agent-model';
 import { componentLoads } from '../../../sim/experiment/component-loads';
 import { capacityOf } from '../../../sim/profiles/capacity';
 import { inferenceComponent8b } from '../../../sim/world/presets';
@@ -30,6 +31,21 @@ test('a branch counts as often as it is taken, and one that never is leaves its 
   expect(load!.callsPerRequest).toBeGreaterThan(0.35);
   expect(load!.callsPerRequest).toBeLessThan(0.65);
   expect(loadsOf({ probability: 0 })).toEqual([]);
+});
+
+test('a branch of a client counts for the requests of that client alone', () => {
+  const ofSecond = {
+    names: ['first', 'second'],
+    positions: Uint8Array.from(requests.arrivalUs, (_, at) => +(at >= 50)),
+  };
+  const node = (probability: AgentNode['probability']) => ({ id: 'n', needs: [], component: 'small', probability });
+  const loadOf = (probability: AgentNode['probability']) => {
+    const agent = { timeoutMs: 1e6, nodes: [node(probability)] };
+    return componentLoads({ world, agent }, { ...requests, clients: ofSecond }, 1)[0];
+  };
+  expect(loadOf({ second: 1 })).toMatchObject({ callsPerRequest: 0.5, promptTokens: 300, outputTokens: 60 });
+  expect(loadOf({ first: 1, second: 1 })).toMatchObject({ callsPerRequest: 1 });
+  expect(loadOf({ third: 1 })).toBeUndefined();
 });
 
 test('tools bring no load', () => {

@@ -35,6 +35,24 @@ test.each<[what: string, change: (scenario: any) => void, fault: string]>([
   ],
   ['a probability of 2', (s) => (s.agent.nodes[1].probability = 2), 'probability must be a number from 0 to 1, got: 2'],
   [
+    'a share of a client above 1',
+    (s) => (s.agent.nodes[1].probability = { asia: 2 }),
+    'scenario.agent.nodes[1].probability.asia must be a number from 0 to 1, got: 2',
+  ],
+  [
+    'a share of a client where none has a name',
+    (s) => (s.agent.nodes[1].probability = { asia: 1 }),
+    'scenario.agent.nodes.facts.probability names asia, which is no name of a client: workload.clients have none',
+  ],
+  [
+    'a share of nobody',
+    (s) => {
+      s.workload.clients = [{ name: 'europe', cv: 1 }];
+      s.agent.nodes[1].probability = { asia: 1 };
+    },
+    'scenario.agent.nodes.facts.probability names asia, which is none of europe',
+  ],
+  [
     'half a call at once',
     (s) => (s.agent.nodes[1].concurrency = 0.5),
     'concurrency must be a whole number from 1, got: 0.5',
