@@ -15,8 +15,8 @@ const OFFICE_DAY = [
  * model that was tuned for that region. The regions work one after another, so each of these models is idle for most
  * of the day, while the planner and the writer serve all.
  *
- * Load: office days, assumed, seven hours apart; weekends a tenth. Clients with inter-arrival CV 4 (ServeGen, arXiv
- * 2505.09999: median 1.2, P95 9.2). Parts of a question: assumed, 4 at the median and 12 at P95. Tokens of prompts: the
+ * Load: office days, assumed, seven hours apart; weekends a tenth. Clients with inter-arrival CV 1.2 and 4
+ * (ServeGen, arXiv 2505.09999: median 1.2, P95 9.2). Parts of a question: assumed, 4 at the median and 12 at P95. Tokens of prompts: the
  * Azure LLM conversation trace of 2023 (Splitwise, ISCA 2024); of parts and answers assumed, none longer than SageMaker
  * waits for.
  */
@@ -60,11 +60,13 @@ export const regions: Scenario = {
     days: 14,
     meanRatePerSecond: 0.3,
     dayFactors: [1, 1, 1, 1, 1, 0.1, 0.1],
-    clients: Object.entries(REGIONS).map(([name, firstHour]) => ({
-      name,
-      cv: 4,
-      hourFactors: OFFICE_DAY.map((_, hour) => OFFICE_DAY[(hour - firstHour + 24) % 24]!),
-    })),
+    clients: Object.entries(REGIONS).flatMap(([name, firstHour]) => {
+      const hourFactors = OFFICE_DAY.map((_, hour) => OFFICE_DAY[(hour - firstHour + 24) % 24]!);
+      return [
+        { name, share: 2, cv: 1.2, hourFactors },
+        { name, share: 1, cv: 4, hourFactors },
+      ];
+    }),
     promptTokens: { lognormal: { p50: 1020, p95: 4083 }, max: 14_050 },
     outputTokens: { lognormal: { p50: 129, p95: 451 }, max: 1000 },
   },
