@@ -14,7 +14,7 @@ const INDENTS: Readonly<Record<RunRow['kind'], string>> = { node: '', task: '  '
 
 /** A run for a terminal: what it took, and a bar for each node and call. */
 export function runText(run: StoredRun): string {
-  const { runId, timestamp, record } = run;
+  const { runId, timestamp, record, priceSources = {} } = run;
   const { graph, status, wallMs, overheadMs, costUsd, copySeconds, usage, criticalPath } = record;
   const rows = runRows(run);
   const endMs = rows.reduce((latest, { toMs }) => Math.max(latest, toMs), wallMs);
@@ -28,6 +28,7 @@ export function runText(run: StoredRun): string {
       dollars(costUsd),
       `engine ${duration(Math.max(0, overheadMs))}`,
     ].join(', '),
+    ...sourceLines(priceSources),
     '',
     ...rows.map((row) => drawRow(row, endMs)),
     `${' '.repeat(NAME_COLUMNS)}0${duration(endMs).padStart(BAR_COLUMNS - 1)}`,
@@ -37,6 +38,14 @@ export function runText(run: StoredRun): string {
     ...[...new Set(errors.map(({ at, kind, message }) => `${at}: ${kind}: ${message}`))],
   ];
   return `${lines.join('\n')}\n`;
+}
+
+/** A line for each source of prices, with the components whose calls they are of. */
+function sourceLines(priceSources: Readonly<Record<string, string>>): string[] {
+  return [...new Set(Object.values(priceSources))].map((source) => {
+    const components = Object.keys(priceSources).filter((component) => priceSources[component] === source);
+    return `prices of ${components.join(', ')}: ${source}`;
+  });
 }
 
 /** Runs, a line for each, in their order. */

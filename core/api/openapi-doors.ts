@@ -1,4 +1,3 @@
-import { chatModelOf } from '../graph/chat-model';
 import type { Graph } from '../graph/graph';
 import { json } from './openapi-responses';
 
@@ -8,13 +7,14 @@ const OBJECT = { type: 'object' };
 const CHATS = { url: 'https://platform.openai.com/docs/api-reference/chat' };
 const TOOLS = { url: 'https://modelcontextprotocol.io/specification' };
 
-/** The ways to call an agent that are described elsewhere: a chat completion if it takes chats, and a tool. */
-export function doorPaths({ name, definition }: Graph): [string, object][] {
+/** The ways to call an agent that are described elsewhere: a chat completion, and a tool. */
+export function doorPaths({ name }: Graph): [string, object][] {
   const tool = operation(`call_${name}`, `The agent ${name} as a tool of the Model Context Protocol`, TOOLS);
-  const tools: [string, object] = [`/agents/${name}/mcp`, { post: tool }];
-  if (!chatModelOf(definition)) return [tools];
   const chat = operation(`chat_${name}`, `The agent ${name} as a model of OpenAI's chat completions`, CHATS);
-  return [[`/agents/${name}/v1/chat/completions`, { post: chat }], tools];
+  return [
+    [`/agents/${name}/v1/chat/completions`, { post: chat }],
+    [`/agents/${name}/mcp`, { post: tool }],
+  ];
 }
 
 function operation(operationId: string, summary: string, externalDocs: object): object {

@@ -68,6 +68,7 @@ export function openApiFor(graphs: readonly Graph[], securityScheme?: SecuritySc
             runId: { type: 'string' },
             node: { type: 'string' },
             limit: { enum: ['concurrency', 'throttling'] },
+            retryAfterSeconds: RESPONSE_HEADERS['retry-after'].schema,
             errors: {
               type: 'array',
               items: {

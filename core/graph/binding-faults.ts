@@ -9,6 +9,7 @@ const PRICE: Fields<Price> = {
   perMillionOutputTokensUsd: optional(amount),
   perCopyHourUsd: optional(amount),
   concurrencyPerCopy: optional(checkOf(positive('calls'))),
+  source: optional(text),
 };
 
 const SECRET: Fields<HttpSecret> = {

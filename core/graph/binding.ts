@@ -33,6 +33,8 @@ export interface Price {
   readonly perCopyHourUsd?: number;
   /** Calls that one copy works on at a time, each of which takes such a part of its time. @default 1 */
   readonly concurrencyPerCopy?: number;
+  /** Where the prices are from, and of when, as in `https://example.com/pricing (2026-11)`. Records of runs repeat it. */
+  readonly source?: string;
 }
 
 /** A SageMaker endpoint, or one inference component on it. */

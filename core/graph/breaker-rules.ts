@@ -8,6 +8,7 @@ export const BREAKER_RULES: Readonly<Record<keyof BreakerOptions, Rule>> = {
   slowRatio: optional(share),
   minCalls: optional(count),
   windowMs: optional(duration),
+  consecutiveFaults: optional(count),
   openMs: optional(duration),
   probes: optional(count),
 };

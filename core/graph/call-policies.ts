@@ -46,10 +46,15 @@ export interface BreakerOptions {
   readonly slowMs?: number;
   /** Share of slow calls at which it opens. @default 0.8 */
   readonly slowRatio?: number;
-  /** With fewer calls in the window it stays closed. @default 10 */
+  /** With fewer calls in the window no share opens it, but `consecutiveFaults` may. @default 10 */
   readonly minCalls?: number;
   /** Calls that ended longer ago do not count; nor do those before the last 100. @default 30000 */
   readonly windowMs?: number;
+  /**
+   * So many calls that failed or were slow open it while there are too few in the window to tell a share: calls that were
+   * made one after another, with none between that was good, however long they took. @default 5
+   */
+  readonly consecutiveFaults?: number;
   /** After this it lets a few calls probe. @default 5000 */
   readonly openMs?: number;
   /** Calls that must succeed for it to close. @default 3 */
@@ -58,7 +63,8 @@ export interface BreakerOptions {
 
 /**
  * Recommended for models: `model('writer', { ...RECOMMENDED_POLICIES })`. No more than one call in twenty is made twice, and
- * a backend of which half of the calls fail, or four in five hang, is left alone for five seconds. What changes answers is left to the author.
+ * a backend of which half of the calls fail, or four in five hang, or five in a row where calls are few, is left alone for
+ * five seconds. What changes answers is left to the author.
  */
 export const RECOMMENDED_POLICIES = { hedge: { budget: 0.05 }, breaker: { failureRatio: 0.5 } } as const;
 

@@ -9,7 +9,7 @@ export interface ChatMapping<Input = any, Output = any> {
    * The input of the run that answers a conversation.
    *
    * @default - the conversation, if the input is an object that needs nothing but `messages`; the last message of the user,
-   * if the input is a text, or an object that needs nothing but one text; otherwise the agent is no chat model
+   * if the input is a text, or an object that needs nothing but one text; otherwise what that message says as JSON
    */
   readonly input?: (request: ChatRequest) => Input;
   /**
@@ -29,6 +29,8 @@ export interface ChatModel {
    * The input of a run. @throws NoUserMessage
    */
   readonly input: (request: ChatRequest) => unknown;
+  /** Whether the input is what the user has written as JSON, and so as foreign as the body of a request. */
+  readonly readsJson?: true;
   /** The node whose text is the answer; none if the answer is made of the output. */
   readonly textNode?: string;
   /** The answer, of the output of a run. */
@@ -44,18 +46,17 @@ export class NoUserMessage extends Error {
 
 const OPTIONS: readonly ChatOption[] = ['maxTokens', 'temperature', 'stop'];
 
-/** The agent as a chat model; undefined if nothing says what it is to make of a conversation. */
-export function chatModelOf({ chat, input, output }: GraphDefinition): ChatModel | undefined {
+/** The agent as a chat model. */
+export function chatModelOf({ chat, input, output }: GraphDefinition): ChatModel {
   const takesInput = chat?.input ? { input: chat.input, takes: new Set(OPTIONS) } : inputOf(input);
-  if (!takesInput) return undefined;
   const text = chat?.text;
   if (typeof text === 'function') return { ...takesInput, text };
   return { ...takesInput, text: textOf(output), ...(text !== undefined && { textNode: text }) };
 }
 
-function inputOf(input: Schema): Pick<ChatModel, 'input' | 'takes'> | undefined {
+function inputOf(input: Schema): Pick<ChatModel, 'input' | 'takes' | 'readsJson'> {
   const schema = toJsonSchema(input, 'input');
-  if (schema === true) return undefined;
+  if (schema === true) return DOCUMENT;
   if (schema.type === 'string') return { input: lastUserMessage, takes: new Set() };
   const { properties, required } = shapeOf(schema);
   if (required.every((name) => name === 'messages') && isConversation(properties.messages)) {
@@ -63,8 +64,23 @@ function inputOf(input: Schema): Pick<ChatModel, 'input' | 'takes'> | undefined 
     return { input: (request) => conversation(request, takes), takes };
   }
   const [field, ...more] = required;
-  if (field === undefined || more.length > 0 || properties[field]?.type !== 'string') return undefined;
+  if (field === undefined || more.length > 0 || properties[field]?.type !== 'string') return DOCUMENT;
   return { input: (request) => ({ [field]: lastUserMessage(request) }), takes: new Set() };
+}
+
+/** Of an agent whose input is no conversation and no text. What is no JSON is left to its schema, which may take a text too. */
+const DOCUMENT: Pick<ChatModel, 'input' | 'takes' | 'readsJson'> = {
+  input: (request) => documentIn(lastUserMessage(request)),
+  takes: new Set(),
+  readsJson: true,
+};
+
+function documentIn(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return text;
+  }
 }
 
 /** A list of what has a role and a content, or of anything. */

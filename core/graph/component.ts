@@ -20,7 +20,7 @@ export interface Component<Input = any, Output = any, Name extends string = stri
   readonly input?: Schema;
   /** Checked when the answer arrives; a chat model's text is read as JSON first. */
   readonly output?: Schema;
-  /** Most calls in flight at once from one process; unlimited if left out. */
+  /** Most calls in flight at once from one process to each backend; unlimited if left out. */
   readonly concurrency?: number;
   readonly '~types'?: { readonly input: Input; readonly output: Output };
 }
@@ -44,7 +44,7 @@ export interface CustomFormat<Input = any, Output = any> {
 }
 
 interface ComponentOptions extends CallPolicyOptions {
-  /** Most calls in flight at once from one process; unlimited if left out. */
+  /** Most calls in flight at once from one process to each backend; unlimited if left out. */
   readonly concurrency?: number;
 }
 

@@ -1,5 +1,4 @@
 import { BREAKER_RULES } from './breaker-rules';
-import { chatModelOf } from './chat-model';
 import type { Component } from './component';
 import type { GraphDefinition, NodeDefinition } from './definition';
 import { GraphError, type GraphFault } from './errors';
@@ -199,13 +198,10 @@ function checkPlan({ call, tools }: PlanNode, path: string, seen: Seen, report: 
   });
 }
 
-/** What is a chat model to callers must take conversations, and say which text answers them. */
+/** What is a chat model to callers must say which text answers them. */
 function checkChat(definition: GraphDefinition, report: Report): void {
   const { chat, nodes } = definition;
   if (!chat) return;
-  if (!chatModelOf(definition)) {
-    report('chat.input', 'is missing: the input schema does not say what the agent makes of a conversation');
-  }
   if (typeof chat.text === 'string' && !callerStreams(nodes).includes(chat.text)) {
     report('chat.text', `${show(chat.text)} is no node whose text callers can read: give it \`stream: true\``);
   }

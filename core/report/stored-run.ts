@@ -17,6 +17,8 @@ export interface StoredRun {
   /** When the run ended, in ISO 8601. */
   readonly timestamp: string;
   readonly record: RunRecord;
+  /** Where the prices are from by which its cost was computed, by component; what is not named has no price and counts as free. */
+  readonly priceSources?: Readonly<Record<string, string>>;
   /** Of each node with more calls than a log line holds, how many are not in its record: the shortest ones. */
   readonly callsLeftOut?: Readonly<Record<string, number>>;
 }

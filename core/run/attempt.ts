@@ -7,8 +7,8 @@ import { Scope } from './scope';
 export interface TryEvents {
   /** It has ended: with an answer, or with this error. */
   over(error?: unknown): void;
-  /** The backend is done with the call; with its answer, unless that came too late or not at all. */
-  done(answer?: CallResult): void;
+  /** The backend is done with the call: with its answer, if one came, in time or after the try had ended. */
+  done(answer?: CallResult, isLate?: boolean): void;
 }
 
 /**
@@ -31,7 +31,6 @@ export function attempt(
   listen(firstChunkMs, 'did not begin to answer');
   const progress = () => listen(idleMs, 'stopped in its answer');
   const answer = makeCall(caller, { ...call, signal, progress });
-  const lose = () => on.done();
   return unlessAborted(answer, signal).then(
     (result) => {
       watch.done();
@@ -42,7 +41,10 @@ export function attempt(
     (error: unknown) => {
       watch.done();
       on.over(error);
-      answer.then(lose, lose);
+      answer.then(
+        (late) => on.done(late, true),
+        () => on.done(),
+      );
       throw error;
     },
   );

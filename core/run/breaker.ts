@@ -31,18 +31,23 @@ const DEFAULTS = {
   slowRatio: 0.8,
   minCalls: 10,
   windowMs: 30_000,
+  consecutiveFaults: 5,
   openMs: 5_000,
   probes: 3,
 } satisfies BreakerOptions;
 
 /**
- * Lets calls through until too many of the last ones failed or were slow; then none for a while, then a few that probe
+ * Lets calls through until too many of the last ones failed or were slow, or all of a few that came one after another and
+ * too far apart for a share to tell; then none for a while, then a few that probe
  * (Nygard, Release It!, 2007; https://martinfowler.com/bliki/CircuitBreaker.html).
  */
 export class Breaker {
   readonly #options: typeof DEFAULTS;
   /** Of the calls in the window, while it is closed. */
   #ended: Ended[] = [];
+  /** Calls that failed or were slow since the last good one, each sent after the one before had ended; while it is closed. */
+  #faults = 0;
+  #lastFaultMs = -Infinity;
   readonly #answersMs = new RollingQuantile(P95, MOST_CALLS);
   #state: 'closed' | 'open' | 'probing' = 'closed';
   /** Since when it is open or, when it probes, since the last probe left. */
@@ -77,11 +82,15 @@ export class Breaker {
     return this.#ticket;
   }
 
-  /** To be called once for each permission. */
-  leave(ticket: Ticket, outcome: Outcome, nowMs: number): void {
+  /**
+   * To be called once for each permission.
+   *
+   * @param sentMs when the call left for the backend; now if left out
+   */
+  leave(ticket: Ticket, outcome: Outcome, nowMs: number, sentMs = nowMs): void {
     if (ticket !== this.#ticket) return;
     if (this.#state === 'closed') {
-      if (outcome !== 'none' && this.#isTooMuch({ atMs: nowMs, outcome })) this.#become('open', nowMs);
+      if (outcome !== 'none' && this.#isTooMuch({ atMs: nowMs, outcome }, sentMs)) this.#become('open', nowMs);
     } else if (outcome === 'none') {
       this.#probesLeft++;
     } else if (outcome !== 'good') {
@@ -102,13 +111,22 @@ export class Breaker {
     return Math.max(MIN_HUNG_MS, HUNG_FACTOR * this.#answersMs.value);
   }
 
-  #isTooMuch(ended: Ended): boolean {
-    const { failureRatio, slowRatio, minCalls, windowMs } = this.#options;
+  #isTooMuch(ended: Ended, sentMs: number): boolean {
+    const { failureRatio, slowRatio, minCalls, windowMs, consecutiveFaults } = this.#options;
     const all = this.#ended;
     all.push(ended);
     while (all.length > MOST_CALLS || all[0]!.atMs <= ended.atMs - windowMs) all.shift();
     // No good call ever opens it.
-    if (ended.outcome === 'good' || all.length < minCalls) return false;
+    if (ended.outcome === 'good') {
+      this.#faults = 0;
+      return false;
+    }
+    // What fails at one moment, as the items of a map may, is one fault.
+    if (sentMs >= this.#lastFaultMs) {
+      this.#faults++;
+      this.#lastFaultMs = ended.atMs;
+    }
+    if (all.length < minCalls) return this.#faults >= consecutiveFaults;
     const share = (outcome: Outcome) => all.filter((call) => call.outcome === outcome).length / all.length;
     return share('bad') >= failureRatio || share('slow') >= slowRatio;
   }
@@ -117,6 +135,7 @@ export class Breaker {
     this.#state = state;
     this.#sinceMs = nowMs;
     this.#ended = [];
+    this.#faults = 0;
     this.#ticket++;
   }
 }
@@ -152,14 +171,16 @@ export function guarded(send: Send, breaker: Breaker, clock: Clock, component: s
       },
       text:
         text &&
-        ((part, attempt) => {
+        ((part, of) => {
           heardMs = clock.now();
-          text(part, attempt);
+          text(part, of);
         }),
-      answered: (result) => {
-        breaker.learn(tookMs());
-        outcome = tookMs() > (slowMs ?? Infinity) ? 'slow' : 'good';
-        on.answered(result);
+      answered: (result, isLate) => {
+        if (!isLate) {
+          breaker.learn(tookMs());
+          outcome = tookMs() > (slowMs ?? Infinity) ? 'slow' : 'good';
+        }
+        on.answered(result, isLate);
       },
     };
     try {
@@ -171,7 +192,7 @@ export function guarded(send: Send, breaker: Breaker, clock: Clock, component: s
       else if (outcome === 'none' && aborted && (slowMs === undefined ? hung() : tookMs() > slowMs)) outcome = 'slow';
       throw error;
     } finally {
-      breaker.leave(ticket, outcome, clock.now());
+      breaker.leave(ticket, outcome, clock.now(), sentMs);
     }
   };
 }

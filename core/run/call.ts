@@ -1,6 +1,6 @@
 import type { TokenUsage } from '../graph/chat';
 import type { Component } from '../graph/component';
-import type { CopyRate } from './copy-meter';
+import type { CallRate } from './call-meter';
 
 /** One try of a call, handed to whatever reaches the component's backend. */
 export interface Call {
@@ -18,10 +18,10 @@ export interface Call {
   /** Which of the backends of the component's binding is to answer. @default 0, which mostly is the only one */
   readonly alternative?: number;
   /**
-   * Tells that a copy works on the call from now until it ends, and what its time costs. To be called once, before the
-   * request leaves; a try that ends with `not-ready` or `throttled` reached no copy, and costs nothing.
+   * Tells what the call costs from now on, however it ends. To be called once, before the request leaves; a try that ends
+   * with `not-ready` or `throttled` reached no copy, and costs nothing, and one that is `invalid` only the time of a copy.
    */
-  readonly meter?: (rate: CopyRate) => void;
+  readonly meter?: (rate: CallRate) => void;
   /** Tells that a part of the answer has arrived: ends the first-chunk timeout and restarts the idle timeout. */
   progress(): void;
   /**
@@ -35,7 +35,7 @@ export interface CallResult {
   /** The decoded answer, not yet checked against the component's output schema. */
   readonly output: unknown;
   readonly usage?: TokenUsage;
-  /** Without what the time of a copy costs, which `meter` counts. */
+  /** What the answer costs, without what `meter` counts. It counts even if it comes after the call was given up. */
   readonly costUsd?: number;
 }
 

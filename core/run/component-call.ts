@@ -6,7 +6,7 @@ import { checkAnswer, checkInput } from './answer';
 import { attempt } from './attempt';
 import { coldDelayMs, failureDelayMs, RETRY_DEFAULTS } from './backoff';
 import type { Caller, CallResult, Clock, Timer } from './call';
-import { CopyMeter, type CopyRate, type CopyUse, reachedNoCopy } from './copy-meter';
+import { CallMeter, type CallRate, type Payment } from './call-meter';
 import { CallError, toCallError } from './errors';
 import type { CallEvents, Send } from './layers';
 import type { Limiter } from './limiter';
@@ -22,16 +22,16 @@ export interface CallServices {
   readonly clock: Clock;
   /** Uniform in [0, 1). */
   readonly random: () => number;
-  /** The limiter of a component with a concurrency limit. */
-  limiterOf(component: Component): Limiter | undefined;
+  /** The limiter of one backend of a component with a concurrency limit. */
+  limiterOf(component: Component, alternative: number): Limiter | undefined;
   /** What is around the tries of components that ask for more than retries; needed only if there are such. */
   readonly policies?: CallPolicies | undefined;
   /** Runs plan nodes; needed only if there are such. */
   readonly planning?: Planning | undefined;
 }
 
-/** Takes a part of the text of an answer, and which try it is of. */
-export type TakeText = (text: string, attempt: number) => void;
+/** Takes a part of the text of an answer, and an object that stands for the try that it is of. */
+export type TakeText = (text: string, of: object) => void;
 
 /** What a run may cost, and has. */
 export interface Spending {
@@ -76,7 +76,10 @@ export interface ComponentCall {
   readonly answer: Promise<unknown>;
   /** Whether the last try met no copy. */
   isCold(): boolean;
-  /** What happened to the call. It is over then, cut off by the error if it was under way: what comes later is not recorded. */
+  /**
+   * What happened to the call. It is over then, cut off by the error if it was under way: nothing that comes later is
+   * recorded but what it costs.
+   */
   record(cut?: CallError): CallRecord;
 }
 
@@ -93,9 +96,9 @@ export function callComponent(services: CallServices, site: CallSite, input: () 
   let triedAt = startMs;
   let isCold = false;
   /** The try whose text is passed on. */
-  let teller = 0;
+  let teller: object | undefined;
   /** Of the tries that the call pays for. */
-  const meters: CopyMeter[] = [];
+  const meters: CallMeter[] = [];
 
   /** Books the time since the last phase began under that phase. */
   const enter = (next: typeof phase) => {
@@ -136,10 +139,10 @@ export function callComponent(services: CallServices, site: CallSite, input: () 
   };
 
   const send: Send = async ({ input, alternative, scope: { signal }, on }) => {
-    const limiter = services.limiterOf(component);
+    const limiter = services.limiterOf(component, alternative);
     /** What it cost is booked first: whoever takes the place must know. */
-    const end = (answer?: CallResult) => {
-      if (answer) on.answered(answer);
+    const end = (answer?: CallResult, isLate = false) => {
+      if (answer) on.answered(answer, isLate);
       limiter?.release(site.work);
     };
     signal.throwIfAborted();
@@ -157,14 +160,14 @@ export function callComponent(services: CallServices, site: CallSite, input: () 
     const onText =
       on.text &&
       ((part: string) => {
-        if (part !== '' && !signal.aborted) on.text!(part, tries);
+        if (part !== '' && !signal.aborted) on.text!(part, call);
       });
-    let copy: CopyMeter | undefined;
-    const meter = (rate: CopyRate) => {
-      copy = new CopyMeter(clock, rate);
-      on.metered(copy);
+    let running: CallMeter | undefined;
+    const meter = (rate: CallRate) => {
+      running = new CallMeter(clock, rate);
+      on.metered(running);
     };
-    const over = (error?: unknown) => copy?.stop({ isFree: reachedNoCopy(error) });
+    const over = (error?: unknown) => running?.stop(error);
     const call = {
       component,
       input,
@@ -181,15 +184,14 @@ export function callComponent(services: CallServices, site: CallSite, input: () 
   };
 
   /** Nothing passed on can be taken back: the first try that tells anything is the one that answers. */
-  const passOn = (part: string, tries: number) => {
-    if (phase === 'over' || (teller && teller !== tries)) return;
-    teller = tries;
+  const passOn = (part: string, of: object) => {
+    if (phase === 'over' || (teller && teller !== of)) return;
+    teller = of;
     site.passOn!(part);
   };
 
-  const pay = ({ costUsd = 0, copySeconds }: Partial<CopyUse>) => {
+  const pay = ({ costUsd, copySeconds }: Payment) => {
     site.spending.spentUsd += costUsd;
-    if (phase === 'over') return;
     record.costUsd += costUsd;
     if (copySeconds !== undefined) record.copySeconds = (record.copySeconds ?? 0) + copySeconds;
   };
@@ -206,7 +208,7 @@ export function callComponent(services: CallServices, site: CallSite, input: () 
     text: site.passOn ? passOn : site.take,
     answered: ({ usage, costUsd = 0 }) => {
       pay({ costUsd });
-      if (usage && phase !== 'over') record.usage = addUsage(usage, record.usage);
+      if (usage) record.usage = addUsage(usage, record.usage);
     },
     metered: (meter) => {
       meters.push(meter);

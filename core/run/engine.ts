@@ -45,15 +45,16 @@ export interface RunResult<Answer> {
 /**
  * Runs graphs. Keep one per process: it holds the concurrency limits of the components and learns how long nodes take.
  *
- * Limits belong to a component name, so graphs that share a component share its limit.
+ * Limits belong to the backends behind a component name, so graphs that share a component share them.
  */
 export class Engine {
   readonly #plans = new WeakMap<Graph, Plan>();
-  readonly #limiters = new Map<string, Limiter>();
+  /** By component, then by backend. */
+  readonly #limiters = new Map<string, Limiter[]>();
   readonly #services: CallServices;
 
   constructor(services: EngineServices) {
-    this.#services = { ...services, limiterOf: (component) => this.#limiterOf(component) };
+    this.#services = { ...services, limiterOf: (component, alternative) => this.#limiterOf(component, alternative) };
   }
 
   /** @throws InputError if nothing was started, else RunError with the record of the run. */
@@ -116,11 +117,13 @@ export class Engine {
     return plan;
   }
 
-  #limiterOf({ name, concurrency }: Component): Limiter | undefined {
+  #limiterOf({ name, concurrency }: Component, alternative: number): Limiter | undefined {
     if (concurrency === undefined) return undefined;
-    const limiter = this.#limiters.get(name) ?? new Limiter(concurrency, this.#services.clock);
-    this.#limiters.set(name, limiter);
-    return limiter;
+    const known = this.#limiters.get(name);
+    const limiters = known ?? [];
+    if (!known) this.#limiters.set(name, limiters);
+    limiters[alternative] ??= new Limiter(concurrency, this.#services.clock);
+    return limiters[alternative];
   }
 }
 

@@ -16,6 +16,7 @@ import { PriorityQueue } from './priority-queue';
 import type { NodeStatus } from './record';
 import { Scope } from './scope';
 import { Streams } from './streams';
+import { isWanted } from './wanted';
 import type { WorkClass } from './work-class';
 
 /** A node during a run. */
@@ -36,7 +37,7 @@ export interface NodeState {
   hasValue: boolean;
   /** Why it failed or was stopped. */
   error: CallError | undefined;
-  /** Position of the node whose join was decided without it; -1 of any other. */
+  /** Position of the node whose join was decided without it, or that was the last to read it; -1 of any other. */
   lostTo: number;
 }
 
@@ -270,6 +271,7 @@ export function execute(
     // A branch that is seldom taken seldom takes time.
     if (status === 'skipped') durations.add(at, 0);
     else learn(at, state);
+    letGo(at);
     pass(at, value);
     startReady();
   };
@@ -290,6 +292,7 @@ export function execute(
     end(at, 'failed');
     state.error = toCallError(thrown, id);
     state.scope?.abort(new CallError('failed', `node "${id}" failed`));
+    letGo(at);
     spread(at);
     startReady();
   };
@@ -305,6 +308,30 @@ export function execute(
     state.planned?.end();
     if (state.calls) for (const made of state.calls) made.record(state.error);
   };
+
+  /** Ends a node, running or not, that another has gone on without. */
+  const lose = (at: number, to: number, reason: CallError) => {
+    const state = states[at]!;
+    end(at, 'lost');
+    state.lostTo = to;
+    unsettled--;
+    streams?.fail(at, reason);
+    state.scope?.abort(reason);
+    letGo(at);
+  };
+
+  /** A node has ended: what it read is ended, too, if nothing else needs that. */
+  const letGo = (reader: number) => {
+    const { id, reads } = nodes[reader]!;
+    if (!reads) return;
+    for (const read of reads) {
+      const at = position.get(read)!;
+      if (states[at]!.status !== 'running' || isWanted(plan, states, at, isDecided)) continue;
+      lose(at, reader, new CallError('failed', `node "${id}", which was the last to read this node, has ended`));
+    }
+  };
+
+  const isDecided = (join: number) => joining?.isDecided(join) === true;
 
   /** Hands a value to the nodes that need it. */
   const pass = (at: number, value: unknown) => {
@@ -377,14 +404,7 @@ export function execute(
       clock,
       makeReady,
       stop,
-      lose: (at, to, reason) => {
-        const state = states[at]!;
-        end(at, 'lost');
-        state.lostTo = to;
-        unsettled--;
-        streams?.fail(at, reason);
-        state.scope?.abort(reason);
-      },
+      lose,
       goOn: startReady,
     });
 

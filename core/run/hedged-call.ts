@@ -81,10 +81,10 @@ class HedgedTry {
     const scope = sending.scope.part();
     this.#open.add(scope);
     const { text } = sending.on;
-    const listen = (part: string, attempt: number) => {
+    const listen = (part: string, of: object) => {
       if (!this.#open.has(scope)) return;
       this.#keep(scope);
-      text!(part, attempt);
+      text!(part, of);
     };
     const on = { ...sending.on, sent: () => this.#sent(), ...(text && { text: listen }) };
     this.send({ ...sending, scope, on }).then(

@@ -1,5 +1,6 @@
 export type { Call, Caller, CallResult, Clock, Timer } from './call';
-export type { CopyRate } from './copy-meter';
+export type { CallRate } from './call-meter';
+export type { CopyRate } from './copy-use';
 export { Engine, type EngineServices, type RunOptions, type RunResult } from './engine';
 export { CallError, type CallErrorKind, InputError, RunError, type RunErrorKind, type ServiceFault } from './errors';
 export type { RunEvent, TextEvent } from './events';

@@ -5,6 +5,7 @@ import { CallError } from './errors';
 import type { NodeState } from './execution';
 import { type PlannedJoin, type Prospect, prospectOf } from './join';
 import type { Plan } from './plan';
+import { isWanted } from './wanted';
 
 /** The run that joins are a part of. */
 export interface JoinHost {
@@ -37,6 +38,10 @@ export class Joins {
 
   has(at: number): boolean {
     return this.joins.has(at);
+  }
+
+  isDecided(at: number): boolean {
+    return this.#decided.has(at);
   }
 
   /** The first branch of a join that starts sets the time after which the join is late. */
@@ -131,7 +136,7 @@ export class Joins {
     for (let at = unwanted.pop(); at !== undefined; at = unwanted.pop()) {
       const { status } = states[at]!;
       const isUnsettled = status === 'waiting' || status === 'running';
-      if (isUnsettled && this.#isWanted(at)) {
+      if (isUnsettled && isWanted(plan, states, at, (join) => this.isDecided(join))) {
         this.#kept.set(at, to);
         continue;
       }
@@ -140,15 +145,6 @@ export class Joins {
       } else if (status !== 'stopped') continue;
       for (const need of plan.nodes[at]!.needs) unwanted.push(plan.position.get(need)!);
     }
-  }
-
-  #isWanted(at: number): boolean {
-    const { plan, states } = this.host;
-    const { id } = plan.nodes[at]!;
-    const waits = (dependent: number) =>
-      (states[dependent]!.status === 'waiting' && !this.#decided.has(dependent)) ||
-      (states[dependent]!.status === 'running' && plan.nodes[dependent]!.reads?.includes(id));
-    return plan.result.includes(at) || plan.dependents[at]!.some(waits);
   }
 
   /** What a node waits for: the first of its needs that has not ended, or what that waits for in turn. */

@@ -1,5 +1,5 @@
 import type { CallResult } from './call';
-import type { CopyMeter } from './copy-meter';
+import type { CallMeter } from './call-meter';
 import type { CallRecord, Mutable } from './record';
 import type { Scope } from './scope';
 
@@ -21,12 +21,12 @@ export type Send = (sending: Sending) => Promise<CallResult>;
 export interface CallEvents {
   /** A try leaves for the backend; its number comes back. */
   sent(): number;
-  /** Takes a part of the text of a try's answer as it comes; there only if the call reads it. */
-  readonly text?: ((part: string, attempt: number) => void) | undefined;
-  /** The backend has answered: that costs, whatever the answer is worth. */
-  answered(result: CallResult): void;
-  /** A copy works on a try, and the call pays for its time from now on. */
-  metered(meter: CopyMeter): void;
+  /** Takes a part of the text of a try's answer as it comes, and an object that is that try's own; there only if the call reads it. */
+  readonly text?: ((part: string, of: object) => void) | undefined;
+  /** The backend has answered, in time or after the try was given up: that costs, whatever the answer is worth. */
+  answered(result: CallResult, isLate: boolean): void;
+  /** A try is under way, and the call pays for it from now on. */
+  metered(meter: CallMeter): void;
   /** The try of another call answers for this one. */
   joined(): void;
   /** Something happened that the record of the call shows. */

@@ -9,7 +9,7 @@ import type { WorkClass } from './work-class';
 export const MAX_YIELD_MS = 5_000;
 
 /**
- * Holds the calls in flight to one component to a limit.
+ * Holds the calls in flight to one backend of a component to a limit.
  *
  * Interactive calls go before batch ones, of which one place stays free, and within a class the longest remaining path goes
  * first; but who has waited for `MAX_YIELD_MS` goes before all who have waited less, so that nobody waits for ever.

@@ -22,12 +22,6 @@ export interface CallPolicies {
 export interface PolicyServices {
   /** How the backends of a component take turns; undefined if it has but one. @default - every component has one */
   readonly spilloverOf?: (component: Component) => SpilloverBinding | undefined;
-  /**
-   * Copies of a backend that serve, if that is known.
-   *
-   * @default - a backend that answered within the last minute, and was ready since, counts as warm
-   */
-  readonly warmCopiesOf?: (component: Component, alternative: number) => number | undefined;
 }
 
 /**
@@ -46,7 +40,7 @@ export function callPolicies(services: PolicyServices = {}): CallPolicies {
       const breaker = spillover?.breaker ?? component.breaker;
       if (!spillover && !breaker && !component.hedge && !component.singleFlight && !component.cache) return undefined;
       const known = states.get(component);
-      const state = known ?? new ComponentState(component, services.warmCopiesOf);
+      const state = known ?? new ComponentState(component);
       if (!known) states.set(component, state);
       return state.around(callServices, site, send, spillover, breaker);
     },
@@ -56,7 +50,7 @@ export function callPolicies(services: PolicyServices = {}): CallPolicies {
 /** Such a time after its last answer nothing is known of a backend any more: imported models go after 5 minutes. */
 const WARM_MS = 60_000;
 
-/** Whoever asks for hedges says that there are several copies. */
+/** Of a warm backend. A run cannot see copies: whoever asks for hedges says that there are several. */
 const ASSUMED_COPIES = 2;
 
 /** What is known of one backend of a component. */
@@ -75,10 +69,7 @@ class ComponentState {
   #flights: SingleFlight | undefined;
   readonly #backends: BackendState[] = [];
 
-  constructor(
-    private readonly component: Component,
-    private readonly warmCopiesOf: PolicyServices['warmCopiesOf'],
-  ) {}
+  constructor(private readonly component: Component) {}
 
   around(
     services: CallServices,
@@ -157,9 +148,10 @@ class ComponentState {
       const known = books.get(site.node);
       const book = known ?? new HedgeBook(hedge);
       if (!known) books.set(site.node, book);
+      const hasRoom = () => services.limiterOf(this.component, alternative)?.hasRoom(site.work) ?? true;
       const chance = () => ({
-        warmCopies: this.#warmCopies(backend, alternative, clock.now()),
-        leftMs: services.limiterOf(this.component)?.hasRoom(site.work) === false ? 0 : site.deadline - clock.now(),
+        warmCopies: backend.warmUntilMs > clock.now() ? ASSUMED_COPIES : 0,
+        leftMs: hasRoom() ? site.deadline - clock.now() : 0,
       });
       way = hedged(way, clock, book, chance);
     }
@@ -168,11 +160,6 @@ class ComponentState {
       way = guarded(way, backend.breaker, clock, name, breakerOptions.slowMs);
     }
     return way;
-  }
-
-  #warmCopies(backend: BackendState, alternative: number, nowMs: number): number {
-    const isWarm = backend.warmUntilMs > nowMs;
-    return this.warmCopiesOf?.(this.component, alternative) ?? (isWarm ? ASSUMED_COPIES : 0);
   }
 }
 

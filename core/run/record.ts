@@ -30,7 +30,8 @@ export type RunStatus = 'succeeded' | 'failed' | 'timed-out' | 'cancelled';
  * - `failed`: with an error; what needs it was stopped, unless the node is optional or has a default
  * - `stopped`: never started, because a node it needs failed; what needs it was stopped on the same terms
  * - `cancelled`: the run ended before the node did
- * - `lost`: aborted, or never started, because the joins that it was a branch of were decided without it
+ * - `lost`: aborted, or never started, because the joins that it was a branch of were decided without it; or aborted because
+ *   all that read its stream had ended, and nothing needs its value
  */
 export type NodeStatus = 'succeeded' | 'skipped' | 'failed' | 'stopped' | 'cancelled' | 'lost';
 
@@ -45,7 +46,7 @@ export interface NodeRecord {
   readonly error?: ErrorRecord;
   /** Of a task of a plan: name of the component that it calls. */
   readonly component?: string;
-  /** Of a node that is lost: the node whose join was decided without it. */
+  /** Of a node that is lost: the node whose join was decided without it, or the last that read it. */
   readonly lostTo?: string;
 }
 

@@ -1,5 +1,5 @@
 import type { CallResult, Clock } from './call';
-import type { CopyMeter } from './copy-meter';
+import type { CallMeter } from './call-meter';
 import { CallError } from './errors';
 import type { CallEvents, Send, Sending } from './layers';
 import { Scope } from './scope';
@@ -12,9 +12,9 @@ interface Flight {
   readonly riders: Set<CallEvents>;
   isShared: boolean;
   /** Of the tries that were made for it. */
-  readonly meters: CopyMeter[];
+  readonly meters: CallMeter[];
   /** What has come of the answer's text, if anybody reads it; who comes later reads it from the beginning. */
-  told: { readonly text: string; readonly attempt: number } | undefined;
+  told: { readonly text: string; readonly of: object } | undefined;
 }
 
 /** Tries with equal keys that are under way at once become one. It ends when the last call that waits for it has gone. */
@@ -33,7 +33,7 @@ export class SingleFlight {
         flying.isShared = true;
         flying.riders.add(on);
         on.joined();
-        if (flight.told) on.text?.(flight.told.text, flight.told.attempt);
+        if (flight.told) on.text?.(flight.told.text, flight.told.of);
       }
       try {
         const result = await ride(flight, scope, (reason) => this.#leave(key, flight, on, reason));
@@ -53,11 +53,11 @@ export class SingleFlight {
   #launch(key: string, { input, alternative, on }: Sending, send: Send): Flight {
     const scope = new Scope(this.clock);
     const riders = new Set([on]);
-    const meters: CopyMeter[] = [];
+    const meters: CallMeter[] = [];
     const payer = () => riders.values().next().value;
     const events: CallEvents = {
       sent: () => payer()?.sent() ?? 1,
-      answered: (result) => payer()?.answered(result),
+      answered: (result, isLate) => payer()?.answered(result, isLate),
       metered: (meter) => {
         meters.push(meter);
         payer()?.metered(meter);
@@ -67,9 +67,9 @@ export class SingleFlight {
         for (const rider of riders) rider.note(write);
       },
       ...(on.text && {
-        text: (part, attempt) => {
-          flight.told = { text: (flight.told?.text ?? '') + part, attempt };
-          for (const rider of riders) rider.text?.(part, attempt);
+        text: (part, of) => {
+          flight.told = { text: (flight.told?.text ?? '') + part, of };
+          for (const rider of riders) rider.text?.(part, of);
         },
       }),
     };

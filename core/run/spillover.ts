@@ -47,9 +47,9 @@ function listening(sending: Sending): { readonly sending: Sending; hasRead(): bo
   const { text } = sending.on;
   if (!text) return { sending, hasRead: () => false };
   let hasRead = false;
-  const listen = (part: string, attempt: number) => {
+  const listen = (part: string, of: object) => {
     hasRead = true;
-    text(part, attempt);
+    text(part, of);
   };
   return { sending: { ...sending, on: { ...sending.on, text: listen } }, hasRead: () => hasRead };
 }

@@ -15,12 +15,13 @@ export function summarize(
   const records: Record<string, NodeRecord> = {};
   const calls: CallRecord[] = [];
   states.forEach((state, at) => {
-    const record = recordNode(state, nodes[at]!, nodes);
+    const record = asOfNow(recordNode(state, nodes[at]!, nodes));
     records[nodes[at]!.id] = record;
     for (const call of record.calls) calls.push(call);
     for (const [task, planned] of Object.entries(state.planned?.records() ?? {})) {
-      records[`${nodes[at]!.id}/${task}`] = planned;
-      calls.push(...planned.calls);
+      const taskRecord = asOfNow(planned);
+      records[`${nodes[at]!.id}/${task}`] = taskRecord;
+      calls.push(...taskRecord.calls);
     }
   });
 
@@ -64,6 +65,11 @@ function recordNode(
   };
   if (error) return { ...record, error: toErrorRecord(error) };
   return lostTo < 0 ? record : { ...record, lostTo: nodes[lostTo]!.id };
+}
+
+/** A backend that was told to stop may still bring a bill, which is no part of a record that somebody has read. */
+function asOfNow(node: NodeRecord): NodeRecord {
+  return node.calls.length === 0 ? node : { ...node, calls: node.calls.map((call) => ({ ...call })) };
 }
 
 /** Back from the node that ended last, each time to the node that made it ready. */

@@ -36,7 +36,7 @@ export const RUN_METRICS = {
 
 /**
  * Metrics of a node that started, by the dimensions `service`, `function`, `agent` and `node`, with their units. The calls of
- * the tasks of a plan count for its node. A branch that a join was decided without has none.
+ * the tasks of a plan count for its node.
  *
  * - `CriticalPathShare`: its part of the time of the run if it decided when the run ended, else 0; left out where the caller
  *   decided that
@@ -48,10 +48,17 @@ export const RUN_METRICS = {
  *
  * The last three are left out of nodes that had none.
  *
+ * - `NodeCost`: what all calls have cost, in US dollars
+ * - `NodeInputTokens`, `NodeOutputTokens`: of all answers together
+ *
+ * These are left out where they are 0. A branch that was lost, and a node that its caller cut off, have these alone, so that nodes
+ * add up to the run.
+ *
  * Of each call of the node:
  *
  * - `CallWait`: time in which no copy worked on it
- * - `WaitingRoomTime`: the part of it that was for a copy to become ready
+ * - `CallService`: the rest of its latency, in which one did
+ * - `WaitingRoomTime`: the part of the wait that was for a copy to become ready
  * - `ColdStarts`: 1 if it waited for a copy, else 0
  */
 export const NODE_METRICS = {
@@ -63,8 +70,12 @@ export const NODE_METRICS = {
   Hedges: 'Count',
   Spillovers: 'Count',
   ReusedAnswers: 'Count',
+  NodeCost: 'None',
+  NodeInputTokens: 'Count',
+  NodeOutputTokens: 'Count',
   CallLatency: 'Milliseconds',
   CallWait: 'Milliseconds',
+  CallService: 'Milliseconds',
   WaitingRoomTime: 'Milliseconds',
   CallErrors: 'Count',
   ColdStarts: 'Count',

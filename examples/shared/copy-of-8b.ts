@@ -5,4 +5,8 @@ export const COPY_OF_8B = { accelerators: 1, cpuCores: 8, memoryMiB: 32 * 1024 }
 export const CONCURRENCY_OF_8B = 8;
 
 /** What its calls cost locally: as in the stacks, a quarter of the hour of an ml.g6.12xlarge in us-west-2, shared by eight calls. */
-export const PRICE_OF_8B = { perCopyHourUsd: 5.752 / 4, concurrencyPerCopy: CONCURRENCY_OF_8B };
+export const PRICE_OF_8B = {
+  perCopyHourUsd: 5.752 / 4,
+  concurrencyPerCopy: CONCURRENCY_OF_8B,
+  source: 'https://aws.amazon.com/sagemaker/ai/pricing/ (us-west-2, 2026-11)',
+};

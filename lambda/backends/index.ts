@@ -12,7 +12,7 @@ import { ConverseAnswerReader, converseAnswer, converseRequest } from './formats
 import { OpenAiAnswerReader } from './formats/openai-answer-reader';
 import { httpServices } from './http';
 import { lambdaFunctions } from './lambda';
-import { copyRateOf, costUsd } from './price';
+import { callRateOf, tokensUsd } from './price';
 import { sageMakerRuntime } from './sagemaker';
 import { readAnswer } from './streamed-answer';
 
@@ -30,11 +30,11 @@ export function callerFor(bindings: Bindings): Caller {
   };
   return async (call) => {
     const binding = bindingOf(call, bindings);
-    const copyRate = binding.price && copyRateOf(binding.price);
+    const { price } = binding;
     try {
-      if (copyRate) call.meter?.(copyRate);
+      if (price) call.meter?.(callRateOf(price));
       const answer = await ask(clients, binding, call);
-      return binding.price ? { ...answer, costUsd: costUsd(binding.price, answer.usage) } : answer;
+      return price ? { ...answer, costUsd: tokensUsd(price, answer.usage) } : answer;
     } catch (error) {
       throw explain(call, error);
     }

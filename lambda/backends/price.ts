@@ -1,17 +1,20 @@
 import type { Price } from '../../core/graph/binding';
 import type { TokenUsage } from '../../core/graph/chat';
-import type { CopyRate } from '../../core/run/copy-meter';
+import type { CallRate } from '../../core/run/call-meter';
 
-/** What a copy costs that works on a call; undefined if calls do not pay for copies. */
-export function copyRateOf({ perCopyHourUsd, concurrencyPerCopy = 1 }: Price): CopyRate | undefined {
-  return perCopyHourUsd === undefined ? undefined : { perCopyHourUsd, concurrencyPerCopy };
+/** What a call costs from when it leaves, whether or not an answer comes. */
+export function callRateOf({ perCallUsd, perCopyHourUsd, concurrencyPerCopy = 1 }: Price): CallRate {
+  return {
+    ...(perCallUsd !== undefined && { perCallUsd }),
+    ...(perCopyHourUsd !== undefined && { copy: { perCopyHourUsd, concurrencyPerCopy } }),
+  };
 }
 
 const TOKENS_PER_PRICE = 1_000_000;
 
-/** What a call cost, in US dollars, without the time of a copy; tokens that the backend does not report cost nothing. */
-export function costUsd(price: Price, usage: TokenUsage = { inputTokens: 0, outputTokens: 0 }): number {
-  const { perCallUsd = 0, perMillionInputTokensUsd = 0, perMillionOutputTokensUsd = 0 } = price;
-  const tokensUsd = usage.inputTokens * perMillionInputTokensUsd + usage.outputTokens * perMillionOutputTokensUsd;
-  return perCallUsd + tokensUsd / TOKENS_PER_PRICE;
+/** What the tokens of an answer cost, in US dollars; those that the backend does not report cost nothing. */
+export function tokensUsd(price: Price, usage: TokenUsage = { inputTokens: 0, outputTokens: 0 }): number {
+  const { perMillionInputTokensUsd = 0, perMillionOutputTokensUsd = 0 } = price;
+  const { inputTokens, outputTokens } = usage;
+  return (inputTokens * perMillionInputTokensUsd + outputTokens * perMillionOutputTokensUsd) / TOKENS_PER_PRICE;
 }

@@ -23,9 +23,9 @@ export function agentRoutes(agents: Agents, runs: AgentRuns): Route[] {
     {
       method: 'POST',
       path: '/agents/{agent}/runs',
-      answer: ({ event, context, params }) => {
+      answer: ({ event, context, signal, params }) => {
         const agent = agentNamed(agents, params.agent!);
-        return run(runs, { runId: randomUUID(), agent, input: readJsonBody(event), event, context });
+        return run(runs, { runId: randomUUID(), agent, input: readJsonBody(event), event, context, signal });
       },
     },
   ];

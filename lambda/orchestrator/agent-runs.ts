@@ -1,4 +1,3 @@
-import type { APIGatewayProxyEvent, Context } from 'aws-lambda';
 import { DEFAULT_DEADLINE_MS, type RuntimeConfig } from '../../core/api/config-variable';
 import { alternativesOf, spilloverOf } from '../../core/graph/alternatives';
 import type { BackendBinding, Bindings } from '../../core/graph/binding';
@@ -13,12 +12,14 @@ import { callerFor } from '../backends';
 import { ConfigError } from '../config/config-error';
 import { logConfigFault, logFault } from '../telemetry/log';
 import { publishFault } from '../telemetry/metrics';
+import { priceSourcesOf } from '../telemetry/price-sources';
 import { type RunReport, reportRun } from '../telemetry/report';
 import { RunTrace } from '../telemetry/tracing/run-trace';
 import { Admissions } from './admission/admissions';
 import type { Entrance } from './admission/gate';
 import { ConfigSource } from './config-source';
 import { deadlineMsFor } from './deadline';
+import type { Invocation } from './http';
 import { Problem } from './problem';
 import { requireBindings } from './require-bindings';
 import { toProblem } from './run-problem';
@@ -43,19 +44,14 @@ export interface RunsOptions {
   readonly nowMs?: () => number;
 }
 
-/** One run, as a door of the function asks for it. */
-export interface RunRequest {
+/** One run, as a door of the function asks for it. The invocation says how long it may take, and whom it is for. */
+export interface RunRequest extends Invocation {
   readonly runId: string;
   readonly agent: Graph;
   /** Not yet checked against the schema of the agent. */
   readonly input: unknown;
-  /** Says how long the run may take, and whom it is for. */
-  readonly event: APIGatewayProxyEvent;
-  readonly context: Context;
   /** Takes what happens while the run goes on; none of it if the run cannot begin. */
   readonly onEvent?: (event: RunEvent) => void;
-  /** Aborted when the caller no longer wants the answer. */
-  readonly signal?: AbortSignal;
 }
 
 /** The runs of a function: configured, bound, warmed and reported, whichever door they come through. */
@@ -117,7 +113,7 @@ export class AgentRuns {
     let warming: Warming | undefined;
     let entrance: Entrance | undefined;
     let trace: RunTrace | undefined;
-    let traits: Pick<RunReport, 'work' | 'runRecords'> = {};
+    let traits: Pick<RunReport, 'work' | 'runRecords' | 'priceSources'> = {};
     try {
       const work = workClassOf(event);
       if (work === 'batch') traits = { work };
@@ -126,6 +122,8 @@ export class AgentRuns {
       const deadlineMs = deadlineMsFor(event, context, config.deadlineMs ?? DEFAULT_DEADLINE_MS);
       requireBindings(agent, config.bindings);
       this.#bind(config.bindings);
+      const priceSources = priceSourcesOf(agent, config.bindings);
+      if (priceSources) traits = { ...traits, priceSources };
       const arrivedMs = this.clock.now();
       entrance = await this.#admissions.enter(config, agent, event, deadlineMs, runId);
       const leftMs = Math.max(1, deadlineMs - (this.clock.now() - arrivedMs));

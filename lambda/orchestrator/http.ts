@@ -1,6 +1,14 @@
-import type { APIGatewayProxyEvent, APIGatewayProxyResult } from 'aws-lambda';
+import type { APIGatewayProxyEvent, APIGatewayProxyResult, Context } from 'aws-lambda';
 import { PROBLEM_MEDIA_TYPE } from '../../core/api/problems';
 import type { Problem } from './problem';
+
+/** A request, as the function is invoked with it. */
+export interface Invocation {
+  readonly event: APIGatewayProxyEvent;
+  readonly context: Context;
+  /** Aborted when the caller has gone. @default - the function is not told */
+  readonly signal?: AbortSignal;
+}
 
 /** What a route answers: a document, or text that comes while it is sent. */
 export type Answer = WholeAnswer | StreamedAnswer;

@@ -19,6 +19,8 @@ export interface ProblemDetails {
   readonly node?: string;
   /** Which limit a tenant has reached. */
   readonly limit?: keyof TenantLimits;
+  /** When to ask again; the header `retry-after` says it too, where there is one. */
+  readonly retryAfterSeconds?: number;
   readonly errors?: readonly FieldProblem[];
 }
 
@@ -30,13 +32,17 @@ export interface ProblemDetails {
 export class Problem extends Error {
   override readonly name = 'Problem';
 
+  readonly headers: Readonly<Record<string, string>>;
+
   constructor(
     readonly type: ProblemType,
     detail: string,
     readonly details: ProblemDetails = {},
-    readonly headers: Readonly<Record<string, string>> = {},
+    headers: Readonly<Record<string, string>> = {},
   ) {
     super(detail);
+    const { retryAfterSeconds } = details;
+    this.headers = { ...headers, ...(retryAfterSeconds !== undefined && { 'retry-after': String(retryAfterSeconds) }) };
   }
 
   get status(): number {

@@ -39,8 +39,8 @@ function parse(bytes: Buffer): unknown {
   }
 }
 
-/** Refuses what is valid JSON and no honest input. A loop with its own stack, since depth is what it guards against. */
-function refuseDangerous(document: unknown): void {
+/** Refuses what is valid JSON and no honest input. A loop with its own stack, since depth is what it guards against. @throws Problem */
+export function refuseDangerous(document: unknown): void {
   const unchecked: [value: unknown, path: string, depth: number][] = [[document, '', 0]];
   for (let next = unchecked.pop(); next; next = unchecked.pop()) {
     const [value, path, depth] = next;

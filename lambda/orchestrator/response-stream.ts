@@ -10,6 +10,16 @@ export const HANDLER_STREAMING = Symbol.for('aws.lambda.runtime.handler.streamin
 export interface ResponseStream extends NodeJS.WritableStream {
   /** Before the first write only. */
   setContentType(mediaType: string): void;
+  /** Whether nothing can be sent any more. */
+  readonly destroyed: boolean;
+}
+
+/** Aborted when a stream has closed: its caller went away, or has got everything. */
+export function closing(stream: ResponseStream): AbortSignal {
+  const controller = new AbortController();
+  if (stream.destroyed) controller.abort();
+  else stream.once('close', () => controller.abort());
+  return controller.signal;
 }
 
 /**

@@ -1,5 +1,4 @@
-import type { APIGatewayProxyEvent, Context } from 'aws-lambda';
-import { type Answer, pathSegments } from './http';
+import { type Answer, type Invocation, pathSegments } from './http';
 import { Problem } from './problem';
 
 /** What the function answers requests of one method and path with. */
@@ -12,19 +11,14 @@ export interface Route {
   readonly answer: (request: RouteRequest) => Answer | Promise<Answer>;
 }
 
-export interface RouteRequest {
-  readonly event: APIGatewayProxyEvent;
-  readonly context: Context;
+export interface RouteRequest extends Invocation {
   /** What the path has in place of each name in braces. */
   readonly params: Readonly<Record<string, string>>;
 }
 
 /** Has the route answer that is meant. @throws Problem */
-export async function answerBy(
-  routes: readonly Route[],
-  event: APIGatewayProxyEvent,
-  context: Context,
-): Promise<Answer> {
+export async function answerBy(routes: readonly Route[], invocation: Invocation): Promise<Answer> {
+  const { event } = invocation;
   const segments = pathSegments(event);
   const matches = routes.flatMap((route) => {
     const params = paramsOf(route.path.split('/').slice(1), segments);
@@ -33,7 +27,7 @@ export async function answerBy(
   if (matches.length === 0) throw new Problem('not-found', 'see GET /agents for what there is');
   const matchOf = (method: string) => matches.find(({ route }) => route.method === method);
   const match = matchOf(event.httpMethod) ?? matchOf('ANY');
-  if (match) return match.route.answer({ event, context, params: match.params });
+  if (match) return match.route.answer({ ...invocation, params: match.params });
   const allowed = matches.map(({ route }) => route.method);
   const detail = `${event.path} takes ${allowed.join(' and ')} only, got: ${event.httpMethod}`;
   throw new Problem('method-not-allowed', detail, {}, { allow: allowed.join(', ') });

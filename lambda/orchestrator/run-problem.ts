@@ -26,9 +26,13 @@ export function toProblem(error: unknown, runId: string, readyInMs?: number): Pr
   if (error instanceof RunError) {
     const type = problemType(error);
     const at = error.at === undefined ? undefined : shownNames(error.record)(error.at);
-    const details = { runId, ...(at !== undefined && { node: at }) };
-    const headers = { ...runHeaders(runId, error.record), ...retryAfter(type, error, readyInMs) };
-    return new Problem(type, detailOf(error, at), details, headers);
+    const retryAfterSeconds = retryAfterSecondsOf(type, error, readyInMs);
+    const details = {
+      runId,
+      ...(at !== undefined && { node: at }),
+      ...(retryAfterSeconds !== undefined && { retryAfterSeconds }),
+    };
+    return new Problem(type, detailOf(error, at), details, runHeaders(runId, error.record));
   }
   if (error instanceof BindingError) return new Problem('agent-fault', error.message, { runId });
   if (error instanceof ConfigError) {
@@ -68,12 +72,12 @@ function detailOf(error: RunError, at: string | undefined): string {
   return at !== undefined && error.cause ? `${at}: ${error.cause.message}` : error.message;
 }
 
-function retryAfter(type: ProblemType, { cause }: RunError, readyInMs?: number): Record<string, string> {
+function retryAfterSecondsOf(type: ProblemType, { cause }: RunError, readyInMs?: number): number | undefined {
   const isLate = type === 'deadline-exceeded' && readyInMs !== undefined;
-  if (type !== 'throttled' && type !== 'component-not-ready' && !isLate) return {};
+  if (type !== 'throttled' && type !== 'component-not-ready' && !isLate) return undefined;
   const known = [cause?.retryAfterMs, type === 'throttled' ? undefined : readyInMs].filter(
     (ms) => ms !== undefined && !Number.isNaN(ms),
   );
   const seconds = known.length === 0 ? RETRY_AFTER_SECONDS : Math.ceil(Math.max(...(known as number[])) / 1000);
-  return { 'retry-after': String(Math.min(Math.max(seconds, 1), MAX_RETRY_AFTER_SECONDS)) };
+  return Math.min(Math.max(seconds, 1), MAX_RETRY_AFTER_SECONDS);
 }

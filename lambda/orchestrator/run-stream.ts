@@ -33,7 +33,7 @@ export interface StreamWriter {
  */
 export async function streamRun(
   runs: AgentRuns,
-  request: Omit<RunRequest, 'signal'>,
+  request: RunRequest,
   writer: StreamWriter,
 ): Promise<AsyncIterable<string>> {
   const stream = new RunStream(runs, request, writer);
@@ -70,7 +70,8 @@ class RunStream implements AsyncIterableIterator<string> {
       request.onEvent?.(event);
       this.#take(event);
     };
-    this.#request = { ...request, onEvent, signal: this.#abort.signal };
+    const signals = [this.#abort.signal, ...(request.signal ? [request.signal] : [])];
+    this.#request = { ...request, onEvent, signal: AbortSignal.any(signals) };
     this.begun = new Promise((resolve, reject) => {
       this.#begin = resolve;
       this.#refuse = reject;

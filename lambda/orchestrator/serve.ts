@@ -5,11 +5,11 @@ import { agentRoutes } from './agent-routes';
 import { AgentRuns, type RunsOptions } from './agent-runs';
 import { agentsByName } from './agents-by-name';
 import { forPages } from './cors';
-import { type Answer, toProblemAnswer, toResult } from './http';
+import { type Answer, type Invocation, toProblemAnswer, toResult } from './http';
 import { mcpRoutes } from './mcp/routes';
 import { openAiRoutes } from './openai/routes';
 import { Problem } from './problem';
-import { HANDLER_STREAMING, type ResponseStream, sendAnswer } from './response-stream';
+import { closing, HANDLER_STREAMING, type ResponseStream, sendAnswer } from './response-stream';
 import { answerBy, type Route } from './route';
 import { toProblem } from './run-problem';
 
@@ -55,9 +55,9 @@ function handlerOf(agents: ReadonlyMap<string, Graph>, options: ServeOptions): A
   const runs = new AgentRuns(options);
   const routes = [...agentRoutes(agents, runs), ...openAiRoutes(agents, runs), ...mcpRoutes(agents, runs)];
   const isStreaming = [...agents.values()].some((agent) => agent.streams().length > 0);
-  const whole: Handler = async (event, context) => toResult(await answer(routes, event, context));
+  const whole: Handler = async (event, context) => toResult(await answer(routes, { event, context }));
   const streamed: StreamingHandler = async (event, stream, context) =>
-    sendAnswer(await answer(routes, event, context), stream);
+    sendAnswer(await answer(routes, { event, context, signal: closing(stream) }), stream);
   // Not with three parameters: the runtime takes the third for a callback, and refuses the handler.
   const handle = (event: APIGatewayProxyEvent, ...rest: [Context] | [ResponseStream, Context]) =>
     isStreamed(rest) ? streamed(event, ...rest) : whole(event, rest[0]);
@@ -72,9 +72,10 @@ function isStreamed(rest: readonly [Context] | readonly [ResponseStream, Context
   return 'setContentType' in rest[0];
 }
 
-async function answer(routes: readonly Route[], event: APIGatewayProxyEvent, context: Context): Promise<Answer> {
+async function answer(routes: readonly Route[], invocation: Invocation): Promise<Answer> {
+  const { event, context } = invocation;
   try {
-    return forPages(event, await answerBy(routes, event, context));
+    return forPages(event, await answerBy(routes, invocation));
   } catch (error) {
     if (!(error instanceof Problem)) logFault(context.awsRequestId, undefined, error);
     return forPages(event, toProblemAnswer(toProblem(error, context.awsRequestId)));

@@ -23,8 +23,7 @@ export function publishMetrics(record: RunRecord, failure?: RunErrorKind, firstT
     publish({ agent: record.graph, kind: failure }, (add) => add('RunErrors', 1));
   const shares = record.status === 'cancelled' ? undefined : criticalPathShares(record);
   for (const [id, node] of graphNodes(record)) {
-    if (node.status === 'succeeded' || node.status === 'failed')
-      publishNode(record.graph, id, node, shares && (shares.get(id) ?? 0));
+    publishNode(record.graph, id, node, shares && (shares.get(id) ?? 0));
   }
 }
 
@@ -64,27 +63,48 @@ function publishRun(record: RunRecord, firstTextMs: number | undefined): void {
   });
 }
 
-/** The calls of a map are the values of one metric, so that CloudWatch can take percentiles over them. */
+/** Of a node that did not come to its end only what it has cost is told. */
 function publishNode(agent: string, id: string, node: NodeRecord, criticalPathShare: number | undefined): void {
-  const { startMs, endMs, status, calls } = node;
+  const { status, calls } = node;
+  const hasEnded = status === 'succeeded' || status === 'failed';
+  const spent = spendingOf(calls);
+  if (!hasEnded && spent.length === 0) return;
   publish({ agent, node: id }, (add) => {
-    add('NodeLatency', endMs - startMs);
-    add('NodeErrors', status === 'failed' ? 1 : 0);
-    if (criticalPathShare !== undefined) add('CriticalPathShare', criticalPathShare);
-    if (calls.length > 1) add('FanOutOverhead', fanOutOverheadMs(node));
-    if (calls.length === 0) return;
-    add('NodeAttempts', sumCalls(calls).attempts);
-    const { hedges, spillovers, reusedAnswers } = policyCounts(calls);
-    if (hedges > 0) add('Hedges', hedges);
-    if (spillovers > 0) add('Spillovers', spillovers);
-    if (reusedAnswers > 0) add('ReusedAnswers', reusedAnswers);
-    for (const call of calls) addCall(add, call);
+    if (hasEnded) addNode(add, node, criticalPathShare);
+    for (const [metric, value] of spent) add(metric, value);
+    if (hasEnded) for (const call of calls) addCall(add, call);
   });
 }
 
+/** What calls have cost together; what is 0 is left out. */
+function spendingOf(calls: readonly CallRecord[]): (readonly [NodeMetric, number])[] {
+  const { costUsd, usage } = sumCalls(calls);
+  const all = [
+    ['NodeCost', costUsd],
+    ['NodeInputTokens', usage.inputTokens],
+    ['NodeOutputTokens', usage.outputTokens],
+  ] as const;
+  return all.filter(([, value]) => value > 0);
+}
+
+function addNode(add: Add, node: NodeRecord, criticalPathShare: number | undefined): void {
+  const { startMs, endMs, status, calls } = node;
+  add('NodeLatency', endMs - startMs);
+  add('NodeErrors', status === 'failed' ? 1 : 0);
+  if (criticalPathShare !== undefined) add('CriticalPathShare', criticalPathShare);
+  if (calls.length > 1) add('FanOutOverhead', fanOutOverheadMs(node));
+  if (calls.length > 0) add('NodeAttempts', sumCalls(calls).attempts);
+  const { hedges, spillovers, reusedAnswers } = policyCounts(calls);
+  if (hedges > 0) add('Hedges', hedges);
+  if (spillovers > 0) add('Spillovers', spillovers);
+  if (reusedAnswers > 0) add('ReusedAnswers', reusedAnswers);
+}
+
+/** The calls of a map are the values of one metric, so that CloudWatch can take percentiles over them. */
 function addCall(add: Add, { startMs, endMs, waitMs, coldMs, error }: CallRecord): void {
   add('CallLatency', endMs - startMs);
   add('CallWait', waitMs);
+  add('CallService', Math.max(0, endMs - startMs - waitMs));
   add('WaitingRoomTime', coldMs);
   add('CallErrors', error ? 1 : 0);
   add('ColdStarts', coldMs > 0 ? 1 : 0);

@@ -16,6 +16,8 @@ export interface RunReport {
   readonly work?: 'batch';
   /** Of which runs the record is logged, as it is configured. @default 'all' */
   readonly runRecords?: RunRecordLevel;
+  /** Where the prices are from by which its cost was computed, by component; left out if none has a price. */
+  readonly priceSources?: Readonly<Record<string, string>>;
   /** Of an agent that is warmed. */
   readonly warming?: WarmingReport;
 }

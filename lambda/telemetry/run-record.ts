@@ -17,12 +17,18 @@ const MAX_LETTERS = 200_000;
 
 /** The log line that holds what is kept of a run, never what was said; undefined if runs like this one are not to leave any. */
 export function runRecordLine(report: RunReport, now: Date): string | undefined {
-  const { runId, runRecords = 'all', record } = report;
+  const { runId, runRecords = 'all', record, priceSources } = report;
   if (runRecords === 'none' || (runRecords === 'failed' && !hasFailed(record))) return undefined;
   const safe = safeRecord(record);
   const timestamp = now.toISOString();
   const lineWith = (maxCalls: number) =>
-    lineOf({ version: RUN_RECORD_VERSION, runId, timestamp, ...trimmed(safe, maxCalls) });
+    lineOf({
+      version: RUN_RECORD_VERSION,
+      runId,
+      timestamp,
+      ...(priceSources && { priceSources }),
+      ...trimmed(safe, maxCalls),
+    });
   let maxCalls = MAX_CALLS;
   let line = lineWith(maxCalls);
   while (maxCalls > 0 && line.length > MAX_LETTERS) {

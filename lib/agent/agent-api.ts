@@ -26,7 +26,7 @@ import type { IAgent } from './agent-ref';
 import { ApiAuthorization, type ApiThrottling } from './api-authorization';
 import { ACCESS_LOG_FORMAT } from './private/api-access-log';
 import { type ApiDocuments, checkApi, documentsOf } from './private/api-checks';
-import { CLIENT_HEADERS, doorsOf, runLimits } from './private/api-doors';
+import { CLIENT_HEADERS, DOORS, runLimits } from './private/api-doors';
 import { addGatewayProblems } from './private/api-gateway-problems';
 import { integrationOf, warnOfStreams, warnOfTimeouts } from './private/api-integration';
 import { staticAnswer } from './private/api-static';
@@ -259,7 +259,7 @@ export class AgentApi extends Construct {
       methods.push(runs.addMethod('POST', integrationOf(agent), { ...authorization, ...validation }));
       this.allowPreflight(runs, 'POST');
 
-      for (const { path, methods: verbs } of doorsOf(agent.graph)) {
+      for (const { path, methods: verbs } of DOORS) {
         const door = resource.resourceForPath(path);
         for (const verb of verbs) methods.push(door.addMethod(verb, integrationOf(agent), authorization));
         this.allowPreflight(door, ...verbs);

@@ -27,6 +27,7 @@ import { type Bundle, bundleModule } from './private/bundle';
 import { DEFAULT_DEADLINE, ImportedAgent } from './private/imported-agent';
 import { inspectBundle } from './private/inspect-bundle';
 import { TenantsTable } from './private/tenants-table';
+import { warnOfUnpricedBudget } from './private/unpriced-budget';
 import type { TenantLimits } from './tenant-limits';
 
 export interface AgentProps<G extends Graph = Graph> {
@@ -221,8 +222,10 @@ export class Agent<G extends Graph = Graph> extends Construct implements IAgent 
 
     const tenants = props.tenantLimits && new TenantsTable(this, 'Tenants', props.tenantLimits);
     tenants?.grantCount(this.function);
+    const bindings = this.bind();
+    warnOfUnpricedBudget(this, props.graph, bindings);
     this.config = new AgentConfig(this, 'Config', {
-      bindings: this.bind(),
+      bindings,
       deadlineMs: this.deadline.toMilliseconds(),
       reserved: environment,
       ...(props.runRecords && { runRecords: props.runRecords }),

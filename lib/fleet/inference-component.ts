@@ -3,6 +3,7 @@ import type { IAlarm } from 'aws-cdk-lib/aws-cloudwatch';
 import { CfnInferenceComponent } from 'aws-cdk-lib/aws-sagemaker';
 import type { Construct } from 'constructs';
 import type { Price } from '../../core/graph/binding';
+import { PRICES_AS_OF, sourceText } from '../../core/serving/prices-as-of';
 import { assertConfiguration, checkAtSynthesis, known } from '../private/checks';
 import { given } from '../private/required';
 import { type CopyScalingOptions, ScalableCopies } from '../scaling/scalable-copies';
@@ -185,6 +186,7 @@ export class InferenceComponent extends MadeComponent implements FleetMember {
     return {
       perCopyHourUsd,
       concurrencyPerCopy: Lazy.number({ produce: () => this.scaling?.targetConcurrency ?? 1 }),
+      source: sourceText(PRICES_AS_OF.instances),
     };
   }
 

@@ -1,12 +1,11 @@
 import { Duration } from 'aws-cdk-lib';
 import { Dashboard, type IWidget, type Metric, Stats, TextWidget } from 'aws-cdk-lib/aws-cloudwatch';
 import { Construct } from 'constructs';
-import type { NodeDefinition } from '../../core/graph/definition';
 import { RUN_ERROR_KINDS } from '../../core/telemetry/metrics';
 import type { IAgent } from '../agent/agent-ref';
 import { AgentMetrics } from './agent-metrics';
 import { CopiesGraph } from './private/copies-graph';
-import { COUNT, graph, MILLISECONDS, PERCENT, ROW_WIDTH } from './private/widgets';
+import { COUNT, DOLLARS, graph, MILLISECONDS, PERCENT, ROW_WIDTH } from './private/widgets';
 
 export interface AgentDashboardProps {
   /** The agent to show. */
@@ -27,6 +26,7 @@ export class AgentDashboard extends Construct {
     this.addRow(new TextWidget({ markdown: `# Agent ${agent.graph.name}`, width: ROW_WIDTH, height: 1 }));
     this.addRow(...runGraphs(agent, metrics));
     this.addRow(...nodeGraphs(agent, metrics));
+    this.addRow(...callGraphs(agent, metrics));
     this.addRow(...coldStartGraphs(agent, metrics));
     this.addRow(...capacityGraphs(agent));
   }
@@ -58,9 +58,9 @@ function runGraphs(agent: IAgent, metrics: AgentMetrics): IWidget[] {
         metrics.metricCost({ label: 'average' }),
         metrics.metricCost({ statistic: Stats.percentile(95), label: 'P95' }),
       ],
-      leftYAxis: { label: 'USD', showUnits: false, min: 0 },
+      leftYAxis: DOLLARS,
       right: [metrics.metricCost({ statistic: Stats.SUM, label: 'all runs' })],
-      rightYAxis: { label: 'USD', showUnits: false, min: 0 },
+      rightYAxis: DOLLARS,
     }),
   ];
 }
@@ -89,9 +89,26 @@ function nodeGraphs({ graph: { definition } }: IAgent, metrics: AgentMetrics): I
   ];
 }
 
-function coldStartGraphs({ graph: { definition } }: IAgent, metrics: AgentMetrics): IWidget[] {
-  const callers = definition.nodes.filter((node) => node.kind !== 'compute');
-  const each = (metric: (id: string) => Metric) => callers.map(({ id }: NodeDefinition) => metric(id));
+/** The ids of the nodes that call components. */
+function callersOf({ graph: { definition } }: IAgent): string[] {
+  return definition.nodes.flatMap(({ id, kind }) => (kind === 'compute' ? [] : [id]));
+}
+
+function callGraphs(agent: IAgent, metrics: AgentMetrics): IWidget[] {
+  const callers = callersOf(agent);
+  if (callers.length === 0) return [];
+  return [
+    graph('Work of a call by node, P95', {
+      left: callers.map((id) => metrics.metricCallService(id)),
+      leftYAxis: MILLISECONDS,
+    }),
+    graph('Cost by node, all runs', { left: callers.map((id) => metrics.metricNodeCost(id)), leftYAxis: DOLLARS }),
+  ];
+}
+
+function coldStartGraphs(agent: IAgent, metrics: AgentMetrics): IWidget[] {
+  const callers = callersOf(agent);
+  const each = (metric: (id: string) => Metric) => callers.map(metric);
   if (callers.length === 0) return [];
   return [
     graph('Cold starts by node', { left: each((id) => metrics.metricColdStarts(id)), leftYAxis: COUNT }),

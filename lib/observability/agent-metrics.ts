@@ -90,6 +90,26 @@ export class AgentMetrics {
     return this.ofNode(node, 'FanOutOverhead', { statistic: Stats.percentile(95), ...options });
   }
 
+  /** How long the calls of a node are worked on, without their waits, in milliseconds: P95 by default. */
+  public metricCallService(node: string, options: MetricOptions = {}): Metric {
+    return this.ofNode(node, 'CallService', { statistic: Stats.percentile(95), ...options });
+  }
+
+  /** What the calls of a node cost, in US dollars: their sum by default. No data of runs in which that was nothing. */
+  public metricNodeCost(node: string, options: MetricOptions = {}): Metric {
+    return this.ofNode(node, 'NodeCost', { statistic: Stats.SUM, ...options });
+  }
+
+  /** Tokens that the calls of a node read: their sum by default. No data of runs in which there were none. */
+  public metricNodeInputTokens(node: string, options: MetricOptions = {}): Metric {
+    return this.ofNode(node, 'NodeInputTokens', { statistic: Stats.SUM, ...options });
+  }
+
+  /** Tokens that the calls of a node wrote: their sum by default. No data of runs in which there were none. */
+  public metricNodeOutputTokens(node: string, options: MetricOptions = {}): Metric {
+    return this.ofNode(node, 'NodeOutputTokens', { statistic: Stats.SUM, ...options });
+  }
+
   /** Calls of a node that waited for a copy to become ready. */
   public metricColdStarts(node: string, options: MetricOptions = {}): Metric {
     return this.ofNode(node, 'ColdStarts', { statistic: Stats.SUM, ...options });

@@ -47,14 +47,13 @@ test('on a network on which everything goes wrong, every run ends with a right a
 });
 
 test('runs of every graph come through there, and others fail, from the engine and over HTTP', () => {
-  const names = ['chat', 'fan-out', 'joined', 'planned', 'story'].flatMap((name) => [
-    `${name}, HTTP`,
-    `${name}, engine`,
-  ]);
-  expect(Object.keys(figures.outcomes).sort()).toEqual(names);
-  for (const { right = 0, ...others } of Object.values(figures.outcomes)) {
-    expect(right).toBeGreaterThan(0);
-    expect(sum(others)).toBeGreaterThan(0);
+  const graphs = ['chat', 'fan-out', 'joined', 'planned', 'story'];
+  const doorsOf = (name: string) => [`${name}, HTTP`, `${name}, engine`];
+  expect(Object.keys(figures.outcomes).sort()).toEqual(graphs.flatMap(doorsOf));
+  for (const name of graphs) {
+    const outcomes = doorsOf(name).map((door) => figures.outcomes[door]!);
+    for (const { right } of outcomes) expect(right).toBeGreaterThan(0);
+    expect(outcomes.some((outcome) => sum(outcome) > outcome.right!)).toBe(true);
   }
 });
 

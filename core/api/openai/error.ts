@@ -5,6 +5,8 @@ export interface OpenAiError {
   /** The field that is wrong. */
   readonly param: string | null;
   readonly code: string | null;
+  /** When to ask again: an error in the middle of a stream has no headers. OpenAI's own have no such field. */
+  readonly retry_after_seconds?: number;
 }
 
 export function errorType(status: number): OpenAiError['type'] {

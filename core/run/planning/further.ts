@@ -28,7 +28,7 @@ export function askToRepair<R extends Request>(
 export function askToGoOn<R extends Request>(request: R, plan: ReadPlan, tasks: readonly Task[]): R {
   return answered(request, plan, [
     'The tasks have ended:',
-    ...tasks.map(({ id, error, result }) => `- ${id}: ${error ? failureOf(error) : resultOf(result)}`),
+    ...tasks.map((task) => `- ${task.id}: ${endOf(task, tasks)}`),
     'Answer with a plan of what is still to do, as JSON and nothing else. Tasks that succeeded can be referred to.',
   ]);
 }
@@ -40,6 +40,13 @@ function answered<R extends Request>(request: R, { text }: ReadPlan, lines: read
     { role: 'user', content: lines.join('\n') },
   ];
   return { ...request, messages };
+}
+
+function endOf({ status, needs, error, result }: Task, tasks: readonly Task[]): string {
+  if (!error) return resultOf(result);
+  if (status !== 'stopped') return failureOf(error);
+  const need = tasks.find((each) => each.error && needs.includes(each.id))!;
+  return `was not run, because it needs ${need.id}, which did not succeed`;
 }
 
 function failureOf({ kind, message }: CallError): string {

@@ -1,9 +1,11 @@
 import { isObject } from '../../graph/field-faults';
 import { PLAN_LIMITS, type PlanNode } from '../../graph/planned';
 import { show } from '../../graph/show';
-import { PlanText, PlanTextError } from './plan-text';
+import { canonicalJson } from './canonical-json';
+import { PlanText } from './plan-text';
+import { PlanTextError } from './plan-text-error';
 import { inspect } from './references';
-import type { Task, TaskPlan } from './tasks';
+import { isUnderWay, type Task, type TaskPlan } from './tasks';
 
 /** What a planner has written, once it has ended. */
 export interface ReadPlan {
@@ -19,10 +21,10 @@ export interface Reading {
   readonly node: Pick<PlanNode, 'tools' | 'limits'>;
   /** The tasks so far. */
   readonly tasks: ReadonlyMap<string, Task>;
-  /** Ids that may be given again: their tasks never got as far as to call anything. */
-  readonly free: ReadonlySet<string>;
+  /** Ids of those that failed, as the planner has been told. */
+  readonly failed: ReadonlySet<string>;
   readonly mayReplan: boolean;
-  /** Takes each task as soon as it is written. */
+  /** Takes each task as soon as it is written, and puts it among the tasks. */
   readonly begin: (task: TaskPlan) => void;
 }
 
@@ -35,8 +37,9 @@ export class PlanReader {
   readonly #faults: string[] = [];
   /** Ids of this text; those of tasks with faults are not begun. */
   readonly #ids = new Set<string>();
+  /** Ids of those that are begun. */
+  readonly #begun = new Set<string>();
   #count = 0;
-  #roots = 0;
 
   constructor(private readonly reading: Reading) {
     this.#limits = { ...PLAN_LIMITS, ...reading.node.limits };
@@ -68,6 +71,9 @@ export class PlanReader {
     const { tasks, output, replan } = plan;
     const isUnfinished = replan === true;
     const fault = (message: string) => this.#faults.push(message);
+    if (replan !== undefined && typeof replan !== 'boolean') {
+      fault(`replan must be true or left out, got: ${show(replan)}`);
+    }
     for (const field of Object.keys(plan)) {
       if (!['tasks', 'output', 'replan'].includes(field)) fault(`${show(field)} is no field of a plan`);
     }
@@ -83,12 +89,12 @@ export class PlanReader {
     return { text: this.#text.text, faults: this.#faults, output, isUnfinished };
   }
 
-  #readTask(json: string): void {
+  #readTask(text: string): void {
     const at = `tasks[${this.#count++}]`;
     if (this.#count > this.#limits.tasks) throw new PlanTextError(`has more than ${this.#limits.tasks} tasks`);
     let written: unknown;
     try {
-      written = JSON.parse(json);
+      written = JSON.parse(text);
     } catch (error) {
       this.#faults.push(`${at} is no JSON: ${(error as Error).message}`);
       return;
@@ -105,36 +111,38 @@ export class PlanReader {
     const isList = Array.isArray(listed) && listed.every((need) => typeof need === 'string');
     if (isList) for (const need of listed) needs.add(need);
     else this.#faults.push(`${at}.needs must be a list of ids`);
-    const isNew = this.#checkId(at, id, JSON.stringify([name, input, listed]));
+    const json = canonicalJson([name, input, [...needs].sort()]);
+    const isNew = this.#checkId(at, id, json);
     const areKnown = [...needs].map((need) => this.#checkNeed(at, need)).every(Boolean);
     if (typeof id === 'string') this.#ids.add(id);
     if (!isNew || !areKnown || this.#faults.length > before) return;
-    this.#begin(at, {
-      id: id as string,
-      tool: tool!,
-      input,
-      needs: [...needs],
-      json: JSON.stringify([name, input, listed]),
-    });
+    this.#begin(at, { id: id as string, tool: tool!, input, needs: [...needs], json });
   }
 
   #begin(at: string, task: Omit<TaskPlan, 'depth'>): void {
-    const { tasks, free } = this.reading;
+    const { tasks } = this.reading;
     const { tasks: most, depth: deepest, fanOut } = this.#limits;
-    if (!tasks.has(task.id) && tasks.size >= most)
-      throw new PlanTextError(`has more than ${most} tasks, with those before`);
+    if (tasks.size >= most) throw new PlanTextError(`has more than ${most} tasks, with those before`);
     const needs = task.needs.map((need) => tasks.get(need)!);
     const depth = 1 + Math.max(0, ...needs.map((need) => need.depth));
     const before = this.#faults.length;
     if (depth > deepest) this.#faults.push(`${at} makes ${depth} tasks one after another, and ${deepest} are the most`);
-    if (needs.length === 0 && ++this.#roots > fanOut) {
+    if (needs.length === 0 && this.#countRoots() >= fanOut) {
       this.#faults.push(`${at} is one of more than ${fanOut} tasks that need none`);
     }
     for (const { id } of needs) {
-      const users = [...tasks.values()].filter((each) => !free.has(each.id) && each.needs.includes(id)).length;
+      const users = [...tasks.values()].filter((each) => each.needs.includes(id)).length;
       if (users >= fanOut) this.#faults.push(`${at} is one of more than ${fanOut} tasks that need ${show(id)}`);
     }
-    if (this.#faults.length === before) this.reading.begin({ ...task, depth });
+    if (this.#faults.length > before) return;
+    this.#begun.add(task.id);
+    this.reading.begin({ ...task, depth });
+  }
+
+  /** Tasks that need none: those of this text, fast or slow, and of those before what is still under way. */
+  #countRoots(): number {
+    const isOne = (task: Task) => task.needs.length === 0 && (this.#begun.has(task.id) || isUnderWay(task));
+    return [...this.reading.tasks.values()].filter(isOne).length;
   }
 
   /** Whether it is a task to begin: planners write again what has begun, and if it is the same nothing is wrong. */
@@ -149,15 +157,15 @@ export class PlanReader {
     if (id in {}) return fault('must not be what objects inherit');
     if (this.#ids.has(id)) return fault('is defined twice: give each task an id of its own');
     const begun = this.reading.tasks.get(id);
-    if (!begun || this.reading.free.has(id)) return true;
+    if (!begun) return true;
     return begun.json === json ? false : fault('is of a task that has begun: give this one another id');
   }
 
-  /** Whether what needs it can begin. */
+  /** Whether what needs it can begin. What has failed since the planner was asked is not the planner's fault. */
   #checkNeed(at: string, need: string): boolean {
-    const task = this.reading.tasks.get(need);
-    if (task && !this.reading.free.has(need)) {
-      if (!task.error) return true;
+    const { tasks, failed } = this.reading;
+    if (tasks.has(need)) {
+      if (!failed.has(need)) return true;
       this.#faults.push(`${at} needs ${show(need)}, which has failed`);
     } else if (!this.#ids.has(need)) {
       this.#faults.push(`${at} needs ${show(need)}, and no task before it is named so`);

@@ -6,11 +6,12 @@ import type { PlanRun, PlanSite } from '../plan-site';
 import type { NodeRecord } from '../record';
 import { askToGoOn, askToRepair } from './further';
 import { planInstructions, withInstructions } from './instructions';
-import { PlanReader, type ReadPlan } from './plan-reader';
-import { PlanTextError } from './plan-text';
+import type { ReadPlan } from './plan-reader';
+import { PlanTextError } from './plan-text-error';
+import { PlanTries } from './plan-tries';
 import { PlanValueError, resolve } from './references';
 import { spendingWithin } from './spending';
-import { type Task, type TaskPlan, Tasks } from './tasks';
+import { type Task, Tasks } from './tasks';
 import { TextParts } from './text-parts';
 
 /** Everything that is wrong with the last plan of a planner. Quotes what it wrote. */
@@ -28,8 +29,11 @@ export class PlannedRun implements PlanRun {
   readonly #tasks: Tasks;
   readonly #spending;
   /** Of tasks that could not even be called as they were written. */
-  readonly #misfits = new Map<string, string>();
-  #failed: Task[] = [];
+  readonly #misfits = new Map<Task, string>();
+  /** Failures of tools of which the planner has not been told yet. */
+  readonly #failed = new Set<Task>();
+  /** Ids of tasks of whose failure it has. */
+  readonly #told = new Set<string>();
   #replansLeft: number;
   #repairsLeft: number;
   /** The task that the planner waited for last, and when it had its last word. */
@@ -45,8 +49,13 @@ export class PlannedRun implements PlanRun {
     this.#spending = spendingWithin(spending, limits?.costUsd);
     this.#tasks = new Tasks({
       now: () => site.now(),
+      part: () => site.scope.part(),
       call: (task) => this.#call(task),
       onFailure: (task, error) => this.#onFailure(task, error),
+      onGivenUp: (task) => {
+        this.#misfits.delete(task);
+        this.#failed.delete(task);
+      },
     });
     this.value = new Promise((settle, fail) => {
       this.#fail = fail;
@@ -63,14 +72,14 @@ export class PlannedRun implements PlanRun {
   }
 
   records(): Record<string, NodeRecord> {
-    return Object.fromEntries([...this.#tasks.all].map(([id, task]) => [id, this.#tasks.record(task)]));
+    return this.#tasks.records();
   }
 
   path(): string[] {
     const { last } = this.#tasks;
     const path: string[] = [];
     let task = last && last.endMs >= this.#plannedMs ? last : this.#after;
-    for (; task; task = task.readyBy) path.unshift(task.id);
+    for (; task; task = task.readyBy) path.unshift(task.recordId);
     return path;
   }
 
@@ -83,13 +92,14 @@ export class PlannedRun implements PlanRun {
       if (faults.length === 0) await this.#tasks.settled();
       faults = [...faults, ...this.#misfits.values()];
       if (faults.length === 0) {
-        if (this.#failed.length === 0 && !plan.isUnfinished) {
+        if (this.#failed.size === 0 && !plan.isUnfinished) {
           const end = await this.#output(plan);
           if (!end.faults) return { results: this.#results(), output: end.output };
           faults = end.faults;
         } else {
           this.#replansLeft--;
-          this.#failed = [];
+          for (const { id } of this.#failed) this.#told.add(id);
+          this.#failed.clear();
           this.#after = this.#tasks.last;
           request = askToGoOn(request, plan, [...this.#tasks.all.values()]);
           continue;
@@ -117,42 +127,29 @@ export class PlannedRun implements PlanRun {
       (answer) => parts.end((answer as ChatAnswer).text),
       () => parts.end(),
     );
-    const free = this.#neverCalled();
-    this.#misfits.clear();
-    const reading = {
-      node,
-      tasks: this.#tasks.all,
-      free,
-      mayReplan: this.#replansLeft > 0,
-      begin: (task: TaskPlan) => {
-        free.delete(task.id);
-        this.#tasks.add(task, this.#after);
-      },
-    };
-    let reader = new PlanReader(reading);
+    this.#tasks.giveUp(this.#neverCalled());
+    const reading = { node, failed: this.#told, mayReplan: this.#replansLeft > 0 };
+    const tries = new PlanTries(reading, this.#tasks, this.#after);
     try {
-      for await (const text of parts) {
-        if (parts.isReplaced) reader = new PlanReader(reading);
-        reader.push(text);
-      }
+      for await (const text of parts) tries.push(text);
       await made.answer;
-      return reader.end();
+      return tries.end();
     } catch (error) {
       if (!(error instanceof PlanTextError)) throw error;
       part.abort(new CallError('failed', 'what follows in the plan is not read'));
-      return reader.broken(error);
+      return tries.broken(error);
     } finally {
       this.#plannedMs = this.site.now();
     }
   }
 
   #call(task: Task) {
-    const { node, scope } = this.site;
+    const { node } = this.site;
     return this.site.call({
       component: task.tool,
       input: () => this.#inputOf(task),
       at: `${node.id}/${task.id}`,
-      scope: scope.part(),
+      scope: task.scope,
       spending: this.#spending,
     });
   }
@@ -167,10 +164,10 @@ export class PlannedRun implements PlanRun {
   /** What a tool refuses before it is called is the planner's fault, and what it answers with the tool's. */
   #onFailure(task: Task, error: CallError): void {
     const { cause } = error;
-    if (cause instanceof PlanValueError) this.#misfits.set(task.id, `${task.id}: ${cause.message}`);
+    if (cause instanceof PlanValueError) this.#misfits.set(task, `${task.id}: ${cause.message}`);
     else if (cause instanceof SchemaError && error.kind === 'invalid') {
-      this.#misfits.set(task.id, `${task.id}.input: ${formatIssues(cause.issues)}`);
-    } else if (this.#replansLeft > 0) this.#failed.push(task);
+      this.#misfits.set(task, `${task.id}.input: ${formatIssues(cause.issues)}`);
+    } else if (this.#replansLeft > 0) this.#failed.add(task);
     else this.#fail(error);
   }
 
@@ -188,14 +185,14 @@ export class PlannedRun implements PlanRun {
     }
   }
 
-  #neverCalled(): Set<string> {
-    const tasks = [...this.#tasks.all.values()];
-    return new Set(tasks.filter(({ id, status }) => status === 'stopped' || this.#misfits.has(id)).map(({ id }) => id));
+  /** Those that what they need, or their tool, kept from being called. */
+  #neverCalled(): Task[] {
+    return [...this.#tasks.all.values()].filter((task) => task.status === 'stopped' || this.#misfits.has(task));
   }
 
   #begun(): Task[] {
-    const never = this.#neverCalled();
-    return [...this.#tasks.all.values()].filter(({ id }) => !never.has(id));
+    const never = new Set(this.#neverCalled());
+    return [...this.#tasks.all.values()].filter((task) => !never.has(task));
   }
 
   #results(): Record<string, unknown> {

@@ -1,44 +1,62 @@
+/** A part of the text of an answer. */
+export interface TextPart {
+  readonly text: string;
+  /** Whether it is the beginning of another text, which takes the place of all that came before. */
+  readonly startsAnew: boolean;
+}
+
 /**
  * The text of an answer, part by part as it comes. Backends that do not stream tell nothing before the end: then it comes
- * whole. Of several tries only the first that tells anything is listened to.
+ * whole. Once a try tells anything, those before it have broken off, and what they told is no part of the answer.
  */
-export class TextParts implements AsyncIterable<string> {
-  readonly #parts: string[] = [];
+export class TextParts implements AsyncIterable<TextPart> {
+  #parts: TextPart[] = [];
+  /** What the last try to tell anything has told. */
   #told = '';
-  #attempt: number | undefined;
+  #try: object | undefined;
+  /** Those that have told anything. */
+  readonly #tries = new WeakSet<object>();
   #isOver = false;
-  #isReplaced = false;
   #wake: (() => void) | undefined;
 
-  /** Whether another text has answered than the parts that came: that whole text is the last of them. */
-  get isReplaced(): boolean {
-    return this.#isReplaced && this.#parts.length === 0;
-  }
-
-  readonly take = (part: string, attempt: number): void => {
-    this.#attempt ??= attempt;
-    if (this.#isOver || this.#attempt !== attempt) return;
-    this.#told += part;
-    this.#parts.push(part);
+  /** @param of the try that tells it */
+  readonly take = (text: string, of: object): void => {
+    if (this.#isOver) return;
+    if (this.#try !== of) {
+      // A backend that goes on after its try has ended is not listened to.
+      if (this.#tries.has(of)) return;
+      this.#tries.add(of);
+      this.#try = of;
+      this.#startAnew(text);
+    } else {
+      this.#told += text;
+      this.#parts.push({ text, startsAnew: false });
+    }
     this.#wake?.();
   };
 
   /** @param text the whole answer; left out if there is none */
   end(text = this.#told): void {
     this.#isOver = true;
-    this.#isReplaced = !text.startsWith(this.#told);
-    if (this.#isReplaced) this.#parts.splice(0, this.#parts.length, text);
-    else if (text.length > this.#told.length) this.#parts.push(text.slice(this.#told.length));
+    if (!text.startsWith(this.#told)) this.#startAnew(text);
+    else if (text.length > this.#told.length) {
+      this.#parts.push({ text: text.slice(this.#told.length), startsAnew: false });
+    }
     this.#wake?.();
   }
 
-  async *[Symbol.asyncIterator](): AsyncGenerator<string> {
+  async *[Symbol.asyncIterator](): AsyncGenerator<TextPart> {
     for (;;) {
-      for (let part = this.#parts.shift(); part !== undefined; part = this.#parts.shift()) yield part;
+      for (let part = this.#parts.shift(); part; part = this.#parts.shift()) yield part;
       if (this.#isOver) return;
       await new Promise<void>((resolve) => {
         this.#wake = resolve;
       });
     }
+  }
+
+  #startAnew(text: string): void {
+    this.#parts = [{ text, startsAnew: this.#told !== '' }];
+    this.#told = text;
   }
 }

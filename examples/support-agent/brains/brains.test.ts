@@ -32,11 +32,17 @@ describe('planner', () => {
     expect(plan(question)[0]).toMatch(/l1.*l2/);
   });
 
-  test('a resource is also searched with the service that owns it', () => {
+  test('a resource is also searched with the service that owns it, whichever others are named', () => {
     expect(plan('How do I rotate a secret automatically?')).toEqual([
       'rotate secret',
       'secretsmanager rotate secret',
       'enable rotation secretsmanager',
+    ]);
+    expect(plan('How do I let a Lambda function read a bucket?')).toEqual([
+      'lambda function read bucket',
+      's3 lambda function read bucket',
+      'grant permissions lambda s3',
+      'lambda s3',
     ]);
   });
 

@@ -1,9 +1,14 @@
+/** How people ask that something be permitted. */
+const PERMITTED =
+  /\b(let|allow\w*|permit\w*|access|permission\w*|authori[sz]e|grant\w*|read from|write to|permettre|autoriser|permitir|permiso|erlaub\w*|zugriff)\b/i;
+
+export const PERMISSION_WORDS = 'grant permissions';
+
+export const asksForPermission = (question: string) => PERMITTED.test(question);
+
 /** How people ask, and the words in which the documentation answers. */
 const REWORDINGS: readonly (readonly [asked: RegExp, documented: string])[] = [
-  [
-    /\b(let|allow\w*|permit\w*|access|permission\w*|authori[sz]e|grant\w*|read from|write to|permettre|autoriser|permitir|permiso|erlaub\w*|zugriff)\b/i,
-    'grant permissions',
-  ],
+  [PERMITTED, PERMISSION_WORDS],
   [/\b(dlq|dead.?letter\w*|failed messages?|poison)\b/i, 'dead letter queue'],
   [/\b(cron|schedul\w*|every (day|hour|minute|night|week)|nightly|daily|periodic\w*)\b/i, 'schedule expression'],
   [/\b(cross.?stack|(other|another|different|between|across) stacks?)\b/i, 'accessing resources in a different stack'],
@@ -38,10 +43,6 @@ const OWNERS: readonly (readonly [resource: RegExp, service: string])[] = [
   [/\bdistributions?\b/i, 'cloudfront'],
 ];
 
-export function servicesOfResources(question: string): string[] {
-  return OWNERS.filter(([resource]) => resource.test(question)).map(([, service]) => service);
-}
-
 /** Names by which people speak of services. */
 const SERVICES =
   /\b(api gateway|appsync|athena|aurora|auto scaling|batch|bedrock|cloudfront|cloudtrail|cloudwatch|codebuild|codepipeline|cognito|docdb|dynamodb|ec2|ecr|ecs|efs|eks|elasticache|eventbridge|fargate|glue|iam|kinesis|kms|lambda|load balancer|opensearch|pipes|rds|redshift|route ?53|s3|sagemaker|scheduler|secrets manager|ses|sns|sqs|ssm|step functions|synthetics|vpc|waf)s?\b/gi;
@@ -53,4 +54,12 @@ export function rewordings(question: string): string[][] {
 /** The services that a text names, each once, in its order. */
 export function servicesIn(text: string): string[] {
   return [...new Set((text.match(SERVICES) ?? []).map((name) => name.toLowerCase()))];
+}
+
+/** The services that own what a text speaks of, and that it does not name itself. */
+export function ownersIn(text: string): string[] {
+  const named = servicesIn(text).map((name) => name.replaceAll(' ', ''));
+  return OWNERS.filter(([resource, service]) => resource.test(text) && !named.includes(service)).map(
+    ([, service]) => service,
+  );
 }

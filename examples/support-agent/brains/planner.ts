@@ -3,7 +3,7 @@ import { dataOf } from '../../shared/json-prompt';
 import type { PlanData } from '../prompts';
 import type { Plan } from '../schemas';
 import { clausesOf, tellingWords } from './clauses';
-import { rewordings, servicesIn, servicesOfResources } from './glossary';
+import { ownersIn, rewordings, servicesIn } from './glossary';
 
 const MAX_QUERIES = 4;
 
@@ -13,15 +13,15 @@ const MAX_QUERY_WORDS = 12;
 /** Stands in for the planner: cuts a question into clauses, keeps the telling words, adds the documentation's own. */
 export function planner(request: ChatRequest): string {
   const { question }: PlanData = dataOf(request);
-  const services = servicesIn(question);
-  const owners = services.length > 0 ? [] : servicesOfResources(question);
+  const owners = ownersIn(question);
+  const services = [...servicesIn(question), ...owners];
   const plain = tellingWords(question);
   const clauses = clausesOf(question);
 
   const queries = [
     plain,
     ...(owners.length > 0 ? [[...owners, ...plain]] : []),
-    ...rewordings(question).map((words) => [...words, ...(services.length > 0 ? services : owners)]),
+    ...rewordings(question).map((words) => [...words, ...services]),
     ...(clauses.length > 1 ? clauses : []),
     ...(services.length > 1 ? [services] : []),
   ];

@@ -6,7 +6,7 @@ import { termOf, termsOfQuestion, wordsOfPassage } from '../corpus/terms';
 import { type AnswerData, NO_ANSWER } from '../prompts';
 import { clausesOf } from './clauses';
 import { type Excerpt, excerptsOf, holds } from './excerpt';
-import { rewordings, servicesIn } from './glossary';
+import { asksForPermission, ownersIn, PERMISSION_WORDS, rewordings, servicesIn } from './glossary';
 
 /** Passages that hold no more than this share of the question's terms are about something else. */
 const MIN_COVERAGE = 0.5;
@@ -41,6 +41,9 @@ const EXCESS_PENALTY = 0.85;
 
 /** A grant of writing alone answers no question of reading. */
 const WRONG_GRANT_PENALTY = 0.4;
+
+/** An excerpt that speaks of no permission, where one is asked for. */
+const NO_PERMISSION_PENALTY = 0.6;
 
 /** How much a nearest heading that is all about the question raises a score. */
 const HEADING_FIT_BOOST = 0.4;
@@ -127,6 +130,7 @@ function score(excerpt: Excerpt, { text, terms }: Topic, covered: ReadonlySet<st
     (1 - RANK_DISCOUNT * excerpt.rank) *
     (isBesideThePoint(excerpt.prose, headings.at(-1)!, text, asked) ? SIDE_PENALTY : 1) *
     serviceFit(excerpt, text) *
+    permissionFit(excerpt, text) *
     grantFit(excerpt, text)
   );
 }
@@ -146,7 +150,7 @@ function shareIn(text: ReadonlySet<string>, terms: Weights): number {
 /** How far an excerpt is on the services that the question names, as a factor. */
 function serviceFit(excerpt: Excerpt, question: string): number {
   const path = excerpt.passage.source;
-  const services = servicesIn(question).map((name) => ({
+  const services = [...servicesIn(question), ...ownersIn(question)].map((name) => ({
     terms: termsOfQuestion(name),
     folder: name.replaceAll(' ', ''),
   }));
@@ -166,6 +170,15 @@ function isBesideThePoint(prose: string, heading: string, question: string, aske
   const actions = wordsOfPassage(heading).filter((word) => /\p{L}{3}ing$/u.test(word));
   return actions.flatMap((word) => termOf(word) ?? []).some((term) => !asked.has(term));
 }
+
+/** How far an excerpt is on permissions if the question is, as a factor. */
+function permissionFit(excerpt: Excerpt, question: string): number {
+  return !asksForPermission(question) || PERMISSION_TERMS.some((term) => holds(excerpt, term))
+    ? 1
+    : NO_PERMISSION_PENALTY;
+}
+
+const PERMISSION_TERMS = termsOfQuestion(PERMISSION_WORDS);
 
 /** How far the grants in code are those that a question of reading asks for, as a factor. */
 function grantFit({ code = '' }: Excerpt, question: string): number {

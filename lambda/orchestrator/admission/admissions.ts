@@ -80,7 +80,7 @@ export class Admissions {
 }
 
 function refusal({ limit, retryAfterMs, reason }: Refused, runId: string): Problem {
-  const seconds = Math.min(Math.max(1, Math.ceil(retryAfterMs / 1_000)), MAX_RETRY_AFTER_SECONDS);
-  const detail = `${reason}: ask again in ${seconds} s`;
-  return new Problem('tenant-limit', detail, { runId, limit }, { 'retry-after': String(seconds) });
+  const retryAfterSeconds = Math.min(Math.max(1, Math.ceil(retryAfterMs / 1_000)), MAX_RETRY_AFTER_SECONDS);
+  const detail = `${reason}: ask again in ${retryAfterSeconds} s`;
+  return new Problem('tenant-limit', detail, { runId, limit, retryAfterSeconds });
 }

@@ -26,7 +26,7 @@ export type Finish = (result: object) => object;
 export async function callTool(
   runs: AgentRuns,
   agents: Agents,
-  { event, context }: RouteRequest,
+  { event, context, signal }: RouteRequest,
   { id, params }: RpcRequest,
   finish: Finish,
 ): Promise<Answer> {
@@ -36,7 +36,7 @@ export async function callTool(
   if (!isObject(args)) throw new RpcError(INVALID_PARAMS, 'params.arguments must be an object');
 
   const runId = randomUUID();
-  const run = { runId, agent, input: toolInput(agent, args), event, context };
+  const run = { runId, agent, input: toolInput(agent, args), event, context, signal };
   const write = (result: object) => resultJson(id, finish(result));
   const token = isObject(_meta) ? _meta.progressToken : undefined;
   try {
@@ -70,7 +70,7 @@ function toolResult({ output, record }: RunResult<unknown>): object {
 /** For the model that made the call: it can mend its arguments, or do without. */
 function failure(problem: Problem): object {
   const { detail } = problem.toJSON() as { readonly detail: string };
-  const seconds = problem.headers['retry-after'];
-  const text = seconds === undefined ? detail : `${detail}; try again in ${seconds} s`;
+  const { retryAfterSeconds } = problem.details;
+  const text = retryAfterSeconds === undefined ? detail : `${detail}; try again in ${retryAfterSeconds} s`;
   return { content: [{ type: 'text', text }], isError: true };
 }

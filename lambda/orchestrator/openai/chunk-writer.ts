@@ -8,16 +8,18 @@ const DONE = 'data: [DONE]\n\n';
 
 /** Tells a run as the stream of a chat completion. While nothing is to tell, comments keep the connection open. */
 export function chunkWriter(header: CompletionHeader, answer: AnswerText, includeUsage: boolean): StreamWriter {
-  const delta = (content: string) => (content === '' ? '' : sent(chunk(header, { content })));
+  // Who asks for the usage finds the field in every part, and null in all but the last.
+  const part = (json: object) => sent(includeUsage ? { ...json, usage: null } : json);
+  const delta = (content: string) => (content === '' ? '' : part(chunk(header, { content })));
   return {
     opensAt: 'first-event',
     takes: (event) => answer.isPart(event),
-    begin: () => sent(chunk(header, { role: 'assistant', content: '' })),
+    begin: () => part(chunk(header, { role: 'assistant', content: '' })),
     event: (event) => (event.type === 'text' ? delta(event.text) : ': heartbeat\n\n'),
     output: (_, result) => {
       const { rest, finishReason } = answer.complete(result);
       const usage = includeUsage ? sent(usageChunk(header, result.record.usage)) : '';
-      return delta(rest) + sent(lastChunk(header, finishReason)) + usage + DONE;
+      return delta(rest) + part(lastChunk(header, finishReason)) + usage + DONE;
     },
     error: (problem) => `data: ${errorJson(problem)}\n\n`,
   };

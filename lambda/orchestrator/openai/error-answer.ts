@@ -21,7 +21,14 @@ export function errorAnswer(error: unknown): WholeAnswer | undefined {
 export function errorJson(problem: Problem): string {
   const { type, status, details } = problem;
   const { detail } = problem.toJSON() as { readonly detail: string };
-  return written({ message: detail, type: errorType(status), param: details.errors?.[0]?.field || null, code: type });
+  const { errors, retryAfterSeconds } = details;
+  return written({
+    message: detail,
+    type: errorType(status),
+    param: errors?.[0]?.field || null,
+    code: type,
+    ...(retryAfterSeconds !== undefined && { retry_after_seconds: retryAfterSeconds }),
+  });
 }
 
 function written(error: OpenAiError): string {
@@ -36,6 +43,6 @@ function headersOf({ headers, details }: Problem): Record<string, string> {
   return {
     ...headers,
     ...(details.runId !== undefined && { 'x-request-id': details.runId }),
-    'x-should-retry': String(headers['retry-after'] !== undefined),
+    'x-should-retry': String(details.retryAfterSeconds !== undefined),
   };
 }

@@ -4,38 +4,44 @@ import { type ChatModel, chatModelOf, NoUserMessage } from '../../../core/graph/
 import type { Graph } from '../../../core/graph/graph';
 import { logFault } from '../../telemetry/log';
 import { Problem } from '../problem';
+import { refuseDangerous } from '../request-body';
 
-/** An agent that is a model of this door. */
+/** An agent as a model of this door. */
 export interface Model {
   readonly agent: Graph;
   readonly chat: ChatModel;
 }
 
-/** Those of the agents that are models, by name. */
+/** Agents as models, by name. */
 export function modelsOf(agents: Iterable<Graph>): ReadonlyMap<string, Model> {
-  const models = new Map<string, Model>();
-  for (const agent of agents) {
-    const chat = chatModelOf(agent.definition);
-    if (chat) models.set(agent.name, { agent, chat });
-  }
-  return models;
+  return new Map([...agents].map((agent) => [agent.name, { agent, chat: chatModelOf(agent.definition) }]));
 }
 
 /** @throws Problem if there is none */
 export function modelNamed(models: ReadonlyMap<string, Model>, name: string): Model {
   const model = models.get(name);
   if (model) return model;
-  const known = models.size > 0 ? `the models are: ${[...models.keys()].join(', ')}` : 'no agent here takes chats';
-  throw new Problem('not-found', `no model is named ${JSON.stringify(name.slice(0, 80))}; ${known}`);
+  const known = [...models.keys()].join(', ');
+  throw new Problem('not-found', `no model is named ${JSON.stringify(name.slice(0, 80))}; the models are: ${known}`);
 }
 
 /** The input of the run that answers a conversation. @throws RequestFault, Problem */
 export function inputFor({ agent, chat }: Model, request: ChatRequest, runId: string): unknown {
+  let input: unknown;
   try {
-    return chat.input(request);
+    input = chat.input(request);
   } catch (error) {
     if (error instanceof NoUserMessage) throw new RequestFault(error.message, 'messages', 'invalid_value');
     logFault(runId, agent.name, error);
     throw new Problem('agent-fault', 'the function that makes the input of a conversation threw an error', { runId });
   }
+  if (chat.readsJson) refuseDangerous(input);
+  return input;
+}
+
+/** What a client is told whose input does not fit: it knows of no fields but those of its request. */
+export function misfit({ agent, chat }: Model, error: unknown): unknown {
+  if (!chat.readsJson || !(error instanceof Problem) || error.type !== 'invalid-input') return error;
+  const should = `must end with a message of the user that is the input of ${agent.name} as JSON`;
+  return new RequestFault(`${should}: ${error.message}`, 'messages', 'invalid_value');
 }

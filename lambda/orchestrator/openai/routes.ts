@@ -8,7 +8,7 @@ import { complete } from './completions';
 import { errorAnswer } from './error-answer';
 import { type Model, modelNamed, modelsOf } from './models';
 
-/** The door for clients of OpenAI, in which every agent that takes chats is a model: of all agents, and of each alone. */
+/** The door for clients of OpenAI, in which every agent is a model: of all agents, and of each alone. */
 export function openAiRoutes(agents: Agents, runs: AgentRuns): Route[] {
   const all = modelsOf(agents.values());
   return [
@@ -35,8 +35,13 @@ function routesAt(base: string, runs: AgentRuns, modelsFor: (request: RouteReque
   const routes = [
     route('GET', '/models', (models) => ok(listModels([...models.values()].map(({ agent }) => agent)))),
     route('GET', '/models/{model}', (models, { params }) => ok(describeModel(modelNamed(models, params.model!).agent))),
-    route('POST', '/chat/completions', (models, { event, context }) => complete(runs, models, event, context)),
+    route('POST', '/chat/completions', (models, request) => complete(runs, models, request)),
   ];
+  const otherMethods = (method: Route['method'], path: string) =>
+    route('ANY', path, (_, { event }) => {
+      const detail = `${path} takes ${method} only, got: ${event.httpMethod}`;
+      throw new Problem('method-not-allowed', detail, {}, { allow: method });
+    });
   const there = routes.map(({ method, path }) => `${method} ${path.slice(base.length)}`).join(', ');
   const nothing = route('ANY', '/{rest+}', (_, { event }) => {
     const asked = pathSegments(event)
@@ -45,7 +50,7 @@ function routesAt(base: string, runs: AgentRuns, modelsFor: (request: RouteReque
       .slice(0, MAX_SHOWN_CHARS);
     throw new Problem('not-found', `${event.httpMethod} /${asked} is not there; there are ${there}`);
   });
-  return [...routes, nothing];
+  return [...routes, ...routes.map(({ method, path }) => otherMethods(method, path.slice(base.length))), nothing];
 }
 
 /** Errors in the form that clients of OpenAI read. */

@@ -11,10 +11,11 @@ import {
 } from '@opentelemetry/api';
 import type { BackendBinding } from '../../../core/graph/binding';
 import type { Call, CallResult } from '../../../core/run/call';
-import { type CopyUse, copyUse, reachedNoCopy } from '../../../core/run/copy-meter';
+import { wasTurnedAway } from '../../../core/run/call-meter';
+import { copyUse, reachedNoCopy } from '../../../core/run/copy-use';
 import { CallError } from '../../../core/run/errors';
 import type { NodeRecord, RunRecord } from '../../../core/run/record';
-import { copyRateOf } from '../../backends/price';
+import { callRateOf } from '../../backends/price';
 import { describeTry } from './call-attributes';
 import { answeredContents, askedContents } from './contents';
 import { headersOfSpan, type TraceHeaders, w3cHeadersOf, xrayHeaders } from './trace-headers';
@@ -156,7 +157,7 @@ export class RunTrace {
       const answer = await current.run({ run: this, headers: this.#headersOf(span) }, () => context.with(inner, ask));
       const { usage, costUsd } = answer;
       if (hasContents) span.setAttributes(answeredContents(component, answer.output));
-      tellCost(span, costUsd, copyUseOf(binding, triedMs));
+      tellCost(span, binding, triedMs, { costUsd });
       if (usage) {
         span.setAttribute('gen_ai.usage.input_tokens', usage.inputTokens);
         span.setAttribute('gen_ai.usage.output_tokens', usage.outputTokens);
@@ -164,7 +165,7 @@ export class RunTrace {
       return answer;
     } catch (error) {
       const kind = error instanceof CallError ? error.kind : 'failed';
-      if (!reachedNoCopy(error)) tellCost(span, undefined, copyUseOf(binding, triedMs));
+      tellCost(span, binding, triedMs, { error });
       if (kind === 'not-ready') node.span.addEvent('cold wait', { 'compound.component': component.name });
       fail(span, call.signal.aborted ? 'cancelled' : kind);
       throw error;
@@ -203,14 +204,19 @@ export class RunTrace {
   }
 }
 
-function copyUseOf(binding: BackendBinding | undefined, sinceMs: number): CopyUse | undefined {
-  const rate = binding?.price && copyRateOf(binding.price);
-  return rate && copyUse(rate, epochMs() - sinceMs);
-}
-
-function tellCost(span: Span, costUsd: number | undefined, copy: CopyUse | undefined): void {
-  if (copy) span.setAttribute('compound.copy_seconds', copy.copySeconds);
-  if (costUsd !== undefined || copy) span.setAttribute('compound.cost_usd', (costUsd ?? 0) + (copy?.costUsd ?? 0));
+/** What a try has cost that ended just now: with an answer, which had a price of its own, or with an error. */
+function tellCost(
+  span: Span,
+  binding: BackendBinding | undefined,
+  sinceMs: number,
+  { costUsd, error }: { readonly costUsd?: number | undefined; readonly error?: unknown },
+): void {
+  const { perCallUsd, copy } = binding?.price ? callRateOf(binding.price) : {};
+  const use = copy && !reachedNoCopy(error) ? copyUse(copy, epochMs() - sinceMs) : undefined;
+  const callUsd = wasTurnedAway(error) ? undefined : perCallUsd;
+  if (use) span.setAttribute('compound.copy_seconds', use.copySeconds);
+  if (costUsd === undefined && callUsd === undefined && !use) return;
+  span.setAttribute('compound.cost_usd', (costUsd ?? 0) + (callUsd ?? 0) + (use?.costUsd ?? 0));
 }
 
 /** Errors by their kind: messages may quote what was asked. */

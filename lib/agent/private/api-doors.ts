@@ -1,5 +1,3 @@
-import { chatModelOf } from '../../../core/graph/chat-model';
-import type { Graph } from '../../../core/graph/graph';
 import type { ApiThrottling } from '../api-authorization';
 
 /** A way to call an agent that is not of this project's own making. */
@@ -15,9 +13,8 @@ const CHATS: Door = { path: 'v1/{proxy+}', methods: ['GET', 'POST'] };
 /** For clients of the Model Context Protocol. With GET they ask for a stream, and want to hear from the server that it has none. */
 const TOOLS: Door = { path: 'mcp', methods: ['GET', 'POST'] };
 
-export function doorsOf({ definition }: Graph): readonly Door[] {
-  return chatModelOf(definition) ? [CHATS, TOOLS] : [TOOLS];
-}
+/** Of each agent. */
+export const DOORS: readonly Door[] = [CHATS, TOOLS];
 
 /** What these clients send in browsers, beside what all do. */
 export const CLIENT_HEADERS = [

@@ -1,5 +1,6 @@
 import type { Price } from '../../../core/graph/binding';
 import { unitsPricePerHourUsd } from '../../../core/serving/custom-model-units';
+import { PRICES_AS_OF, sourceText } from '../../../core/serving/prices-as-of';
 import { known, type Report, show } from '../../private/checks';
 import type { ImportedModelOptions } from '../imported-model-ref';
 
@@ -10,6 +11,7 @@ export function modelPrice({ price, customModelUnits, concurrencyPerCopy }: Impo
   return {
     perCopyHourUsd: unitsPricePerHourUsd(units),
     ...(concurrencyPerCopy !== undefined && { concurrencyPerCopy }),
+    source: sourceText(PRICES_AS_OF.customModelUnits),
   };
 }
 

@@ -7,6 +7,7 @@ export const ROW_WIDTH = 24;
 
 export const MILLISECONDS = { label: 'ms', showUnits: false, min: 0 };
 export const COUNT = { label: 'count', showUnits: false, min: 0 };
+export const DOLLARS = { label: 'USD', showUnits: false, min: 0 };
 export const PERCENT = { label: '%', showUnits: false, min: 0, max: 100 };
 
 export function graph(title: string, props: GraphWidgetProps): GraphWidget {

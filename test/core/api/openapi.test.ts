@@ -42,6 +42,7 @@ test('is OpenAPI 3.1, with a path for the list, and for each agent its own and t
     ['/agents/greet/mcp', ['post']],
     ['/agents/prune', ['get']],
     ['/agents/prune/runs', ['post']],
+    ['/agents/prune/v1/chat/completions', ['post']],
     ['/agents/prune/mcp', ['post']],
     ['/agents/opaque', ['get']],
     ['/agents/opaque/runs', ['post']],

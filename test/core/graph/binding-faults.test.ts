@@ -48,6 +48,11 @@ test('a price of calls, of tokens and of copies has no fault', () => {
   expect(faults(priced({ ...price, perCopyHourUsd: 1.5, concurrencyPerCopy: 2.5 }))).toEqual([]);
 });
 
+test('a price says where it is from in words', () => {
+  expect(faults(priced({ perCallUsd: 1, source: 'contract 4711, 2026-11' }))).toEqual([]);
+  expect(faults(priced({ perCallUsd: 1, source: 2026 }))).toEqual(['b.price.source must be a string']);
+});
+
 test.each([
   [{ perCopyHourUsd: -1 }, 'b.price.perCopyHourUsd must be a number from 0, got: -1'],
   [

@@ -32,8 +32,8 @@ test.each<[string, Schema, unknown]>([
   ],
   ['a text', z.string(), 'last'],
   ['one text', z.object({ question: z.string().min(1), top: z.int().optional() }), { question: 'last' }],
-])('an agent that takes %s is a chat model', (_, input, expected) => {
-  expect(modelOf(input)?.input(request)).toEqual(expected);
+])('an agent that takes %s gets it of the conversation', (_, input, expected) => {
+  expect(modelOf(input).input(request)).toEqual(expected);
 });
 
 test.each<[string, Schema]>([
@@ -46,13 +46,16 @@ test.each<[string, Schema]>([
   ['messages with more than a chat has', z.object({ messages: z.array(Message.extend({ at: z.number() })) })],
   ['a conversation and more', z.object({ messages: z.array(Message), user: z.string() })],
   ['what JSON Schema has no words for', z.custom()],
-])('an agent that takes %s is none', (_, input) => {
-  expect(modelOf(input)).toBeUndefined();
+])('an agent that takes %s gets what the user says last as JSON, and what is none as it is', (_, input) => {
+  const { input: inputFor, readsJson, takes } = modelOf(input);
+  const said = (content: string) => inputFor({ messages: [{ role: 'user', content }] });
+  expect({ readsJson, takes: takes.size }).toEqual({ readsJson: true, takes: 0 });
+  expect([said('{"a":"x","b":[1]}'), said('7'), said('a text')]).toEqual([{ a: 'x', b: [1] }, 7, 'a text']);
 });
 
 test('an agent that takes one text has no use for a conversation without a user', () => {
   const silent = { messages: [{ role: 'system' as const, content: 'x' }] };
-  expect(() => modelOf(z.string())!.input(silent)).toThrow('has no message of the role user');
+  expect(() => modelOf(z.string()).input(silent)).toThrow('has no message of the role user');
 });
 
 test.each<[string, Schema | undefined, unknown, string]>([
@@ -74,12 +77,12 @@ test.each<[string, Schema | undefined, unknown, string]>([
     '{"answer":"yes"}',
   ],
 ])('the answer of %s', (_, output, value, text) => {
-  expect(modelOf(z.string(), output)!.text(value)).toBe(text);
+  expect(modelOf(z.string(), output).text(value)).toBe(text);
 });
 
 test('an author can say both, and then the agent takes all of a request', () => {
   const chat = { input: ({ temperature }: ChatRequest) => temperature, text: (output: number) => `${output}!` };
-  const own = chatModelOf(agent(z.number(), z.number(), chat).definition)!;
+  const own = chatModelOf(agent(z.number(), z.number(), chat).definition);
   expect([own.input(request), own.text(7), [...own.takes]]).toEqual([0, '7!', ['maxTokens', 'temperature', 'stop']]);
 });
 
@@ -102,12 +105,6 @@ describe('a definition is refused', () => {
     ['whose answer is the text of a node that does not stream', { text: 'draft' }, z.string(), unreadable('draft')],
     ['whose answer is a number', { text: 7 }, z.string(), 'chat.text: must be a function, or the id of a node, got: 7'],
     ['with another option', { stream: true }, z.string(), 'chat.stream: is no option here (options: input, text)'],
-    [
-      'that does not say what a conversation is to it',
-      {},
-      z.number(),
-      'chat.input: is missing: the input schema does not say what the agent makes of a conversation',
-    ],
   ])('%s', (_, chat, input, fault) => {
     expect(faultsOf(chat, input)).toEqual([fault]);
   });

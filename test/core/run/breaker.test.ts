@@ -37,6 +37,21 @@ test('slow calls open it as failed ones do, and both count alone', () => {
   expect(passed(new Breaker(OPTIONS), ['slow', 'bad', 'good', 'good', 'good'])).not.toContain(false);
 });
 
+test('faults one after another open it however long ago they were, if the calls in the window are too few to tell', () => {
+  const breaker = new Breaker({ ...OPTIONS, consecutiveFaults: 3 });
+  const at = (startMs: number, outcome: Outcome) => passed(breaker, [outcome], startMs)[0];
+  expect([at(0, 'bad'), at(5_000, 'slow'), at(10_000, 'good'), at(15_000, 'bad'), at(20_000, 'bad')]).not.toContain(
+    false,
+  );
+  expect([at(25_000, 'none'), at(30_000, 'bad'), at(30_050, 'good')]).toEqual([true, true, false]);
+});
+
+test('faults one after another do not count where the shares of the window tell', () => {
+  const breaker = new Breaker({ ...OPTIONS, failureRatio: 0.9, consecutiveFaults: 3 });
+  passed(breaker, ['good', 'good', 'good', 'good']);
+  expect(passed(breaker, ['bad', 'bad', 'bad', 'bad', 'good'], 10)).not.toContain(false);
+});
+
 test('calls of long ago do not count', () => {
   const breaker = new Breaker(OPTIONS);
   passed(breaker, ['bad', 'bad', 'bad']);
@@ -236,6 +251,36 @@ describe('the recommended breaker', () => {
     const runs = Array.from({ length: 10 }, () => world.start(agent, {}, { deadlineMs: 12_000 }));
     await world.clock.until(Promise.all(runs));
     expect((await world.run(agent, {}, { deadlineMs: 12_000 })).error?.message).toMatch(/left alone/);
+  });
+
+  test.each([
+    ['hang until their run gives up after 11 s', { afterMs: Infinity }, 11_000],
+    ['fail after 4 s', { afterMs: 4_000, error: new CallError('retryable', 'HTTP 503') }, 29_000],
+    ['are cut off after 3.4 s', { afterMs: 3_400, error: new CallError('retryable', 'reset') }, 29_000],
+  ])('opens where calls come one at a time and %s', async (_, reply, deadlineMs) => {
+    const world = new World(() => reply, 0.5, callPolicies());
+    const agent = agentOf();
+    for (let i = 0; i < 5; i++) await world.run(agent, {}, { deadlineMs });
+    expect(world.tries).toHaveLength(5);
+    expect((await world.run(agent, {}, { deadlineMs })).error?.message).toMatch(/left alone/);
+  });
+
+  test('stays closed after a few faults at once, as of the items of a map', async () => {
+    const world = new World(() => ({ afterMs: 100, error: new CallError('retryable', 'reset') }), 0.5, callPolicies());
+    const agent = agentOf();
+    await world.clock.until(Promise.all(Array.from({ length: 9 }, () => world.start(agent))));
+    expect((await world.run(agent)).error?.message).not.toMatch(/left alone/);
+  });
+
+  test('stays closed as long as one of five calls brings an answer', async () => {
+    let tries = 0;
+    const world = new World(
+      () => ({ afterMs: 4_000, ...(tries++ % 5 === 4 ? {} : { error: new CallError('retryable', 'HTTP 503') }) }),
+      0.5,
+      callPolicies(),
+    );
+    for (let i = 0; i < 50; i++) await world.run(agentOf());
+    expect(world.tries).toHaveLength(50);
   });
 
   test.each([

@@ -70,7 +70,7 @@ test('the error says so once the attempts are spent', async () => {
   expect(record.nodes.a!.calls).toMatchObject([{ attempts: 2, endMs: 101, waitMs: 1 }]);
 });
 
-test('the late answer, chunks and failure of an aborted try are dropped', async () => {
+test('the late answer, chunks and failure of an aborted try are dropped, and the answer is paid for', async () => {
   const world = new World(({ attempt }) =>
     attempt === 1
       ? { afterMs: 60, chunksMs: [55], output: 'late', ignoresAbort: true, costUsd: 1 }
@@ -79,7 +79,7 @@ test('the late answer, chunks and failure of an aborted try are dropped', async 
   const { output, record } = await world.run(agentOf({ firstChunkMs: 50, idleMs: 90 }));
   expect({ output, costUsd: record.costUsd, wallMs: record.wallMs }).toEqual({
     output: 'second',
-    costUsd: 2,
+    costUsd: 3,
     wallMs: 151,
   });
   expect(world.tries).toMatchObject([{ abortMs: 50, endMs: 60 }, { startMs: 51 }]);

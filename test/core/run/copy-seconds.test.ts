@@ -3,6 +3,7 @@ import { type Call, CallError, type RunRecord } from 'cdk-compound-inference/run
 import fc from 'fast-check';
 import { z } from 'zod';
 import { callPolicies } from '../../../core/run/policies';
+import { warmWorld } from './support/warm-world';
 import { anyTool, type Reply, World } from './support/world';
 
 /** A copy for 36 dollars an hour: a cent a second. */
@@ -72,7 +73,7 @@ test('both tries of a hedged call count, each until it ends or is taken back', a
     .node('answer', { call: hedged, input: () => 0 })
     .output(() => 0);
   const reply = inTurn({ afterMs: 900, copy }, { afterMs: 200, copy });
-  const world = new World(reply, 0.5, callPolicies({ warmCopiesOf: () => 2 }));
+  const world = await warmWorld(hedging, reply);
   const { record } = await world.run(hedging);
   expect(record.wallMs).toBe(300);
   // The first for 300 ms, the second for 200 ms.

@@ -68,7 +68,6 @@ async function visit({ chaos: { shape, limits, draws, deadlineMs = DEADLINE_MS, 
     () => draws[drawn++ % draws.length]!,
     callPolicies({
       spilloverOf: ({ name }) => (name === 'c1' ? SPILLOVER : undefined),
-      warmCopiesOf: ({ name }) => (name === 'c0' ? 2 : undefined),
     }),
   );
   const graph = withEveryPolicy(graphOf(shape, world.clock, limits));

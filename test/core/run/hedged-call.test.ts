@@ -3,6 +3,7 @@ import { type Call, CallError, type CallErrorKind } from 'cdk-compound-inference
 import fc from 'fast-check';
 import { z } from 'zod';
 import { callPolicies } from '../../../core/run/policies';
+import { warmWorld } from './support/warm-world';
 import { type Reply, World } from './support/world';
 
 const hedge = { afterMs: 10, budget: 1 };
@@ -15,9 +16,7 @@ function agentOf(options: object) {
 }
 const agent = agentOf({});
 
-/** A world in which the backend is known to have so many copies. */
-const worldOf = (reply: (call: Call) => Reply, warmCopies: number | undefined = 2) =>
-  new World(reply, 0.5, callPolicies({ warmCopiesOf: () => warmCopies }));
+const coldWorld = (reply: (call: Call) => Reply) => new World(reply, 0.5, callPolicies());
 
 const bySpeed = (firstMs: number, secondMs: number) => {
   let tries = 0;
@@ -25,7 +24,7 @@ const bySpeed = (firstMs: number, secondMs: number) => {
 };
 
 test('the answer is that of the try that ends first, and the other is taken back', async () => {
-  const world = worldOf(bySpeed(100, 5));
+  const world = await warmWorld(agent, bySpeed(100, 5));
   const { output, record } = await world.run(agent);
   expect(output).toBe('second');
   expect(record.wallMs).toBe(15);
@@ -34,30 +33,41 @@ test('the answer is that of the try that ends first, and the other is taken back
 });
 
 test('a second try that is no faster is taken back as well', async () => {
-  const world = worldOf(bySpeed(20, 50));
+  const world = await warmWorld(agent, bySpeed(20, 50));
   expect((await world.run(agent)).output).toBe('first');
   expect(world.tries.map(({ abortMs }) => abortMs)).toEqual([undefined, 20]);
 });
 
 test('a call that ends in time is tried once', async () => {
-  const world = worldOf(bySpeed(9, 9));
+  const world = await warmWorld(agent, bySpeed(9, 9));
   expect((await world.run(agent)).record.nodes.answer!.calls[0]).not.toHaveProperty('hedges');
   expect(world.tries).toHaveLength(1);
 });
 
-test.each([
-  ['at a backend with one copy', 1, {}],
-  ['at a cold backend', 0, {}],
-  ['when there is less time left than the first try has taken', 2, { deadlineMs: 15 }],
-])('there is no second try %s', async (_, warmCopies, options) => {
-  const world = worldOf(bySpeed(12, 1), warmCopies);
-  expect((await world.run(agent, {}, options)).output).toBe('first');
+test('there is no second try at a backend that has not answered yet', async () => {
+  const world = coldWorld(bySpeed(12, 1));
+  expect((await world.run(agent)).output).toBe('first');
   expect(world.tries).toHaveLength(1);
 });
 
-test('of a backend of which nobody says how many copies it has, one that answered lately is warm', async () => {
+test('there is no second try when there is less time left than the first has taken', async () => {
+  const world = await warmWorld(agent, bySpeed(12, 1));
+  expect((await world.run(agent, {}, { deadlineMs: 15 })).output).toBe('first');
+  expect(world.tries).toHaveLength(1);
+});
+
+test('there is no second try at a backend that has lost its copies since it answered', async () => {
+  let tries = 0;
+  const world = await warmWorld(agent, () =>
+    tries++ === 0 ? { error: new CallError('not-ready', 'no copy') } : { afterMs: 20, output: 'first' },
+  );
+  expect((await world.run(agent, {}, { deadlineMs: 1_000 })).output).toBe('first');
+  expect(world.tries).toHaveLength(2);
+});
+
+test('a backend is warm for a minute after its last answer', async () => {
   let slow = true;
-  const world = new World(() => ({ afterMs: slow ? 20 : 1, output: 0 }), 0.5, callPolicies());
+  const world = coldWorld(() => ({ afterMs: slow ? 20 : 1, output: 0 }));
   await world.run(agent);
   expect(world.tries).toHaveLength(1);
   await world.run(agent);
@@ -70,14 +80,15 @@ test('of a backend of which nobody says how many copies it has, one that answere
 });
 
 test('without a place in the limit of the component there is no second try', async () => {
-  const world = worldOf(bySpeed(20, 1));
-  expect((await world.run(agentOf({ concurrency: 1 }))).output).toBe('first');
+  const limited = agentOf({ concurrency: 1 });
+  const world = await warmWorld(limited, bySpeed(20, 1));
+  expect((await world.run(limited)).output).toBe('first');
   expect(world.tries).toHaveLength(1);
 });
 
 test('while the second try goes on, a fault of the first that may pass is no answer yet', async () => {
   let tries = 0;
-  const world = worldOf(() =>
+  const world = await warmWorld(agent, () =>
     tries++ === 0 ? { afterMs: 15, error: new CallError('retryable', 'broken') } : { afterMs: 20, output: 'second' },
   );
   expect((await world.run(agent)).output).toBe('second');
@@ -88,7 +99,7 @@ test.each<[CallErrorKind | 'unusable']>([['failed'], ['timed-out'], ['not-ready'
   async (kind) => {
     const strict = agentOf({ output: z.string(), kind: 'model' });
     let tries = 0;
-    const world = worldOf(() => {
+    const world = await warmWorld(strict, () => {
       if (tries++ === 0) return { afterMs: 30, output: 'first' };
       return kind === 'unusable' ? { afterMs: 5, output: 0 } : { afterMs: 5, error: new CallError(kind, kind) };
     });
@@ -99,7 +110,10 @@ test.each<[CallErrorKind | 'unusable']>([['failed'], ['timed-out'], ['not-ready'
 
 test('of two tries that fail, the error is that of the first to fail', async () => {
   let tries = 0;
-  const world = worldOf(() => ({ afterMs: tries++ === 0 ? 30 : 5, error: new CallError('failed', `try ${tries}`) }));
+  const world = await warmWorld(agent, () => ({
+    afterMs: tries++ === 0 ? 30 : 5,
+    error: new CallError('failed', `try ${tries}`),
+  }));
   const { error, record } = await world.run(agent);
   expect(error?.message).toBe('answer: try 2');
   expect(record.wallMs).toBe(30);
@@ -107,7 +121,7 @@ test('of two tries that fail, the error is that of the first to fail', async () 
 
 test('a request that is refused as wrong is not waited for a second time', async () => {
   let tries = 0;
-  const world = worldOf(() =>
+  const world = await warmWorld(agent, () =>
     tries++ === 0 ? { afterMs: 15, error: new CallError('invalid', 'wrong') } : { afterMs: 20, output: 'second' },
   );
   expect((await world.run(agent)).error?.kind).toBe('invalid');
@@ -117,13 +131,15 @@ test('a request that is refused as wrong is not waited for a second time', async
 test('an answer that does not match its schema does not win', async () => {
   let tries = 0;
   const strict = agentOf({ output: z.string(), kind: 'model' });
-  const world = worldOf(() => (tries++ === 0 ? { afterMs: 12, output: 0 } : { afterMs: 5, output: 'good' }));
+  const world = await warmWorld(strict, () =>
+    tries++ === 0 ? { afterMs: 12, output: 0 } : { afterMs: 5, output: 'good' },
+  );
   expect((await world.run(strict)).output).toBe('good');
 });
 
 test('a cancelled run takes back both tries', async () => {
   const controller = new AbortController();
-  const world = worldOf(() => ({ afterMs: Infinity }));
+  const world = await warmWorld(agent, () => ({ afterMs: Infinity }));
   world.clock.setTimer(() => controller.abort(), 30);
   await world.run(agent, {}, { signal: controller.signal });
   expect(world.tries.map(({ abortMs }) => abortMs)).toEqual([30, 30]);
@@ -133,7 +149,7 @@ test('a cancelled run takes back both tries', async () => {
 test('without a time given it is the P95 of the calls of the node, once twenty of them are known', async () => {
   const learning = agentOf({ hedge: { budget: 1 } });
   let call = 0;
-  const world = worldOf(() => ({ afterMs: call++ < 20 ? call : 100, output: 0 }));
+  const world = coldWorld(() => ({ afterMs: call++ < 20 ? call : 100, output: 0 }));
   for (let i = 0; i < 20; i++) await world.run(learning);
   expect(world.tries).toHaveLength(20);
   const { record } = await world.run(learning);
@@ -147,7 +163,7 @@ test('second tries never exceed their share of the calls, however slow the backe
     fc.asyncProperty(speeds, fc.constantFrom(0.05, 0.1, 0.5), async (ms, budget) => {
       const frugal = agentOf({ hedge: { afterMs: 10, budget } });
       let tries = 0;
-      const world = worldOf(() => ({ afterMs: ms[tries++ % ms.length]!, output: 0 }));
+      const world = coldWorld(() => ({ afterMs: ms[tries++ % ms.length]!, output: 0 }));
       let hedges = 0;
       for (const [i] of ms.entries()) {
         const { record } = await world.run(frugal);

@@ -2,7 +2,8 @@ import { graph } from 'cdk-compound-inference/graph';
 import { CallError } from 'cdk-compound-inference/run';
 import fc from 'fast-check';
 import { z } from 'zod';
-import { anyTool, World } from './support/world';
+import { callPolicies } from '../../../core/run/policies';
+import { anyTool, type Reply, World } from './support/world';
 
 const any = { input: z.any() };
 const search = anyTool('search');
@@ -77,6 +78,101 @@ test('no call leaves once the budget is spent, and one at a time never costs mor
     ),
     { numRuns: 50 },
   );
+});
+
+test('the price of a call is paid when it leaves, so that no others are made at once for the same money', async () => {
+  const all = graph('agent', { ...any, budgetUsd: 2 })
+    .map('all', { over: () => [0, 1, 2, 3, 4], call: search, input: (i) => i, optional: true })
+    .output(({ all }) => all);
+  const world = new World(() => ({ afterMs: 10, output: 0, perCallUsd: 1 }));
+  const { record } = await world.run(all);
+  expect(world.tries).toHaveLength(2);
+  expect(record).toMatchObject({ costUsd: 2, nodes: { all: { calls: [{ costUsd: 1 }, { costUsd: 1 }, {}, {}, {}] } } });
+});
+
+test.each(['not-ready', 'throttled', 'invalid'] as const)(
+  'a call that is turned away as %s costs nothing',
+  async (kind) => {
+    const turnedAway = { afterMs: 10, error: new CallError(kind, kind), perCallUsd: 1 };
+    const { record } = await new World(() => turnedAway).run(chain, {}, { budgetUsd: 2, deadlineMs: 50 });
+    expect(record).toMatchObject({ status: 'failed', costUsd: 0 });
+  },
+);
+
+test('a call that fails or is given up costs its price', async () => {
+  const failing = { afterMs: 10, error: new CallError('retryable', 'broken'), perCallUsd: 1 };
+  const agent = graph('agent', { ...any, retry: { attempts: 3, baseMs: 1 } })
+    .node('a', { call: search, input: () => 0 })
+    .output(() => 0);
+  expect((await new World(() => failing).run(agent)).record.costUsd).toBe(3);
+  const hung = { afterMs: Infinity, perCallUsd: 1 };
+  expect((await new World(() => hung).run(agent, {}, { deadlineMs: 50 })).record.costUsd).toBe(1);
+});
+
+describe('of two tries of a hedged call', () => {
+  const hedged = { ...search, name: 'hedged', hedge: { afterMs: 5, budget: 1 } };
+  const agent = graph('agent', { ...any, budgetUsd: 3.5 })
+    .node('a', { call: hedged, input: () => 0 })
+    .node('b', ['a'], { call: search, input: () => 0 })
+    .node('c', ['b'], { call: search, input: () => 0 })
+    .output(() => 'done');
+
+  /** The first try of the hedged call is the slower of its two. */
+  const worldOf = (slow: Reply) => {
+    let tries = 0;
+    const reply = () => (tries++ === 1 ? { afterMs: 40, ...slow } : { afterMs: 10, output: 0, perCallUsd: 1 });
+    return new World(reply, 0.5, callPolicies());
+  };
+  /** One call makes the backend known as warm. */
+  const warm = (world: World) =>
+    world.run(
+      graph('warm', any)
+        .node('a', { call: hedged, input: () => 0 })
+        .output(() => 0),
+    );
+
+  test('the loser costs the price of its call, too', async () => {
+    const world = worldOf({ output: 0, perCallUsd: 1 });
+    await warm(world);
+    const { record, output } = await world.run(agent);
+    expect(output).toBe('done');
+    expect(record.nodes.a!.calls[0]).toMatchObject({ attempts: 2, costUsd: 2 });
+    expect(record.costUsd).toBe(4);
+  });
+
+  test('the answer of the loser costs what it costs, if it comes while the run goes on, and a record that was read stays', async () => {
+    const usage = { inputTokens: 10, outputTokens: 20 };
+    const world = worldOf({ output: 0, costUsd: 2, usage, afterMs: 22, ignoresAbort: true });
+    await warm(world);
+    const { record, error } = await world.run(agent);
+    expect(error).toMatchObject({ kind: 'over-budget', at: 'c' });
+    expect(record).toMatchObject({ costUsd: 4, usage, nodes: { a: { calls: [{ costUsd: 3, usage }] } } });
+
+    const later = worldOf({ output: 0, costUsd: 2, afterMs: 500, ignoresAbort: true });
+    await warm(later);
+    const early = (await later.run(agent)).record;
+    expect(early.costUsd).toBe(3);
+    await later.clock.advance(1_000);
+    expect(early).toMatchObject({ costUsd: 3, nodes: { a: { calls: [{ costUsd: 1 }] } } });
+  });
+});
+
+test('of calls that share a try the first pays its price, once, and gets it back if it is turned away', async () => {
+  const shared = { ...search, name: 'shared', singleFlight: true };
+  const sharing = graph('agent', { ...any, retry: { attempts: 1 } })
+    .node('a', { call: shared, input: () => 0 })
+    .output(() => 0);
+  const costsOf = async (reply: Reply, firstMs: number) => {
+    const world = new World(() => ({ afterMs: 100, perCallUsd: 1, ...reply }), 0.5, callPolicies());
+    const runs = [firstMs, 500].map((deadlineMs) => world.start(sharing, {}, { deadlineMs }));
+    const outcomes = await world.clock.until(Promise.all(runs));
+    expect(world.tries).toHaveLength(1);
+    return outcomes.map(({ record }) => record.costUsd);
+  };
+  expect(await costsOf({ output: 0 }, 500)).toEqual([1, 0]);
+  // Who leaves has paid, and who stays does not pay again.
+  expect(await costsOf({ output: 0 }, 50)).toEqual([1, 0]);
+  expect(await costsOf({ error: new CallError('throttled', 'later') }, 500)).toEqual([0, 0]);
 });
 
 test('a run without a price has all the budget that there is', async () => {

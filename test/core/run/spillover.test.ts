@@ -95,6 +95,32 @@ test('a backend with so many calls under way is passed over, but the last takes 
   expect(outcomes[2]!.record.nodes.answer!.calls[0]!.spills).toEqual([{ alternative: 0, why: 'busy' }]);
 });
 
+test('what waits for a place at a busy backend keeps no call from the next, which has places of its own', async () => {
+  const limited = tool('writer', { input: z.any(), output: z.any(), concurrency: 2 });
+  const all = graph('agent', { input: z.any() })
+    .map('all', { over: () => [0, 1, 2, 3, 4, 5], call: limited, input: (i) => i })
+    .output(({ all }) => all);
+  const world = worldOf(({ alternative }) => ({ afterMs: 100, output: alternative }), { maxInFlight: 2 });
+  const { output } = await world.run(all);
+  expect(output).toEqual([0, 0, 1, 1, 1, 1]);
+  expect(world.tries.map(({ startMs }) => startMs)).toEqual([0, 0, 0, 0, 100, 100]);
+});
+
+test('a backend without a free place gets no hedge, whatever room another has', async () => {
+  const hedged = tool('writer', { input: z.any(), output: z.any(), concurrency: 1, hedge: { afterMs: 10, budget: 1 } });
+  const both = graph('agent', { input: z.any(), retry: { attempts: 1 } })
+    .map('both', { over: () => [0, 1], call: hedged, input: (i) => i })
+    .output(({ both }) => both);
+  const world = worldOf(({ alternative }) => ({ afterMs: alternative === 0 ? 5 : 50, output: alternative }), {
+    maxInFlight: 1,
+  });
+  for (let i = 0; i < 2; i++) {
+    const { output, record } = await world.run(both);
+    expect(output).toEqual([0, 1]);
+    expect(record.nodes.both!.calls[1]).not.toHaveProperty('hedges');
+  }
+});
+
 test('a busy backend is better than one that cannot answer', async () => {
   const world = worldOf(
     ({ alternative }) =>

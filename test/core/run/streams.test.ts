@@ -4,6 +4,7 @@ import fc from 'fast-check';
 import { z } from 'zod';
 import { criticalSpans } from '../../../core/run/critical-spans';
 import { callPolicies } from '../../../core/run/policies';
+import { warmWorld } from './support/warm-world';
 import { type Reply, World } from './support/world';
 
 const writer = model('writer');
@@ -446,10 +447,10 @@ describe('with call policies', () => {
     const agent = start
       .node('draft', { call: hedging, input: () => 'Write.', stream: true })
       .output(({ draft: { text } }) => text);
-    const world = new World(
+    const world = await warmWorld(
+      agent,
       ({ attempt }) => (attempt === 1 ? saying(['a', 'b', 'c', 'd']) : { ...saying(['x', 'y']), afterMs: 21 }),
-      0.5,
-      callPolicies({ warmCopiesOf: () => 2 }),
+      { text: 'warm', finishReason: 'stop' },
     );
     const { output, heard } = await tell(world, agent);
     expect([output, heard]).toEqual(['abcd', 'abcd']);
@@ -462,10 +463,10 @@ describe('with call policies', () => {
       .node('draft', { call: hedging, input: () => 'Write.', stream: true })
       .output(({ draft: { text } }) => text);
     let firstPartMs = 10;
-    const world = new World(
+    const world = await warmWorld(
+      agent,
       () => ({ ...saying(['a']), afterMs: 10_000, parts: [{ afterMs: firstPartMs, text: 'a' }] }),
-      0.5,
-      callPolicies({ warmCopiesOf: () => 2 }),
+      { text: 'warm', finishReason: 'stop' },
     );
     for (let run = 0; run < 20; run++) await tell(world, agent);
     expect(world.tries).toHaveLength(20);
@@ -493,10 +494,10 @@ describe('with call policies', () => {
     const agent = start
       .node('draft', { call: hedging, input: () => 'Write.', stream: true })
       .output(({ draft: { text } }) => text);
-    const world = new World(
+    const world = await warmWorld(
+      agent,
       ({ attempt }) => (attempt === 1 ? { ...saying(['a', 'b']), ignoresAbort: true } : saying(['x', 'y'], 8)),
-      0.5,
-      callPolicies({ warmCopiesOf: () => 2 }),
+      { text: 'warm', finishReason: 'stop' },
     );
     const { heard, output } = await tell(world, agent);
     expect(heard).toBe(output);
@@ -552,6 +553,99 @@ describe('with call policies', () => {
     await tell(world, agent);
     expect((await tell(world, agent)).texts.map(({ text }) => text)).toEqual(['ab']);
     expect(world.tries).toHaveLength(1);
+  });
+});
+
+describe('a node that nothing needs once its readers have ended', () => {
+  const words = (count: number) => saying(Array.from({ length: count }, (_, i) => `w${i} `));
+  const first = async ({ draft: parts }: { readonly draft: AsyncIterable<string> }) => {
+    for await (const part of parts) return part;
+    return '';
+  };
+
+  test('is ended with the last of them, and the run with it', async () => {
+    const agent = draft
+      .compute('first', [streamOf('draft')], first)
+      .compute('two', [streamOf('draft')], async ({ draft: parts }) => {
+        const read: string[] = [];
+        for await (const part of parts) if (read.push(part) === 2) break;
+        return read;
+      })
+      .output(['first', 'two'], ({ first, two }) => [first, two]);
+    const world = new World(() => words(50));
+    const { output, record } = await world.run(agent);
+    expect(output).toEqual(['w0 ', ['w0 ', 'w1 ']]);
+    expect(world.tries).toMatchObject([{ abortMs: 20 }]);
+    expect(record).toMatchObject({ wallMs: 20, nodes: { draft: { status: 'lost', endMs: 20, lostTo: 'two' } } });
+    expect(record.overheadMs).toBe(0);
+    expect(world.engineTimers).toBe(0);
+  });
+
+  test('takes with it what only it reads', async () => {
+    const agent = draft
+      .compute('sentences', [streamOf('draft')], sentences, { stream: true })
+      .compute('first', [streamOf('sentences')], async ({ sentences: each }) => {
+        for await (const sentence of each) return sentence;
+        return '';
+      })
+      .output(['first'], ({ first }) => first);
+    const world = new World(() => saying(['One.', ' Two.', ' Three.', ' Four.']));
+    const { output, record } = await world.run(agent);
+    expect(output).toBe('One.');
+    expect(record.nodes).toMatchObject({ draft: { status: 'lost' }, sentences: { status: 'lost', lostTo: 'first' } });
+    expect(world.tries).toMatchObject([{ abortMs: 10 }]);
+  });
+
+  test('is ended as well if they fail or are skipped', async () => {
+    const failing = draft
+      .compute('first', [streamOf('draft')], async ({ draft: parts }) => {
+        for await (const part of parts) throw new Error(part);
+      })
+      .output(['first'], () => 0);
+    const broken = await new World(() => words(50)).run(failing);
+    expect(broken.error).toMatchObject({ at: 'first' });
+    expect(broken.record.wallMs).toBe(10);
+
+    const skipping = draft
+      .compute('first', [streamOf('draft')], first, { when: () => false })
+      .output(['first'], ({ first }) => first);
+    const { record } = await new World(() => words(50)).run(skipping);
+    expect(record).toMatchObject({ wallMs: 0, nodes: { draft: { status: 'lost', lostTo: 'first' } } });
+  });
+
+  test.each([
+    [
+      'the output',
+      draft.compute('first', [streamOf('draft')], first).output(['first', 'draft'], ({ draft }) => draft.text.length),
+    ],
+    [
+      'a node that waits for its value',
+      draft
+        .compute('first', [streamOf('draft')], first)
+        .compute('length', ['draft'], ({ draft }) => draft.text.length)
+        .output(['first', 'length'], ({ length }) => length),
+    ],
+    [
+      'a node that still reads it',
+      draft
+        .compute('first', [streamOf('draft')], first)
+        .compute('whole', [streamOf('draft')], async ({ draft: parts }) => {
+          let length = 0;
+          for await (const part of parts) length += part.length;
+          return length;
+        })
+        .output(['first', 'whole'], ({ whole }) => whole),
+    ],
+  ])('goes on for %s', async (_, agent) => {
+    const { output, record } = await new World(() => words(4)).run(agent);
+    expect(output).toBe(12);
+    expect(record.nodes.draft).toMatchObject({ status: 'succeeded', endMs: 40 });
+  });
+
+  test('is not ended twice where the run is cut short', async () => {
+    const agent = draft.compute('first', [streamOf('draft')], first).output(['first'], ({ first }) => first);
+    const { record } = await new World(() => saying([], Infinity)).run(agent, {}, { deadlineMs: 50 });
+    expect(record.nodes).toMatchObject({ draft: { status: 'failed' }, first: { status: 'failed' } });
   });
 });
 

@@ -38,3 +38,24 @@ function choose(n: number, k: number): number {
   for (let i = 1; i <= k; i++) ways = (ways * (n - k + i)) / i;
   return ways;
 }
+
+test('outside of 0 to 1 nothing is left, and at the ends all is exact', () => {
+  expect([-0.1, 0, 1, 1.1].map((x) => betaProbability(x, 2, 3))).toEqual([0, 0, 1, 1]);
+  expect([-0.1, 0, 1, 1.1].map((p) => betaQuantile(p, 2, 3))).toEqual([0, 0, 1, 1]);
+});
+
+test('a quantile is found though nearly all lies next to one end', () => {
+  for (const [a, b] of [
+    [0.5, 400],
+    [400, 0.5],
+    [0.5, 0.5],
+    [900, 900],
+  ] as const) {
+    for (const p of [0.05, 0.3, 0.5, 0.95]) {
+      const x = betaQuantile(p, a, b);
+      expect(x).toBeGreaterThan(0);
+      expect(x).toBeLessThan(1);
+      expect(betaProbability(x, a, b)).toBeCloseTo(p, 5);
+    }
+  }
+});

@@ -134,3 +134,92 @@ test('however the warmer and another raise over each other and let go, what was 
     }),
   );
 });
+
+describe('what is written down before a capacity is changed', () => {
+  const HELD: CapacityHold = { found: 0, set: [1], isSet: true };
+
+  test('is what was found and what it is to be, and that this has not come about', () => {
+    expect(raiseCapacity(undefined, 0, 2, MAX)).toStrictEqual({
+      hold: { found: 0, set: [2], isSet: false },
+      value: 2,
+    });
+    expect(settled({ found: 0, set: [2], isSet: false })).toStrictEqual({ found: 0, set: [2], isSet: true });
+  });
+
+  test('is all that it may be by now, the last change last, until that has come about', () => {
+    const once = raiseCapacity(HELD, 1, 2, MAX);
+    expect(once).toStrictEqual({ hold: { found: 0, set: [1, 2], isSet: false }, value: 2 });
+    expect(raiseCapacity(once.hold, 2, 1, MAX).hold.set).toEqual([2, 1]);
+    expect(settled(once.hold)).toStrictEqual({ found: 0, set: [2], isSet: true });
+  });
+
+  test('is that it is as it should be, if it is', () => {
+    expect(raiseCapacity(undefined, 3, 2, MAX)).toStrictEqual({ hold: { found: 3, set: [3], isSet: true } });
+    expect(raiseCapacity({ ...HELD, set: [2, 1], isSet: false }, 1, 1, MAX)).toStrictEqual({ hold: HELD });
+  });
+
+  test('is that others have set it, to what was found as well, once it is known that the warmer had raised it', () => {
+    const yielded = { ...HELD, isYielded: true };
+    expect(raiseCapacity(HELD, 0, 2, MAX)).toStrictEqual({ hold: yielded });
+    expect(raiseCapacity({ ...HELD, isSet: false }, 2, 2, MAX)).toStrictEqual({ hold: yielded });
+    expect(raiseCapacity({ ...HELD, isSet: false }, 0, 2, MAX).value).toBe(2);
+  });
+
+  test('is still that others have set it when they come back to what the warmer had', () => {
+    const yielded = { ...HELD, isYielded: true };
+    expect(raiseCapacity(yielded, 1, 2, MAX)).toStrictEqual({ hold: yielded });
+    expect(raiseCapacity({ ...HELD, isYielded: false }, 1, 2, MAX).value).toBe(2);
+  });
+});
+
+describe('what was let go while others had raised it further', () => {
+  const waiting: CapacityHold = { found: 0, set: [1], isSet: true, isReleased: true };
+
+  test.each([
+    { wanted: 2, max: MAX },
+    { wanted: 3, max: MAX },
+    { wanted: 9, max: 3 },
+  ])('stays as it is if $wanted of at most $max are wanted and others keep 3', ({ wanted, max }) => {
+    expect(raiseCapacity(waiting, 3, wanted, max)).toStrictEqual({ hold: waiting });
+  });
+
+  test('waits beneath a raise over theirs', () => {
+    const over = raiseCapacity(waiting, 3, 4, MAX);
+    expect(over).toStrictEqual({ hold: { found: 3, set: [4], isSet: false, beneath: waiting }, value: 4 });
+    expect(raiseCapacity(over.hold, 4, 4, MAX)).toStrictEqual({
+      hold: { found: 3, set: [4], isSet: true, beneath: waiting },
+    });
+    expect(releaseCapacity(over.hold, 4, 0, MAX)).toStrictEqual({ value: 3, hold: waiting });
+  });
+
+  test("is the warmer's again when they come back to what it had set", () => {
+    expect(raiseCapacity(waiting, 1, 2, MAX)).toStrictEqual({
+      hold: { found: 0, set: [1, 2], isSet: false },
+      value: 2,
+    });
+  });
+
+  test('is over when they set it lower than that', () => {
+    expect(raiseCapacity(waiting, 0, 2, MAX)).toStrictEqual({ hold: { found: 0, set: [2], isSet: false }, value: 2 });
+  });
+
+  test('comes to light again when they leave the raise over it as well', () => {
+    const twice: CapacityHold = { found: 3, set: [4], isSet: true, isReleased: true, beneath: waiting };
+    expect(raiseCapacity(twice, 3, 3, MAX)).toStrictEqual({ hold: waiting });
+    expect(raiseCapacity(twice, 1, 2, MAX).hold).toStrictEqual({ found: 0, set: [1, 2], isSet: false });
+    expect(raiseCapacity(twice, 0, 2, MAX).hold).toStrictEqual({ found: 0, set: [2], isSet: false });
+  });
+
+  test('waits for them only if they are above all that the warmer may have set, and its configuration is not', () => {
+    const unsure: CapacityHold = { found: 0, set: [1, 4], isSet: false };
+    expect(releaseCapacity(unsure, 5, 2, MAX)).toStrictEqual({ hold: { ...unsure, isReleased: true } });
+    expect(releaseCapacity({ ...unsure, isYielded: true }, 5, 2, MAX)).toStrictEqual({
+      hold: { ...unsure, isReleased: true },
+    });
+    expect(releaseCapacity(unsure, 5, 4, MAX)).toEqual({});
+  });
+});
+
+test('what is as it was found is left alone, whatever its configuration wants since', () => {
+  expect(releaseCapacity({ found: 2, set: [2], isSet: true }, 2, 3, MAX)).toEqual({});
+});

@@ -1,9 +1,12 @@
 import {
   type ComponentRecord,
+  componentColdStart,
   expectedReadyAtMs,
   isKnownWarm,
   lookAt,
+  meanMs,
   NO_KNOWLEDGE,
+  quantileMs,
   statusOf,
 } from '../../../core/warm';
 
@@ -62,4 +65,80 @@ test('decisions see the copies that serve and when each of the others is expecte
     callsInFlight: 0,
     lastCallMs: BEGIN_MS,
   });
+});
+
+const COLD_START = componentColdStart(NO_KNOWLEDGE, KEY, 'new-instance', BEGIN_MS);
+const WAIT_MS = COLD_START.reactionMs + meanMs(COLD_START);
+const LATE_MS = quantileMs(COLD_START, 0.9);
+
+test('a record says what was seen, and of a start when it is expected to end', () => {
+  expect(look(undefined, 0, 0, 0)).toStrictEqual({
+    record: { observedAtMs: BEGIN_MS, copies: 0, desiredCopies: 0, coldStartMs: WAIT_MS },
+  });
+  expect(look(undefined, 0, 1, 0).record.start).toStrictEqual({
+    path: 'new-instance',
+    sinceMs: BEGIN_MS,
+    readyAtMs: BEGIN_MS + LATE_MS,
+  });
+  expect(look(undefined, 2, 1, 0).record).toStrictEqual({
+    observedAtMs: BEGIN_MS,
+    copies: 2,
+    desiredCopies: 1,
+    coldStartMs: WAIT_MS,
+    warmAtMs: BEGIN_MS,
+  });
+});
+
+test('since when a component has served is known only if it was seen not to before', () => {
+  const sinceMs = (record: ComponentRecord) => record.servesSinceMs;
+  const first = look(look(undefined, 0, 1, 0).record, 1, 1, 60_000).record;
+  expect(sinceMs(first)).toBe(BEGIN_MS + 60_000);
+  const later = look(first, 1, 1, 120_000).record;
+  expect(sinceMs(later)).toBe(BEGIN_MS + 60_000);
+  const gone = look(later, 0, 0, 180_000).record;
+  expect(gone).not.toHaveProperty('servesSinceMs');
+  expect(gone.warmAtMs).toBe(BEGIN_MS + 120_000);
+  expect(look(undefined, 1, 1, 0).record).not.toHaveProperty('servesSinceMs');
+
+  const statusAt = (record: ComponentRecord, atMs: number) =>
+    statusOf(KEY, record, PATHS, NO_KNOWLEDGE, undefined, BEGIN_MS + atMs);
+  expect(statusAt(later, 130_000)).toStrictEqual({
+    copies: 1,
+    startingReadyAtMs: [],
+    path: 'new-instance',
+    servesSinceMs: BEGIN_MS + 60_000,
+    callsInFlight: 0,
+  });
+  expect(statusAt(look(undefined, 1, 1, 0).record, 1_000)).not.toHaveProperty('servesSinceMs');
+  expect(statusAt(later, 1_000_000)).not.toHaveProperty('servesSinceMs');
+});
+
+test('copies that join those which serve are expected a late start from now', () => {
+  const { record } = look(undefined, 1, 3, 0);
+  const nowMs = BEGIN_MS + 1_000;
+  const { copies, startingReadyAtMs } = statusOf(KEY, record, PATHS, NO_KNOWLEDGE, undefined, nowMs);
+  expect(copies).toBe(1);
+  expect(startingReadyAtMs).toEqual([nowMs + LATE_MS, nowMs + LATE_MS]);
+});
+
+test('what was never seen, or was seen to do nothing, is neither known to be warm nor to start', () => {
+  const idle = look(undefined, 0, 0, 0).record;
+  for (const record of [undefined, idle]) {
+    expect(isKnownWarm(record, BEGIN_MS)).toBe(false);
+    expect(expectedReadyAtMs(record, BEGIN_MS)).toBeUndefined();
+  }
+  expect(isKnownWarm(look(undefined, 0, 1, 0).record, BEGIN_MS)).toBe(false);
+});
+
+test('a copy starts afresh from the very moment on at which the instance that it left may be gone', () => {
+  const cold = look(look(undefined, 1, 1, 0).record, 0, 0, 60_000).record;
+  expect(look(cold, 0, 1, 1_199_999).record.start?.path).toBe('cached-instance');
+  expect(look(cold, 0, 1, 1_200_000).record.start?.path).toBe('new-instance');
+});
+
+test('where nothing is known to start again, a copy that is gone for a short time starts afresh', () => {
+  const paths = { afresh: 'uncached-instance' as const };
+  const at = (before: ComponentRecord | undefined, copies: number, atMs: number) =>
+    lookAt(KEY, before, { copies, desiredCopies: 1 }, paths, NO_KNOWLEDGE, BEGIN_MS + atMs).record;
+  expect(at(at(undefined, 1, 0), 0, 60_000).start?.path).toBe('uncached-instance');
 });

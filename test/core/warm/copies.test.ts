@@ -85,3 +85,36 @@ test('one copy is enough where it serves any number of calls', () => {
   const { concurrencyPerCopy: _, ...unlimited } = COSTS;
   expect(copiesFor(needsOf(runs(50, { callMs: MINUTE_MS }), { costs: unlimited }))).toBe(1);
 });
+
+test('calls that come when the first copy serves stand in line, and a later one does not', () => {
+  const arriving = (atMs: number) => copiesFor(needsOf(runs(12, { callMs: MINUTE_MS, arrivalsAtMs: [atMs] })));
+  expect(arriving(5 * MINUTE_MS)).toBe(3);
+  expect(arriving(5 * MINUTE_MS + 1)).toBe(1);
+});
+
+test('a minimum bill is part of what a copy has to be worth', () => {
+  const copies = (minimumBillUsd: number) =>
+    copiesFor(needsOf(runs(12, { callMs: MINUTE_MS }), { costs: { ...COSTS, minimumBillUsd } }));
+  expect([copies(0), copies(6), copies(100)]).toEqual([3, 2, 1]);
+});
+
+test('of calls that take differently long their work is what stands in line', () => {
+  const mixed = [...runs(6, { callMs: 2 * MINUTE_MS }), ...runs(6, { callMs: 0 })];
+  const even = runs(12, { callMs: MINUTE_MS });
+  const half = runs(24, { probability: 0.5, callMs: MINUTE_MS });
+  for (const given of [mixed, half]) {
+    for (const minimumBillUsd of [0, 2, 4, 6, 8, 10]) {
+      const costs = { ...COSTS, minimumBillUsd };
+      expect(copiesFor(needsOf(given, { costs }))).toBe(copiesFor(needsOf(even, { costs })));
+    }
+  }
+});
+
+test('calls that come with some probability while copies start weigh as much as they wait', () => {
+  const halfLate = runs(24, { callMs: MINUTE_MS, arrivalsAtMs: [0, 10 * MINUTE_MS] });
+  for (const minimumBillUsd of [0, 2, 4, 6, 8, 10]) {
+    const costs = { ...COSTS, minimumBillUsd };
+    const even = copiesFor(needsOf(runs(12, { callMs: MINUTE_MS }), { costs }));
+    expect(copiesFor(needsOf(halfLate, { costs }))).toBe(even);
+  }
+});

@@ -1,5 +1,14 @@
 import fc from 'fast-check';
-import { componentColdStart, learnColdStart, NO_KNOWLEDGE, quantileMs } from '../../../core/warm';
+import {
+  COLD_START_PATHS,
+  type ColdStartPath,
+  componentColdStart,
+  INSTANCE_STAYS_MS,
+  learnColdStart,
+  meanMs,
+  NO_KNOWLEDGE,
+  quantileMs,
+} from '../../../core/warm';
 import { normalQuantile } from '../../../core/warm/normal';
 
 const DAY_MS = 86_400_000;
@@ -49,4 +58,53 @@ test.each([
   [0.999, 3.090232306167813],
 ])('the normal quantile %p is %p', (p, z) => {
   expect(normalQuantile(p)).toBeCloseTo(z, 7);
+});
+
+test.each<[ColdStartPath, number, number, number]>([
+  ['cached-instance', 60_000, 60_000, INSTANCE_STAYS_MS],
+  ['uncached-instance', 137_000, 60_000, INSTANCE_STAYS_MS],
+  ['new-instance-cached-image', 258_000, 60_000, INSTANCE_STAYS_MS],
+  ['new-instance', 525_000, 60_000, INSTANCE_STAYS_MS],
+  ['imported-model', 60_000, 0, 0],
+  ['function', 500, 0, 0],
+])('an unmeasured start on the path %s takes %d ms, is noticed after %d ms and leaves %d ms to pay', (path, ...ms) => {
+  const start = componentColdStart(NO_KNOWLEDGE, 'writer', path, 0);
+  expect([Math.round(quantileMs(start, 0.5)), start.reactionMs, start.staysMs]).toEqual(ms);
+  expect(quantileMs(start, 0.9) / quantileMs(start, 0.5)).toBeGreaterThan(1.1);
+  expect(COLD_START_PATHS).toContain(path);
+});
+
+test('what is measured is pooled with three starts that are like the typical one', () => {
+  const typical = componentColdStart(NO_KNOWLEDGE, 'writer', 'imported-model', 0);
+  const measuredMs = fc.array(fc.integer({ min: 1_000, max: 900_000 }), { minLength: 1, maxLength: 12 });
+  fc.assert(
+    fc.property(measuredMs, (seenMs) => {
+      let knowledge = NO_KNOWLEDGE;
+      for (const ms of seenMs) knowledge = learnColdStart(knowledge, 'writer', 'imported-model', ms, 0);
+      const { meanLog, sdLog } = componentColdStart(knowledge, 'writer', 'imported-model', 0);
+      // Two that are equally far from the mean have its variance; three are weighed as such.
+      const pool = [
+        ...seenMs.map((ms) => ({ log: Math.log(ms), weight: 1 })),
+        { log: typical.meanLog - typical.sdLog, weight: 1.5 },
+        { log: typical.meanLog + typical.sdLog, weight: 1.5 },
+      ];
+      const mean = pool.reduce((sum, { log, weight }) => sum + weight * log, 0) / (seenMs.length + 3);
+      const variance = pool.reduce((sum, { log, weight }) => sum + weight * (log - mean) ** 2, 0) / (seenMs.length + 3);
+      expect(meanLog).toBeCloseTo(mean, 9);
+      expect(sdLog).toBeCloseTo(Math.sqrt(variance), 9);
+    }),
+  );
+});
+
+test('a mean is that of the durations, which a few long ones raise above the median', () => {
+  const distribution = { meanLog: Math.log(5_000), sdLog: 0.8 };
+  const shares = Array.from({ length: 20_000 }, (_, i) => (i + 0.5) / 20_000);
+  const sumMs = shares.reduce((sum, p) => sum + quantileMs(distribution, p), 0);
+  expect(meanMs(distribution) / (sumMs / shares.length)).toBeCloseTo(1, 3);
+});
+
+test('a clock that is behind takes nothing back of what was measured', () => {
+  const learned = learnColdStart(NO_KNOWLEDGE, 'writer', 'imported-model', 1_000, DAY_MS);
+  const later = learnColdStart(learned, 'writer', 'imported-model', 1_000, 0);
+  expect(later.coldStarts['writer/imported-model']).toMatchObject({ weight: 2, atMs: DAY_MS });
 });

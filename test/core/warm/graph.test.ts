@@ -34,3 +34,16 @@ test('of a node with a join warming knows how few of its needs may do', () => {
     { id: 'most', needs: [0, 1, 2], fewestNeeds: 2, conditional: false },
   ]);
 });
+
+test('of several branches upstream the last guards a node, and of none none does', () => {
+  const agent = graph('guarded', { input: z.any() })
+    .compute('a', [], () => 0, { when: () => true })
+    .compute('b', [], () => 0, { when: () => true })
+    .compute('c', ['b', 'a'], () => 0, { when: () => true })
+    .output(['c'], () => 0);
+  expect(warmGraphOf(agent.definition).nodes).toStrictEqual([
+    { id: 'a', needs: [], conditional: true },
+    { id: 'b', needs: [], conditional: true },
+    { id: 'c', needs: [1, 0], conditional: true, guard: 1 },
+  ]);
+});

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { type KeepAliveCosts, keepAlivePlan, learnIdleTime, NO_KNOWLEDGE } from '../../../core/warm';
 import { addIdleTime, IDLE_BINS, type IdleHistogram, idleBinEdgeMs } from '../../../core/warm/idle-histogram';
-import { callChance } from '../../../core/warm/keep-alive';
+import { callChance, isWorthKeeping } from '../../../core/warm/keep-alive';
 
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
@@ -165,4 +165,48 @@ test('a week later an idle time counts half', () => {
   const before = learnIdleTime(NO_KNOWLEDGE, 'writer', MINUTE_MS, 0);
   const { bins } = learnIdleTime(before, 'writer', HOUR_MS, 7 * 24 * HOUR_MS).idleTimes.writer!;
   expect(bins.filter((weight) => weight > 0)).toEqual([0.5, 1]);
+});
+
+test('a plan wants a component from when its start must begin until its window ends', () => {
+  const windows = [
+    { fromMs: 0, toMs: 10_000 },
+    { fromMs: 60_000, toMs: 90_000 },
+  ];
+  const isWanted = (idleMs: number) => isWorthKeeping({ windows, reason: '' }, idleMs, 5_000);
+  expect([0, 9_999, 10_000, 54_999, 55_000, 89_999, 90_000].map(isWanted)).toEqual([
+    true,
+    true,
+    false,
+    false,
+    true,
+    true,
+    false,
+  ]);
+});
+
+test('the reason of a plan says in seconds when it is to be warm, and from how many idle times', () => {
+  expect(keepAlivePlan(histogramOf(Array(3).fill(MINUTE_MS)), COSTS).reason).toBe(
+    '600.0 s after a call keeping warm has cost as much as a cold start of 60.0 s (3.0 idle times known)',
+  );
+  const { windows, reason } = keepAlivePlan(histogramOf(Array(50).fill(12 * HOUR_MS)), {
+    ...COSTS,
+    delayPenaltyPerHourUsd: 100,
+  });
+  const [from, to] = [windows[1]!.fromMs, windows[1]!.toMs].map((ms) => (ms / 1_000).toFixed(1));
+  expect(reason).toBe(
+    `the hazard of a call exceeds 1 in 6000.0 s from 0.0 s to 0.0 s, ${from} s to ${to} s after the last one (50.0 idle times)`,
+  );
+});
+
+test.each([
+  [10, 10, 2],
+  [10, 11, 1],
+])('of %i idle times that fit and %i that do not, there are %i windows', (fitting, longer, count) => {
+  const idleTimesMs = [...Array(fitting).fill(12 * HOUR_MS), ...Array(longer).fill(30 * 24 * HOUR_MS)];
+  const given = { ...COSTS, delayPenaltyPerHourUsd: 200 };
+  expect(keepAlivePlan(histogramOf(idleTimesMs), given).windows).toHaveLength(count);
+});
+
+test('of a component that was never idle nothing is said', () => {
+  expect(callChance(undefined, 0, HOUR_MS)).toBeUndefined();
 });

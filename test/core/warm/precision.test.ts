@@ -50,3 +50,29 @@ test.each([
   const hours = Array.from({ length: 60 }, (_, hour) => 200 + hour);
   expect(hours.some((hour) => isSwitchedOff(precision, hour * HOUR_MS))).toBe(isOff);
 });
+
+test('of ten warm-ups three that were called are enough', () => {
+  const precisionOf = (used: number, total: number) => {
+    let precision = NO_PRECISION;
+    for (let i = 0; i < total; i++) precision = countWarm(precision, i < used, 0);
+    return precision;
+  };
+  expect(precisionOf(3, 10)).toEqual({ used: 3, wasted: 7, atMs: 0 });
+  expect(precisionOf(2, 10).lowSinceMs).toBe(0);
+  expect(precisionOf(0, 4)).not.toHaveProperty('lowSinceMs');
+  expect(precisionOf(0, 5).lowSinceMs).toBe(0);
+});
+
+test('what was low stays so while the warm-ups that say it fade', () => {
+  let precision: Precision = { used: 0, wasted: 6, lowSinceMs: 0, atMs: 0 };
+  precision = countWarm(precision, false, 47 * HOUR_MS);
+  expect(precision.wasted).toBeLessThan(5);
+  expect(precision.lowSinceMs).toBe(0);
+});
+
+test('two days after precision became low it is judged afresh, and not a moment sooner', () => {
+  const low: Precision = { used: 0, wasted: 6, lowSinceMs: 0, atMs: 0 };
+  expect(countWarm(low, true, 48 * HOUR_MS - 1).wasted).toBeGreaterThan(1);
+  expect(countWarm(low, true, 48 * HOUR_MS)).toEqual({ used: 1, wasted: 0, atMs: 48 * HOUR_MS });
+  expect(isSwitchedOff(NO_PRECISION, 30 * HOUR_MS)).toBe(false);
+});

@@ -45,6 +45,14 @@ const withNode = (changes: object) => {
   return { ...CONFIG, agents: { support: { ...support, graph: { ...graph, nodes } } } };
 };
 
+const withGraph = (graph: unknown) => ({ ...CONFIG, agents: { support: { ...support, graph } } });
+
+test('nor has one that says all that may be said', () => {
+  const restart = { path: 'cached-instance', withinMs: 300_000 };
+  expect(warmerConfigFaults(withWriter({ minCopies: 3, restart }))).toEqual([]);
+  expect(warmerConfigFaults({ ...CONFIG, enabled: false, costRule: 'full' })).toEqual([]);
+});
+
 test.each<[unknown, string]>([
   [[], 'the configuration must be an object'],
   [
@@ -75,6 +83,37 @@ test.each<[unknown, string]>([
   ],
   [withNode({ needs: [1] }), 'warmer.agents.support.graph.nodes[1] must name earlier nodes by position, got: 1'],
   [withNode({ guard: -1 }), 'warmer.agents.support.graph.nodes[1].guard must be a whole number from 0, got: -1'],
+  [withNode({ guard: 1 }), 'warmer.agents.support.graph.nodes[1] must name earlier nodes by position, got: 1'],
+  [withNode({ needs: [-1] }), 'warmer.agents.support.graph.nodes[1] must name earlier nodes by position, got: -1'],
+  [withNode({ needs: [0.5] }), 'warmer.agents.support.graph.nodes[1] must name earlier nodes by position, got: 0.5'],
+  [withNode({ needs: 0 }), 'warmer.agents.support.graph.nodes[1].needs must be a list, got: 0'],
+  [
+    withNode({ conditional: 'yes' }),
+    'warmer.agents.support.graph.nodes[1].conditional must be true or false, got: "yes"',
+  ],
+  [withGraph(null), 'warmer.agents.support.graph must be an object with a list of nodes'],
+  [withGraph({ name: 'support' }), 'warmer.agents.support.graph must be an object with a list of nodes'],
+  [
+    withWriter({ type: ['sagemaker'] }),
+    'warmer.backends.sagemaker/writer.type must be one of sagemaker, bedrock, lambda',
+  ],
+  [
+    { ...CONFIG, backends: { 'sagemaker/writer': null } },
+    'warmer.backends.sagemaker/writer.type must be one of sagemaker, bedrock, lambda',
+  ],
+  [
+    withWriter({ pricePerHourUsd: '1' }),
+    'warmer.backends.sagemaker/writer.pricePerHourUsd must be a number above 0, got: "1"',
+  ],
+  [
+    withWriter({ pricePerHourUsd: Infinity }),
+    'warmer.backends.sagemaker/writer.pricePerHourUsd must be a number above 0, got: Infinity',
+  ],
+  [
+    withWriter({ restart: { path: 'cached-instance', withinMs: -1 } }),
+    'warmer.backends.sagemaker/writer.restart.withinMs must be a number from 0, got: -1',
+  ],
+  [{ ...CONFIG, costRule: 'half' }, 'warmer.costRule must be one of marginal, full, got: "half"'],
   [{ ...CONFIG, budget: 5 }, 'warmer.budget is none of enabled, policy, table, agents, backends, limits, costRule'],
 ])('a fault is told by its field, its value and what it must be (%#)', (config, fault) => {
   expect(warmerConfigFaults(config)).toEqual([fault]);

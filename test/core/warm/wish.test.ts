@@ -40,3 +40,33 @@ test('a call that is overdue is expected now, and one that never comes never', (
   expect(arrivalQuantileMs(late, 0.5)).toBe(0);
   expect(arrivalQuantileMs(firstArrivalOf([], 100), 0.5)).toBe(Infinity);
 });
+
+test('a share of the first calls has come when so many of those that come have', () => {
+  const at = (probability: number, p: number) =>
+    arrivalQuantileMs(
+      firstArrivalOf([{ request: 'a', component: 'writer', probability, arrivalsAtMs: [10, 20, 30, 40] }], 0),
+      p,
+    );
+  expect([0.1, 0.25, 0.5, 0.75, 1].map((p) => at(1, p))).toEqual([10, 10, 20, 30, 40]);
+  expect([0.1, 0.25, 0.5, 0.75, 1].map((p) => at(0.5, p))).toEqual([10, 10, 20, 30, 40]);
+});
+
+test('all have come when the last has, whatever rounding leaves', () => {
+  const tenths = Array.from({ length: 10 }, (_, i) => i);
+  const arrival = firstArrivalOf([{ request: 'a', component: 'writer', probability: 0.7, arrivalsAtMs: tenths }], 0);
+  expect(arrivalQuantileMs(arrival, 1)).toBe(9);
+  expect(arrivalQuantileMs({ ...arrival, probability: 0.7 + 1e-12 }, 1)).toBe(9);
+});
+
+test('a run that is certain to call leaves nothing to those that call later', () => {
+  const wishAt = (request: string, ...arrivalsAtMs: number[]): Wish => ({
+    request,
+    component: 'writer',
+    probability: 1,
+    arrivalsAtMs,
+  });
+  const { probability, points } = firstArrivalOf([wishAt('a', 5), wishAt('b', 1, 3, 7)], 0);
+  expect(probability).toBe(1);
+  expect(points.map(({ afterMs }) => afterMs)).toEqual([1, 3, 5]);
+  expect(firstArrivalOf([wishAt('c', 1, 2, 3, 4, 5, 6, 7)], 0).probability).toBe(1);
+});

@@ -3,6 +3,7 @@ import {
   type ColdStart,
   type ComponentCosts,
   type CostRule,
+  meanMs,
   quantileMs,
   type Wish,
   worthOfWarming,
@@ -109,4 +110,41 @@ test('what is saved is the mean over all pairs of a call and one of eight cold s
       expect(benefitUsd).toBeCloseTo((savedMs * COSTS.pricePerHourUsd) / (60 * MINUTE_MS), 9);
     }),
   );
+});
+
+/** A cold start of which one in ten takes much longer than the mean would say. */
+const SPREAD: ColdStart = { meanLog: Math.log(MINUTE_MS), sdLog: 3, reactionMs: 0, staysMs: 0 };
+
+test.each([
+  { name: 'a start that takes about as long as a copy is kept', coldStart: COLD_START },
+  { name: 'a start that may take far longer', coldStart: SPREAD },
+])('$name costs what is paid, called or not, and by the marginal rule only what warming adds', ({ coldStart }) => {
+  const nowMs = 60 * MINUTE_MS;
+  const startsMs = Array.from({ length: 8 }, (_, i) => quantileMs(coldStart, (i + 0.5) / 8));
+  const afterMs = [0, 10, 20, 40].map((minutes) => minutes * MINUTE_MS);
+  const wish = wishOf(0.5, ...afterMs.map((ms) => nowMs + ms));
+  const costs = { ...COSTS, minimumBillUsd: 0.1 };
+  const graceMs = 2 * MINUTE_MS;
+  const [full, marginal] = (['full', 'marginal'] as const).map((rule) =>
+    worthOfWarming([wish], coldStart, costs, graceMs, rule, nowMs),
+  );
+
+  const keptMs = Math.max(quantileMs(coldStart, 0.9), 40 * MINUTE_MS) + graceMs;
+  expect(full!.keepForMs).toBeCloseTo(keptMs, 6);
+  const fullUsd = (1.4 * Math.max(meanMs(coldStart), keptMs)) / (60 * MINUTE_MS) + 0.1;
+  expect(full!.costUsd).toBeCloseTo(fullUsd, 9);
+  const earlyMs = afterMs.flatMap((ms) => startsMs.map((startMs) => Math.max(0, ms - startMs)));
+  const meanEarlyMs = earlyMs.reduce((sum, ms) => sum + ms, 0) / earlyMs.length;
+  expect(marginal!.costUsd).toBeCloseTo((0.5 * 1.4 * meanEarlyMs) / (60 * MINUTE_MS) + 0.5 * fullUsd, 9);
+
+  const savedMs = afterMs.flatMap((ms) => startsMs.map((startMs) => Math.min(ms, startMs)));
+  const meanSavedMs = savedMs.reduce((sum, ms) => sum + ms, 0) / savedMs.length;
+  expect(marginal!.benefitUsd).toBeCloseTo((0.5 * 70 * meanSavedMs) / (60 * MINUTE_MS), 9);
+});
+
+test('where waiting costs as much as a copy, a start aims at the median of the calls', () => {
+  const costs = { ...COSTS, delayPenaltyFactor: 1 };
+  const hours = [1, 2, 3, 4, 5].map((hour) => hour * 60 * MINUTE_MS);
+  const { startInMs } = worthOf([wishOf(1, ...hours)], costs);
+  expect(startInMs).toBeCloseTo(3 * 60 * MINUTE_MS - quantileMs(COLD_START, 0.9), 6);
 });

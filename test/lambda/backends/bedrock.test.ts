@@ -8,7 +8,7 @@ const IMPORTED = 'arn:aws:bedrock:us-east-1:123456789012:imported-model/abcdefgh
 const writer = model('writer', { format: 'converse' });
 const planner = model('planner');
 const call = callerFor({
-  writer: { type: 'bedrock', modelId: 'amazon.nova-lite-v1:0', price: { perCallUsd: 0.5 } },
+  writer: { type: 'bedrock', modelId: 'amazon.nova-lite-v1:0', price: { perMillionOutputTokensUsd: 1_000_000 } },
   planner: { type: 'bedrock', modelId: IMPORTED },
 });
 
@@ -45,7 +45,7 @@ test('a chat model is asked and answers by Converse', async () => {
     }),
   );
 
-  expect(result).toEqual({ output: { text: 'Hello.', finishReason: 'stop', usage }, usage, costUsd: 0.5 });
+  expect(result).toEqual({ output: { text: 'Hello.', finishReason: 'stop', usage }, usage, costUsd: 3 });
   expect(service.received[0]!.path).toBe('/model/amazon.nova-lite-v1%3A0/converse');
   expect(JSON.parse(service.received[0]!.body)).toEqual({
     system: [{ text: 'Be kind.' }],

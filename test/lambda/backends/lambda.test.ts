@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { tool } from '../../../core/graph/component';
+import type { CallRate } from '../../../core/run';
 import { callerFor } from '../../../lambda/backends';
 import { callOf, errorOf } from './call';
 import { answer, awsError, breakOff, closed, Service, useAws } from './service';
@@ -19,7 +20,10 @@ afterAll(() => service.stop());
 
 test('a tool gets its input as the event, and its answer is what the function returns', async () => {
   service.replies(answer(200, ['a passage']));
-  await expect(call(callOf(search, query))).resolves.toEqual({ output: ['a passage'], costUsd: 0.001 });
+  const rates: CallRate[] = [];
+  const metered = callOf(search, query, { meter: (rate) => rates.push(rate) });
+  await expect(call(metered)).resolves.toEqual({ output: ['a passage'], costUsd: 0 });
+  expect(rates).toEqual([{ perCallUsd: 0.001 }]);
   expect(service.received[0]).toMatchObject({
     path: '/2015-03-31/functions/search%3Alive/invocations',
     body: '{"query":"gpu"}',

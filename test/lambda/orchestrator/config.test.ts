@@ -156,7 +156,7 @@ test.each([
   [
     'a price by another name',
     http({ price: { perCall: 1 } }),
-    'bindings.a.price.perCall is none of perCallUsd, perMillionInputTokensUsd, perMillionOutputTokensUsd, perCopyHourUsd, concurrencyPerCopy',
+    'bindings.a.price.perCall is none of perCallUsd, perMillionInputTokensUsd, perMillionOutputTokensUsd, perCopyHourUsd, concurrencyPerCopy, source',
   ],
   ['no time', { bindings: {}, deadlineMs: 0 }, 'deadlineMs must be a positive number, got: 0'],
   ['time as text', { bindings: {}, deadlineMs: '9' }, 'deadlineMs must be a positive number, got: "9"'],

@@ -63,6 +63,18 @@ test('the copies that a run took are told in a header, where they have a price',
   expect(headers).toMatchObject({ 'compound-copy-seconds': '0.500', 'compound-cost-usd': '0.005000' });
 });
 
+test('a report says where the prices are from by which the cost was computed', async () => {
+  const told: RunReport[] = [];
+  const price = { perCallUsd: 1, source: 'contract 4711 (2026-11)' };
+  const priced = serve(greet, {
+    config: { bindings: { writer: { type: 'http', url: service.url, price } } },
+    onRunEnd: (report) => void told.push(report),
+  });
+  service.replies(answer(200, completion('Hello, Ada.')));
+  await run(priced, 'greet', { name: 'Ada' });
+  expect(told).toMatchObject([{ priceSources: { writer: 'contract 4711 (2026-11)' }, record: { costUsd: 1 } }]);
+});
+
 test('each run has an id of its own, under which it is reported', async () => {
   const ids = [await run(handler, 'greet', { name: 'Ada' }), await run(handler, 'greet', { name: 'Bob' })].map(
     ({ body }) => body.runId,
@@ -75,7 +87,12 @@ test('a failed run is reported with its error', async () => {
   service.replies(answer(400, ''));
   const { body } = await run(handler, 'greet', { name: 'Ada' });
   expect(reports).toEqual([
-    { runId: body.runId, record: expect.objectContaining({ status: 'failed' }), error: expect.any(Error) },
+    {
+      runId: body.runId,
+      record: expect.objectContaining({ status: 'failed' }),
+      error: expect.any(Error),
+      priceSources: { writer: 'binding' },
+    },
   ]);
 });
 

@@ -195,6 +195,7 @@ test('a node has latency and errors, and its call latency, wait, attempts, error
             { Name: 'NodeAttempts', Unit: 'Count' },
             { Name: 'CallLatency', Unit: 'Milliseconds' },
             { Name: 'CallWait', Unit: 'Milliseconds' },
+            { Name: 'CallService', Unit: 'Milliseconds' },
             { Name: 'WaitingRoomTime', Unit: 'Milliseconds' },
             { Name: 'CallErrors', Unit: 'Count' },
             { Name: 'ColdStarts', Unit: 'Count' },
@@ -212,6 +213,7 @@ test('a node has latency and errors, and its call latency, wait, attempts, error
     NodeAttempts: 3,
     CallLatency: 80,
     CallWait: 25,
+    CallService: 55,
     WaitingRoomTime: 20,
     CallErrors: 0,
     ColdStarts: 1,
@@ -318,6 +320,32 @@ test('hedges, spillover and answers used again are counted where there were any'
   expect(ofNode(recordOf({ nodes: { answer: nodeOf() } }), 'answer')[0]).not.toHaveProperty('Hedges');
 });
 
+test('a node tells what its calls have cost, in dollars and tokens, where that is known', () => {
+  const usage = { inputTokens: 30, outputTokens: 4 };
+  const calls = [callOf({ costUsd: 0.25, usage }), callOf({ costUsd: 0.5, usage }), callOf()];
+  const nodes = { answer: nodeOf({ calls }), free: nodeOf() };
+  const [emf] = ofNode(recordOf({ nodes }), 'answer');
+  expect(emf).toMatchObject({ NodeCost: 0.75, NodeInputTokens: 60, NodeOutputTokens: 8 });
+  expect(headOf(emf!).CloudWatchMetrics[0]!.Metrics).toEqual(
+    expect.arrayContaining([
+      { Name: 'NodeCost', Unit: 'None' },
+      { Name: 'NodeInputTokens', Unit: 'Count' },
+      { Name: 'NodeOutputTokens', Unit: 'Count' },
+    ]),
+  );
+  for (const name of ['NodeCost', 'NodeInputTokens', 'NodeOutputTokens']) {
+    expect(ofNode(recordOf({ nodes }), 'free')[0]).not.toHaveProperty(name);
+  }
+});
+
+test.each(['lost', 'cancelled'] as const)('of a node that was %s only what it has cost is told', (status) => {
+  const usage = { inputTokens: 30, outputTokens: 0 };
+  const nodes = { slow: nodeOf({ status, calls: [callOf({ costUsd: 0.25, usage })] }), answer: nodeOf() };
+  const [emf, ...more] = ofNode(recordOf({ nodes, criticalPath: ['answer'] }), 'slow');
+  expect(more).toEqual([]);
+  expect(headOf(emf!).CloudWatchMetrics[0]!.Metrics.map(({ Name }) => Name)).toEqual(['NodeCost', 'NodeInputTokens']);
+});
+
 test('a run of an agent that is warmed has what warming did for it, by agent', () => {
   const output = new OutputOfProcess();
   try {
@@ -346,7 +374,7 @@ test('what the tasks of a plan did counts for the plan: their names are a planne
   expect(valuesOf(documents, 'CascadeDepth')).toEqual([1]);
 });
 
-test('a branch that a join was decided without has no metrics of its own', () => {
+test('a branch that a join was decided without, at no cost, has no metrics of its own', () => {
   const nodes = { slow: nodeOf({ status: 'lost', lostTo: 'answer' }), answer: nodeOf() };
   expect(ofNode(recordOf({ nodes, criticalPath: ['answer'] }), 'slow')).toEqual([]);
 });

@@ -18,6 +18,12 @@ test('a record is read as it was written, with the run and its time', () => {
   expect(stored(record)).toMatchObject({ version: 1, runId: 'run-1', timestamp: '2026-01-05T10:00:00.000Z', record });
 });
 
+test('it says where the prices are from by which its cost was computed', () => {
+  const priceSources = { writer: 'https://prices.example (us-west-2, 2026-11)', judge: 'binding' };
+  expect(readStoredRun(lineOf(recordOf(), { priceSources })!)).toMatchObject({ priceSources });
+  expect(stored(recordOf())).not.toHaveProperty('priceSources');
+});
+
 test('it is a line of its own after that of the run', () => {
   const output = new OutputOfProcess();
   reportRun({ runId: 'run-1', record: recordOf() });

@@ -52,7 +52,7 @@ describe('an API of two agents', () => {
     new AgentApi(stack, 'Both', { agents: [new TestAgent(stack, 'a'), new TestAgent(stack, 'b')] });
   });
 
-  test('has two methods of its own, and six for each agent that takes chats: its own, and those of its doors', () => {
+  test('has two methods of its own, and six for each agent: its own, and those of its doors', () => {
     const paths = pathsOf(template);
     const found = methodsOf(template).map(
       ({ Properties }) => `${Properties.HttpMethod} ${paths.get(Properties.ResourceId.Ref)}`,
@@ -80,21 +80,6 @@ describe('an API of two agents', () => {
       'POST /agents/support/mcp',
       'POST /agents/support/runs',
       'POST /agents/support/v1/{proxy+}',
-    ]);
-  });
-
-  test('has no door for chats where an agent takes none', () => {
-    const add = graph('add', { input: z.object({ a: z.number(), b: z.number() }) })
-      .compute('sum', [], ({ input }) => input.a + input.b)
-      .output(({ sum }) => sum);
-    const paths = pathsOf(
-      deploy({}, (_, stack) => {
-        new AgentApi(stack, 'Sums', { agents: [new TestAgent(stack, 'add', { graph: add })] });
-      }).template,
-    );
-    expect([...paths.values()].filter((path) => path.startsWith('/agents/add/'))).toEqual([
-      '/agents/add/runs',
-      '/agents/add/mcp',
     ]);
   });
 

@@ -6,9 +6,9 @@ import { Vpc } from 'aws-cdk-lib/aws-ec2';
 import type { IGrantable } from 'aws-cdk-lib/aws-iam';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { Code } from 'aws-cdk-lib/aws-lambda';
-import { graph, model, tool } from 'cdk-compound-inference/graph';
+import { graph, model, type Price, tool } from 'cdk-compound-inference/graph';
 import * as z from 'zod';
-import { Agent, AgentApi, type AgentProps, ConfigurationError, type IComponent } from '../../../lib';
+import { Agent, AgentApi, type AgentProps, ConfigurationError, type IComponent, Spillover } from '../../../lib';
 import { faultsOf } from '../support/faults-of';
 import { echo, otherEcho, unserved } from './fixtures/echo';
 import { quiet, teller } from './fixtures/streaming';
@@ -253,6 +253,54 @@ test('an agent of another app can stand behind an API', () => {
 
 test('the timeout of the function is in whole seconds, beyond the deadline', () => {
   templateWith({ deadline: Duration.millis(2_500) }).hasResourceProperties('AWS::Lambda::Function', { Timeout: 5 });
+});
+
+describe('a budget for runs of models that have no price', () => {
+  const priced = (price: Price | undefined): IComponent => ({
+    bind: () => ({ type: 'bedrock', modelId: 'amazon.nova-lite-v1:0', ...(price && { price }) }),
+  });
+  const free = priced(undefined);
+  const tokens = priced({ perMillionInputTokensUsd: 1 });
+
+  function stackOf(options: object, bound: Partial<typeof components>): Stack {
+    const scope = stack();
+    const limited = graph('limited', { input: any, ...options })
+      .node('found', { call: search, input: () => ({}) })
+      .node('plan', ['found'], { call: planner, input: () => 'Plan' })
+      .node('answer', ['plan'], { call: writer, input: () => 'Answer' })
+      .output(({ answer }) => answer.text);
+    new Agent(scope, 'Limited', { graph: limited, code, components: { ...components, ...bound } });
+    return scope;
+  }
+
+  const warnings = (scope: Stack) =>
+    Annotations.fromStack(scope).findWarning('*', Match.stringLikeRegexp('unpriced-budget'));
+
+  test('is a warning that names them', () => {
+    const scope = stackOf({ budgetUsd: 0.5 }, { planner: Spillover.of([tokens, free]), writer: free });
+    expect(warnings(scope).map(({ entry }) => entry.data)).toEqual([
+      'no price is known for the calls of components.planner.alternatives[1], components.writer, so that they count as free and ' +
+        'no budget of graph "limited" stops them: give each a price, as in { price: { perMillionInputTokensUsd: 0.8, ' +
+        'perMillionOutputTokensUsd: 3.2 } }, or { price: { perCallUsd: 0 } } if they are free ' +
+        '[ack: cdk-compound-inference:agent/unpriced-budget]',
+    ]);
+  });
+
+  test('is a warning of plans with a budget, too', () => {
+    const scope = stack();
+    const planned = graph('planned', { input: any })
+      .plan('research', { call: planner, tools: [search], input: () => 'Find out', limits: { costUsd: 1 } })
+      .output(() => 0);
+    new Agent(scope, 'Planned', { graph: planned, code, components: { planner: free, search: components.search } });
+    expect(warnings(scope)).toHaveLength(1);
+  });
+
+  test.each<[string, object, Partial<typeof components>]>([
+    ['every model has a price', { budgetUsd: 0.5 }, { planner: tokens, writer: priced({ perCallUsd: 0 }) }],
+    ['there is no budget', {}, { planner: free, writer: free }],
+  ])('is none if %s', (_, options, bound) => {
+    expect(warnings(stackOf(options, bound))).toEqual([]);
+  });
 });
 
 test('node limits that the deadline of runs always cuts short are a warning', () => {

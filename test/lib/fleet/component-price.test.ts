@@ -9,6 +9,7 @@ import { artifact, component, existingFleet, newFleet, stackInRegion } from './c
 
 /** A copy of one GPU takes a fourth of an ml.g6.12xlarge, which costs 5.752 dollars an hour. */
 const perCopyHourUsd = 5.752 / 4;
+const source = 'https://aws.amazon.com/sagemaker/ai/pricing/ (us-west-2, 2026-11)';
 
 /** The price in the binding, as it is deployed. */
 function priceOf(stack: Stack, made: IComponent): unknown {
@@ -20,7 +21,7 @@ test('a call of a component pays its share of a copy, which is a share of an ins
   const stack = stackInRegion();
   const writer = component(stack, { fleet: newFleet(stack) });
   writer.autoScaleCopies({ min: 0, max: 2, targetConcurrency: 6 });
-  expect(priceOf(stack, writer)).toEqual({ perCopyHourUsd, concurrencyPerCopy: 6 });
+  expect(priceOf(stack, writer)).toEqual({ perCopyHourUsd, concurrencyPerCopy: 6, source });
 });
 
 test('it makes no difference whether scaling comes before or after what is bound', () => {
@@ -28,7 +29,7 @@ test('it makes no difference whether scaling comes before or after what is bound
   const writer = component(stack, { fleet: newFleet(stack) });
   const { price } = writer;
   writer.autoScaleCopies({ min: 0, max: 2, targetConcurrency: 6 });
-  expect(stack.resolve(price)).toEqual({ perCopyHourUsd, concurrencyPerCopy: 6 });
+  expect(stack.resolve(price)).toEqual({ perCopyHourUsd, concurrencyPerCopy: 6, source });
 });
 
 test('a call of a component whose copies do not scale pays for a whole copy', () => {
@@ -36,6 +37,7 @@ test('a call of a component whose copies do not scale pays for a whole copy', ()
   expect(priceOf(stack, component(stack, { fleet: newFleet(stack) }))).toEqual({
     perCopyHourUsd,
     concurrencyPerCopy: 1,
+    source,
   });
 });
 
@@ -75,7 +77,7 @@ test('an adapter costs what its base costs, whose copies serve it, unless it has
   const stack = stackInRegion();
   const base = component(stack, { fleet: newFleet(stack) });
   const adapter = base.addAdapter('Legal', { artifact: artifact(stack) });
-  expect(priceOf(stack, adapter)).toEqual({ perCopyHourUsd, concurrencyPerCopy: 1 });
+  expect(priceOf(stack, adapter)).toEqual({ perCopyHourUsd, concurrencyPerCopy: 1, source });
   const price = { perCallUsd: 1 };
   expect(base.addAdapter('Tax', { artifact: artifact(stack, 'tax.tar.gz'), price }).price).toEqual(price);
 });

@@ -20,11 +20,14 @@ function priceOf(options: ImportedModelOptions): unknown {
   return stack.resolve(binding).price;
 }
 
+const source = 'https://aws.amazon.com/bedrock/pricing/ (us-east-1, 2026-07)';
+
 test('a call pays its share of the units of a copy', () => {
-  expect(priceOf({ customModelUnits: 2 })).toEqual({ perCopyHourUsd: 2 * 0.05718 * 60 });
+  expect(priceOf({ customModelUnits: 2 })).toEqual({ perCopyHourUsd: 2 * 0.05718 * 60, source });
   expect(priceOf({ customModelUnits: 2, concurrencyPerCopy: 8 })).toEqual({
     perCopyHourUsd: 2 * 0.05718 * 60,
     concurrencyPerCopy: 8,
+    source,
   });
 });
 

@@ -80,6 +80,17 @@ describe('a dashboard', () => {
     for (const { namespace, name, dimensions } of own) expect(emitted).toContain(keyOf(namespace, name, dimensions));
   });
 
+  test('shows how long calls are worked on and what they cost, by the nodes that make any', () => {
+    expect(shown(titled(widgets, 'Work of a call by node, P95'))).toEqual([
+      ['CallService', 'p95', 'plan'],
+      ['CallService', 'p95', 'facts'],
+    ]);
+    expect(shown(titled(widgets, 'Cost by node, all runs'))).toEqual([
+      ['NodeCost', 'Sum', 'plan'],
+      ['NodeCost', 'Sum', 'facts'],
+    ]);
+  });
+
   test('shows the latency of runs in percentiles, and the objective', () => {
     expect(shown(titled(widgets, 'Latency of runs'))).toEqual([
       ['RunLatency', 'p50', 'P50'],

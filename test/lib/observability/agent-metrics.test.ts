@@ -27,6 +27,10 @@ test.each<[name: string, Metric, statistic: string, unit: string]>([
   ['NodeErrors', metrics.metricNodeErrors('plan'), 'Sum', 'Count'],
   ['CriticalPathShare', metrics.metricCriticalPathShare('answer'), 'Average', 'Percent'],
   ['FanOutOverhead', metrics.metricFanOutOverhead('facts'), 'p95', 'Milliseconds'],
+  ['CallService', metrics.metricCallService('facts'), 'p95', 'Milliseconds'],
+  ['NodeCost', metrics.metricNodeCost('facts'), 'Sum', 'None'],
+  ['NodeInputTokens', metrics.metricNodeInputTokens('plan'), 'Sum', 'Count'],
+  ['NodeOutputTokens', metrics.metricNodeOutputTokens('plan'), 'Sum', 'Count'],
   ['ColdStarts', metrics.metricColdStarts('facts'), 'Sum', 'Count'],
   ['WaitingRoomTime', metrics.metricWaitingRoomTime('plan'), 'p95', 'Milliseconds'],
 ])('%s is published as it is read', (name, metric, statistic, unit) => {

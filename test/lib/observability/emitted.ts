@@ -19,8 +19,13 @@ export const keyOf = (namespace: string, name: string, dimensions: Readonly<Reco
 
 /** Every metric that the runtime publishes of the agent of `agentGraph(name)`, by its key, with its unit. */
 export function emittedBy(agent: string): ReadonlyMap<string, string> {
+  const paid = callOf({ costUsd: 0.01, usage: { inputTokens: 12, outputTokens: 34 } });
   const eventful = callOf({ hedges: 1, spills: [{ alternative: 0, why: 'busy' }], from: 'shared' });
-  const nodes = { plan: nodeOf(), facts: nodeOf({ calls: [callOf(), eventful] }), answer: nodeOf({ calls: [] }) };
+  const nodes = {
+    plan: nodeOf({ calls: [paid] }),
+    facts: nodeOf({ calls: [paid, eventful] }),
+    answer: nodeOf({ calls: [] }),
+  };
   const record = recordOf({ graph: agent, status: 'failed', nodes, copySeconds: 1 });
   const output = new OutputOfProcess();
   try {

@@ -85,6 +85,7 @@ const PRICE: Required<Price> = {
   perMillionOutputTokensUsd: 2,
   perCopyHourUsd: 1.5,
   concurrencyPerCopy: 4,
+  source: 'https://prices.example (us-west-2, 2026-11)',
 };
 
 /** Inferentia: has no NVMe storage, so its volumes take a key. */
@@ -293,6 +294,7 @@ export class EveryPropStack extends Stack {
       slowRatio: 0.5,
       minCalls: 10,
       windowMs: 30_000,
+      consecutiveFaults: 5,
       openMs: 10_000,
       probes: 1,
     };

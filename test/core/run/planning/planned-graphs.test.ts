@@ -175,6 +175,11 @@ test.each<[string, unknown, string]>([
     'tasks[0].needs must be a list of ids',
   ],
   [
+    'needs that are no ids',
+    { tasks: [{ ...t('a', 'calc', 1), needs: [1] }], output: 1 },
+    'tasks[0].needs must be a list of ids',
+  ],
+  [
     'a text of no list',
     { tasks: [t('a', 'calc', { $text: 'x' })], output: 1 },
     'tasks[0].input must be {"$text": [...]}',

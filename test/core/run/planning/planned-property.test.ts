@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { plan, write, writtenMs } from './support';
+import { plan, streamed, write, writtenMs } from './support';
 
 interface TaskShape {
   /** How many tasks before it each that it needs is; beyond the first there is none. */
@@ -63,6 +63,56 @@ test('each task of a plan starts when it is written and what it needs has ended,
       for (const [i, { startMs }] of path.entries()) if (i > 0) expect(startMs).toBeCloseTo(path[i - 1]!.endMs, 6);
     }),
     { numRuns: 200 },
+  );
+});
+
+test('whatever tries that broke off have begun, the plan comes to what its last try says', async () => {
+  const values = fc.array(fc.integer({ min: 1, max: 2 }), { maxLength: 6 });
+  const broken = fc.record({ values, needs: fc.boolean(), cut: fc.integer({ min: 0, max: 100 }) });
+  /** Tasks of the same ids, each with a value of two, that wait for the one before them or for none. */
+  const planOfValues = (own: readonly number[], needs: boolean) => ({
+    tasks: own.map((value, at) => {
+      const before = needs && at > 0 ? [{ $from: `${idOf(at - 1)}.at` }] : [];
+      return { id: idOf(at), tool: 'calc', input: { at, value, before } };
+    }),
+    output: own.length,
+  });
+  await fc.assert(
+    fc.asyncProperty(
+      fc.array(broken, { maxLength: 3 }),
+      broken,
+      fc.integer({ min: 1, max: 40 }),
+      fc.integer({ min: 1, max: 200 }),
+      async (first, last, partCharacters, toolMs) => {
+        const whole = planOfValues(last.values, last.needs);
+        const { world, outcome } = await plan({
+          plans: [],
+          tries: (round) => {
+            const tried = first[round - 1];
+            if (!tried) return streamed(write(whole), partCharacters);
+            const text = write(planOfValues(tried.values, tried.needs));
+            return streamed(text, partCharacters, Math.floor((text.length - 1) * (tried.cut / 100)));
+          },
+          options: { limits: { ...LIMITS, tasks: 6, fanOut: 6 }, repairs: 0, retry: { attempts: 4, baseMs: 1 } } as any,
+          reply: (_, input) => ({ afterMs: toolMs, output: input, costUsd: 1 }),
+        });
+        expect(outcome.error).toBeUndefined();
+        const before = (at: number) => (last.needs && at > 0 ? [at - 1] : []);
+        expect(Object.values(outcome.output.results)).toEqual(
+          last.values.map((value, at) => ({ at, value, before: before(at) })),
+        );
+        expect(Object.keys(outcome.output.results)).toEqual(last.values.map((_, at) => idOf(at)));
+        for (const { inFlight } of world.triesOf('calc')) expect(inFlight).toBeLessThanOrEqual(6);
+        const given = Object.entries(outcome.record.nodes).filter(([id]) => id.includes('/'));
+        expect(given.flatMap(([, { calls }]) => calls.flatMap(({ attempts }) => attempts || [])).length).toBe(
+          world.triesOf('calc').length,
+        );
+        expect(world.inFlight).toEqual([]);
+        expect(world.engineTimers).toBe(0);
+        for (const id of outcome.record.criticalPath) expect(outcome.record.nodes).toHaveProperty([id]);
+      },
+    ),
+    { numRuns: 150 },
   );
 });
 

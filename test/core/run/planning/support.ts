@@ -1,5 +1,5 @@
 import { type Component, graph, model, type PlanOptions, type Schema, tool } from 'cdk-compound-inference/graph';
-import type { RunOptions } from 'cdk-compound-inference/run';
+import { CallError, type RunOptions } from 'cdk-compound-inference/run';
 import { z } from 'zod';
 import { type Outcome, type Reply, World } from '../support/world';
 
@@ -18,6 +18,8 @@ export const TOOL_MS = 100;
 export interface Planning {
   /** What the planner answers, round by round: a plan as data, or a text. */
   readonly plans: readonly unknown[];
+  /** How the planner takes a try, counted from 1; as `plans` says if left out. */
+  readonly tries?: (round: number) => Reply | undefined;
   readonly options?: PlanOptions & { readonly output?: Schema; readonly tools?: readonly Component[] };
   /** How a tool takes a try; it answers after a while with what it was given if left out. */
   readonly reply?: (tool: string, input: any) => Reply | undefined;
@@ -32,7 +34,18 @@ export const write = (plan: unknown) => (typeof plan === 'string' ? plan : JSON.
 export const writtenMs = (text: string, end: string, partCharacters = 1) =>
   Math.ceil((text.indexOf(end) + end.length) / partCharacters);
 
-export async function plan({ plans, options = {}, reply, partCharacters, run }: Planning): Promise<{
+/** A text that comes in parts, of which each takes 1 ms; it breaks off once so many characters have come. */
+export function streamed(text: string, partCharacters: number, breaksAt = Infinity): Reply {
+  const parts = [];
+  for (let at = 0; at < Math.min(text.length, breaksAt); at += partCharacters) {
+    parts.push({ afterMs: at / partCharacters + 1, text: text.slice(at, Math.min(at + partCharacters, breaksAt)) });
+  }
+  const reply = { parts, afterMs: parts.length + 1, costUsd: 1 };
+  if (breaksAt < text.length) return { ...reply, error: new CallError('retryable', 'reset') };
+  return { ...reply, output: { text, finishReason: 'stop' } };
+}
+
+export async function plan({ plans, tries, options = {}, reply, partCharacters, run }: Planning): Promise<{
   world: World;
   outcome: Outcome;
   requests: { role: string; content: string }[][];
@@ -43,12 +56,8 @@ export async function plan({ plans, options = {}, reply, partCharacters, run }: 
     requests.push((input as any).messages);
     const text = write(plans[Math.min(requests.length, plans.length) - 1]);
     const output = { text, finishReason: 'stop' };
-    if (partCharacters === undefined) return { afterMs: 10, output, costUsd: 1 };
-    const parts = [];
-    for (let at = 0; at < text.length; at += partCharacters) {
-      parts.push({ afterMs: at / partCharacters + 1, text: text.slice(at, at + partCharacters) });
-    }
-    return { parts, afterMs: parts.length + 1, output, costUsd: 1 };
+    const whole = { afterMs: 10, output, costUsd: 1 };
+    return tries?.(requests.length) ?? (partCharacters === undefined ? whole : streamed(text, partCharacters));
   });
   const agent = graph('agent', { input: z.any() })
     .plan('research', { call: planner, tools: [search, calc], input: () => 'why?', ...options } as any)

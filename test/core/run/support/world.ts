@@ -29,6 +29,8 @@ export interface Reply {
   readonly costUsd?: number;
   /** What the copy costs that takes it. */
   readonly copy?: CopyRate;
+  /** What a call costs when it leaves. */
+  readonly perCallUsd?: number;
 }
 
 /** One try as its backend saw it. Times are clock times. */
@@ -122,8 +124,10 @@ export class World {
     };
     this.tries.push(made);
     const reply = this.reply(call);
-    const { afterMs = 0, chunksMs = [], output, usage, costUsd, copy } = reply;
-    if (copy) call.meter?.(copy);
+    const { afterMs = 0, chunksMs = [], output, usage, costUsd, copy, perCallUsd } = reply;
+    if (copy || perCallUsd !== undefined) {
+      call.meter?.({ ...(copy && { copy }), ...(perCallUsd !== undefined && { perCallUsd }) });
+    }
 
     return new Promise((resolve, reject) => {
       const timers = chunksMs.map((ms) => clock.setTimer(() => call.progress(), ms));

@@ -61,9 +61,9 @@ async function partsOf(stream: AsyncIterable<OpenAI.ChatCompletionChunk>): Promi
   return parts;
 }
 
-test('every agent that takes chats is a model', async () => {
+test('every agent is a model', async () => {
   const models = await client.models.list();
-  expect(models.data.map(({ id }) => id)).toEqual(['chat', 'shout', 'loud', 'calm', 'count']);
+  expect(models.data.map(({ id }) => id)).toEqual(['chat', 'shout', 'loud', 'calm', 'count', 'add']);
   expect(await client.models.retrieve('chat')).toMatchObject({ id: 'chat', object: 'model' });
 });
 
@@ -116,6 +116,27 @@ test('an agent that takes one text gets what the user said last', async () => {
   expect(JSON.parse(service.received[0]!.body).messages).toEqual([{ role: 'user', content: 'last' }]);
 });
 
+test('an agent that takes no text gets what the user says last as JSON', async () => {
+  service.replies(answer(200, 5));
+  const { choices } = await ask('add', user('Two numbers, please.'), user('{"a": 2, "b": 3}'));
+  expect(JSON.parse(service.received[0]!.body)).toEqual([2, 3]);
+  expect(choices[0]!.message.content).toBe('{"sum":5}');
+});
+
+test.each<[string, string]>([
+  ['Add two and three.', 'Invalid input: expected object, received string'],
+  ['{"a": 2}', 'b: Invalid input: expected number, received undefined'],
+  ['{"a": 2, "b": 3, "__proto__": {}}', '__proto__ is not allowed as a key'],
+])('JSON that is no input of the agent is refused: %s', async (said, fault) => {
+  for (const stream of [false, true]) {
+    const request = { model: 'add', messages: [user(said)], stream };
+    const error = await client.chat.completions.create(request).catch((thrown: unknown) => thrown);
+    expect(error).toBeInstanceOf(OpenAI.BadRequestError);
+    expect(error).toMatchObject({ type: 'invalid_request_error', message: expect.stringContaining(fault) });
+  }
+  expect(service.received).toEqual([]);
+});
+
 test('a bound on the tokens reaches an agent that takes it', async () => {
   await client.chat.completions.create({
     model: 'chat',
@@ -161,6 +182,7 @@ test('a stream says who speaks, why it ends and, if asked, what the run used', a
   expect(chunks[0]!.choices).toEqual([
     { index: 0, delta: { role: 'assistant', content: '' }, logprobs: null, finish_reason: null },
   ]);
+  expect(chunks.slice(0, -1).map(({ usage }) => usage)).toEqual(Array(chunks.length - 1).fill(null));
   expect(chunks.at(-2)!.choices).toEqual([{ index: 0, delta: {}, logprobs: null, finish_reason: 'stop' }]);
   expect(chunks.at(-1)).toMatchObject({
     choices: [],
@@ -299,7 +321,7 @@ test('a caller who goes away ends the run and the call of the model', async () =
 
 describe('errors are the errors of the client', () => {
   test('a model that is none', async () => {
-    const error = await ask('add', user('Hi')).catch((thrown: unknown) => thrown);
+    const error = await ask('nobody', user('Hi')).catch((thrown: unknown) => thrown);
     expect(error).toBeInstanceOf(OpenAI.NotFoundError);
     expect(error).toMatchObject({ status: 404, type: 'invalid_request_error', code: 'not-found' });
     await expect(client.models.retrieve('nobody')).rejects.toThrow(OpenAI.NotFoundError);
@@ -363,13 +385,13 @@ describe('errors are the errors of the client', () => {
       expect(error).toBeInstanceOf(OpenAI.RateLimitError);
       const { headers } = error as InstanceType<typeof OpenAI.RateLimitError>;
       expect([headers?.get('x-should-retry'), headers?.get('retry-after')]).toEqual(['true', '3']);
+      expect(error).toMatchObject({ error: { retry_after_seconds: 3 } });
     });
   });
 
   test.each([
     ['POST', '/responses'],
     ['POST', '/embeddings'],
-    ['GET', '/chat/completions'],
     ['GET', '/fine_tuning/jobs'],
   ])('what is not there: %s %s', async (method, path) => {
     const response = await fetch(`${gateway.url}/agents/chat/v1${path}`, { method });
@@ -380,6 +402,23 @@ describe('errors are the errors of the client', () => {
         type: 'invalid_request_error',
         param: null,
         code: 'not-found',
+      },
+    });
+  });
+
+  test.each([
+    ['GET', '/chat/completions', '/chat/completions', 'POST'],
+    ['POST', '/models', '/models', 'GET'],
+    ['DELETE', '/models/chat', '/models/{model}', 'GET'],
+  ])('what is there for another method: %s %s', async (method, path, shown, allowed) => {
+    const response = await fetch(`${gateway.url}/agents/chat/v1${path}`, { method });
+    expect([response.status, response.headers.get('allow')]).toEqual([405, allowed]);
+    expect(await response.json()).toEqual({
+      error: {
+        message: `${shown} takes ${allowed} only, got: ${method}`,
+        type: 'invalid_request_error',
+        param: null,
+        code: 'method-not-allowed',
       },
     });
   });

@@ -141,6 +141,15 @@ test('a run that fails on its way ends with its problem', async () => {
   expect(reports).toMatchObject([{ runId: run!.data.runId, record: { status: 'failed' } }]);
 });
 
+test('a run that fails on its way says when to ask again, which no header can', async () => {
+  service.replies(answer(429, '', { 'retry-after': '7' }));
+  await handlerOf()(asking(), sink, contextOf());
+  expect(sink.events.at(-1)).toMatchObject({
+    event: 'error',
+    data: { type: 'urn:compound:problem:throttled', status: 429, retryAfterSeconds: 7 },
+  });
+});
+
 test.each([
   ['text/event-stream', 'text/event-stream'],
   ['Text/Event-Stream; q=0.5, application/json', 'text/event-stream'],

@@ -84,8 +84,8 @@ describe('with a provider of spans', () => {
     });
   });
 
-  test('the time of a copy is told of each try that reached one, and of the run', async () => {
-    const price = { perCopyHourUsd: 36, concurrencyPerCopy: 4 };
+  test('a try that reached a copy costs its time and the price of a call, whether it answers or fails', async () => {
+    const price = { perCallUsd: 1, perCopyHourUsd: 36, concurrencyPerCopy: 4 };
     const search = { type: 'http' as const, url: `${service.url}/search`, price };
     const writer = { type: 'http' as const, url: `${service.url}/v1`, price: { perCallUsd: 0.5 } };
     const priced = serve(agent, { config: { bindings: { search, writer } }, onRunEnd: () => {} });
@@ -99,8 +99,9 @@ describe('with a provider of spans', () => {
     const tries = spans.allNamed('execute_tool search');
     const seconds = tries.map(({ attributes }) => attributes['compound.copy_seconds']);
     expect(seconds).toEqual([undefined, expect.any(Number), expect.any(Number)]);
+    expect(tries[0]!.attributes).not.toHaveProperty('compound.cost_usd');
     for (const { attributes } of tries.slice(1)) {
-      expect(attributes['compound.cost_usd']).toBeCloseTo(Number(attributes['compound.copy_seconds']) / 100, 9);
+      expect(attributes['compound.cost_usd']).toBeCloseTo(1 + Number(attributes['compound.copy_seconds']) / 100, 9);
     }
     expect(named('invoke_agent essay').attributes).toMatchObject({ 'compound.copy_seconds': expect.any(Number) });
   });

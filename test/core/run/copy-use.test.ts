@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { copyUse } from '../../../core/run/copy-meter';
+import { copyUse } from '../../../core/run/copy-use';
 
 const HOUR_MS = 3_600_000;
 

@@ -1,0 +1,314 @@
+import { EMPTY_WARM_STATE, type Hold, quantileMs, type WarmConfig, type WarmState } from '../../../core/warm';
+import { WarmBook } from '../../../core/warm/warm-book';
+import { chainOf } from './support/graphs';
+import { COLD, configOf, observe, WARM } from './support/worlds';
+
+const MINUTE_MS = 60_000;
+const HOUR_MS = 60 * MINUTE_MS;
+const NOW_MS = 1_000 * HOUR_MS;
+const CHAIN = chainOf(3);
+
+/** A copy costs 1 USD an hour. */
+function configWith(limits: Partial<WarmConfig['limits']> = {}, costs: object = {}): WarmConfig {
+  const one = { pricePerHourUsd: 1, maxCopies: 5, ...costs };
+  return { ...configOf(CHAIN, limits), components: { m0: one, m1: one, m2: one } };
+}
+
+function open(
+  components: Parameters<typeof observe>[3] = {},
+  { state = EMPTY_WARM_STATE, config = configWith(), nowMs = NOW_MS } = {},
+): WarmBook {
+  return new WarmBook(state, observe(CHAIN, [], COLD, components), config, nowMs);
+}
+
+const statuses = (m0: object, m1: object = COLD, m2: object = COLD) => ({
+  components: { m0: { ...COLD, ...m0 }, m1: { ...COLD, ...m1 }, m2: { ...COLD, ...m2 } },
+});
+
+const HOLD: Hold = {
+  copies: 1,
+  sinceMs: NOW_MS - 10 * MINUTE_MS,
+  untilMs: NOW_MS + HOUR_MS,
+  wasCalled: false,
+  chargedUsd: 1,
+  chargedAtMs: NOW_MS - 10 * MINUTE_MS,
+};
+const STARTED: Hold = { ...HOLD, readyAtMs: NOW_MS - MINUTE_MS };
+const holding = (holds: Record<string, Hold>): WarmState => ({ ...EMPTY_WARM_STATE, holds });
+
+describe('a start', () => {
+  test('is held, charged and announced under a key of its minute', () => {
+    const nowMs = NOW_MS + 7_000;
+    const book = open({}, { nowMs });
+    const untilMs = nowMs + HOUR_MS;
+    expect(book.warm('m0', 2, untilMs, 'wanted', 'run')).toBe(true);
+    const readyAtMs = nowMs + quantileMs(book.view.coldStart('m0'), 0.9);
+    const { actions, reasons, state } = book.decision();
+    expect(actions).toEqual([
+      {
+        type: 'warm',
+        component: 'm0',
+        copies: 2,
+        untilMs,
+        readyAtMs,
+        key: `m0@${NOW_MS}`,
+        reason: 'wanted',
+      },
+    ]);
+    expect(reasons).toEqual(['m0: warmed, 2 of 2 copies: wanted']);
+    expect(state.holds).toStrictEqual({
+      m0: {
+        copies: 2,
+        sinceMs: nowMs,
+        untilMs,
+        readyAtMs,
+        wasCalled: false,
+        chargedUsd: 2,
+        chargedAtMs: nowMs,
+      },
+    });
+    expect(state.windows).toEqual({ m0: NOW_MS / MINUTE_MS });
+    expect(state.spend).toMatchObject({ hourUsd: 2, monthUsd: 2 });
+  });
+
+  test('of what is there already is none, and nothing to speak of', () => {
+    const book = open(statuses(WARM));
+    expect(book.warm('m0', 1, NOW_MS + HOUR_MS, 'wanted', 'run')).toBe(false);
+    expect(book.decision()).toMatchObject({ actions: [], reasons: [] });
+  });
+
+  test('may cost all that is left, and no more', () => {
+    const at = (hourlyBudgetUsd: number) => {
+      const book = open({}, { config: configWith({ hourlyBudgetUsd }) });
+      const isStarted = book.warm('m0', 3, NOW_MS + HOUR_MS, 'wanted', 'run');
+      return { isStarted, ...book.decision() };
+    };
+    expect(at(2)).toMatchObject({
+      isStarted: true,
+      actions: [{ copies: 2 }],
+      reasons: ['m0: warmed, 2 of 3 copies: wanted'],
+    });
+    expect(at(0.5)).toMatchObject({
+      isStarted: false,
+      actions: [],
+      reasons: ['m0: not warmed: 1.0000 USD needed, 0.5000 USD of the budget left'],
+    });
+  });
+
+  test('is billed its minimum for each copy that is not there yet', () => {
+    const book = open(statuses({ startingReadyAtMs: [NOW_MS + 1_000] }), {
+      config: configWith({}, { minimumBillUsd: 0.25 }),
+    });
+    book.warm('m0', 3, NOW_MS + HOUR_MS, 'wanted', 'run');
+    expect(book.decision().state.spend.hourUsd).toBe(3 + 2 * 0.25);
+  });
+
+  test('ahead of any run is remembered as such, and paid from what is left for that', () => {
+    const book = open({}, { config: configWith({ hourlyBudgetUsd: 1 }) });
+    expect(book.warm('m0', 1, NOW_MS + HOUR_MS, 'maybe', 'ahead')).toBe(true);
+    expect(book.warm('m1', 1, NOW_MS + HOUR_MS, 'maybe', 'ahead')).toBe(false);
+    const { state, reasons } = book.decision();
+    expect(state.holds.m0!.isAhead).toBe(true);
+    expect(reasons[1]).toBe(
+      'm1: not warmed: 1.0000 USD needed, 0.0000 USD of the budget left for what no run has asked for',
+    );
+  });
+
+  test('is one in each window', () => {
+    const refused = 'm0: not warmed: acted on already in this window of 60 s';
+    const kept = open(statuses(WARM));
+    kept.keep('m0', 1, NOW_MS + HOUR_MS, 'called');
+    const { state } = kept.decision();
+    const lost = open(statuses(COLD), { state, nowMs: NOW_MS + 1_000 });
+    expect(lost.warm('m0', 1, NOW_MS + HOUR_MS, 'wanted', 'run')).toBe(false);
+    expect(lost.decision().reasons).toEqual([refused]);
+    const later = open(statuses(COLD), { state, nowMs: NOW_MS + MINUTE_MS });
+    expect(later.warm('m0', 1, NOW_MS + HOUR_MS, 'wanted', 'run')).toBe(true);
+
+    const started = open();
+    started.warm('m0', 1, NOW_MS + HOUR_MS, 'wanted', 'run');
+    const serving = open(statuses(WARM), { state: started.decision().state, nowMs: NOW_MS + 1_000 });
+    expect(serving.warm('m0', 2, NOW_MS + HOUR_MS, 'wanted', 'run')).toBe(false);
+    expect(serving.decision().reasons).toEqual([refused]);
+    const waiting = open(statuses(COLD), { state: started.decision().state, nowMs: NOW_MS + 1_000 });
+    expect(waiting.warm('m0', 2, NOW_MS + HOUR_MS, 'wanted', 'run')).toBe(true);
+    expect(waiting.decision().actions).toEqual([expect.objectContaining({ key: `m0@${NOW_MS}/2` })]);
+    expect(waiting.decision().state.holds.m0!.sinceMs).toBe(NOW_MS);
+  });
+});
+
+describe('of the components that may start at once', () => {
+  const config = configWith({ maxSimultaneousWarms: 1 });
+  const mayStart = (holds: Record<string, Hold>, given: Parameters<typeof observe>[3]) =>
+    open(given, { config, state: holding(holds) }).warm('m2', 1, NOW_MS + HOUR_MS, 'wanted', 'run');
+
+  test('one counts that was started and serves fewer copies than are held', () => {
+    expect(mayStart({ m0: STARTED }, statuses(COLD))).toBe(false);
+    expect(mayStart({ m0: { ...STARTED, copies: 2 } }, statuses(WARM))).toBe(false);
+    expect(mayStart({ m0: STARTED }, statuses(WARM))).toBe(true);
+  });
+
+  test('one does not count that was never started, or of which nothing is known', () => {
+    expect(mayStart({ m0: HOLD }, statuses(COLD))).toBe(true);
+    expect(mayStart({ gone: STARTED }, statuses(COLD))).toBe(true);
+  });
+
+  test('one does not count any more when it is let go, or content with the copies that serve', () => {
+    const state = holding({ m0: { ...STARTED, copies: 2 } });
+    const released = open(statuses(WARM), { config, state });
+    released.release('m0', 'not wanted');
+    expect(released.warm('m2', 1, NOW_MS + HOUR_MS, 'wanted', 'run')).toBe(true);
+    const content = open(statuses(WARM), { config, state });
+    content.keep('m0', 1, NOW_MS + 3 * HOUR_MS, 'called');
+    expect(content.warm('m2', 1, NOW_MS + HOUR_MS, 'wanted', 'run')).toBe(true);
+  });
+});
+
+describe('what is kept', () => {
+  test('is held and charged from when it is', () => {
+    const book = open(statuses(WARM));
+    book.keep('m0', 1, NOW_MS + HOUR_MS, 'called');
+    const { actions, reasons, state } = book.decision();
+    const untilMs = NOW_MS + HOUR_MS;
+    expect(actions).toEqual([
+      { type: 'hold', component: 'm0', copies: 1, untilMs, key: `m0@${NOW_MS}`, reason: 'called' },
+    ]);
+    expect(reasons).toEqual(['m0: held: called']);
+    expect(state.holds).toStrictEqual({
+      m0: { copies: 1, sinceMs: NOW_MS, untilMs, wasCalled: false, chargedUsd: 1, chargedAtMs: NOW_MS },
+    });
+  });
+
+  test('is prolonged when less than half of it is left, and before that only for more copies', () => {
+    const keep = (copies: number, untilMs: number) => {
+      const book = open(statuses({ copies: 2 }), { state: holding({ m0: HOLD }) });
+      book.keep('m0', copies, untilMs, 'called');
+      return book.decision();
+    };
+    expect(keep(1, NOW_MS + 2 * HOUR_MS).actions).toEqual([]);
+    expect(keep(1, NOW_MS + 2 * HOUR_MS + 2).actions).toEqual([expect.objectContaining({ type: 'hold' })]);
+    const more = keep(2, NOW_MS + HOUR_MS);
+    expect(more.actions).toEqual([expect.objectContaining({ type: 'hold', copies: 2, untilMs: NOW_MS + HOUR_MS })]);
+    expect(more.state.holds.m0).toMatchObject({ sinceMs: HOLD.sinceMs, chargedUsd: 1, chargedAtMs: NOW_MS });
+  });
+
+  test('may cost all that is left for what no run has asked for, and no more', () => {
+    const keep = (hourlyBudgetUsd: number) => {
+      const book = open(statuses(WARM), { config: configWith({ hourlyBudgetUsd }) });
+      book.keep('m0', 1, NOW_MS + HOUR_MS, 'called');
+      return book.decision();
+    };
+    expect(keep(1).actions).toHaveLength(1);
+    expect(keep(0.9)).toMatchObject({
+      actions: [],
+      reasons: ['m0: not held: 1.0000 USD needed, 0.9000 USD of the budget left for what no run has asked for'],
+    });
+  });
+});
+
+describe('what is let go', () => {
+  test('gives back what it has not used, and is gone', () => {
+    const book = open();
+    book.warm('m0', 2, NOW_MS + HOUR_MS, 'wanted', 'run');
+    const later = open(statuses({ copies: 2 }), { state: book.decision().state, nowMs: NOW_MS + HOUR_MS / 4 });
+    later.release('m0', 'not wanted');
+    const { actions, reasons, state } = later.decision();
+    expect(actions).toEqual([{ type: 'release', component: 'm0', reason: 'not wanted' }]);
+    expect(reasons).toEqual(['m0: released: not wanted']);
+    expect(state.holds).toEqual({});
+    expect(later.held()).toEqual([]);
+    expect(state.spend.hourUsd).toBeCloseTo(2 - 1.5, 9);
+    expect(state.precision).toMatchObject({ used: 0, wasted: 1 });
+  });
+
+  test('gives back no more than was set aside for it last', () => {
+    const kept = open(statuses(WARM));
+    kept.keep('m0', 1, NOW_MS + HOUR_MS / 4, 'called');
+    const prolonged = open(statuses(WARM), { state: kept.decision().state, nowMs: NOW_MS + 2 * MINUTE_MS });
+    prolonged.keep('m0', 1, NOW_MS + HOUR_MS, 'called');
+    const { state } = prolonged.decision();
+    expect(state.spend.hourUsd).toBeCloseTo(1, 9);
+    const later = open(statuses(WARM), { state, nowMs: NOW_MS + 3 * MINUTE_MS });
+    later.release('m0', 'not wanted');
+    expect(later.decision().state.spend.hourUsd).toBeCloseTo(0.25, 9);
+  });
+
+  test('without a price gives nothing back', () => {
+    const book = open();
+    book.warm('m0', 1, NOW_MS + HOUR_MS, 'wanted', 'run');
+    const { spend } = book.decision().state;
+    const gone = { ...HOLD, wasCalled: true, chargedAtMs: NOW_MS };
+    const later = open({}, { state: { ...holding({ gone }), spend } });
+    later.release('gone', 'not configured');
+    expect(later.decision().state.holds).toEqual({});
+    expect(later.decision().state.spend.hourUsd).toBe(1);
+  });
+});
+
+describe('a start that was asked for', () => {
+  const stateAfter = (hold: Hold, status: object | undefined) =>
+    open(status ? statuses(status) : { components: {} }, { state: holding({ m0: hold }) }).decision().state;
+
+  test.each([
+    ['a call is under way', { ...WARM, callsInFlight: 1 }, true],
+    ['it was called since', { ...WARM, lastCallMs: STARTED.sinceMs + 1 }, true],
+    ['it was called before', { ...WARM, lastCallMs: STARTED.sinceMs }, false],
+    ['nothing has called it', WARM, false],
+    ['it does not serve yet', { ...COLD, lastCallMs: NOW_MS }, false],
+    ['nothing is known of it', undefined, false],
+  ])('is of use if it was called once it served: %s', (_, status, isUsed) => {
+    const { holds, precision } = stateAfter(STARTED, status);
+    expect(holds.m0!.wasCalled).toBe(isUsed);
+    expect(precision.used).toBe(isUsed ? 1 : 0);
+    expect(precision.wasted).toBe(0);
+  });
+
+  test('was wasted if it ends uncalled, counts once if it was called, and not at all if nothing started', () => {
+    const ended = { ...STARTED, untilMs: NOW_MS };
+    expect(stateAfter(ended, WARM)).toMatchObject({ holds: {}, precision: { used: 0, wasted: 1 } });
+    expect(stateAfter({ ...ended, wasCalled: true }, WARM)).toMatchObject({
+      holds: {},
+      precision: { used: 0, wasted: 0 },
+    });
+    expect(stateAfter({ ...HOLD, untilMs: NOW_MS }, WARM)).toMatchObject({
+      holds: {},
+      precision: { used: 0, wasted: 0 },
+    });
+  });
+});
+
+test('how long a component has been idle counts from its last call, or else from its start', () => {
+  const state = holding({ m1: HOLD });
+  const book = open(
+    statuses({ lastCallMs: NOW_MS - 5_000 }, COLD, { callsInFlight: 1, lastCallMs: NOW_MS - HOUR_MS }),
+    { state },
+  );
+  expect(book.idleMs('m0')).toBe(5_000);
+  expect(book.idleMs('m1')).toBe(10 * MINUTE_MS);
+  expect(book.idleMs('m2')).toBe(0);
+  expect(open().idleMs('m0')).toBeUndefined();
+  expect(book.idleMs('unknown')).toBeUndefined();
+});
+
+test('a component serves when the first of the copies that start does, and what cannot be warmed always has', () => {
+  const book = open(
+    statuses({ startingReadyAtMs: [NOW_MS + 9_000, NOW_MS + 5_000] }, { startingReadyAtMs: [NOW_MS] }),
+    {
+      state: holding({ m0: { ...HOLD, readyAtMs: NOW_MS + 7_000 } }),
+    },
+  );
+  expect(book.readyInMs('m0')).toBe(5_000);
+  expect(book.readyInMs('m1')).toBe(1);
+  expect(book.readyInMs('m2')).toBeUndefined();
+  expect(book.readyInMs('unknown')).toBe(-Infinity);
+});
+
+test('it asks again at the first time that is noted, but not within a second', () => {
+  const book = open();
+  expect(book.decision()).not.toHaveProperty('wakeAtMs');
+  book.askAgainAt(NOW_MS + 5_000);
+  book.askAgainAt(NOW_MS + 9_000);
+  expect(book.decision().wakeAtMs).toBe(NOW_MS + 5_000);
+  book.askAgainAt(NOW_MS);
+  expect(book.decision().wakeAtMs).toBe(NOW_MS + 1_000);
+});
