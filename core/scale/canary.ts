@@ -31,8 +31,8 @@ const WORSE_BY = 0.01;
 /** What a P95 objective allows: a raise is there to use it. */
 const ALLOWED_SHARE = 0.05;
 
-/** A change whose load is never met again is not judged for ever. */
-const GIVE_UP_WATCHES = 3;
+/** After so many watches a verdict is due, however unlike the times before and after are. */
+export const GIVE_UP_WATCHES = 3;
 
 /** How long a change is watched: cold starts must be over for most of it. */
 export function watchMs(coldStartSeconds: number): number {

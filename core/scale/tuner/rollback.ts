@@ -1,6 +1,6 @@
 import { attributeBreach } from '../attribution';
 import { isGuardActive } from '../burst-guard';
-import { judgeCanary } from '../canary';
+import { GIVE_UP_WATCHES, judgeCanary } from '../canary';
 import { mayRestore } from '../change-budget';
 import { judgeP95 } from '../p95-verdict';
 import { loseTrust } from '../trust';
@@ -13,18 +13,26 @@ export const FREEZE_MS = 60 * 60_000;
 
 /** Judges a change that is being watched. One that made matters worse is to be taken back. */
 export function followCanary(
-  state: ComponentState,
+  before: ComponentState,
   observation: ComponentObservation,
   config: ComponentConfig,
   nowMs: number,
 ): TargetDecision {
-  if (state.canary === undefined) return { state, reasons: [] };
-  const { changedAtMs, watchMs, previous } = state.canary;
+  if (before.canary === undefined) return { state: before, reasons: [] };
+  const { measuredAtMs, copies } = observation;
+  const seen = copies.desired > copies.inService ? { ...before.canary, startingAtMs: measuredAtMs } : before.canary;
+  const state = { ...before, canary: seen };
+  const { changedAtMs, watchMs, previous, startingAtMs = -Infinity } = seen;
   if (nowMs - changedAtMs >= watchMs && observation.measuredAtMs < changedAtMs + watchMs) {
     return { state, reasons: ['the metrics of the watched time are not complete'] };
   }
   const { verdict, reason } = judgeCanary(observation.outcomes, changedAtMs, watchMs, nowMs);
   if (verdict === 'watching' || verdict === 'unmatched') return { state, reasons: [reason] };
+
+  // A load that grows faster than copies start makes any target look bad; one that never rests is judged all the same.
+  if (verdict === 'worse' && startingAtMs >= nowMs - watchMs && nowMs - changedAtMs < GIVE_UP_WATCHES * watchMs) {
+    return { state, reasons: [reason, 'copies were starting meanwhile: watched on'] };
+  }
 
   const { canary: _, ...judged } = state;
   if (verdict === 'kept') return { state: judged, reasons: [reason] };

@@ -39,6 +39,8 @@ export interface Canary {
   readonly changedAtMs: number;
   readonly watchMs: number;
   readonly previous: LivePolicy;
+  /** When copies were last seen starting. */
+  readonly startingAtMs?: number;
 }
 
 export interface WrittenMinimum {

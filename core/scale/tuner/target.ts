@@ -84,6 +84,9 @@ function moveRefusal(
   if (direction === 'lower' && observation.copies.desired >= config.maxCopies) {
     return `already at its maximum of ${config.maxCopies} copies: a lower target adds none`;
   }
+  if (direction === 'lower' && isScalingOut(observation)) {
+    return `${observation.copies.desired - observation.copies.inService} more copies are starting: the target is judged with them`;
+  }
   if (direction === 'raise' && observation.copies.desired <= Math.max(1, config.minCopies)) {
     return `already at its minimum of ${config.minCopies} copies: a higher target saves none`;
   }
@@ -103,6 +106,11 @@ function moveRefusal(
     },
     nowMs,
   );
+}
+
+/** Whether the load is above the target, which has ordered copies for it that do not serve yet: it is not what is amiss. */
+function isScalingOut({ copies, concurrencyPerCopy = 0, policy }: ComponentObservation): boolean {
+  return copies.desired > copies.inService && concurrencyPerCopy > policy.target;
 }
 
 /**

@@ -85,6 +85,35 @@ test('a raise that did no harm stays', () => {
   expect(live.taken()).toEqual([[2, 'set-target']]);
 });
 
+describe('while copies start', () => {
+  const starting = (nowMs: number) => ({ ...worse(nowMs), copies: { desired: 4, inService: 3 } });
+
+  test('a raise is not blamed for a load that grows', () => {
+    const live = raised();
+    live.ticks(3, 15, starting);
+    expect(live.reasons).toContain('writer: copies were starting meanwhile: watched on');
+    live.ticks(16, 80, good);
+    expect(live.taken()).toEqual([[2, 'set-target']]);
+  });
+
+  test('one that made matters worse is taken back after a watch in which none did', () => {
+    const live = raised();
+    live.ticks(3, 6, starting);
+    live.ticks(7, 16, worse);
+    expect(live.taken()).toEqual([[2, 'set-target']]);
+    live.tick(17, worse);
+    expect(live.taken().at(-1)).toEqual([17, 'restore-policy']);
+  });
+
+  test('one is judged after three watches, if copies never rest', () => {
+    const live = raised();
+    live.ticks(3, 31, starting);
+    expect(live.taken()).toEqual([[2, 'set-target']]);
+    live.tick(32, starting);
+    expect(live.taken().at(-1)).toEqual([32, 'restore-policy']);
+  });
+});
+
 test('after a rollback the component is frozen for an hour, and then trusted half as far', () => {
   const live = raised();
   live.ticks(3, 12, worse);

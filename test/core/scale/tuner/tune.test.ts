@@ -56,6 +56,23 @@ test('a breach that load does not explain changes nothing', () => {
   expect(reasons[1]).toContain('not capacity');
 });
 
+describe('while copies start', () => {
+  const copies = { desired: 5, inService: 3 };
+
+  test('a target that has ordered them is judged with them', () => {
+    const loaded = breach(START, { concurrencyPerCopy: 12, copies });
+    const { actions, reasons } = tune(NO_TUNER_STATE, { writer: loaded }, config, START);
+    expect(actions).toEqual([]);
+    expect(reasons).toContain('writer: 2 more copies are starting: the target is judged with them');
+  });
+
+  test('a target that has not is lowered at once', () => {
+    const loaded = breach(START, { concurrencyPerCopy: 10, copies });
+    const { actions } = tune(NO_TUNER_STATE, { writer: loaded }, config, START);
+    expect(actions).toMatchObject([{ type: 'set-target', to: 7.5 }]);
+  });
+});
+
 test('three ticks of slack in a row raise the target by a tenth at most', () => {
   const { taken, last } = run(3, (nowMs) => slack(nowMs));
   expect(taken).toEqual([{ minute: 2, type: 'set-target' }]);
