@@ -37,7 +37,7 @@ export interface NodeState {
   hasValue: boolean;
   /** Why it failed or was stopped. */
   error: CallError | undefined;
-  /** Position of the node whose join was decided without it, or that was the last to read it; -1 of any other. */
+  /** Position of the node whose join was decided without it, or that was the last to need it; -1 of any other. */
   lostTo: number;
 }
 
@@ -103,12 +103,20 @@ export function execute(
     });
   const tellText = tell && ((at: number, text: string) => tell({ type: 'text', node: nodes[at]!.id, text }));
   const streams = plan.streams && new Streams(nodes, plan.streams, tellText);
+  /** Where nodes stream: those that have ended, any of which may have been the last to need another. */
+  const leavers: number[] = [];
+  /** Of each node that has started, how long what it reads typically takes; with a deadline only. */
+  const readingMs: number[] = [];
 
   /** A node that ends at once makes others ready: a loop, so that a long chain needs no deep stack. */
   const startReady = () => {
     if (isStarting) return;
     isStarting = true;
-    while (ready.size > 0 && !isOver && !broken) startNode(ready.pop()!);
+    letGo();
+    while (ready.size > 0 && !isOver && !broken) {
+      startNode(ready.pop()!);
+      letGo();
+    }
     isStarting = false;
     if (isOver) return;
     if (broken) cutShort(broken, () => undefined);
@@ -180,13 +188,14 @@ export function execute(
     };
   };
 
-  /** How long what a node reads typically takes: it starts with that, and what is learned of it counts from its end. */
-  const readingMs = (at: number): number => {
+  /** A node starts with what it reads, and what is learned of it counts from the end of that. */
+  const timeToReadMs = (at: number): number => {
     let longest = 0;
     for (const read of nodes[at]!.reads ?? []) {
       const source = position.get(read)!;
-      longest = Math.max(longest, readingMs(source) + durations.typicalMs(source));
+      longest = Math.max(longest, (readingMs[source] ?? 0) + durations.typicalMs(source));
     }
+    readingMs[at] = longest;
     return longest;
   };
 
@@ -194,7 +203,7 @@ export function execute(
     const node = nodes[at]!;
     const nodeMs = node.timeout?.nodeMs ?? definition.timeout?.nodeMs ?? Infinity;
     if (deadline === Infinity) return { limitMs: nodeMs, patienceMs: nodeMs };
-    const readMs = readingMs(at);
+    const readMs = timeToReadMs(at);
     return timesFor(node, {
       nodeMs,
       leftMs: deadline - start - startMs,
@@ -271,7 +280,6 @@ export function execute(
     // A branch that is seldom taken seldom takes time.
     if (status === 'skipped') durations.add(at, 0);
     else learn(at, state);
-    letGo(at);
     pass(at, value);
     startReady();
   };
@@ -292,7 +300,6 @@ export function execute(
     end(at, 'failed');
     state.error = toCallError(thrown, id);
     state.scope?.abort(new CallError('failed', `node "${id}" failed`));
-    letGo(at);
     spread(at);
     startReady();
   };
@@ -303,6 +310,7 @@ export function execute(
     if (state.status === 'waiting') state.startMs = state.endMs;
     state.status = status;
     streams?.leave(at);
+    if (streams) leavers.push(at);
     tell?.({ type: 'node.finished', node: nodes[at]!.id, status, startMs: state.startMs, endMs: state.endMs });
     state.scope?.limit();
     state.planned?.end();
@@ -317,17 +325,18 @@ export function execute(
     unsettled--;
     streams?.fail(at, reason);
     state.scope?.abort(reason);
-    letGo(at);
   };
 
-  /** A node has ended: what it read is ended, too, if nothing else needs that. */
-  const letGo = (reader: number) => {
-    const { id, reads } = nodes[reader]!;
-    if (!reads) return;
-    for (const read of reads) {
-      const at = position.get(read)!;
-      if (states[at]!.status !== 'running' || isWanted(plan, states, at, isDecided)) continue;
-      lose(at, reader, new CallError('failed', `node "${id}", which was the last to read this node, has ended`));
+  /** Ends what is read once nothing needs it any more, and then what only that needed: a loop, for a long chain. */
+  const letGo = () => {
+    for (let by = leavers.pop(); by !== undefined && !isOver; by = leavers.pop()) {
+      const { id, needs } = nodes[by]!;
+      for (const need of needs) {
+        const at = position.get(need)!;
+        if (states[at]!.status !== 'running' || !streams!.isRead(at)) continue;
+        if (isWanted(plan, states, at, isDecided)) continue;
+        lose(at, by, new CallError('failed', `node "${id}", which was the last to need this node, has ended`));
+      }
     }
   };
 

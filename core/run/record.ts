@@ -31,7 +31,7 @@ export type RunStatus = 'succeeded' | 'failed' | 'timed-out' | 'cancelled';
  * - `stopped`: never started, because a node it needs failed; what needs it was stopped on the same terms
  * - `cancelled`: the run ended before the node did
  * - `lost`: aborted, or never started, because the joins that it was a branch of were decided without it; or aborted because
- *   all that read its stream had ended, and nothing needs its value
+ *   all that read its stream had ended, and nothing needed its value any more
  */
 export type NodeStatus = 'succeeded' | 'skipped' | 'failed' | 'stopped' | 'cancelled' | 'lost';
 
@@ -46,7 +46,7 @@ export interface NodeRecord {
   readonly error?: ErrorRecord;
   /** Of a task of a plan: name of the component that it calls. */
   readonly component?: string;
-  /** Of a node that is lost: the node whose join was decided without it, or the last that read it. */
+  /** Of a node that is lost: the node whose join was decided without it, or the last that needed it. */
   readonly lostTo?: string;
 }
 

@@ -50,6 +50,11 @@ export class Streams {
     return readers !== undefined && (readers.nodes.length > 0 || (readers.isForCaller && this.tell !== undefined));
   }
 
+  /** Whether other nodes read a node. */
+  isRead(at: number): boolean {
+    return (this.plan.get(at)?.nodes.length ?? 0) > 0;
+  }
+
   /** A node has begun: the nodes that read it come back. */
   open(at: number): readonly number[] {
     const readers = this.plan.get(at)?.nodes ?? [];

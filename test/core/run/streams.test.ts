@@ -5,7 +5,7 @@ import { z } from 'zod';
 import { criticalSpans } from '../../../core/run/critical-spans';
 import { callPolicies } from '../../../core/run/policies';
 import { warmWorld } from './support/warm-world';
-import { type Reply, World } from './support/world';
+import { anyTool, type Reply, World } from './support/world';
 
 const writer = model('writer');
 const speech = tool('speech', { input: z.string(), output: z.string() });
@@ -611,6 +611,52 @@ describe('a node that nothing needs once its readers have ended', () => {
       .output(['first'], ({ first }) => first);
     const { record } = await new World(() => words(50)).run(skipping);
     expect(record).toMatchObject({ wallMs: 0, nodes: { draft: { status: 'lost', lostTo: 'first' } } });
+  });
+
+  test('is ended as soon as the failure of its reader stops who else needs it', async () => {
+    const agent = draft
+      .compute('first', [streamOf('draft')], async ({ draft: parts }) => {
+        for await (const part of parts) throw new Error(part);
+      })
+      .compute('both', ['draft', 'first'], () => 1)
+      .output(['both'], ({ both }) => both);
+    const { error, record } = await new World(() => words(50)).run(agent);
+    expect(error).toMatchObject({ at: 'first' });
+    expect(record).toMatchObject({ wallMs: 10, nodes: { draft: { status: 'lost', endMs: 10, lostTo: 'both' } } });
+  });
+
+  test('is ended as well if its reader is stopped, or who needs it after that', async () => {
+    const failing = draft.node('other', { call: anyTool('other'), input: () => 1 });
+    const replies = ({ component }: Call) =>
+      component === writer ? words(50) : { afterMs: 30, error: new CallError('failed', 'no') };
+
+    const stopped = failing
+      .compute('reader', [streamOf('draft'), 'other'], () => 1, { default: 7 })
+      .output(['reader'], ({ reader }) => reader);
+    const reader = await new World(replies).run(stopped);
+    expect(reader.output).toBe(7);
+    expect(reader.record).toMatchObject({ wallMs: 30, nodes: { draft: { status: 'lost', lostTo: 'reader' } } });
+
+    const later = failing
+      .compute('first', [streamOf('draft')], first)
+      .compute('both', ['draft', 'other'], () => 1, { default: 7 })
+      .output(['first', 'both'], ({ both }) => both);
+    const both = await new World(replies).run(later);
+    expect(both.output).toBe(7);
+    expect(both.record).toMatchObject({ wallMs: 30, nodes: { draft: { status: 'lost', lostTo: 'both' } } });
+  });
+
+  test('is ended with what reads it, however long the chain', async () => {
+    let chain = draft as any;
+    const ids = ['draft', ...Array.from({ length: 4000 }, (_, i) => `n${i}`)];
+    for (const [i, id] of ids.slice(1).entries()) {
+      const read = (values: Record<string, unknown>) => values[ids[i]!];
+      chain = chain.compute(id, [streamOf(ids[i]!)], read, { stream: true });
+    }
+    const read = ({ n3999 }: { readonly n3999: AsyncIterable<string> }) => first({ draft: n3999 });
+    const agent = chain.compute('last', [streamOf('n3999')], read).output(['last'], () => 0);
+    const { record } = await new World(() => words(50)).run(agent);
+    expect(record).toMatchObject({ status: 'succeeded', wallMs: 10 });
   });
 
   test.each([
