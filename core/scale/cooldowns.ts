@@ -12,6 +12,9 @@ export interface Cooldowns {
  */
 export const DELAY_PENALTY_PER_PRICE = 50;
 
+/** Target tracking waits so long at low load before it takes a copy; a longer cooldown only keeps what nobody needs. */
+const TRACKING_WAIT_SECONDS = 900;
+
 /**
  * Cooldowns from measured times until a copy serves: a new copy must show in the metric before the next step out,
  * and a copy is kept as long as starting it again would cost (ski rental).
@@ -19,6 +22,6 @@ export const DELAY_PENALTY_PER_PRICE = 50;
 export function cooldowns(readySeconds: { readonly p75: number; readonly p90: number }): Cooldowns {
   return {
     scaleOutCooldownSeconds: Math.round(clamp(readySeconds.p75, 60, 600)),
-    scaleInCooldownSeconds: Math.round(clamp(DELAY_PENALTY_PER_PRICE * readySeconds.p90, 300, 1800)),
+    scaleInCooldownSeconds: Math.round(clamp(DELAY_PENALTY_PER_PRICE * readySeconds.p90, 300, TRACKING_WAIT_SECONDS)),
   };
 }

@@ -50,6 +50,7 @@ export class Autoscaler implements Actor {
   #minCopies: number;
   #maxCopies: number;
   #targetConcurrency: number;
+  #scaleInCooldownSeconds: number | undefined;
   #raises: Raise[] = [];
   #isStarting = false;
   #lastPeriod: LoadPeriod | undefined;
@@ -97,9 +98,10 @@ export class Autoscaler implements Actor {
     this.#observers.push(observer);
   }
 
-  /** The tuner's lever. */
-  setTarget(concurrency: number): void {
+  /** The tuner's lever: what its policy holds, and the cooldown if that is not the model's. */
+  setTarget(concurrency: number, scaleInCooldownSeconds?: number): void {
     this.#targetConcurrency = concurrency;
+    this.#scaleInCooldownSeconds = scaleInCooldownSeconds;
   }
 
   setLimits(limits: { readonly minCopies?: number; readonly maxCopies?: number }): void {
@@ -176,7 +178,12 @@ export class Autoscaler implements Actor {
   }
 
   #limits() {
-    return { minCopies: this.minCopies, maxCopies: this.#maxCopies, targetConcurrency: this.#targetConcurrency };
+    return {
+      minCopies: this.minCopies,
+      maxCopies: this.#maxCopies,
+      targetConcurrency: this.#targetConcurrency,
+      scaleInCooldownSeconds: this.#scaleInCooldownSeconds,
+    };
   }
 
   #keepLimits(): void {

@@ -15,6 +15,8 @@ export interface ScalingLimits {
   readonly maxCopies: number;
   /** Requests in flight per copy. */
   readonly targetConcurrency: number;
+  /** Least time between a change and the next scale-in. @default - that of the rule's model */
+  readonly scaleInCooldownSeconds?: number | undefined;
 }
 
 /** From one period after another to the copies that a component should have. Holds state: one rule for one component. */

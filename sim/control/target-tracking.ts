@@ -60,7 +60,8 @@ export function trackTarget(
   const lowPeak = isLow ? Math.max(state.lowPeak, concurrency) : 0;
 
   const isDueOut = high * model.periodSeconds >= model.outAfterSeconds;
-  const isCool = endSeconds - state.changedAtSeconds >= model.scaleInCooldownSeconds;
+  const { scaleInCooldownSeconds = model.scaleInCooldownSeconds } = limits;
+  const isCool = endSeconds - state.changedAtSeconds >= scaleInCooldownSeconds;
   const isDueIn = isCool && low * model.periodSeconds >= model.inAfterSeconds;
   if (!isDueOut && !isDueIn) {
     return { state: { high, low, lowPeak, changedAtSeconds: state.changedAtSeconds }, desiredCopies };

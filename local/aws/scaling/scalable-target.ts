@@ -110,9 +110,9 @@ export class ScalableTarget {
       throw new RangeError('Only one TargetTrackingScaling policy for a given metric specification is allowed.');
     const policy = scalingPolicy(this.componentName, name, configuration, this.world.nowMs, this.#policies.get(name));
     this.#policies.set(name, policy);
-    const target = policy.TargetTrackingScalingPolicyConfiguration?.TargetValue;
+    const tracking = policy.TargetTrackingScalingPolicyConfiguration;
     this.#apply((autoscaler) => {
-      if (target !== undefined) autoscaler.setTarget(target);
+      if (tracking) autoscaler.setTarget(tracking.TargetValue, tracking.ScaleInCooldown);
     });
     return policy;
   }

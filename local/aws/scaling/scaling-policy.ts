@@ -25,6 +25,8 @@ export type PolicyConfiguration = Pick<
 
 interface TargetTrackingConfiguration extends Readonly<Record<string, unknown>> {
   readonly TargetValue: number;
+  /** In seconds. */
+  readonly ScaleInCooldown?: number;
 }
 
 const CONCURRENCY = 'SageMakerInferenceComponentConcurrentRequestsPerCopyHighResolution';
@@ -54,15 +56,19 @@ export function readConfiguration(input: Readonly<Record<string, unknown>>): Pol
 }
 
 function readTracking(configuration: Record<string, unknown>): TargetTrackingConfiguration {
-  const { TargetValue, PredefinedMetricSpecification: predefined } = configuration;
+  const { TargetValue, ScaleInCooldown, PredefinedMetricSpecification: predefined } = configuration;
   if (!(typeof TargetValue === 'number' && TargetValue > 0 && TargetValue < Infinity)) {
     throw new RangeError(`TargetValue must be a positive number, got: ${JSON.stringify(TargetValue)}`);
+  }
+  const isCooldown = typeof ScaleInCooldown === 'number' && Number.isInteger(ScaleInCooldown) && ScaleInCooldown >= 0;
+  if (ScaleInCooldown !== undefined && !isCooldown) {
+    throw new RangeError(`ScaleInCooldown must be a whole number of seconds, got: ${JSON.stringify(ScaleInCooldown)}`);
   }
   const metric = isRecord(predefined) ? predefined.PredefinedMetricType : undefined;
   if (metric !== CONCURRENCY) {
     throw new RangeError(`components of the local stack follow only ${CONCURRENCY}, got: ${JSON.stringify(metric)}`);
   }
-  return { ...configuration, TargetValue };
+  return { ...configuration, TargetValue, ...(isCooldown && { ScaleInCooldown }) };
 }
 
 /** @param before the policy of that name, if there is one: it keeps its identity */

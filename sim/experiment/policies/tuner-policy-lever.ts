@@ -2,10 +2,7 @@ import type { Cooldowns, LivePolicy, TunerAction } from '../../../core/scale';
 import type { Autoscaler } from '../../control/autoscaler';
 import type { ScalingModel } from '../../control/scaling-model';
 
-/**
- * The scaling policy of a component, as the tuner reads and writes it. Its cooldowns are only kept: those of the world
- * are part of its model.
- */
+/** The scaling policy of a component, as the tuner reads and writes it. */
 export class PolicyLever {
   #cooldowns: Cooldowns;
   #live: LivePolicy | undefined;
@@ -45,6 +42,6 @@ export class PolicyLever {
   #write({ target, scaleOutCooldownSeconds, scaleInCooldownSeconds }: Cooldowns & { readonly target: number }): void {
     this.#cooldowns = { scaleOutCooldownSeconds, scaleInCooldownSeconds };
     this.#live = undefined;
-    this.autoscaler.setTarget(target);
+    this.autoscaler.setTarget(target, scaleInCooldownSeconds);
   }
 }

@@ -48,7 +48,7 @@ test('a change tells why, what AWS answered, and what became of it', () => {
 });
 
 test('cooldowns come from the starts that were seen: 260 seconds of a new instance', async () => {
-  expect(await stack.policy()).toMatchObject({ ScaleOutCooldown: 260, ScaleInCooldown: 1800 });
+  expect(await stack.policy()).toMatchObject({ ScaleOutCooldown: 260, ScaleInCooldown: 900 });
 });
 
 test('entries expire', async () => {

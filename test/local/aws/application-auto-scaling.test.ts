@@ -178,6 +178,16 @@ test.each([
   expect(desiredOf('writer')).toBe(grown);
 });
 
+test('copies are taken when the cooldown of the policy is over', async () => {
+  await track('writer', 'concurrency', { ScaleInCooldown: 3600 });
+  await keepBusy('writer', 12, 50);
+  const grown = desiredOf('writer');
+  stack.clock.advance(3400e3);
+  expect(desiredOf('writer')).toBe(grown);
+  stack.clock.advance(300e3);
+  expect(desiredOf('writer')).toBe(1);
+});
+
 test('activities tell what changed the copies, the latest first, and when the change was fulfilled', async () => {
   await keepBusy('writer', 12, 50);
   await register('writer', { MinCapacity: 4 });
@@ -291,6 +301,7 @@ test.each([
   ['a minimum above the maximum', 'ValidationException', () => register('writer', { MinCapacity: 5 })],
   ['a negative minimum', 'ValidationException', () => register('writer', { MinCapacity: -1 })],
   ['a target of 0', 'ValidationException', () => track('writer', 'concurrency', { TargetValue: 0 })],
+  ['a negative cooldown', 'ValidationException', () => track('writer', 'concurrency', { ScaleInCooldown: -1 })],
   ['a second policy for the metric', 'ValidationException', () => track('writer', 'second')],
   [
     'a policy for a metric that copies do not follow',

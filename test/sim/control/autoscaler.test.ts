@@ -139,6 +139,20 @@ describe('the metric', () => {
   });
 });
 
+test('a cooldown that is set with a target holds in place of that of the model', () => {
+  const rule = { ...inferenceComponent8b.scaling.rule, inAfterSeconds: 60 };
+  const idleAfterRaise = (cooldownSeconds?: number) => {
+    const { scaler, call, desiredAt } = start({ minCopies: 1, rule });
+    scaler.setTarget(5, cooldownSeconds);
+    for (let at = 0; at < 12; at++) call();
+    expect(desiredAt(40)).toEqual([3]);
+    scaler.setTarget(100, cooldownSeconds);
+    return desiredAt(330, 340, 930, 940);
+  };
+  expect(idleAfterRaise()).toEqual([3, 1, 1, 1]);
+  expect(idleAfterRaise(900)).toEqual([3, 3, 3, 1]);
+});
+
 describe('an observer', () => {
   test('hears of every period and of every change with its cause', () => {
     const { scaler, call, desiredAt } = start();

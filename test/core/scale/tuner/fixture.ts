@@ -12,7 +12,7 @@ export const MINUTE = 60_000;
 /** A Monday in 2026, 00:00 UTC. */
 export const START = 1_777_852_800_000;
 
-export function policyOf(target: number, scaleOutCooldownSeconds = 180, scaleInCooldownSeconds = 1800): LivePolicy {
+export function policyOf(target: number, scaleOutCooldownSeconds = 180, scaleInCooldownSeconds = 900): LivePolicy {
   const document = `{ "TargetValue": ${target}, "ScaleOut": ${scaleOutCooldownSeconds}, "ScaleIn":  ${scaleInCooldownSeconds} }`;
   return { target, scaleOutCooldownSeconds, scaleInCooldownSeconds, document };
 }

@@ -34,7 +34,7 @@ class Live {
       this.actions.push({ ...action, minute });
       if (lostWrites) continue;
       const { scaleOutCooldownSeconds, scaleInCooldownSeconds } = this.policy;
-      if (action.type === 'set-target') this.policy = policyOf(action.to, 180, 1800);
+      if (action.type === 'set-target') this.policy = policyOf(action.to, 180, 900);
       if (action.type === 'restore-policy') {
         this.policy = {
           target: action.target,
@@ -249,7 +249,7 @@ describe('a policy that a deployment changes', () => {
   const deployedAt = (target: number, scaleOutCooldownSeconds = 180) => ({
     target,
     scaleOutCooldownSeconds,
-    scaleInCooldownSeconds: 1800,
+    scaleInCooldownSeconds: 900,
   });
   const by =
     (deployed: NonNullable<ComponentObservation['deployed']>, from = observed) =>

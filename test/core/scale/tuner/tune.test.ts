@@ -42,7 +42,7 @@ test('a breach caused by load lowers the target by a quarter at most, and says w
       component: 'writer',
       from: 10,
       to: 7.5,
-      cooldowns: { scaleOutCooldownSeconds: 180, scaleInCooldownSeconds: 1800 },
+      cooldowns: { scaleOutCooldownSeconds: 180, scaleInCooldownSeconds: 900 },
       reasons: why,
     },
   ]);
