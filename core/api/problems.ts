@@ -9,6 +9,8 @@ export const PROBLEMS = {
   'tenant-limit': [429, 'The tenant has no room for another run'],
   throttled: [429, 'A component asks for fewer calls'],
   'agent-fault': [500, 'The agent itself failed'],
+  // A caller did nothing wrong, and can pay no more: neither 402 nor any other of their faults.
+  'over-budget': [500, 'The run has cost what it may'],
   'component-failed': [502, 'A component of the agent failed'],
   'component-not-ready': [503, 'A component of the agent is starting'],
   'deadline-exceeded': [504, 'The agent did not answer in time'],

@@ -41,7 +41,8 @@ export interface BreakerOptions {
    * A call that takes longer is slow, even if its caller gave up.
    *
    * @default - a call is slow if its caller gave up after three times the P95 of the last 100 answers and a second at
-   * least; after 10 seconds as long as fewer than 20 answers are known
+   * least; after 10 seconds as long as fewer than 20 answers are known; and after nine tenths of the `nodeMs` of its node,
+   * if that is a second at least and no less than the P95
    */
   readonly slowMs?: number;
   /** Share of slow calls at which it opens. @default 0.8 */

@@ -5,6 +5,8 @@ import { Scope } from './scope';
 
 /** What is told of a try. */
 export interface TryEvents {
+  /** A part of its answer has come. */
+  begun(): void;
   /** It has ended: with an answer, or with this error. */
   over(error?: unknown): void;
   /** The backend is done with the call: with its answer, if one came, in time or after the try had ended. */
@@ -29,7 +31,10 @@ export function attempt(
     watch.limit(silenceMs, `component "${call.component.name}" ${fault} for ${silenceMs} ms`);
 
   listen(firstChunkMs, 'did not begin to answer');
-  const progress = () => listen(idleMs, 'stopped in its answer');
+  const progress = () => {
+    on.begun();
+    listen(idleMs, 'stopped in its answer');
+  };
   const answer = makeCall(caller, { ...call, signal, progress });
   return unlessAborted(answer, signal).then(
     (result) => {

@@ -25,6 +25,8 @@ const HUNG_FACTOR = 3;
 const MIN_HUNG_MS = 1_000;
 /** As long as little is known of a backend. */
 const UNKNOWN_HUNG_MS = 10_000;
+/** Of the time that a node has by itself: nobody gives a backend less than it needs. The rest goes by before the try leaves. */
+const NODE_SHARE = 0.9;
 
 const DEFAULTS = {
   failureRatio: 0.5,
@@ -105,10 +107,16 @@ export class Breaker {
     this.#answersMs.add(tookMs);
   }
 
-  /** A call hung if its caller gave it up after more than this without a word of it. */
-  get hungMs(): number {
-    if (this.#answersMs.count < MIN_ANSWERS) return UNKNOWN_HUNG_MS;
-    return Math.max(MIN_HUNG_MS, HUNG_FACTOR * this.#answersMs.value);
+  /**
+   * A call hung if it was given up after more than this without a word of it.
+   *
+   * @param nodeMs the time that its node has by itself, whatever its caller leaves it
+   */
+  hungMs(nodeMs = Infinity): number {
+    const isKnown = this.#answersMs.count >= MIN_ANSWERS;
+    const p95Ms = isKnown ? this.#answersMs.value : 0;
+    const surelyMs = isKnown ? HUNG_FACTOR * p95Ms : UNKNOWN_HUNG_MS;
+    return Math.max(MIN_HUNG_MS, Math.min(surelyMs, Math.max(p95Ms, NODE_SHARE * nodeMs)));
   }
 
   #isTooMuch(ended: Ended, sentMs: number): boolean {
@@ -143,8 +151,16 @@ export class Breaker {
 /** A call that its breaker does not let through. */
 export class BreakerOpenError extends CallError {}
 
+/** What of a call its breaker goes by. */
+export interface Guarded {
+  readonly component: string;
+  /** Time that its node has by itself. */
+  readonly nodeMs: number | undefined;
+  readonly slowMs: number | undefined;
+}
+
 /** Sends through a breaker. */
-export function guarded(send: Send, breaker: Breaker, clock: Clock, component: string, slowMs?: number): Send {
+export function guarded(send: Send, breaker: Breaker, clock: Clock, { component, nodeMs, slowMs }: Guarded): Send {
   return async (sending) => {
     const ticket = breaker.enter(clock.now());
     if (ticket === undefined) {
@@ -161,7 +177,7 @@ export function guarded(send: Send, breaker: Breaker, clock: Clock, component: s
     let heardMs = Infinity;
     let outcome: Outcome = 'none';
     const tookMs = () => clock.now() - sentMs;
-    const hung = () => clock.now() - heardMs > breaker.hungMs;
+    const hung = () => clock.now() - heardMs > breaker.hungMs(nodeMs);
     const events: CallEvents = {
       ...on,
       sent: () => {

@@ -30,6 +30,7 @@ export class CallMeter {
   #payer: Pay | undefined;
   #sinceMs: number;
   #isRunning = true;
+  #hasBegun = false;
 
   constructor(clock: Clock, rate: CallRate) {
     this.#clock = clock;
@@ -56,15 +57,21 @@ export class CallMeter {
     this.#sinceMs = nowMs;
   }
 
+  /** A part of the answer has come: whatever ends the try from now on, the backend took it. */
+  begin(): void {
+    this.#hasBegun = true;
+  }
+
   /** The try has ended: with an answer, or with this error. */
   stop(error?: unknown): void {
-    if (!reachedNoCopy(error)) this.settle();
+    const refusal = this.#hasBegun ? undefined : error;
+    if (!reachedNoCopy(refusal)) this.settle();
     this.#isRunning = false;
-    if (wasTurnedAway(error)) this.#payer?.({ costUsd: -this.#rate.perCallUsd! });
+    if (wasTurnedAway(refusal)) this.#payer?.({ costUsd: -this.#rate.perCallUsd! });
   }
 }
 
-/** Of what ended a try: whether the backend did not take it, or it never left. */
+/** Of what ended a try that brought nothing: whether the backend did not take it, or it never left. */
 export function wasTurnedAway(error: unknown): boolean {
   return reachedNoCopy(error) || (error instanceof CallError && error.kind === 'invalid');
 }

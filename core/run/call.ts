@@ -20,9 +20,10 @@ export interface Call {
   /**
    * Tells what the call costs from now on, however it ends. To be called once, before the request leaves; a try that ends
    * with `not-ready` or `throttled` reached no copy, and costs nothing, and one that is `invalid` only the time of a copy.
+   * Once a part of the answer has come, by `progress` or `onText`, it is paid for all the same.
    */
   readonly meter?: (rate: CallRate) => void;
-  /** Tells that a part of the answer has arrived: ends the first-chunk timeout and restarts the idle timeout. */
+  /** Tells that a part of the answer has arrived, and not of a refusal: ends the first-chunk timeout and restarts the idle timeout. */
   progress(): void;
   /**
    * Takes each part of the text of a chat answer as it comes, in order; there only if somebody reads it. The whole answer

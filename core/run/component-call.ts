@@ -156,13 +156,16 @@ export function callComponent(services: CallServices, site: CallSite, input: () 
     }
 
     const tries = on.sent();
+    let running: CallMeter | undefined;
+    const begun = () => running?.begin();
     // A backend that goes on after it was told to stop is not listened to.
     const onText =
       on.text &&
       ((part: string) => {
-        if (part !== '' && !signal.aborted) on.text!(part, call);
+        if (part === '' || signal.aborted) return;
+        begun();
+        on.text!(part, call);
       });
-    let running: CallMeter | undefined;
     const meter = (rate: CallRate) => {
       running = new CallMeter(clock, rate);
       on.metered(running);
@@ -179,7 +182,7 @@ export function callComponent(services: CallServices, site: CallSite, input: () 
       meter,
       ...(onText && { onText }),
     };
-    const answer = await attempt(caller, clock, site.timeout, call, { over, done: end });
+    const answer = await attempt(caller, clock, site.timeout, call, { begun, over, done: end });
     return component.output ? { ...answer, output: await checkAnswer(component, answer.output, signal) } : answer;
   };
 

@@ -21,7 +21,7 @@ export function copyUse({ perCopyHourUsd, concurrencyPerCopy = 1 }: CopyRate, wo
   return { copySeconds, costUsd: (copySeconds / SECONDS_PER_HOUR) * perCopyHourUsd };
 }
 
-/** Of what ended a try: whether it was turned away before a copy worked on it. */
+/** Of what ended a try that brought nothing: whether it was turned away before a copy worked on it. */
 export function reachedNoCopy(error: unknown): boolean {
   return error instanceof CallError && (error.kind === 'not-ready' || error.kind === 'throttled');
 }

@@ -157,7 +157,8 @@ class ComponentState {
     }
     if (breakerOptions) {
       backend.breaker ??= new Breaker(breakerOptions);
-      way = guarded(way, backend.breaker, clock, name, breakerOptions.slowMs);
+      const { slowMs } = breakerOptions;
+      way = guarded(way, backend.breaker, clock, { component: name, nodeMs: site.timeout.nodeMs, slowMs });
     }
     return way;
   }

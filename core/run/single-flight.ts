@@ -8,8 +8,10 @@ import { Scope } from './scope';
 interface Flight {
   readonly answer: Promise<CallResult>;
   readonly scope: Scope;
-  /** In the order of their coming: the first that is left pays. */
+  /** In the order of their coming. */
   readonly riders: Set<CallEvents>;
+  /** The first rider that is left; of an answer that comes when all have gone, the last one. */
+  payer: CallEvents;
   isShared: boolean;
   /** Of the tries that were made for it. */
   readonly meters: CallMeter[];
@@ -52,24 +54,36 @@ export class SingleFlight {
 
   #launch(key: string, { input, alternative, on }: Sending, send: Send): Flight {
     const scope = new Scope(this.clock);
-    const riders = new Set([on]);
-    const meters: CallMeter[] = [];
-    const payer = () => riders.values().next().value;
+    let land!: (answer: Promise<CallResult>) => void;
+    const answer = new Promise<CallResult>((resolve) => {
+      land = resolve;
+    });
+    const flight: Flight = {
+      answer,
+      scope,
+      riders: new Set([on]),
+      payer: on,
+      isShared: false,
+      meters: [],
+      told: undefined,
+    };
+    // Before it is sent: a backend may tell at once, and whoever hears it ask the same.
+    this.#flights.set(key, flight);
     const events: CallEvents = {
-      sent: () => payer()?.sent() ?? 1,
-      answered: (result, isLate) => payer()?.answered(result, isLate),
+      sent: () => flight.payer.sent(),
+      answered: (result, isLate) => flight.payer.answered(result, isLate),
       metered: (meter) => {
-        meters.push(meter);
-        payer()?.metered(meter);
+        flight.meters.push(meter);
+        flight.payer.metered(meter);
       },
       joined: () => {},
       note: (write) => {
-        for (const rider of riders) rider.note(write);
+        for (const rider of flight.riders) rider.note(write);
       },
       ...(on.text && {
         text: (part, of) => {
           flight.told = { text: (flight.told?.text ?? '') + part, of };
-          for (const rider of riders) rider.text?.(part, of);
+          for (const rider of flight.riders) rider.text?.(part, of);
         },
       }),
     };
@@ -82,17 +96,16 @@ export class SingleFlight {
         scope.done();
       }
     };
-    const flight: Flight = { answer: fly(), scope, riders, isShared: false, meters, told: undefined };
-    this.#flights.set(key, flight);
+    land(fly());
     return flight;
   }
 
   #leave(key: string, flight: Flight, on: CallEvents, reason: unknown): void {
-    const [payer] = flight.riders;
     flight.riders.delete(on);
     const [next] = flight.riders;
     if (next) {
-      if (next !== payer) for (const meter of flight.meters) next.metered(meter);
+      if (next !== flight.payer) for (const meter of flight.meters) next.metered(meter);
+      flight.payer = next;
       return;
     }
     this.#forget(key, flight);

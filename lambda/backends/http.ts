@@ -38,7 +38,7 @@ export function httpServices() {
     async post(binding: HttpBinding, wire: WireRequest, call: Call): Promise<Uint8Array> {
       const response = await request(binding, wire, call);
       call.progress();
-      return readBody(response, call);
+      return readBody(response, call, () => call.progress());
     },
 
     /** The bytes of the answer as they come. Its headers may come long before, and are no part of it. */
@@ -90,11 +90,12 @@ function errorKind(status: number, retryAfterMs: number | undefined): CallErrorK
   return status === 503 && retryAfterMs !== undefined ? 'not-ready' : statusKind(status);
 }
 
-async function readBody({ body }: Response, call: Call): Promise<Uint8Array> {
+/** @param onPart told of each part; left out of a refusal, which is no part of an answer */
+async function readBody({ body }: Response, call: Call, onPart?: () => void): Promise<Uint8Array> {
   const parts: Uint8Array[] = [];
   if (!body) return new Uint8Array();
   for await (const part of limited(body, byteLength, call)) {
-    call.progress();
+    onPart?.();
     parts.push(part);
   }
   return Buffer.concat(parts);

@@ -193,7 +193,7 @@ export class AgentRuns {
     if (bindings === this.#bindings) return;
     this.#bindings = bindings;
     const ask = callerFor(bindings);
-    this.#caller = (call) => RunTrace.around(call, backendOf(bindings, call), () => ask(call));
+    this.#caller = (call) => RunTrace.around(call, backendOf(bindings, call), ask);
     this.#policies = callPolicies({ spilloverOf: ({ name }) => spilloverOf(bindings, name) });
   }
 }

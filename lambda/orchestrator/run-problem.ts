@@ -50,8 +50,9 @@ function problemType(error: RunError): ProblemType {
     case 'timed-out':
     case 'cancelled':
       return 'deadline-exceeded';
-    case 'invalid':
     case 'over-budget':
+      return 'over-budget';
+    case 'invalid':
       return 'agent-fault';
     case 'failed':
     case 'retryable':

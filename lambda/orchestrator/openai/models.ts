@@ -35,13 +35,23 @@ export function inputFor({ agent, chat }: Model, request: ChatRequest, runId: st
     logFault(runId, agent.name, error);
     throw new Problem('agent-fault', 'the function that makes the input of a conversation threw an error', { runId });
   }
-  if (chat.readsJson) refuseDangerous(input);
+  try {
+    if (chat.readsJson) refuseDangerous(input);
+  } catch (error) {
+    throw faultOf({ agent, chat }, error as Problem);
+  }
   return input;
 }
 
-/** What a client is told whose input does not fit: it knows of no fields but those of its request. */
-export function misfit({ agent, chat }: Model, error: unknown): unknown {
-  if (!chat.readsJson || !(error instanceof Problem) || error.type !== 'invalid-input') return error;
-  const should = `must end with a message of the user that is the input of ${agent.name} as JSON`;
-  return new RequestFault(`${should}: ${error.message}`, 'messages', 'invalid_value');
+/** What a client is told whose input does not fit. */
+export function misfit(model: Model, error: unknown): unknown {
+  return error instanceof Problem && error.type === 'invalid-input' ? faultOf(model, error) : error;
+}
+
+/** A client knows of no fields but those of its request. */
+function faultOf({ agent, chat }: Model, { message }: Problem): RequestFault {
+  const fault = chat.readsJson
+    ? `must have the input of ${agent.name} as JSON in the last message of the user`
+    : 'do not fit';
+  return new RequestFault(`${fault}: ${message}`, 'messages', 'invalid_value');
 }

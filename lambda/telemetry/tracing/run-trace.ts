@@ -10,7 +10,7 @@ import {
   trace,
 } from '@opentelemetry/api';
 import type { BackendBinding } from '../../../core/graph/binding';
-import type { Call, CallResult } from '../../../core/run/call';
+import type { Call, Caller, CallResult } from '../../../core/run/call';
 import { wasTurnedAway } from '../../../core/run/call-meter';
 import { copyUse, reachedNoCopy } from '../../../core/run/copy-use';
 import { CallError } from '../../../core/run/errors';
@@ -94,9 +94,9 @@ export class RunTrace {
   }
 
   /** The try under way of the run under way; without one, just the call. */
-  static around(call: Call, binding: BackendBinding | undefined, ask: () => Promise<CallResult>): Promise<CallResult> {
+  static around(call: Call, binding: BackendBinding | undefined, ask: Caller): Promise<CallResult> {
     const run = current.getStore()?.run;
-    if (run === undefined || !run.#span.isRecording()) return ask();
+    if (run === undefined || !run.#span.isRecording()) return ask(call);
     return run.#try(call, binding, ask);
   }
 
@@ -127,7 +127,7 @@ export class RunTrace {
     this.#span.end(this.#startMs + wallMs);
   }
 
-  async #try(call: Call, binding: BackendBinding | undefined, ask: () => Promise<CallResult>): Promise<CallResult> {
+  async #try(call: Call, binding: BackendBinding | undefined, ask: Caller): Promise<CallResult> {
     const { component, attempt, alternative = 0, at = component.name, startMs = 0 } = call;
     const node = this.#node(at.split(/[/[]/)[0]!, startMs);
     const open = node.open.get(at) ?? 0;
@@ -152,9 +152,14 @@ export class RunTrace {
     );
     const hasContents = span.isRecording() && this.#contentsOf.includes(component.name);
     if (hasContents) span.setAttributes(askedContents(component, call.input));
+    let hasBegun = false;
+    const heard = hearing(call, () => {
+      hasBegun = true;
+    });
     try {
       const inner = trace.setSpan(node.context, span);
-      const answer = await current.run({ run: this, headers: this.#headersOf(span) }, () => context.with(inner, ask));
+      const asking = () => context.with(inner, () => ask(heard));
+      const answer = await current.run({ run: this, headers: this.#headersOf(span) }, asking);
       const { usage, costUsd } = answer;
       if (hasContents) span.setAttributes(answeredContents(component, answer.output));
       tellCost(span, binding, triedMs, { costUsd });
@@ -165,7 +170,7 @@ export class RunTrace {
       return answer;
     } catch (error) {
       const kind = error instanceof CallError ? error.kind : 'failed';
-      tellCost(span, binding, triedMs, { error });
+      tellCost(span, binding, triedMs, { error: hasBegun ? undefined : error });
       if (kind === 'not-ready') node.span.addEvent('cold wait', { 'compound.component': component.name });
       fail(span, call.signal.aborted ? 'cancelled' : kind);
       throw error;
@@ -204,7 +209,28 @@ export class RunTrace {
   }
 }
 
-/** What a try has cost that ended just now: with an answer, which had a price of its own, or with an error. */
+/** The call, and word of each part of its answer. */
+function hearing(call: Call, hear: () => void): Call {
+  const { onText } = call;
+  return {
+    ...call,
+    progress: () => {
+      hear();
+      call.progress();
+    },
+    ...(onText && {
+      onText: (text: string) => {
+        hear();
+        onText(text);
+      },
+    }),
+  };
+}
+
+/**
+ * What a try has cost that ended just now: with an answer, which had a price of its own, or with an error before any part of
+ * one had come.
+ */
 function tellCost(
   span: Span,
   binding: BackendBinding | undefined,

@@ -1,6 +1,6 @@
 import type { IConstruct } from 'constructs';
 import { alternativesOf } from '../../../core/graph/alternatives';
-import type { Bindings } from '../../../core/graph/binding';
+import type { Bindings, Price } from '../../../core/graph/binding';
 import type { NodeDefinition } from '../../../core/graph/definition';
 import type { Graph } from '../../../core/graph/graph';
 import { show, warn } from '../../private/checks';
@@ -25,12 +25,19 @@ function hasBudget(node: NodeDefinition): boolean {
   return node.kind === 'plan' && node.limits?.costUsd !== undefined;
 }
 
-/** The fields of the bindings of a component that have no price. */
+const AMOUNTS = [
+  'perCallUsd',
+  'perMillionInputTokensUsd',
+  'perMillionOutputTokensUsd',
+  'perCopyHourUsd',
+] as const satisfies readonly (keyof Price)[];
+
+/** The fields of the bindings of a component whose price has no amount, or that have none. */
 function unpriced(component: string, bindings: Bindings): string[] {
   const binding = bindings[component]!;
   const field = `components.${component}`;
   return alternativesOf(binding).flatMap(({ price }, i) => {
-    if (price !== undefined) return [];
+    if (AMOUNTS.some((amount) => price?.[amount] !== undefined)) return [];
     return binding.type === 'spillover' ? [`${field}.alternatives[${i}]`] : [field];
   });
 }

@@ -212,10 +212,11 @@ describe('a stream whose reader hangs up', () => {
 });
 
 describe('the recommended breaker', () => {
-  const recommended = { output: z.any(), ...RECOMMENDED_POLICIES };
+  /** One, so that all agents share its breaker. */
+  const recommended = model('writer', { output: z.any(), ...RECOMMENDED_POLICIES });
   const agentOf = (options: object = {}) =>
     graph('agent', { input: z.any(), retry: { attempts: 1 }, ...options })
-      .node('answer', { call: model('writer', recommended), input: () => 'Hi' })
+      .node('answer', { call: recommended, input: () => 'Hi' })
       .output(({ answer }) => answer);
 
   /** A backend that answers after a while, until it hangs. */
@@ -263,6 +264,35 @@ describe('the recommended breaker', () => {
     for (let i = 0; i < 5; i++) await world.run(agent, {}, { deadlineMs });
     expect(world.tries).toHaveLength(5);
     expect((await world.run(agent, {}, { deadlineMs })).error?.message).toMatch(/left alone/);
+  });
+
+  test.each([
+    ['nothing is known of it', 0, 8_000],
+    ['it mostly took longer than a third of that', 3_000, 4_000],
+  ])('opens on a backend that hangs for all the time of its node where %s', async (_, answersMs, nodeMs) => {
+    const { backend, world } = worldOf(answersMs);
+    const agent = agentOf({ timeout: { nodeMs } });
+    for (let i = 0; i < (answersMs > 0 ? 25 : 0); i++) await world.run(agent);
+    backend.hangs = true;
+    for (let i = 0; i < 5; i++) {
+      // Longer than the window, so that it is the row that tells.
+      await world.clock.advance(30_000);
+      expect((await world.run(agent)).error?.message).not.toMatch(/left alone/);
+    }
+    expect((await world.run(agent)).error?.message).toMatch(/left alone/);
+  });
+
+  test.each([
+    ['the deadline of its runs cut it short', 0, 8_000, 6_000],
+    ['its nodes have a second', 0, 1_000, 60_000],
+    ['it mostly takes longer than its nodes have', 3_000, 2_000, 60_000],
+  ])('stays closed though a backend hangs if %s', async (_, answersMs, nodeMs, deadlineMs) => {
+    const { backend, world } = worldOf(answersMs);
+    for (let i = 0; i < (answersMs > 0 ? 25 : 0); i++) await world.run(agentOf());
+    backend.hangs = true;
+    const hasty = agentOf({ timeout: { nodeMs } });
+    for (let i = 0; i < 12; i++) await world.run(hasty, {}, { deadlineMs });
+    expect((await world.run(hasty, {}, { deadlineMs })).error?.message).not.toMatch(/left alone/);
   });
 
   test('stays closed after a few faults at once, as of the items of a map', async () => {

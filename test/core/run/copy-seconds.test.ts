@@ -1,4 +1,4 @@
-import { graph, tool } from 'cdk-compound-inference/graph';
+import { graph, model, tool } from 'cdk-compound-inference/graph';
 import { type Call, CallError, type RunRecord } from 'cdk-compound-inference/run';
 import fc from 'fast-check';
 import { z } from 'zod';
@@ -56,6 +56,31 @@ test.each(['not-ready', 'throttled'] as const)('a try that no copy took, because
   const refused = { afterMs: 200, error: new CallError(kind, 'no copy'), copy };
   const { record } = await new World(inTurn(refused, { afterMs: 600, copy })).run(agent);
   expect(callOf(record)).toMatchObject({ attempts: 2, copySeconds: 0.6 });
+});
+
+const KINDS = ['not-ready', 'throttled', 'invalid', 'retryable'] as const;
+
+test.each(KINDS)('a try that breaks off as %s while its text is told is paid for', async (kind) => {
+  const streaming = graph('agent', { ...any, retry: { attempts: 1 } })
+    .node('answer', { call: model('writer'), input: () => 'Hi', stream: true })
+    .output(({ answer }) => answer.text);
+  const broken = { afterMs: 200, error: new CallError(kind, 'broken'), copy, perCallUsd: 0.1 };
+  const world = new World(() => ({ ...broken, parts: [{ afterMs: 100, text: 'Hel' }] }));
+  const { error, record } = await world.clock.until(world.start(streaming, {}, { onEvent: () => {} }));
+  expect(error).toBeDefined();
+  expect(record.costUsd).toBeCloseTo(0.102);
+  expect(record.copySeconds).toBeCloseTo(0.2);
+});
+
+test.each(KINDS)('a try that breaks off as %s in an answer that nobody reads is paid for', async (kind) => {
+  const broken = { afterMs: 200, error: new CallError(kind, 'broken'), copy, perCallUsd: 0.1 };
+  const world = new World(() => ({ ...broken, chunksMs: [100] }));
+  const once = graph('agent', { ...any, retry: { attempts: 1 } })
+    .node('answer', { call: writer, input: () => 0, optional: true })
+    .output(() => 0);
+  const { record } = await world.run(once, {}, { deadlineMs: 250 });
+  expect(record.costUsd).toBeGreaterThan(0.1);
+  expect(record.copySeconds).toBeGreaterThanOrEqual(0.2);
 });
 
 test('waits for a place do not count', async () => {

@@ -1,9 +1,10 @@
-import { graph, tool } from 'cdk-compound-inference/graph';
-import { CallError } from 'cdk-compound-inference/run';
+import { graph, model, tool } from 'cdk-compound-inference/graph';
+import { CallError, Engine } from 'cdk-compound-inference/run';
 import fc from 'fast-check';
 import { z } from 'zod';
 import { callPolicies } from '../../../core/run/policies';
-import { type Outcome, type Reply, World } from './support/world';
+import { VirtualClock } from './support/virtual-clock';
+import { anyTool, type Outcome, type Reply, World } from './support/world';
 
 const writer = tool('writer', { input: z.any(), output: z.any(), singleFlight: true });
 const agent = graph('agent', { input: z.any(), retry: { attempts: 1 } })
@@ -59,6 +60,73 @@ test('it ends with the last call that waits for it', async () => {
   expect(world.tries.map(({ abortMs }) => abortMs)).toEqual([30]);
   // One that comes later has a try of its own.
   expect((await world.run(agent, 1)).output).toEqual({ echo: 1 });
+});
+
+test.each([
+  ['the only call', [20]],
+  ['the last of several', [20, 10]],
+])('an answer that comes after %s has given it up is paid for by that call', async (_, limitsMs) => {
+  const next = anyTool('next');
+  const patient = limitsMs.map((nodeMs) =>
+    graph('patient', { input: z.any() })
+      .node('answer', { call: writer, input: () => 1, timeout: { nodeMs }, default: 0 })
+      .node('next', ['answer'], { call: next, input: () => 0 })
+      .output(['next'], () => 'done'),
+  );
+  const world = new World(
+    ({ component: { name } }) =>
+      name === 'next'
+        ? { afterMs: 100 }
+        : { afterMs: 60, ignoresAbort: true, costUsd: 1, usage: { inputTokens: 5, outputTokens: 7 } },
+    0.5,
+    callPolicies(),
+  );
+  const outcomes = await world.clock.until(Promise.all(patient.map((each) => world.start(each))));
+  expect(world.triesOf('writer')).toHaveLength(1);
+  const [paying, ...others] = outcomes.map(({ record }) => record);
+  expect(paying).toMatchObject({ costUsd: 1, usage: { inputTokens: 5, outputTokens: 7 } });
+  expect(others.map(({ costUsd }) => costUsd)).toEqual(others.map(() => 0));
+});
+
+test('a backend that passes text on at once is shared like any other, also by whoever asks while it does', async () => {
+  const told: string[] = [];
+  const calls: string[] = [];
+  const clock = new VirtualClock();
+  const engine = new Engine({
+    clock,
+    random: () => 0.5,
+    policies: callPolicies(),
+    caller: async ({ onText }) => {
+      calls.push('call');
+      onText?.('Hel');
+      onText?.('lo');
+      return { output: { text: 'Hello', finishReason: 'stop' }, costUsd: 1 };
+    },
+  });
+  const streaming = graph('streaming', { input: z.any() })
+    .node('answer', { call: model('chat', { singleFlight: true }), input: () => 'Hi', stream: true })
+    .output(({ answer }) => answer.text);
+  const tell = (of: string) => (event: { type: string; text?: string }) => {
+    if (event.type === 'text') told.push(`${of}: ${event.text}`);
+  };
+  let second: Promise<{ output: string }> | undefined;
+  const first = engine.run(
+    streaming,
+    {},
+    {
+      onEvent: (event) => {
+        tell('first')(event);
+        if (event.type === 'text') second ??= engine.run(streaming, {}, { onEvent: tell('second') });
+      },
+    },
+  );
+  expect((await clock.until(first)).output).toBe('Hello');
+  expect((await clock.until(second!)).output).toBe('Hello');
+  expect(calls).toHaveLength(1);
+  for (const reader of ['first', 'second']) {
+    const text = told.flatMap((line) => (line.startsWith(reader) ? [line.slice(reader.length + 2)] : []));
+    expect(text.join('')).toBe('Hello');
+  }
 });
 
 test('a failure is shared too, and each call tries again by itself', async () => {

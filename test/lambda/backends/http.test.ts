@@ -39,6 +39,16 @@ test('a tool is posted to at its URL', async () => {
   expect(service.received[0]).toMatchObject({ path: '/search', body: '{"query":"gpu"}' });
 });
 
+test('a refusal, however long, is no progress of an answer', async () => {
+  service.replies(answer(429, { error: { message: 'x'.repeat(100_000) } }));
+  let parts = 0;
+  const progress = () => {
+    parts++;
+  };
+  await expect(call(callOf(search, {}, { progress }))).rejects.toMatchObject({ kind: 'throttled' });
+  expect(parts).toBe(0);
+});
+
 test('every part of an answer is progress', async () => {
   const parts = ['{"a"', ':1}'];
   const seen: string[] = [];

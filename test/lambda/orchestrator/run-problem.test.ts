@@ -162,6 +162,30 @@ test.each([
   });
 });
 
+test('a run that has cost what it may is no fault of the agent, and says so', async () => {
+  const writer = model('writer');
+  const thrifty = graph('ask', { input: z.object({}), budgetUsd: 0.001 })
+    .node('draft', { call: writer, input: () => 'Hi' })
+    .node('review', ['draft'], { call: writer, input: () => 'Hi' })
+    .output(['review'], () => 0);
+  service.replies(answer(200, completion('Hello.')));
+  const served = serve(thrifty, {
+    config: { bindings: writerAt(service.url) },
+    onRunEnd: (report) => reports.push(report),
+  });
+  const answered = await run(served, 'ask', {});
+  expect(answered.status).toBe(500);
+  expect(answered.body).toEqual({
+    type: 'urn:compound:problem:over-budget',
+    title: 'The run has cost what it may',
+    status: 500,
+    detail: 'review: the run has cost the 0.001 US dollars that it may',
+    runId: reports[0]!.runId,
+    node: 'review',
+  });
+  expect(answered.headers).not.toHaveProperty('retry-after');
+});
+
 test('the item of a map that failed is named', async () => {
   const judge = tool('judge', { input: z.object({ n: z.number() }), output: z.object({}) });
   const judged = graph('judged', { input: z.object({}), retry: { attempts: 1 } })

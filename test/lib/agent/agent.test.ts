@@ -286,6 +286,17 @@ describe('a budget for runs of models that have no price', () => {
     ]);
   });
 
+  test.each<Price>([{}, { source: 'a contract' }])('is a warning where the price has no amount: %j', (price) => {
+    expect(warnings(stackOf({ budgetUsd: 0.5 }, { planner: tokens, writer: priced(price) }))).toHaveLength(1);
+  });
+
+  test.each<Price>([{ perMillionOutputTokensUsd: 1 }, { perCopyHourUsd: 0 }])(
+    'is none where the price has any amount: %j',
+    (price) => {
+      expect(warnings(stackOf({ budgetUsd: 0.5 }, { planner: tokens, writer: priced(price) }))).toEqual([]);
+    },
+  );
+
   test('is a warning of plans with a budget, too', () => {
     const scope = stack();
     const planned = graph('planned', { input: any })

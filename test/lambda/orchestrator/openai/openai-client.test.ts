@@ -128,14 +128,63 @@ test.each<[string, string]>([
   ['{"a": 2}', 'b: Invalid input: expected number, received undefined'],
   ['{"a": 2, "b": 3, "__proto__": {}}', '__proto__ is not allowed as a key'],
 ])('JSON that is no input of the agent is refused: %s', async (said, fault) => {
+  // The user need not have the last word.
+  const messages = [user(said), { role: 'assistant' as const, content: '{"a": 2, "b": 3}' }];
+  const should = 'messages must have the input of add as JSON in the last message of the user: ';
+  await expectMisfit('add', messages, [should, fault]);
+});
+
+describe('an agent that is particular about its input', () => {
+  const long = z.string().min(9);
+  const only = { role: z.enum(['system', 'user', 'assistant']), content: long };
+  const particular = [
+    graph('brief', { input: z.object({ question: long }) }).output(() => 0),
+    graph('terse', { input: long }).output(() => 0),
+    graph('polite', { input: z.object({ messages: z.array(z.object(only)) }) }).output(() => 0),
+    graph('wordy', {
+      input: z.object({ words: z.number().min(9) }),
+      chat: { input: ({ messages }) => ({ words: messages.length }) },
+    }).output(() => 0),
+  ];
+  let own: Gateway;
+
+  beforeAll(async () => {
+    own = await Gateway.start(serve(particular, { config: { bindings: {} }, onRunEnd: () => {} }));
+  });
+
+  afterAll(() => own.stop());
+
+  test.each([
+    ['brief', 'question: Too small'],
+    ['terse', 'Too small'],
+    ['polite', 'messages[0].content: Too small'],
+    ['wordy', 'words: Too small'],
+  ])('names of what does not fit only what the client sent: %s', async (name, fault) => {
+    const of = new OpenAI({ baseURL: `${own.url}/v1`, apiKey: 'none', maxRetries: 0 });
+    await expectMisfit(name, [user('Hi')], ['messages do not fit: ', `does not match its schema: ${fault}`], of);
+  });
+});
+
+/** Of no field but those of the request is anything said to programs. */
+async function expectMisfit(
+  name: string,
+  messages: OpenAI.ChatCompletionMessageParam[],
+  parts: readonly string[],
+  of = client,
+): Promise<void> {
   for (const stream of [false, true]) {
-    const request = { model: 'add', messages: [user(said)], stream };
-    const error = await client.chat.completions.create(request).catch((thrown: unknown) => thrown);
+    const request = of.chat.completions.create({ model: name, messages, stream });
+    const error = await request.then(() => undefined).catch((thrown: unknown) => thrown);
     expect(error).toBeInstanceOf(OpenAI.BadRequestError);
-    expect(error).toMatchObject({ type: 'invalid_request_error', message: expect.stringContaining(fault) });
+    expect(error).toMatchObject({
+      type: 'invalid_request_error',
+      param: 'messages',
+      code: 'invalid_value',
+    });
+    for (const part of parts) expect((error as Error).message).toContain(part);
   }
   expect(service.received).toEqual([]);
-});
+}
 
 test('a bound on the tokens reaches an agent that takes it', async () => {
   await client.chat.completions.create({

@@ -1,9 +1,11 @@
+import type { ServerResponse } from 'node:http';
 import { context, trace } from '@opentelemetry/api';
 import { z } from 'zod';
 import { graph, model, tool } from '../../../../core/graph';
 import { type Handler, serve } from '../../../../lambda/orchestrator';
 import { answer, Service } from '../../backends/service';
 import { run } from '../../orchestrator/event';
+import { Gateway } from '../../orchestrator/gateway';
 import { RecordedSpans } from './recorded-spans';
 
 const Text = z.object({ text: z.string() });
@@ -104,6 +106,34 @@ describe('with a provider of spans', () => {
       expect(attributes['compound.cost_usd']).toBeCloseTo(1 + Number(attributes['compound.copy_seconds']) / 100, 9);
     }
     expect(named('invoke_agent essay').attributes).toMatchObject({ 'compound.copy_seconds': expect.any(Number) });
+  });
+
+  test('a try that is throttled after its answer had begun is paid for', async () => {
+    const writer = { type: 'http' as const, url: `${service.url}/v1`, price: { perCallUsd: 0.5, perCopyHourUsd: 36 } };
+    const told = graph('told', { input: Text, chat: { text: 'essay' }, retry: { attempts: 1 } })
+      .node('essay', { call: model('writer'), input: ({ input }) => input.text, stream: true })
+      .output(({ essay }) => essay.text);
+    const streaming = serve(told, { config: { bindings: { writer } }, onRunEnd: () => {} });
+    let response!: ServerResponse;
+    service.replies((of) => {
+      response = of;
+      of.writeHead(200, { 'content-type': 'text/event-stream' });
+      of.write(`data: ${JSON.stringify({ choices: [{ index: 0, delta: { content: 'Hel' } }] })}\n\n`);
+    });
+    const gateway = await Gateway.start(streaming);
+    const headers = { 'content-type': 'application/json', accept: 'text/event-stream' };
+    const body = JSON.stringify({ text: 'a' });
+    const { body: events } = await fetch(`${gateway.url}/agents/told/runs`, { method: 'POST', headers, body });
+    for await (const part of events!) {
+      if (!Buffer.from(part).includes('Hel')) continue;
+      response.end(`data: ${JSON.stringify({ error: { message: 'slow down', code: 429 } })}\n\n`);
+    }
+    await gateway.stop();
+    expect(named('chat writer').attributes).toMatchObject({
+      'error.type': 'throttled',
+      'compound.copy_seconds': expect.any(Number),
+    });
+    expect(named('chat writer').attributes['compound.cost_usd']).toBeGreaterThanOrEqual(0.5);
   });
 
   test('no span has a word of a prompt or an answer', async () => {
