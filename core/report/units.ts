@@ -1,5 +1,6 @@
+import { MINUTE_MS } from '../time-units';
+
 const SECOND_MS = 1_000;
-const MINUTE_MS = 60_000;
 
 /** For people: `0.4 ms`, `412 ms`, `3.24 s`, `2 min 5 s`. */
 export function duration(ms: number): string {

@@ -1,3 +1,4 @@
+import { HOUR_SECONDS } from '../time-units';
 import { CallError } from './errors';
 
 /** What the time of a copy costs that only calls of this deployment keep busy. */
@@ -13,12 +14,10 @@ export interface CopyUse {
   readonly costUsd: number;
 }
 
-const SECONDS_PER_HOUR = 3_600;
-
 /** The share of a call that a copy worked on for such a time, among as many others as the rate says. */
 export function copyUse({ perCopyHourUsd, concurrencyPerCopy = 1 }: CopyRate, workedMs: number): CopyUse {
   const copySeconds = workedMs / 1_000 / concurrencyPerCopy;
-  return { copySeconds, costUsd: (copySeconds / SECONDS_PER_HOUR) * perCopyHourUsd };
+  return { copySeconds, costUsd: (copySeconds / HOUR_SECONDS) * perCopyHourUsd };
 }
 
 /** Of what ended a try that brought nothing: whether it was turned away before a copy worked on it. */

@@ -1,5 +1,6 @@
+import { HOUR_MS } from '../time-units';
 import { type DemandHistory, recentDemand, seasonalDemand, seasonalWeight } from './demand-history';
-import { HOUR_MS, HOURS_PER_WEEK } from './hour-of-week';
+import { HOURS_PER_WEEK } from './hour-of-week';
 import { clamp, quantile, roundTo } from './numbers';
 
 export interface FloorConfig {

@@ -1,3 +1,4 @@
+import { HOUR_MS } from '../time-units';
 import type { StepDirection } from './safe-step';
 
 /** When the policy of a component was written. */
@@ -22,7 +23,6 @@ export const MAX_WRITES_PER_HOUR = 4;
 export const SLACK_TICKS_TO_RAISE = 3;
 export const LOWER_EVERY_MS = 5 * 60_000;
 const RAISE_EVERY_MS = 15 * 60_000;
-const HOUR_MS = 3_600_000;
 
 export const NO_CHANGES: ChangeHistory = { writesMs: [] };
 

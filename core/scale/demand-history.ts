@@ -1,4 +1,5 @@
-import { HOUR_MS, HOURS_PER_WEEK, hourOfWeek } from './hour-of-week';
+import { HOUR_MS } from '../time-units';
+import { HOURS_PER_WEEK, hourOfWeek } from './hour-of-week';
 import { clamp } from './numbers';
 
 /**

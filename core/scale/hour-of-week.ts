@@ -1,6 +1,6 @@
-export const HOURS_PER_WEEK = 168;
+import { HOUR_MS } from '../time-units';
 
-export const HOUR_MS = 3_600_000;
+export const HOURS_PER_WEEK = 168;
 
 /** The epoch began on a Thursday. */
 const EPOCH_HOUR = 3 * 24;

@@ -1,3 +1,4 @@
+import { MINUTE_MS } from '../time-units';
 import { evidenceWindowMinutes, LONGEST_WINDOW_MINUTES } from './evidence-window';
 import { type LatencyDistribution, measureP95, SLACK_SAMPLES } from './p95-verdict';
 import type { ComponentObservation } from './tuner/observation';
@@ -37,8 +38,6 @@ export type MeasuredCalls = Pick<
   | 'requestsPerSecond'
   | 'meanServiceSeconds'
 >;
-
-const MINUTE_MS = 60_000;
 
 /** Over how many of the last minutes the rate of the calls is taken. */
 const RATE_MINUTES = 5;

@@ -1,5 +1,6 @@
+import { DAY_MS } from '../time-units';
 import { betaQuantile } from './beta';
-import { DAY_MS, decayOf } from './decay';
+import { decayOf } from './decay';
 
 /** How often a predicate said yes and no, older answers counting less. */
 export interface BranchCounts {

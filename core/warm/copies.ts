@@ -1,3 +1,4 @@
+import { HOUR_MS } from '../time-units';
 import type { WarmComponent } from './policy';
 import type { Wish } from './wish';
 import { delayPenaltyPerHourUsd } from './worth';
@@ -15,8 +16,6 @@ export interface CopyNeeds {
   /** For how long a copy is paid that turns out to be one too many. */
   readonly paidMs: number;
 }
-
-const HOUR_MS = 3_600_000;
 
 /**
  * How many copies to have: at most as many as have room for all calls that wait when the first of them serves, the sum of

@@ -1,10 +1,9 @@
+import { HOUR_MS } from '../time-units';
 import { HOLD_MS } from './hold';
 import { callChance } from './keep-alive';
 import { meanMs } from './log-normal';
 import type { WarmBook } from './warm-book';
 import { delayPenaltyPerHourUsd } from './worth';
-
-const HOUR_MS = 3_600_000;
 
 /** A floor for as long as it would be held next. */
 interface Floor {

@@ -1,4 +1,5 @@
-import { DAY_MS, decayOf } from './decay';
+import { DAY_MS } from '../time-units';
+import { decayOf } from './decay';
 
 /** How long a component was without a call before the next came, older times counting less. */
 export interface IdleHistogram {

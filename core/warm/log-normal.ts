@@ -1,4 +1,5 @@
-import { DAY_MS, decayOf } from './decay';
+import { DAY_MS } from '../time-units';
+import { decayOf } from './decay';
 import { normalQuantile } from './normal';
 
 /** Durations seen so far, as the moments of their logarithms; older ones count less. */

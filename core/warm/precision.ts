@@ -1,4 +1,5 @@
-import { DAY_MS, decayOf } from './decay';
+import { DAY_MS } from '../time-units';
+import { decayOf } from './decay';
 
 /** How many warm-ups were called before they ended, older ones counting less. */
 export interface Precision {

@@ -1,4 +1,4 @@
-import { DAY_MS } from './decay';
+import { DAY_MS, HOUR_MS } from '../time-units';
 
 /** What warming was allowed to cost so far: set aside when it was decided, not when it is billed. */
 export interface Spend {
@@ -16,8 +16,6 @@ export interface SpendLimits {
 }
 
 export const NO_SPEND: Spend = { hour: 0, hourUsd: 0, month: 0, monthUsd: 0 };
-
-const HOUR_MS = 3_600_000;
 
 /** Over so many days a month's budget is spread: no month is much longer, and none is left without its last days' share. */
 const BUDGET_DAYS = 30;

@@ -1,3 +1,4 @@
+import { HOUR_MS } from '../time-units';
 import type { Hold, WarmAction, WarmComponent, WarmConfig, WarmDecision, WarmObservation, WarmState } from './policy';
 import { countWarm, isSwitchedOff, LOWEST_AHEAD, NO_PRECISION, type Precision } from './precision';
 import type { OpenRequest, RunForecast } from './run-forecast';
@@ -5,8 +6,6 @@ import { charge, NO_SPEND, refund, remainingAheadUsd, remainingUsd, type Spend }
 import { WarmView } from './warm-view';
 
 export const EMPTY_WARM_STATE: WarmState = { holds: {}, windows: {}, spend: NO_SPEND, precision: NO_PRECISION };
-
-const HOUR_MS = 3_600_000;
 
 /** For whom a copy is started: a run, or whoever may come. */
 export type Purse = 'run' | 'ahead';

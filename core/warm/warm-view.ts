@@ -1,3 +1,4 @@
+import { HOUR_MS } from '../time-units';
 import type { ColdStart } from './cold-start';
 import { Expectations } from './expectations';
 import type { WarmGraph } from './graph';
@@ -10,8 +11,6 @@ import { delayPenaltyPerHourUsd } from './worth';
 
 /** From here on a start is dear enough to ask for evidence: some seconds of a GPU. */
 const EXPENSIVE_START_USD = 0.01;
-
-const HOUR_MS = 3_600_000;
 
 export interface KnownComponent {
   readonly costs: WarmComponent;

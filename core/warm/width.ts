@@ -1,4 +1,5 @@
-import { DAY_MS, decayOf } from './decay';
+import { DAY_MS } from '../time-units';
+import { decayOf } from './decay';
 
 /** Calls that a node made at once, older runs counting less. */
 export interface WidthHistory {

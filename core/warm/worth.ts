@@ -1,3 +1,4 @@
+import { HOUR_MS } from '../time-units';
 import type { ColdStart } from './cold-start';
 import { meanMs, quantileMs } from './log-normal';
 import { normalQuantile } from './normal';
@@ -38,7 +39,6 @@ export interface Worth {
   readonly isWorthIt: boolean;
 }
 
-const HOUR_MS = 3_600_000;
 const PENALTY_FACTOR = 50;
 
 /** Plans reckon with starts and calls that are late. */

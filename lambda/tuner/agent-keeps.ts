@@ -8,9 +8,9 @@ import {
 import { zeroablePrices } from '../../core/scale/tuner/config';
 import type { TunedAgent, TunerDeployment } from '../../core/scale/tuner-deployment';
 import { RESERVED_PREFIX } from '../../core/scale/tuner-deployment-faults';
+import { MINUTE_MS } from '../../core/time-units';
 import { runQueries, runsSeen } from './agent-runs';
 import { groupBy, mapConcurrently } from './batches';
-import { MINUTE_MS } from './component-metrics';
 import { MetricFault, readMetrics } from './metric-data';
 import type { TunerServices } from './services';
 

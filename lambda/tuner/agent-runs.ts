@@ -1,7 +1,7 @@
 import type { KeepObservation } from '../../core/scale/keep/kept-copies';
 import { poolLatencies } from '../../core/scale/pooled-latency';
 import type { TunedAgent } from '../../core/scale/tuner-deployment';
-import { MINUTE_MS } from './component-metrics';
+import { MINUTE_MS } from '../../core/time-units';
 import type { MetricFault, MetricQuery, Series } from './metric-data';
 import { orchestratorQuery, PERCENTILE_QUERIES, percentileQueries, percentileSeries, sound } from './percentile-series';
 

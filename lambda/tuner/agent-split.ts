@@ -11,15 +11,13 @@ import { type LatencyDistribution, OBJECTIVE_SHARE } from '../../core/scale/p95-
 import { type LatencyPercentiles, PERCENTILE_GRID, poolLatencies } from '../../core/scale/pooled-latency';
 import type { SplitCost } from '../../core/scale/split-goal';
 import type { TunedAgent, TunerDeployment } from '../../core/scale/tuner-deployment';
+import { DAY_MS, HOUR_MS, HOUR_SECONDS } from '../../core/time-units';
 import { type AgentDay, agentDay, nodeQueries } from './measured-agent';
 import type { MetricFault, MetricQuery, Series } from './metric-data';
 import { orchestratorQuery, PERCENTILE_QUERIES, percentileQueries, percentileSeries, sound } from './percentile-series';
 
-export const HOUR_MS = 3_600_000;
-const HOUR_SECONDS = 3600;
-
 /** How far back whole runs and nodes are looked at. */
-export const DAY_MS = 24 * HOUR_MS;
+export const LOOK_BACK_MS = DAY_MS;
 
 /** Shares move once in each. */
 const DAY_PART_MS = 6 * HOUR_MS;

@@ -1,12 +1,12 @@
 import type { TunerDeployment } from '../../core/scale/tuner-deployment';
 import { RESERVED_PREFIX } from '../../core/scale/tuner-deployment-faults';
+import { HOUR_MS } from '../../core/time-units';
 import {
   type AgentSplit,
-  DAY_MS,
   followRuns,
-  HOUR_MS,
   isSplitDue,
   type LearnedCalls,
+  LOOK_BACK_MS,
   NO_SPLIT,
   type StoredSplit,
   splitQueries,
@@ -37,7 +37,7 @@ export async function currentSplits(
   const series = await readMetrics(
     cloudWatch,
     due.flatMap(({ queries }) => queries),
-    Math.floor((nowMs - DAY_MS) / HOUR_MS) * HOUR_MS,
+    Math.floor((nowMs - LOOK_BACK_MS) / HOUR_MS) * HOUR_MS,
     nowMs,
   );
   const splits = new Map(known.map(({ name, split }) => [name, split]));

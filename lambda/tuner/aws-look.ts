@@ -1,10 +1,11 @@
 import type { LivePolicy } from '../../core/scale';
 import { scalableResourceId } from '../../core/scale/scalable-target';
 import { callersOf, type TunedComponent, type TunerDeployment } from '../../core/scale/tuner-deployment';
+import { MINUTE_MS } from '../../core/time-units';
 import { errorLike } from '../backends/error-like';
 import { groupBy, mapConcurrently } from './batches';
 import { unreadFromMs } from './component-history';
-import { componentQueries, type MeasuredComponent, MINUTE_MS, measureComponent } from './component-metrics';
+import { componentQueries, type MeasuredComponent, measureComponent } from './component-metrics';
 import type { KeptComponent } from './component-state';
 import { type Copies, readCopies } from './copies';
 import { MetricFault, type MetricQuery, readMetrics, type Series } from './metric-data';

@@ -2,7 +2,8 @@ import type { ArrivalSlot, ComponentState, OutcomeMinute } from '../../core/scal
 import { MINUTES_KEPT, measureCalls } from '../../core/scale/measured-calls';
 import { poolLatencies } from '../../core/scale/pooled-latency';
 import type { ComponentObservation } from '../../core/scale/tuner/observation';
-import { type ComponentMinute, type MeasuredComponent, MINUTE_MS } from './component-metrics';
+import { MINUTE_MS } from '../../core/time-units';
+import type { ComponentMinute, MeasuredComponent } from './component-metrics';
 
 /** What is remembered of the measurements of a component, so that each tick reads only what is new. Plain JSON data. */
 export interface ComponentHistory {

@@ -1,11 +1,11 @@
 import type { CallMinute } from '../../core/scale/measured-calls';
 import type { LatencyPercentiles } from '../../core/scale/pooled-latency';
 import type { Caller, TunedComponent } from '../../core/scale/tuner-deployment';
+import { MINUTE_MS } from '../../core/time-units';
 import { groupBy } from './batches';
 import type { MetricFault, MetricQuery, Series } from './metric-data';
 import { orchestratorQuery, PERCENTILE_QUERIES, percentileQueries, percentileSeries, sound } from './percentile-series';
 
-export const MINUTE_MS = 60_000;
 const MINUTE_SECONDS = 60;
 const SAMPLE_SECONDS = 10;
 

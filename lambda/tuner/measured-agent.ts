@@ -2,10 +2,9 @@ import type { LatencyDistribution } from '../../core/scale';
 import { type LatencyPercentiles, PERCENTILE_GRID, poolLatencies } from '../../core/scale/pooled-latency';
 import type { MeasuredAgent } from '../../core/scale/split-goal';
 import type { TunedAgent } from '../../core/scale/tuner-deployment';
+import { HOUR_SECONDS } from '../../core/time-units';
 import type { MetricFault, MetricQuery, Series } from './metric-data';
 import { PERCENTILE_QUERIES, percentileQueries, percentileSeries } from './percentile-series';
-
-const HOUR_SECONDS = 3600;
 
 /** An hour of fewer requests does not tell a P95. */
 const REQUESTS_TO_TELL = 60;

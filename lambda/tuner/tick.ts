@@ -4,6 +4,7 @@ import { scalableResourceId } from '../../core/scale/scalable-target';
 import { withoutWrite } from '../../core/scale/tuner/without-write';
 import { type TunerDeployment, tunedGroups } from '../../core/scale/tuner-deployment';
 import { RESERVED_PREFIX } from '../../core/scale/tuner-deployment-faults';
+import { DAY_MS } from '../../core/time-units';
 import { errorLike } from '../backends/error-like';
 import { copyMetrics } from '../telemetry/copy-metrics';
 import { currentKeeps } from './agent-keeps';
@@ -52,8 +53,6 @@ const LEASE_KEY = `${RESERVED_PREFIX}tick`;
 const WRITES_AT_ONCE = 32;
 
 const LEDGER_DAYS = 90;
-
-const DAY = 86_400_000;
 
 /** The answer to what is begun so late may not be heard any more. */
 const LEASE_MARGIN_MS = 15_000;
@@ -231,7 +230,7 @@ class Tick {
   }
 
   get #expiresAtMs(): number {
-    return this.nowMs + (this.deployment.ledgerDays ?? LEDGER_DAYS) * DAY;
+    return this.nowMs + (this.deployment.ledgerDays ?? LEDGER_DAYS) * DAY_MS;
   }
 }
 

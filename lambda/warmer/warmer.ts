@@ -1,4 +1,5 @@
 import { readyDelayMs } from '../../core/run/backoff';
+import { MINUTE_MS } from '../../core/time-units';
 import type { EntryEvent, RunsEvent, WarmerEvent } from '../../core/warm';
 import { POLICY_ID } from '../warm-board/documents';
 import { Actor } from './actor';
@@ -11,7 +12,7 @@ import { type Look, Observer } from './observer';
 import { vitals } from './vitals';
 
 /** What is due later than the schedule comes again is left to it. */
-const MINUTE_MS = 60_000;
+const SCHEDULE_MS = MINUTE_MS;
 
 /** What an invocation needs at its end to write down what it knows. */
 const LAST_WORDS_MS = 10_000;
@@ -148,7 +149,7 @@ export class Warmer {
 
   #soon(decision: Decision | undefined): number | undefined {
     const wakeAtMs = decision?.wakeAtMs;
-    return wakeAtMs !== undefined && wakeAtMs < this.#context.time.nowMs() + MINUTE_MS ? wakeAtMs : undefined;
+    return wakeAtMs !== undefined && wakeAtMs < this.#context.time.nowMs() + SCHEDULE_MS ? wakeAtMs : undefined;
   }
 }
 

@@ -1,3 +1,5 @@
+import { DAY_SECONDS } from '../../core/time-units';
+
 /** A scheduled action of Application Auto Scaling: new limits at a time of every day, or of one day of the week. */
 export interface ScheduledAction {
   /** 0 is the first day of the world. @default every day */
@@ -7,8 +9,6 @@ export interface ScheduledAction {
   readonly minCopies?: number;
   readonly maxCopies?: number;
 }
-
-const DAY_SECONDS = 86_400;
 
 /**
  * The next moment of an action after another, in seconds of the world.

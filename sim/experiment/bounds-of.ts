@@ -3,6 +3,7 @@ import { capacityBoundUsd } from '../bounds/capacity-bound';
 import { demandWindows, needByWindow } from '../bounds/demand';
 import { startUpBoundUsd } from '../bounds/start-up-bound';
 import { workBoundUsd } from '../bounds/work-bound';
+import { DAY_US } from '../kernel/time-units';
 import { Timeline } from '../kernel/timeline';
 import { capacityOf } from '../profiles/capacity';
 import { synthesize } from '../workload/synthesize';
@@ -13,7 +14,7 @@ import { copyCostsOf } from './policies/copy-price';
 import { expectedCalls } from './policies/expected-calls';
 import { lateStartSeconds } from './policies/start-up-time';
 import type { BoundsSummary } from './result';
-import { DAY_US, type Scenario } from './scenario';
+import type { Scenario } from './scenario';
 import { score } from './score';
 import { simulate } from './simulate';
 

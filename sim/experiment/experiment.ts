@@ -1,3 +1,4 @@
+import { DAY_US } from '../kernel/time-units';
 import { textFingerprint } from '../workload/fingerprint';
 import type { RequestList } from '../workload/request-list';
 import {
@@ -13,7 +14,7 @@ import {
 } from './cells';
 import { misworked } from './misworked';
 import type { Cascade, CellSeries, LatencyParts, ResultRow } from './result';
-import { DAY_US, type Scenario } from './scenario';
+import type { Scenario } from './scenario';
 import { score } from './score';
 import { seedRequests } from './seed-requests';
 import { type RunOutcome, simulate } from './simulate';

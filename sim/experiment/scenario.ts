@@ -14,5 +14,3 @@ export interface Scenario {
   /** Both sides are sized or tuned on the first days, and scored on the rest. */
   readonly trainingDays: number;
 }
-
-export const DAY_US = 86_400e6;

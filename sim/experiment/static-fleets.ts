@@ -1,3 +1,4 @@
+import { DAY_US } from '../kernel/time-units';
 import { Timeline } from '../kernel/timeline';
 import { quantile } from '../statistics/quantile';
 import type { RequestList } from '../workload/request-list';
@@ -5,7 +6,7 @@ import { sliceDays } from '../workload/span';
 import { synthesize } from '../workload/synthesize';
 import { World } from '../world/world';
 import { type ComponentLoad, componentLoads } from './component-loads';
-import { DAY_US, type Scenario } from './scenario';
+import type { Scenario } from './scenario';
 import { score } from './score';
 import { simulate } from './simulate';
 

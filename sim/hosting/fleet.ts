@@ -1,4 +1,5 @@
 import { lognormal, type RandomStream } from '../kernel/random';
+import { HOUR_US, MINUTE_US } from '../kernel/time-units';
 import type { Actor, Timeline } from '../kernel/timeline';
 import { CapacityShortage } from './capacity-shortage';
 import type { FleetModel, InstanceModel } from './fleet-model';
@@ -10,9 +11,6 @@ interface Waiting {
   readonly needs: ComputeNeeds;
   readonly onPlaced: (place: Place) => void;
 }
-
-const US_PER_MINUTE = 60e6;
-const US_PER_HOUR = 3600e6;
 
 const DEFAULT_PROVISION_TIMEOUT_SECONDS = 300;
 
@@ -95,7 +93,7 @@ export class Fleet implements Host, Actor {
   #sum(fromUs: number, toUs: number, weight: (instance: Instance) => number): number {
     return [...this.#ended, ...this.#instances].reduce((sum, instance) => {
       const us = Math.min(toUs, instance.endedAtUs) - Math.max(fromUs, instance.obtainedAtUs);
-      return sum + (weight(instance) * Math.max(0, us)) / US_PER_HOUR;
+      return sum + (weight(instance) * Math.max(0, us)) / HOUR_US;
     }, 0);
   }
 
@@ -210,7 +208,7 @@ export class Fleet implements Host, Actor {
   #planScaleIn(): void {
     if (this.#instances.length <= this.model.minInstances) return;
     const { strategy, cooldownMinutes } = this.model.scaleIn;
-    const cooldownUs = cooldownMinutes * US_PER_MINUTE;
+    const cooldownUs = cooldownMinutes * MINUTE_US;
     const idle = this.#instances.filter(({ copies }) => copies.size === 0);
     const firstIdleUs = Math.min(...idle.map(({ idleSinceUs }) => idleSinceUs)) + cooldownUs;
     const consolidateUs = strategy === 'CONSOLIDATION' ? this.timeline.nowUs + cooldownUs : Infinity;
@@ -227,7 +225,7 @@ export class Fleet implements Host, Actor {
     const { strategy, cooldownMinutes, maxStep } = this.model.scaleIn;
     const surplus = Math.min(maxStep, this.#instances.length - this.model.minInstances);
     const isOver = ({ copies, idleSinceUs }: Instance) =>
-      copies.size === 0 && nowUs >= idleSinceUs + cooldownMinutes * US_PER_MINUTE;
+      copies.size === 0 && nowUs >= idleSinceUs + cooldownMinutes * MINUTE_US;
     const over = this.#instances.filter(isOver).slice(0, surplus);
     for (const instance of over) this.#end(instance);
     if (over.length > 0) {

@@ -1,3 +1,4 @@
+import { DAY_US, HOUR_US } from '../kernel/time-units';
 import type { RequestList } from '../workload/request-list';
 import { bootstrapDays, window } from '../workload/span';
 import { synthesize } from '../workload/synthesize';
@@ -14,8 +15,6 @@ export interface Span {
   readonly scoreFromUs: number;
 }
 
-const DAY_US = 86_400e6;
-const HOUR_US = 3600e6;
 const MOST_LEAD_SHARE = 0.1;
 
 /** Enough for a P95 within a few percent; of more, the first whole days are tried. */

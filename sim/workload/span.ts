@@ -1,7 +1,6 @@
 import { randomStream } from '../kernel/random';
+import { DAY_US } from '../kernel/time-units';
 import { clientsAt, type RequestList } from './request-list';
-
-const DAY_US = 86_400e6;
 
 /**
  * The requests from one moment to before another, with arrivals counted from the first moment.

@@ -1,4 +1,5 @@
 import { type RandomStream, randomStream } from '../kernel/random';
+import { HOUR_US } from '../kernel/time-units';
 import { quantileFunction } from './draw';
 import { arrivalsOf, expectedArrivals, MAX_REQUESTS, type RateProfile, scaleProfile } from './rate-profile';
 import { renewal } from './renewal';
@@ -13,8 +14,6 @@ import {
   workloadFaults,
 } from './synthetic';
 import { tokenCount } from './tokens';
-
-const HOUR_US = 3600e6;
 
 /**
  * Draws the requests of a synthetic workload. The same model and seed give the same requests.

@@ -1,11 +1,12 @@
 import * as fc from 'fast-check';
+import { MINUTE_MS } from '../../core/time-units';
 import type { OpenRun, WarmerConfig } from '../../core/warm';
 import type { Board } from '../../lambda/warm-board/board';
 import type { ControlPlane } from '../../lambda/warmer/control-plane';
 import { Warmer } from '../../lambda/warmer/warmer';
 import { VirtualClock } from '../../sim/kernel/virtual-clock';
 import { MemoryBoard } from '../lambda/warm-board/memory-board';
-import { configOf, keyOf, MINUTE_MS } from '../lambda/warmer/warm-stack';
+import { configOf, keyOf } from '../lambda/warmer/warm-stack';
 
 const NAMES = ['planner', 'writer'];
 const START_MS = 100_000;

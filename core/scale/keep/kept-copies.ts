@@ -1,3 +1,4 @@
+import { HOUR_MS } from '../../time-units';
 import type { Decision } from '../decision';
 import { roundTo } from '../numbers';
 import { addRuns, judgeRuns, NO_EVIDENCE, type RunEvidence, type RunsSeen } from './run-evidence';
@@ -43,8 +44,6 @@ export interface KeepChange {
   readonly component: string;
   readonly reason: string;
 }
-
-const HOUR_MS = 3_600_000;
 
 /** A week: one of each hour. */
 export const FIRST_PATIENCE_MS = 7 * 24 * HOUR_MS;

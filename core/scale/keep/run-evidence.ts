@@ -1,3 +1,4 @@
+import { HOUR_MS } from '../../time-units';
 import { MIN_SAMPLES } from '../p95-verdict';
 
 /** What became of the whole runs of one agent in a time. */
@@ -21,7 +22,6 @@ export interface RunEvidence {
 /** Whether the P95 of whole runs is beyond its objective or within it; neither while its band holds the objective. */
 export type RunVerdict = 'missed' | 'met' | 'open';
 
-const HOUR_MS = 3_600_000;
 const SHORT_MS = 12 * HOUR_MS;
 const LONG_MS = 7 * 24 * HOUR_MS;
 

@@ -1,8 +1,6 @@
+import { DAY_MS, HOUR_MS } from '../../time-units';
 import { clamp } from '../numbers';
 import { judgeP95, type P95Band } from '../p95-verdict';
-
-const HOUR_MS = 3_600_000;
-const DAY_MS = 24 * HOUR_MS;
 
 /** Smallest change at a time: with less, the band of a P95 would decide. */
 const STEP = 1.02;

@@ -1,5 +1,6 @@
 import type { Graph } from '../../../core/graph/graph';
 import type { CallRecord, NodeRecord, RunRecord } from '../../../core/run/record';
+import { MINUTE_MS } from '../../../core/time-units';
 import {
   type Activity,
   addCall,
@@ -14,7 +15,6 @@ const MAX_RUNS = 20;
 
 /** The first of many runs, and then one a minute: estimates forget by the day, so more say nothing new. */
 const FIRST_RUNS = 200;
-const MINUTE_MS = 60_000;
 
 /** What ended runs teach, gathered until it is sent. */
 export class Lessons {

@@ -1,4 +1,5 @@
 import type { IConstruct } from 'constructs';
+import { HOUR_MS } from '../../../core/time-units';
 import {
   coldStartOf,
   DEFAULT_WARM_LIMITS,
@@ -9,8 +10,6 @@ import {
 } from '../../../core/warm';
 import { warn } from '../../private/checks';
 import type { WarmedComponent } from './warmed-component';
-
-const HOUR_MS = 3_600_000;
 
 /** Warns of components that are never warmed, because an hour's budget does not pay for a single start of theirs. */
 export function warnOfUnpayable(

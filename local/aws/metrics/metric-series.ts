@@ -1,3 +1,4 @@
+import { HOUR_MS } from '../../../core/time-units';
 import { Distribution } from './distribution';
 
 /** How fine the periods are in which a metric is kept: 60 s, or 10 s for a metric of high resolution. */
@@ -7,8 +8,6 @@ export interface MetricPeriod {
   readonly startMs: number;
   readonly values: Distribution;
 }
-
-const HOUR_MS = 3600e3;
 
 /** As long as CloudWatch keeps data finer than a minute, and data of a minute. */
 const FINE_RETENTION_MS = 3 * HOUR_MS;

@@ -9,6 +9,7 @@ import {
 } from '../../../core/warm';
 import type { AgentRun } from '../../agent/agent-run';
 import type { RunObserver } from '../../agent/agent-runs';
+import { MINUTE_US } from '../../kernel/time-units';
 import type { Actor } from '../../kernel/timeline';
 import type { Policy, PolicyContext } from '../policy';
 import { Floors } from './floors';
@@ -34,7 +35,6 @@ const MINUTE = 0;
 const POLL = 1;
 const WAKE = 2;
 
-const MINUTE_US = 60e6;
 /** Whoever starts a copy asks so often whether it serves. */
 const POLL_US = 5e6;
 /** A hold that ends sooner is looked at. */

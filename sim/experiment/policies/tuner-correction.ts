@@ -1,7 +1,6 @@
 import { correctionPeriodMs, correctSplit, judgedFromMs, measureP95 } from '../../../core/scale';
+import { HOUR_MS } from '../../../core/time-units';
 import { LatencyHistogram } from './tuner-histogram';
-
-export const HOUR_MS = 3_600_000;
 
 const HOURS_A_DAY = 24;
 

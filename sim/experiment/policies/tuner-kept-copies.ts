@@ -5,8 +5,8 @@ import {
   keptCopy,
   NO_KEPT_COPIES,
 } from '../../../core/scale/keep/kept-copies';
+import { MINUTE_MS } from '../../../core/time-units';
 import type { AgentRun } from '../../agent/agent-run';
-import { MINUTE_MS } from './tuner-metrics';
 
 /** What became of the runs of a minute. */
 class Minute {

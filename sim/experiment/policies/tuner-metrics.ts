@@ -3,7 +3,6 @@ import { type CallMinute, type MeasuredCalls, MINUTES_KEPT, measureCalls } from 
 import { LatencyMeter, type LatencySpan } from './tuner-latencies';
 
 export const SLOT_MS = 10_000;
-export const MINUTE_MS = 60_000;
 
 /** What is published of a minute can be read one minute later: the one that has just ended is not out yet. */
 const UNPUBLISHED_MINUTES = 1;

@@ -8,14 +8,15 @@ import {
   tune,
 } from '../../../core/scale';
 import { zeroablePrices } from '../../../core/scale/tuner/config';
+import { HOUR_MS, MINUTE_MS } from '../../../core/time-units';
 import type { AgentRun } from '../../agent/agent-run';
 import type { RunObserver } from '../../agent/agent-runs';
 import type { Actor } from '../../kernel/timeline';
 import type { Policy, PolicyContext } from '../policy';
 import { TunedComponent } from './tuner-component';
-import { HOUR_MS, SplitCorrection } from './tuner-correction';
+import { SplitCorrection } from './tuner-correction';
 import { KeptCopies } from './tuner-kept-copies';
-import { MINUTE_MS, SLOT_MS } from './tuner-metrics';
+import { SLOT_MS } from './tuner-metrics';
 import { TunedObjectives } from './tuner-objectives';
 
 export interface TunerOptions {

@@ -1,7 +1,8 @@
 import type { TunerDeployment } from '../../../core/scale/tuner-deployment';
 import { TUNER_VARIABLE } from '../../../core/scale/tuner-deployment';
+import { MINUTE_MS } from '../../../core/time-units';
 import { currentKeeps, keptCopyOf } from '../../../lambda/tuner/agent-keeps';
-import { deploymentOf, MINUTE_MS, startTuned, type TunedStack } from './tuned-stack';
+import { deploymentOf, startTuned, type TunedStack } from './tuned-stack';
 
 let stack: TunedStack;
 

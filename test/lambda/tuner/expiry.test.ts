@@ -1,6 +1,7 @@
 import { DescribeScheduledActionsCommand } from '@aws-sdk/client-application-auto-scaling';
 import { TUNER_VARIABLE, type TunerDeployment } from '../../../core/scale/tuner-deployment';
-import { deploymentOf, MINUTE_MS, startTuned, type TunedStack } from './tuned-stack';
+import { MINUTE_MS } from '../../../core/time-units';
+import { deploymentOf, startTuned, type TunedStack } from './tuned-stack';
 
 let stack: TunedStack;
 

@@ -1,8 +1,9 @@
 import { ApplicationAutoScalingClient } from '@aws-sdk/client-application-auto-scaling';
+import { MINUTE_MS } from '../../../core/time-units';
 import { EXPIRY_MS } from '../../../lambda/tuner/expiry';
 import { perform } from '../../../lambda/tuner/perform';
 import { scalingService } from '../../../lambda/tuner/scaling-service';
-import { component, configOf, MINUTE_MS, startWarmStack, type WarmStack } from './warm-stack';
+import { component, configOf, startWarmStack, type WarmStack } from './warm-stack';
 
 const CONFIG = configOf(['writer'], { policy: 'entry' });
 

@@ -1,10 +1,11 @@
 import { setImmediate as nextTurn, setTimeout as realTime } from 'node:timers/promises';
 import type { Graph } from '../../../core/graph';
+import { MINUTE_MS } from '../../../core/time-units';
 import type { WarmerConfig, WarmerEvent } from '../../../core/warm';
 import { type RunReport, serve } from '../../../lambda/orchestrator';
 import { OpenRequests } from '../../support/open-requests';
 import { ask } from '../orchestrator/event';
-import { component, keyOf, MINUTE_MS, startWarmStack, TABLE, type WarmStack } from './warm-stack';
+import { component, keyOf, startWarmStack, TABLE, type WarmStack } from './warm-stack';
 
 /** How the function of the warmer handles an event; what it rejects with is its crash. */
 export type WarmerFunction = (stack: WarmStack, event: WarmerEvent) => Promise<void>;

@@ -1,9 +1,10 @@
+import { MINUTE_MS } from '../../../core/time-units';
 import type { RunsEvent } from '../../../core/warm';
 import type { ComponentKnowledge } from '../../../lambda/warm-board/documents';
 import { Warmer } from '../../../lambda/warmer/warmer';
 import { VirtualClock } from '../../../sim/kernel/virtual-clock';
 import { MemoryBoard } from '../warm-board/memory-board';
-import { configOf, keyOf, MINUTE_MS } from './warm-stack';
+import { configOf, keyOf } from './warm-stack';
 
 const BEGIN_MS = Date.UTC(2026, 0, 5);
 const HOUR_MS = 60 * MINUTE_MS;

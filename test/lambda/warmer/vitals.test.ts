@@ -1,4 +1,5 @@
-import { component, configOf, MINUTE_MS, startWarmStack, type WarmStack } from './warm-stack';
+import { MINUTE_MS } from '../../../core/time-units';
+import { component, configOf, startWarmStack, type WarmStack } from './warm-stack';
 
 const NAMES = ['planner', 'writer'];
 const CONFIG = configOf(NAMES, { policy: 'entry' });

@@ -1,3 +1,4 @@
+import { MINUTE_MS } from '../../../core/time-units';
 import type { WarmedBackend } from '../../../core/warm';
 import type { Board } from '../../../lambda/warm-board/board';
 import type { Fault } from '../../../local/aws';
@@ -8,7 +9,6 @@ import {
   configOf,
   importedModel,
   keyOf,
-  MINUTE_MS,
   MODEL_ID,
   startWarmStack,
   type WarmStack,

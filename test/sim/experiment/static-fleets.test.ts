@@ -1,7 +1,8 @@
-import { DAY_US, type Scenario } from '../../../sim/experiment/scenario';
+import type { Scenario } from '../../../sim/experiment/scenario';
 import { score } from '../../../sim/experiment/score';
 import { simulate } from '../../../sim/experiment/simulate';
 import { bestStatic, type FixedCopies, staticFor, usdPerHourOf } from '../../../sim/experiment/static-fleets';
+import { DAY_US } from '../../../sim/kernel/time-units';
 import { synthesize } from '../../../sim/workload/synthesize';
 import { G7E_12XLARGE } from '../../../sim/world/presets';
 import { tiny } from './tiny-scenario';

@@ -1,8 +1,9 @@
 import { clairvoyantPolicy } from '../../../../sim/experiment/policies/clairvoyant';
 import { prewarmPolicy } from '../../../../sim/experiment/policies/prewarm';
+import { MINUTE_US } from '../../../../sim/kernel/time-units';
 import { synthesize } from '../../../../sim/workload/synthesize';
 import { inferenceComponent8b } from '../../../../sim/world/presets';
-import { chain, live, MINUTE_US, requestsAt, withSamples, world } from './cold-chain';
+import { chain, live, requestsAt, withSamples, world } from './cold-chain';
 
 test('copies are ready when a request comes, and gone soon after', () => {
   const samples: number[][] = [];

@@ -1,5 +1,6 @@
 import { fixedKeepAlivePolicy } from '../../../../sim/experiment/policies/fixed-keep-alive';
-import { live, MINUTE_US, requestsAt, withSamples } from './cold-chain';
+import { MINUTE_US } from '../../../../sim/kernel/time-units';
+import { live, requestsAt, withSamples } from './cold-chain';
 
 /** Minutes in which each of the three models should have a copy; one request comes at 10 min, its cold starts take 16. */
 function minutesWithCopies(keepMinutes: number): number[] {

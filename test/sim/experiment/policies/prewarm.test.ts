@@ -1,10 +1,11 @@
 import type { AgentModel } from '../../../../sim/agent/agent-model';
 import { prewarmPolicy } from '../../../../sim/experiment/policies/prewarm';
+import { HOUR_US, MINUTE_US } from '../../../../sim/kernel/time-units';
 import { synthesize } from '../../../../sim/workload/synthesize';
 import { importedModel8b, inferenceComponent8b } from '../../../../sim/world/presets';
 import type { WorldModel } from '../../../../sim/world/world-model';
 import { requestsOf } from '../../workload/support';
-import { chain, HOUR_US, live, MINUTE_US, requestsAt, watchEvery, withSamples, world, worldOf } from './cold-chain';
+import { chain, live, requestsAt, watchEvery, withSamples, world, worldOf } from './cold-chain';
 
 const none = prewarmPolicy('none');
 const entry = prewarmPolicy('entry');

@@ -1,4 +1,5 @@
-import { HOUR_MS, SplitCorrection } from '../../../../sim/experiment/policies/tuner-correction';
+import { HOUR_MS } from '../../../../core/time-units';
+import { SplitCorrection } from '../../../../sim/experiment/policies/tuner-correction';
 
 /** Lives hours with a hundred runs of one latency each, from the split on; NaN is an hour without runs. */
 function live(latenciesMs: readonly number[]): SplitCorrection {

@@ -1,0 +1,3 @@
+export const MINUTE_US = 60_000_000;
+export const HOUR_US = 60 * MINUTE_US;
+export const DAY_US = 24 * HOUR_US;
