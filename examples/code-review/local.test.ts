@@ -30,6 +30,6 @@ test('they learn what it takes from a message that is none of that', async () =>
   await expect(ask('Review my code, please.')).rejects.toMatchObject({
     status: 400,
     param: 'messages',
-    message: expect.stringContaining('is the input of code-review as JSON'),
+    message: expect.stringContaining('the input of code-review as JSON'),
   });
 });

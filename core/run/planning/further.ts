@@ -8,18 +8,29 @@ const MOST_SHOWN = 4_000;
 
 type Request = { readonly messages: readonly ChatMessage[] };
 
-/** Asks for a plan again, with what is wrong with the last. */
+/**
+ * Asks for a plan again, with what is wrong with the last.
+ *
+ * @param failed of which the planner has been told
+ */
 export function askToRepair<R extends Request>(
   request: R,
   plan: ReadPlan,
   faults: readonly string[],
   begun: readonly Task[],
+  failed: readonly Task[],
 ): R {
-  const ids = begun.map(({ id }) => id).join(', ');
+  const ids = begun.map(({ id }) => id);
+  const failedIds = new Set(failed.map(({ id }) => id).filter((id) => !ids.includes(id)));
   return answered(request, plan, [
     'Your plan has faults:',
     ...faults.map((fault) => `- ${fault}`),
-    ids ? `These tasks have begun: ${ids}. They can be referred to; do not write them again.` : 'No task has begun.',
+    ids.length > 0
+      ? `These tasks have begun: ${ids.join(', ')}. They can be referred to; do not write them again.`
+      : 'No task has begun.',
+    ...(failedIds.size > 0
+      ? [`These tasks have failed: ${[...failedIds].join(', ')}. They can be referred to only if you write them again.`]
+      : []),
     'Answer with the plan without faults, as JSON and nothing else.',
   ]);
 }
@@ -29,7 +40,8 @@ export function askToGoOn<R extends Request>(request: R, plan: ReadPlan, tasks: 
   return answered(request, plan, [
     'The tasks have ended:',
     ...tasks.map((task) => `- ${task.id}: ${endOf(task, tasks)}`),
-    'Answer with a plan of what is still to do, as JSON and nothing else. Tasks that succeeded can be referred to.',
+    'Answer with a plan of what is still to do, as JSON and nothing else.',
+    'Tasks that succeeded can be referred to. What failed or was not run is run if you write it again.',
   ]);
 }
 

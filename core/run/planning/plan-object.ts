@@ -3,28 +3,28 @@ import { PlanTextError } from './plan-text-error';
 /** Deeper than any input of a tool. */
 const MOST_NESTED = 32;
 
+/** Characters, with quotes: no field of a plan has a longer name, written in escapes. */
+const LONGEST_NAME = 40;
+
 /** Follows the JSON object that a plan is, from the value of its first field on, and finds its tasks. */
 export class PlanObject {
   #depth = 1;
   #isInString = false;
   #isEscaped = false;
-  #stringStart = 0;
-  #stringEnd = 0;
+  /** The last text, or its beginning: if a colon follows, it is the name of a field. */
+  #name = '';
   #isTaskList = false;
-  #taskStart = -1;
-  #end = -1;
+  /** Of the task that is read, as far as it is. */
+  #task = '';
+  #isWhole = false;
 
   /**
    * @param field its first
-   * @param start index of its brace in the text
-   * @param textOf a part of the text up to the character that is read
-   * @param onTask given where each task is, from its first character to behind its last
+   * @param onTask given the JSON text of each task
    */
   constructor(
     private field: string | undefined,
-    private readonly start: number,
-    private readonly textOf: (from: number, to: number) => string,
-    private readonly onTask: (from: number, to: number) => void,
+    private readonly onTask: (json: string) => void,
   ) {}
 
   get isInString(): boolean {
@@ -32,48 +32,41 @@ export class PlanObject {
   }
 
   get isWhole(): boolean {
-    return this.#end >= 0;
-  }
-
-  get text(): string {
-    return this.textOf(this.start, this.#end);
+    return this.#isWhole;
   }
 
   /** @throws PlanTextError */
-  read(char: string, at: number): void {
-    if (this.#isInString) this.#readString(char, at);
-    else if (char === '{' || char === '[') this.#open(char, at);
-    else if (char === '}' || char === ']') this.#close(at);
+  read(char: string): void {
+    if (this.#task) this.#task += char;
+    if (this.#isInString) this.#readString(char);
+    else if (char === '{' || char === '[') this.#open(char);
+    else if (char === '}' || char === ']') this.#close();
     else if (char === '"') {
       this.#isInString = true;
-      this.#stringStart = at;
-    } else if (char === ':' && this.#depth === 1) {
-      this.field = fieldName(this.textOf(this.#stringStart, this.#stringEnd));
-    }
+      this.#name = char;
+    } else if (char === ':' && this.#depth === 1) this.field = fieldName(this.#name);
   }
 
-  #readString(char: string, at: number): void {
+  #readString(char: string): void {
+    if (this.#name.length < LONGEST_NAME) this.#name += char;
     if (this.#isEscaped) this.#isEscaped = false;
     else if (char === '\\') this.#isEscaped = true;
-    else if (char === '"') {
-      this.#isInString = false;
-      this.#stringEnd = at + 1;
-    }
+    else if (char === '"') this.#isInString = false;
   }
 
-  #open(char: string, at: number): void {
+  #open(char: string): void {
     if (++this.#depth > MOST_NESTED) throw new PlanTextError(`is nested more than ${MOST_NESTED} deep`);
     if (this.#depth === 2) this.#isTaskList = char === '[' && this.field === 'tasks';
-    else if (this.#depth === 3 && char === '{' && this.#isTaskList) this.#taskStart = at;
+    else if (this.#depth === 3 && char === '{' && this.#isTaskList) this.#task = char;
   }
 
-  #close(at: number): void {
+  #close(): void {
     this.#depth--;
-    if (this.#depth === 0) this.#end = at + 1;
-    if (this.#depth !== 2 || this.#taskStart < 0) return;
-    const start = this.#taskStart;
-    this.#taskStart = -1;
-    this.onTask(start, at + 1);
+    if (this.#depth === 0) this.#isWhole = true;
+    if (this.#depth !== 2 || !this.#task) return;
+    const task = this.#task;
+    this.#task = '';
+    this.onTask(task);
   }
 }
 

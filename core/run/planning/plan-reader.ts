@@ -21,8 +21,8 @@ export interface Reading {
   readonly node: Pick<PlanNode, 'tools' | 'limits'>;
   /** The tasks so far. */
   readonly tasks: ReadonlyMap<string, Task>;
-  /** Ids of those that failed, as the planner has been told. */
-  readonly failed: ReadonlySet<string>;
+  /** Those that failed, as the planner has been told; they are none of the tasks any more. */
+  readonly failed: readonly Task[];
   readonly mayReplan: boolean;
   /** Takes each task as soon as it is written, and puts it among the tasks. */
   readonly begin: (task: TaskPlan) => void;
@@ -120,9 +120,9 @@ export class PlanReader {
   }
 
   #begin(at: string, task: Omit<TaskPlan, 'depth'>): void {
-    const { tasks } = this.reading;
+    const { tasks, failed } = this.reading;
     const { tasks: most, depth: deepest, fanOut } = this.#limits;
-    if (tasks.size >= most) throw new PlanTextError(`has more than ${most} tasks, with those before`);
+    if (tasks.size + failed.length >= most) throw new PlanTextError(`has more than ${most} tasks, with those before`);
     const needs = task.needs.map((need) => tasks.get(need)!);
     const depth = 1 + Math.max(0, ...needs.map((need) => need.depth));
     const before = this.#faults.length;
@@ -164,13 +164,13 @@ export class PlanReader {
   /** Whether what needs it can begin. What has failed since the planner was asked is not the planner's fault. */
   #checkNeed(at: string, need: string): boolean {
     const { tasks, failed } = this.reading;
-    if (tasks.has(need)) {
-      if (!failed.has(need)) return true;
-      this.#faults.push(`${at} needs ${show(need)}, which has failed`);
-    } else if (!this.#ids.has(need)) {
-      this.#faults.push(`${at} needs ${show(need)}, and no task before it is named so`);
-    }
+    if (tasks.has(need)) return true;
     // What is wrong with a task of this plan is told there.
+    if (this.#ids.has(need)) return false;
+    const why = failed.some(({ id }) => id === need)
+      ? 'which has failed: write it again before this one, or do without'
+      : 'and no task before it is named so';
+    this.#faults.push(`${at} needs ${show(need)}, ${why}`);
     return false;
   }
 

@@ -1,6 +1,6 @@
 import { fieldName, PlanObject } from './plan-object';
 import { PlanTextError } from './plan-text-error';
-import { Tag } from './tag';
+import { TagReader } from './tag-reader';
 
 /** An object is a plan if the first of its fields is one of these. */
 const FIELDS = ['tasks', 'output', 'replan'];
@@ -16,8 +16,8 @@ const NOTHING_SAID = /^\s*(```\w*\s*)?$/;
  * Reads the text of a planner as it comes: finds the plan in it, and hands out each task as soon as its last character is
  * there.
  *
- * What stands between `<think>` and `</think>` is skipped. Some templates put the opening tag into the prompt, so that only
- * the closing one comes: then all before it was reasoning. A plan after any words may still be a draft in such reasoning,
+ * What stands between `<think>` and `</think>`, or `<thinking>` and `</thinking>`, is skipped. Some templates put the opening
+ * tag into the prompt, so that only the closing one comes: then all before it was reasoning. A plan after any words may still be a draft in such reasoning,
  * and its tasks are held back until the text has ended.
  */
 export class PlanText {
@@ -27,13 +27,16 @@ export class PlanText {
   #at = 0;
   /** Of what may become a plan. */
   #opening = '';
-  #openingStart = 0;
+  /** Of the plan, or of what may become one. */
+  #start = 0;
+  /** Behind the last character of the plan. */
+  #end = 0;
   #plan: PlanObject | undefined;
   #isHeldBack = false;
   #held: string[] = [];
-  #isThinking = false;
-  readonly #thought = new Tag('<think>');
-  readonly #endOfThought = new Tag('</think>');
+  /** The name of the tag of the reasoning that is read. */
+  #thinking: string | undefined;
+  readonly #tags = new TagReader();
 
   /** @param onTask given the JSON text of each task, in the order in which they are written */
   constructor(
@@ -50,7 +53,7 @@ export class PlanText {
     if (this.#isSettled) return;
     this.#text += part;
     for (let i = 0; i < part.length && !this.#isSettled; i++) {
-      if (this.#at >= this.mostCharacters && !this.#isThinking && !this.#plan?.isWhole) {
+      if (this.#at >= this.mostCharacters && !this.#thinking && !this.#plan?.isWhole) {
         throw new PlanTextError(`has more than ${this.mostCharacters} characters`);
       }
       this.#read(part[i]!);
@@ -62,9 +65,9 @@ export class PlanText {
   end(): string {
     if (this.#plan?.isWhole) {
       for (const task of this.#held) this.onTask(task);
-      return this.#plan.text;
+      return this.#text.slice(this.#start, this.#end);
     }
-    if (this.#isThinking) throw new PlanTextError('is not complete: its <think> does not end');
+    if (this.#thinking) throw new PlanTextError(`is not complete: its <${this.#thinking}> does not end`);
     if (this.#plan) throw new PlanTextError('is not complete: its JSON object does not end');
     throw new PlanTextError('has no JSON object that begins with "tasks", "output" or "replan"');
   }
@@ -75,18 +78,26 @@ export class PlanText {
   }
 
   #read(char: string): void {
-    const plan = this.#plan;
-    if (plan?.isInString) plan.read(char, this.#at);
-    else if (this.#endOfThought.endsWith(char)) this.#endThought();
-    else if (this.#isThinking) return;
-    else if (plan && !plan.isWhole) plan.read(char, this.#at);
-    else if (this.#thought.endsWith(char)) this.#isThinking = true;
-    else if (!plan) this.#seek(char);
+    if (this.#plan?.isInString) {
+      this.#plan.read(char);
+      return;
+    }
+    const tag = this.#tags.read(char);
+    if (tag?.isEnd && tag.name === (this.#thinking ?? tag.name)) this.#endThought();
+    else if (this.#thinking) return;
+    else if (this.#plan && !this.#plan.isWhole) this.#readPlan(this.#plan, char);
+    else if (tag) this.#thinking = tag.name;
+    else if (!this.#plan) this.#seek(char);
+  }
+
+  #readPlan(plan: PlanObject, char: string): void {
+    plan.read(char);
+    if (plan.isWhole) this.#end = this.#at + 1;
   }
 
   #endThought(): void {
-    const isAfterPlan = this.#isThinking && this.#plan !== undefined;
-    this.#isThinking = false;
+    const isAfterPlan = this.#thinking !== undefined && this.#plan !== undefined;
+    this.#thinking = undefined;
     // Tasks that have begun are of no draft; the tag is a fault of their plan.
     if (isAfterPlan || (this.#plan && !this.#isHeldBack)) return;
     this.#text = this.#text.slice(this.#at + 1);
@@ -108,18 +119,17 @@ export class PlanText {
     }
     if (char !== '{') return;
     this.#opening = char;
-    this.#openingStart = this.#at;
+    this.#start = this.#at;
   }
 
   #openPlan(): void {
     const field = fieldName(this.#opening.slice(1, -1));
     this.#opening = '';
     if (!FIELDS.includes(field ?? '')) return;
-    const textOf = (from: number, to: number) => this.#text.slice(from, to);
-    this.#isHeldBack = !NOTHING_SAID.test(textOf(0, this.#openingStart));
-    this.#plan = new PlanObject(field, this.#openingStart, textOf, (from, to) => {
-      if (this.#isHeldBack) this.#held.push(textOf(from, to));
-      else this.onTask(textOf(from, to));
+    this.#isHeldBack = !NOTHING_SAID.test(this.#text.slice(0, this.#start));
+    this.#plan = new PlanObject(field, (task) => {
+      if (this.#isHeldBack) this.#held.push(task);
+      else this.onTask(task);
     });
   }
 }

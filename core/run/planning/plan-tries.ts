@@ -34,6 +34,16 @@ export class PlanTries {
     this.#reader.push(text);
   }
 
+  /** Whether a task is of a plan before, so that it stands whatever becomes of the try that is read. */
+  isBefore(task: Task): boolean {
+    return this.#before.get(task.id) === task;
+  }
+
+  /** Whether the try that is read, or a plan before, has written a task. */
+  has(task: Task): boolean {
+    return this.#plan.get(task.id) === task;
+  }
+
   end(): ReadPlan {
     const plan = this.#reader.end();
     this.#giveUpBroken();

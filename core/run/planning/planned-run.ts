@@ -30,10 +30,12 @@ export class PlannedRun implements PlanRun {
   readonly #spending;
   /** Of tasks that could not even be called as they were written. */
   readonly #misfits = new Map<Task, string>();
-  /** Failures of tools of which the planner has not been told yet. */
+  /** Tasks whose tools failed, of which the planner has not been told yet. */
   readonly #failed = new Set<Task>();
-  /** Ids of tasks of whose failure it has. */
-  readonly #told = new Set<string>();
+  /** Those of which it has. They are given up. */
+  readonly #told: Task[] = [];
+  /** What the planner is writing. */
+  #tries: PlanTries | undefined;
   #replansLeft: number;
   #repairsLeft: number;
   /** The task that the planner waited for last, and when it had its last word. */
@@ -51,7 +53,7 @@ export class PlannedRun implements PlanRun {
       now: () => site.now(),
       part: () => site.scope.part(),
       call: (task) => this.#call(task),
-      onFailure: (task, error) => this.#onFailure(task, error),
+      onFailure: (task) => this.#onFailure(task),
       onGivenUp: (task) => {
         this.#misfits.delete(task);
         this.#failed.delete(task);
@@ -88,8 +90,12 @@ export class PlannedRun implements PlanRun {
     let request = withInstructions(node.input(values) as ChatInput, planInstructions(node));
     for (;;) {
       const plan = await this.#read(request);
+      this.#throwFailed();
       let { faults } = plan;
-      if (faults.length === 0) await this.#tasks.settled();
+      if (faults.length === 0) {
+        await this.#tasks.settled();
+        this.#throwFailed();
+      }
       faults = [...faults, ...this.#misfits.values()];
       if (faults.length === 0) {
         if (this.#failed.size === 0 && !plan.isUnfinished) {
@@ -98,16 +104,16 @@ export class PlannedRun implements PlanRun {
           faults = end.faults;
         } else {
           this.#replansLeft--;
-          for (const { id } of this.#failed) this.#told.add(id);
-          this.#failed.clear();
-          this.#after = this.#tasks.last;
+          this.#waitedForLast();
           request = askToGoOn(request, plan, [...this.#tasks.all.values()]);
+          this.#told.push(...this.#failed);
+          this.#tasks.giveUp(this.#failed);
           continue;
         }
       }
       if (this.#repairsLeft-- === 0) throw invalidPlan(faults);
-      this.#after = this.#tasks.last;
-      request = askToRepair(request, plan, faults, this.#begun());
+      this.#waitedForLast();
+      request = askToRepair(request, plan, faults, this.#begun(), this.#told);
     }
   }
 
@@ -130,8 +136,12 @@ export class PlannedRun implements PlanRun {
     this.#tasks.giveUp(this.#neverCalled());
     const reading = { node, failed: this.#told, mayReplan: this.#replansLeft > 0 };
     const tries = new PlanTries(reading, this.#tasks, this.#after);
+    this.#tries = tries;
     try {
-      for await (const text of parts) tries.push(text);
+      for await (const text of parts) {
+        tries.push(text);
+        this.#throwFailed();
+      }
       await made.answer;
       return tries.end();
     } catch (error) {
@@ -139,6 +149,7 @@ export class PlannedRun implements PlanRun {
       part.abort(new CallError('failed', 'what follows in the plan is not read'));
       return tries.broken(error);
     } finally {
+      this.#tries = undefined;
       this.#plannedMs = this.site.now();
     }
   }
@@ -162,13 +173,30 @@ export class PlannedRun implements PlanRun {
   }
 
   /** What a tool refuses before it is called is the planner's fault, and what it answers with the tool's. */
-  #onFailure(task: Task, error: CallError): void {
+  #onFailure(task: Task): void {
+    const error = task.error!;
     const { cause } = error;
     if (cause instanceof PlanValueError) this.#misfits.set(task, `${task.id}: ${cause.message}`);
     else if (cause instanceof SchemaError && error.kind === 'invalid') {
       this.#misfits.set(task, `${task.id}.input: ${formatIssues(cause.issues)}`);
-    } else if (this.#replansLeft > 0) this.#failed.add(task);
-    else this.#fail(error);
+    } else {
+      this.#failed.add(task);
+      // The try that wrote it may have broken off by now: whether it goes on shows when more of it comes.
+      const stands = !this.#tries || this.#tries.isBefore(task);
+      if (stands && this.#replansLeft === 0) this.#fail(error);
+    }
+  }
+
+  /** Ends the node if there can be no further plan. @throws CallError of a task that has failed and counts */
+  #throwFailed(): void {
+    const failed = [...this.#failed].find((task) => this.#tries?.has(task) ?? true);
+    if (failed && this.#replansLeft === 0) throw failed.error!;
+  }
+
+  /** The planner is asked again: if anything has ended since the last time, that was what it waited for. */
+  #waitedForLast(): void {
+    const { last } = this.#tasks;
+    if (last && last.endMs >= (this.#after?.endMs ?? 0)) this.#after = last;
   }
 
   async #output({ output }: ReadPlan): Promise<{ output?: unknown; faults?: readonly string[] }> {

@@ -43,7 +43,7 @@ export interface TaskServices {
   /** Makes the call of a task. */
   call(task: Task): ComponentCall;
   /** Told of each task that has failed, before what needs it is stopped. */
-  onFailure(task: Task, error: CallError): void;
+  onFailure(task: Task): void;
   /** Told of each task that is given up, whatever has become of it. */
   onGivenUp(task: Task): void;
 }
@@ -169,9 +169,8 @@ export class Tasks {
 
   #fail(task: Task, thrown: unknown): void {
     if (task.status !== 'running') return;
-    const error = toCallError(thrown, task.id);
-    this.services.onFailure(task, error);
-    this.#settle(task, 'failed', error);
+    this.#settle(task, 'failed', toCallError(thrown, task.id));
+    this.services.onFailure(task);
     for (const dependent of task.dependents) this.#stop(dependent, task);
     this.#tellIfSettled();
   }

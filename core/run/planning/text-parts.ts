@@ -11,6 +11,8 @@ export interface TextPart {
  */
 export class TextParts implements AsyncIterable<TextPart> {
   #parts: TextPart[] = [];
+  /** How many of them are read. */
+  #read = 0;
   /** What the last try to tell anything has told. */
   #told = '';
   #try: object | undefined;
@@ -47,8 +49,10 @@ export class TextParts implements AsyncIterable<TextPart> {
 
   async *[Symbol.asyncIterator](): AsyncGenerator<TextPart> {
     for (;;) {
-      for (let part = this.#parts.shift(); part; part = this.#parts.shift()) yield part;
+      while (this.#read < this.#parts.length) yield this.#parts[this.#read++]!;
       if (this.#isOver) return;
+      this.#parts = [];
+      this.#read = 0;
       await new Promise<void>((resolve) => {
         this.#wake = resolve;
       });
@@ -57,6 +61,7 @@ export class TextParts implements AsyncIterable<TextPart> {
 
   #startAnew(text: string): void {
     this.#parts = [{ text, startsAnew: this.#told !== '' }];
+    this.#read = 0;
     this.#told = text;
   }
 }

@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import { PlanText } from '../../../../core/run/planning/plan-text';
 import { plan, write } from './support';
 
 const planOf = (query: string) =>
@@ -11,6 +12,12 @@ test.each([
   ['one with words around it', `Well.<think>Maybe ${DRAFT}?</think> So: ${REAL} Good luck!`],
   ['several blocks', `<think>${DRAFT}</think>\n<think>or ${DRAFT}</think>\n${REAL}`],
   ['a block that names its tag', `<think>I must end with < /think> or </thinking>: ${DRAFT}</think>${REAL}`],
+  ['a block of another name', `<thinking>Maybe ${DRAFT}? No.</thinking>${REAL}`],
+  ['a block in capitals', `<THINK>Maybe ${DRAFT}? No.</THINK>${REAL}`],
+  ['a block in mixed letters', `<Thinking>Maybe ${DRAFT}? No.</thinkinG>${REAL}`],
+  ['a block within one of another name', `<thinking><think>Hm.</think>${DRAFT}</thinking>${REAL}`],
+  ['one of another name within a block', `<think><thinking>Hm.</thinking>\n${DRAFT}</think>${REAL}`],
+  ['other reasoning whose beginning is in the prompt', `${DRAFT.slice(1)} ${DRAFT}? No.</Thinking>\n\n${REAL}`],
   ['reasoning with braces and quotes', `<think>{a} is "b, {"tasks": [</think>${REAL}`],
   ['a block after the plan', `${REAL}<think>Was that right? ${DRAFT}</think>`],
   ['a block between a sentence with a plan and the end', `So: ${REAL}<think>Right? ${DRAFT}</think>`],
@@ -43,7 +50,7 @@ test('after a sentence, which may be reasoning, tasks start when all is written'
 });
 
 test('tags in texts of a plan are texts', async () => {
-  for (const query of ['<think>', 'a</think>b', '<think>{"tasks":[]}</think>']) {
+  for (const query of ['<think>', '<THINKING>', 'a</think>b', '<think>{"tasks":[]}</think>']) {
     for (const before of ['', 'Here: ']) {
       const { outcome } = await plan({ plans: [before + planOf(query)], partCharacters: 2, options: { repairs: 0 } });
       expect(outcome.output?.output).toBe(`about ${query}`);
@@ -69,6 +76,11 @@ test('a planner is not shown its reasoning again', async () => {
 
 test.each([
   ['reasoning that does not end', `<think>Maybe ${DRAFT}`, 'the plan is not complete: its <think> does not end'],
+  [
+    'reasoning of another name that does not end',
+    `<Thinking>Maybe ${DRAFT}</think>`,
+    'the plan is not complete: its <thinking> does not end',
+  ],
   ['nothing after reasoning', `<think>${DRAFT}</think>`, 'the plan has no JSON object that begins with'],
   ['nothing after the end of reasoning', `So ${DRAFT}</think>`, 'the plan has no JSON object that begins with'],
   ['an object of something else', '{"a": 1}', 'the plan has no JSON object that begins with "tasks", "output" or "rep'],
@@ -119,6 +131,10 @@ test.each([
     'its output first',
     '{"output": "about real", "tasks": [{"id": "t1", "tool": "search", "input": {"query": "real"}}]}',
   ],
+  [
+    'its tasks last, all in escapes',
+    '{"output": "about real", "\\u0074\\u0061\\u0073\\u006b\\u0073": [{"id": "t1", "tool": "search", "input": {"query": "real"}}]}',
+  ],
   ['a replan that is false', REAL.replace(/}$/, ', "replan": false}')],
 ])('a plan with %s is read', async (_, text) => {
   for (const partCharacters of [undefined, 1, 4]) {
@@ -139,6 +155,8 @@ test('however a text with reasoning is divided, no draft is carried out and the 
     '{"tasks":[',
     '<think',
     '</thin',
+    '<thinking>',
+    '</THINKING>',
     '<',
     '>',
     '\\',
@@ -171,4 +189,30 @@ test('a plan is nested up to 32 deep', async () => {
   expect(deepest.outcome.output?.output).toBe(1);
   const deeper = await plan({ plans: [nestOf(30)], options: { repairs: 0 } });
   expect(String((deeper.outcome.error!.cause as Error).cause)).toContain('the plan is nested more than 32 deep');
+});
+
+test('a name of a field beyond any that a plan has is read to its end and no further', async () => {
+  for (const name of ['x'.repeat(100), '\\"'.repeat(50), `tasks${' '.repeat(50)}`, 'tasks\\']) {
+    const text = `{"output": 1, "${name}": [${write({ id: 'a', tool: 'calc', input: 1 })}], "tasks": []}`;
+    const { outcome, world } = await plan({ plans: [text], partCharacters: 3, options: { repairs: 0 } });
+    expect(world.triesOf('calc')).toEqual([]);
+    expect(outcome.error).toBeDefined();
+  }
+});
+
+test('however long a plan is, each of its characters is read once', () => {
+  const found: string[] = [];
+  const text = new PlanText(Infinity, (json) => found.push(json));
+  const count = 40_000;
+  const startedMs = performance.now();
+  text.push('{"tasks":[{"id":"t"}');
+  for (let i = 0; i < count; i++) text.push(`,{"id":"t${i}"}`);
+  text.push(']');
+  for (let i = 0; i < count; i++) text.push(',"a":1');
+  text.push(',"output":1}');
+  // Quadratic reading would take a minute.
+  expect(performance.now() - startedMs).toBeLessThan(2_000);
+  expect(found).toHaveLength(count + 1);
+  expect(found.at(-1)).toBe(`{"id":"t${count - 1}"}`);
+  expect(JSON.parse(text.end())).toMatchObject({ a: 1, output: 1 });
 });

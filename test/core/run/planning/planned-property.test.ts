@@ -1,3 +1,4 @@
+import { CallError } from 'cdk-compound-inference/run';
 import fc from 'fast-check';
 import { plan, streamed, write, writtenMs } from './support';
 
@@ -114,6 +115,63 @@ test('whatever tries that broke off have begun, the plan comes to what its last 
     ),
     { numRuns: 150 },
   );
+});
+
+test('whatever fails of tries that broke off, the node fails only by what its last try says or a try had written that went on', async () => {
+  const BAD = 3;
+  const values = fc.array(fc.integer({ min: 1, max: BAD }), { maxLength: 4 });
+  const taskOf = (value: number, at: number) => ({ id: idOf(at), tool: 'calc', input: { at, value } });
+  const planOfValues = (own: readonly number[]) => ({ tasks: own.map(taskOf), output: own.length });
+  const seen = { failed: 0, spared: 0 };
+  await fc.assert(
+    fc.asyncProperty(
+      fc.array(fc.record({ values, cut: fc.integer({ min: 50, max: 100 }) }), { minLength: 1, maxLength: 3 }),
+      values,
+      fc.integer({ min: 1, max: 40 }),
+      fc.integer({ min: 1, max: 400 }),
+      async (first, last, partCharacters, failsMs) => {
+        const broken = first.map(({ values: own, cut }) => {
+          const text = write(planOfValues(own));
+          const breaksAt = Math.floor((text.length - 1) * (cut / 100));
+          const told = text.slice(0, breaksAt);
+          const hasBad = own.some((value, at) => value === BAD && told.includes(write(taskOf(value, at))));
+          return { text, breaksAt, hasBad };
+        });
+        const { world, outcome } = await plan({
+          plans: [],
+          tries: (round) => {
+            const tried = broken[round - 1];
+            if (!tried) return streamed(write(planOfValues(last)), partCharacters);
+            return streamed(tried.text, partCharacters, tried.breaksAt);
+          },
+          options: { limits: LIMITS, repairs: 0, retry: { attempts: 4, baseMs: 100 } } as any,
+          reply: (_, input) => ({
+            afterMs: input.value === BAD ? failsMs : 1,
+            output: input,
+            ...(input.value === BAD && { error: new CallError('failed', 'no luck') }),
+          }),
+        });
+        const failuresMs = world.triesOf('calc').flatMap(({ input, endMs }) => (input.value === BAD ? endMs! : []));
+        const tries = world.triesOf('planner');
+        /** Whether a try that wrote what fails may have seen a failure before its end. */
+        const mayCount = (ms: number) => broken.some(({ hasBad }, i) => hasBad && ms <= (tries[i]?.endMs ?? 0));
+        if (last.includes(BAD)) {
+          expect(outcome.error).toMatchObject({ kind: 'failed', message: expect.stringContaining('no luck') });
+          seen.failed++;
+        } else if (!failuresMs.some(mayCount)) {
+          expect(outcome.error).toBeUndefined();
+          expect(outcome.output.results).toEqual(
+            Object.fromEntries(last.map((value, at) => [idOf(at), { at, value }])),
+          );
+          if (failuresMs.length > 0) seen.spared++;
+        }
+        expect(world.inFlight).toEqual([]);
+        expect(world.engineTimers).toBe(0);
+      },
+    ),
+    { numRuns: 300, seed: 9 },
+  );
+  expect(Math.min(seen.failed, seen.spared)).toBeGreaterThan(10);
 });
 
 test('whatever a planner writes, the run ends with an output or a typed error, and nothing stays under way', async () => {

@@ -255,3 +255,65 @@ test('what a broken try has begun is given up also if the next is not read to it
   expect(requests[2]!.at(-1)!.content).toContain('No task has begun.');
   expect(outcome.output).toEqual({ results: { a: 2 }, output: 2 });
 });
+
+/** Tasks of the input `bad` fail after so long, the others answer at once; a broken try is followed after 100 ms. */
+const failingAfter = (afterMs: number, texts: readonly (readonly [text: string, breaksAt?: number])[], attempts = 3) =>
+  plan({
+    plans: [],
+    tries: (round) => streamed(texts[round - 1]![0], 1, texts[round - 1]![1]),
+    options: { repairs: 0, retry: { attempts, baseMs: 200 } } as PlanOptions,
+    reply: (_, input) =>
+      input === 'bad' ? { afterMs, error: new CallError('failed', 'no luck') } : { afterMs: 1, output: input },
+  });
+
+const BAD = write(planOf([['a', 'bad']], { $from: 'a' }));
+/** Behind its task. */
+const BAD_AT = BAD.indexOf('],"output"') + 1;
+const OTHER = write(planOf([['b', 1]], { $from: 'b' }));
+
+test('a task of a broken try that fails before the next try, which does not write it, fails nothing', async () => {
+  const { outcome } = await failingAfter(20, [[BAD, BAD_AT], [OTHER]]);
+  expect(outcome.output).toEqual({ results: { b: 1 }, output: 1 });
+  expect(outcome.record.nodes).toMatchObject({ 'research/a': { status: 'failed' } });
+  expect(outcome.record.criticalPath).toEqual(['research']);
+});
+
+test('a task of a broken try that fails before the next try has parted from it fails nothing', async () => {
+  const startMs = BAD_AT + 1 + 100;
+  const { outcome, world } = await failingAfter(startMs + 20 - BAD_AT, [[BAD, BAD_AT], [OTHER]]);
+  expect(outcome.output).toEqual({ results: { b: 1 }, output: 1 });
+  const [, second] = world.triesOf('planner');
+  const [bad, good] = world.triesOf('calc');
+  expect(second!.startMs).toBe(startMs);
+  expect(bad!.endMs).toBeGreaterThan(second!.startMs);
+  expect(bad!.endMs).toBeLessThan(good!.startMs);
+});
+
+test('a task of a broken try that has failed ends the node once the next try has written it again', async () => {
+  const { outcome, world } = await failingAfter(20, [[BAD, BAD_AT], [BAD]]);
+  expect(outcome.error).toMatchObject({ kind: 'failed', at: 'research/a', message: 'research/a: no luck' });
+  const [, second] = world.triesOf('planner');
+  expect(outcome.record.wallMs).toBe(second!.startMs + BAD_AT - 1);
+  expect(world.triesOf('calc')).toHaveLength(1);
+});
+
+test('a failure that outlasts several broken tries is of the first to write its task again', async () => {
+  const short = '{"tasks":[ ';
+  const { outcome } = await failingAfter(20, [[BAD, BAD_AT], [BAD, short.length], [OTHER]]);
+  expect(outcome.output?.output).toBe(1);
+  const { outcome: failed } = await failingAfter(20, [[BAD, BAD_AT], [BAD, short.length], [BAD]]);
+  expect(failed.error).toMatchObject({ at: 'research/a' });
+});
+
+test('if no try of the planner is left, the node fails as the planner did, whatever failed of the last', async () => {
+  const { outcome, world } = await failingAfter(
+    20,
+    [
+      [BAD, BAD_AT],
+      [BAD, BAD_AT - 20],
+    ],
+    2,
+  );
+  expect(outcome.error).toMatchObject({ kind: 'retryable', at: 'research', message: 'research: reset' });
+  expect(world.inFlight).toEqual([]);
+});

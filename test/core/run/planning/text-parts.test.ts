@@ -121,3 +121,30 @@ test('what is told after the end is not listened to', async () => {
   await promisesToSettle();
   expect(texts).toEqual([['a']]);
 });
+
+test('however many parts wait to be read, each is read once', async () => {
+  const parts = new TextParts();
+  const count = 100_000;
+  for (let i = 0; i < count; i++) parts.take('a', first);
+  parts.end();
+  const startedMs = performance.now();
+  let read = 0;
+  for await (const { text } of parts) read += text.length;
+  // Quadratic reading would take half a minute.
+  expect(performance.now() - startedMs).toBeLessThan(2_000);
+  expect(read).toBe(count);
+});
+
+test('of parts that wait to be read none is told any more once another try has begun', async () => {
+  const parts = new TextParts();
+  for (const text of ['a', 'b', 'c']) parts.take(text, first);
+  const told: string[] = [];
+  for await (const { text, startsAnew } of parts) {
+    if (text === 'a') {
+      parts.take('x', second);
+      parts.end('x');
+    }
+    told.push(startsAnew ? `new ${text}` : text);
+  }
+  expect(told).toEqual(['a', 'new x']);
+});
