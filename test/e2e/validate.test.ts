@@ -30,7 +30,8 @@ const tiny: Scenario = {
   objective: { p95Ms: 10_000 },
   trainingDays: 1e-5,
   agent: {
-    timeoutMs: 60_000,
+    // Nearly half a minute of real time at the speeds below, so that a busy machine fails no run.
+    timeoutMs: 500_000,
     nodes: [
       { id: 'look-up', needs: [], component: 'search', items: 3, concurrency: 2 },
       { id: 'draft', needs: ['look-up'], component: 'drafter', probability: 0.5, outputTokens: 20 },
@@ -63,10 +64,10 @@ function write(name: string, scenario: unknown): string {
 const run = (...args: string[]) => compound('validate', write('tiny.json', tiny), ...args);
 
 test('runs an agent live and simulated, and finds that they agree', async () => {
-  const { code, stdout, stderr } = await run('--requests', '10', '--speed', '30', '--tolerance', '80', '--json');
+  const { code, stdout, stderr } = await run('--requests', '10', '--speed', '20', '--tolerance', '80', '--json');
   expect({ code, stderr }).toEqual({
     code: 0,
-    stderr: expect.stringMatching(/^requests: 10, live in about \d s at speed 30\n$/),
+    stderr: expect.stringMatching(/^requests: 10, live in about \d s at speed 20\n$/),
   });
   const { errors, copies, latencies, orchestration, disagreements } = JSON.parse(stdout) as Validation;
   expect({ errors, disagreements }).toEqual({ errors: { live: 0, simulated: 0, faults: {} }, disagreements: [] });
