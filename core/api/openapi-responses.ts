@@ -1,5 +1,5 @@
 import type { RESPONSE_HEADERS } from './headers';
-import { PROBLEM_MEDIA_TYPE, problemTitles } from './problems';
+import { PROBLEM_MEDIA_TYPE, PROBLEMS, problemTitles } from './problems';
 
 type Header = keyof typeof RESPONSE_HEADERS;
 
@@ -11,7 +11,7 @@ export const RUN_HEADERS: readonly Header[] = [
 ];
 
 /** Problems of requests that do not run an agent. */
-const READ_PROBLEMS = [404, 500];
+const READ_PROBLEMS = ['not-found', 'agent-fault'] as const;
 
 /** Problems that a run ends with once it has begun; all others come before. */
 const RUN_ENDS = [429, 500, 502, 503, 504];
@@ -22,7 +22,7 @@ export function json(description: string, schema: object, headers: readonly Head
 }
 
 export function readProblems(): object {
-  return Object.fromEntries(READ_PROBLEMS.map((status) => [status, problem(problemTitles().get(status)!)]));
+  return Object.fromEntries(READ_PROBLEMS.map((type) => [PROBLEMS[type][0], problem(PROBLEMS[type][1])]));
 }
 
 export function runProblems(): object {
