@@ -53,8 +53,9 @@ test('a raised minimum ends within an hour of the last tick', async () => {
 
 test('while the tuner lives and wants it, it stays', async () => {
   const raised = await minimum();
-  for (let minute = 0; minute < 75; minute++) {
+  for (let minute = 1; minute <= 75; minute++) {
     await stack.minute(() => 40_000);
+    if (minute % 3 > 0) continue;
     await stack.tick();
     expect(await minutesLeft()).toBeGreaterThan(29);
   }
@@ -80,6 +81,7 @@ test('it is put off while faults pass within a quarter of an hour', async () => 
   const raised = await minimum();
   for (let minute = 1; minute <= 75; minute++) {
     await stack.minute(() => 40_000);
+    if (minute % 2 > 0) continue;
     const isRead = minute % 14 === 0;
     const restore = isRead ? () => {} : stack.aws.faults.add({ calls: 'CloudWatch', outcome: 'unavailable' });
     await stack.tick();
