@@ -13,16 +13,14 @@ export const FREEZE_MS = 60 * 60_000;
 
 /** Judges a change that is being watched. One that made matters worse is to be taken back. */
 export function followCanary(
-  before: ComponentState,
+  state: ComponentState,
   observation: ComponentObservation,
   config: ComponentConfig,
   nowMs: number,
 ): TargetDecision {
-  if (before.canary === undefined) return { state: before, reasons: [] };
-  const { measuredAtMs, copies } = observation;
-  const seen = copies.desired > copies.inService ? { ...before.canary, startingAtMs: measuredAtMs } : before.canary;
-  const state = { ...before, canary: seen };
-  const { changedAtMs, watchMs, previous, startingAtMs = -Infinity } = seen;
+  if (state.canary === undefined) return { state, reasons: [] };
+  const { changedAtMs, watchMs, previous } = state.canary;
+  const { startingAtMs = -Infinity } = state;
   if (nowMs - changedAtMs >= watchMs && observation.measuredAtMs < changedAtMs + watchMs) {
     return { state, reasons: ['the metrics of the watched time are not complete'] };
   }

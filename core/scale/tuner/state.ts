@@ -20,6 +20,8 @@ export interface ComponentState {
   readonly envelope: ArrivalEnvelope;
   readonly guard?: BurstGuard;
   readonly slackTicks: number;
+  /** When copies were last seen starting. */
+  readonly startingAtMs?: number;
   readonly changes: ChangeHistory;
   readonly policy: PolicyWatch;
   /** The last change of the target while it is watched. */
@@ -39,8 +41,6 @@ export interface Canary {
   readonly changedAtMs: number;
   readonly watchMs: number;
   readonly previous: LivePolicy;
-  /** When copies were last seen starting. */
-  readonly startingAtMs?: number;
 }
 
 export interface WrittenMinimum {

@@ -84,8 +84,8 @@ function moveRefusal(
   if (direction === 'lower' && observation.copies.desired >= config.maxCopies) {
     return `already at its maximum of ${config.maxCopies} copies: a lower target adds none`;
   }
-  if (direction === 'lower' && isScalingOut(observation)) {
-    return `${observation.copies.desired - observation.copies.inService} more copies are starting: the target is judged with them`;
+  if (direction === 'lower' && wereStarting(state, observation)) {
+    return 'the latency was measured in part while copies were starting: more are on their way, or have just come';
   }
   if (direction === 'raise' && observation.copies.desired <= Math.max(1, config.minCopies)) {
     return `already at its minimum of ${config.minCopies} copies: a higher target saves none`;
@@ -108,9 +108,9 @@ function moveRefusal(
   );
 }
 
-/** Whether the load is above the target, which has ordered copies for it that do not serve yet: it is not what is amiss. */
-function isScalingOut({ copies, concurrencyPerCopy = 0, policy }: ComponentObservation): boolean {
-  return copies.desired > copies.inService && concurrencyPerCopy > policy.target;
+/** Such a latency is that of too few copies at that moment, whatever the target. */
+function wereStarting({ startingAtMs = -Infinity }: ComponentState, observation: ComponentObservation): boolean {
+  return startingAtMs > observation.measuredAtMs - observation.windowMs;
 }
 
 /**
