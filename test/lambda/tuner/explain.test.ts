@@ -44,7 +44,7 @@ test('a change is told with what was seen, why, what AWS answered, and what came
   expect(chapter).toContain('saw      P95 2361 ms [2331, ∞] of 60 requests in 1 min, objective 1000 ms');
   expect(chapter).toContain('because  caused by load: concurrency 16 at target 16');
   expect(chapter).toContain('did      set the target from 16 to 12: done');
-  expect(chapter).toContain('later    superseded at 00:08');
+  expect(chapter).toContain('later    superseded at 00:11');
 });
 
 test('looks at which the same was seen and nothing done are told once', async () => {
