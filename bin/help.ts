@@ -20,14 +20,15 @@ standard output is a terminal, or with --stream.`,
   },
   plan: {
     forms: [
-      `plan --graph module --workload file --profiles plan.json --objective p95=8s [--agent name] [--seeds N] [--out file.ts]
-     [--skip-bad] [--json]`,
+      `plan --graph module --workload file --profiles plan.json --objective p95=8s [--rate X] [--model name] [--agent name]
+     [--seeds N] [--out file.ts] [--skip-bad] [--json]`,
     ],
     does: 'Recommends instances, copies and targets for an agent, and tells what they will cost.',
   },
   slo: {
     forms: [
-      'slo <module> [--objective p95=8s] [--profiles plan.json] [--workload file] [--agent name] [--mermaid | --json]',
+      `slo <module> [--objective p95=8s] [--profiles plan.json] [--workload file] [--rate X] [--model name]
+     [--agent name] [--skip-bad] [--mermaid | --json]`,
     ],
     does: 'Splits the objective of an agent over its components, and tells what each share costs.',
   },

@@ -1,11 +1,12 @@
 import { maximumSustainable } from '../../sim/bounds/bisect.ts';
 import { type Cell, cellNamed, MODULAR_CELL, policiesOf } from '../../sim/experiment/cells.ts';
 import { scoredHours } from '../../sim/experiment/experiment.ts';
+import { type FixedCopies, usdPerHourOf } from '../../sim/experiment/fixed-copies.ts';
 import type { ResultRow } from '../../sim/experiment/result.ts';
 import { DAY_US, type Scenario } from '../../sim/experiment/scenario.ts';
 import { score } from '../../sim/experiment/score.ts';
 import { simulate } from '../../sim/experiment/simulate.ts';
-import { type FixedCopies, staticFor, usdPerHourOf } from '../../sim/experiment/static-fleets.ts';
+import { staticFor } from '../../sim/experiment/static-fleets.ts';
 import { SCENARIOS } from '../../sim/scenarios/index.ts';
 import { synthesize } from '../../sim/workload/synthesize.ts';
 

@@ -68,8 +68,8 @@ function targetsOf({ byCount, twoWeeks, isServeGen, accuracy }: SimulatorFigures
     },
     { promise: `fourteen days, ${shape}, wall`, measured: twoWeeks.wallSeconds, limit: 60, unit: 's' },
     { promise: `fourteen days, ${shape}, memory`, measured: twoWeeks.peakBytes / 1e9, limit: 1.5, unit: 'GB' },
-    { promise: 'held-back P95 of a log, error', measured: worst(({ p95Error }) => p95Error), limit: 3, unit: '%' },
-    { promise: 'held-back requests of a log, MAPE', measured: worst(({ mape }) => mape), limit: 2, unit: '%' },
+    { promise: 'P95 of the half not fitted, error', measured: worst(({ p95Error }) => p95Error), limit: 3, unit: '%' },
+    { promise: 'requests of the half not fitted, MAPE', measured: worst(({ mape }) => mape), limit: 2, unit: '%' },
     {
       promise: 'fluid beside every step, P95',
       measured: worst(({ fluidBesideIteration }) => fluidBesideIteration),
@@ -94,7 +94,9 @@ function accuracySection(accuracy: readonly LogAccuracy[]): string {
   return `
 ## Accuracy on logs of vLLM
 
-Profiles fitted on the half that arrived first, errors on the other, end to end (casys-kaist/LLMServingSim, 5daddb2).
+Profiles fitted on the half that arrived first, errors on the other, end to end (casys-kaist/LLMServingSim, 5daddb2). The fit
+has not seen the times of the other half, but its author has: the weight of first tokens in the loss, one over 30 steps, was
+chosen with both halves of these logs in view (10 to 300 steps give P95 errors of 0.5 to 2.9 %). No log was kept aside.
 
 ${table(
   ['log', 'P95 error', 'MAPE', 'fluid beside every step, P95'],

@@ -8,6 +8,7 @@ import { offersOf } from '../planning/offers';
 import { readObjective } from '../planning/read-objective';
 import { readPlanFile } from '../planning/read-plan-file';
 import { readWorkload } from '../planning/read-workload';
+import { workloadOptions } from '../planning/workload-options';
 import { Progress } from '../progress';
 import { readArguments, readNumber, UsageError } from '../usage';
 import { writeOutput } from '../write-output';
@@ -24,11 +25,13 @@ export async function plan(args: string[]): Promise<void> {
     options: {
       graph: { type: 'string' },
       agent: { type: 'string' },
-      workload: { type: 'string' },
       profiles: { type: 'string' },
       objective: { type: 'string' },
       seeds: { type: 'string', default: DEFAULT_SEEDS },
       out: { type: 'string' },
+      workload: { type: 'string' },
+      rate: { type: 'string' },
+      model: { type: 'string' },
       'skip-bad': { type: 'boolean', default: false },
       json: { type: 'boolean', default: false },
     },
@@ -42,7 +45,7 @@ export async function plan(args: string[]): Promise<void> {
   const graph = chooseGraph(modulePath, values.agent);
   const { file, profiles } = readPlanFile(planPath);
   const { system, assumptions } = planSystem(graph.describe(), file, profiles, { p95Ms });
-  const { workload, notes } = await readWorkload(workloadPath, values['skip-bad']);
+  const { workload, notes } = await readWorkload(workloadPath, workloadOptions(values));
   const assumed = [...assumptions, ...spanWarnings(workload)];
 
   const progress = new Progress(process.stderr);

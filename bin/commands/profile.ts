@@ -1,11 +1,11 @@
-import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
-import { basename, extname } from 'node:path';
+import { basename, parse } from 'node:path';
 import { type EngineLimits, type FittedProfile, fitProfile, MIN_REQUESTS } from '../../sim/profiles/fit';
 import type { LatencyErrors, ReplayErrors } from '../../sim/profiles/latency-errors';
 import { formatProfile, type MeasuredProfile } from '../../sim/profiles/profile-file';
 import { type RequestLog, readRequestLog } from '../../sim/profiles/request-log';
 import { Progress } from '../progress';
+import { textOf } from '../text-of';
 import { readArguments, readCount, UsageError } from '../usage';
 import { writeOutput } from '../write-output';
 
@@ -66,13 +66,13 @@ async function readLog(path: string, skipBad: boolean): Promise<RequestLog> {
   const found = await stat(path).catch(() => undefined);
   if (!found) throw new UsageError(`there is no file ${path}`);
   if (!found.isFile()) throw new UsageError(`${path} is no file; name the log itself`);
-  return readRequestLog(createReadStream(path, 'utf8'), path, { skipBad });
+  return readRequestLog(textOf(path), path, { skipBad });
 }
 
 function asMeasured(path: string, { requests }: RequestLog, { copy, training, heldBack, warnings }: FittedProfile) {
   const measured: MeasuredProfile = {
     schemaVersion: 1,
-    name: basename(path, extname(path)),
+    name: parse(basename(path, '.gz')).name,
     copy,
     provenance: {
       source: `${basename(path)}, ${requests.length} requests`,

@@ -5,11 +5,11 @@ import type { ExperimentResult } from '../../sim/experiment/result';
 import type { Scenario } from '../../sim/experiment/scenario';
 import {
   discountRegion,
+  leftOut,
   regionOf,
   type Studies,
   sensitivityRows,
   type VariationOutcome,
-  withoutStatic,
 } from '../../sim/experiment/studies';
 import { THROUGHPUT_CELLS, throughputRows } from '../../sim/experiment/throughput';
 import { staticTerrain, variationsOf } from '../../sim/experiment/variations';
@@ -173,9 +173,8 @@ function studiesOf(scenario: Scenario, finished: readonly Finished[]): Studies {
   const ordered = THROUGHPUT_CELLS.flatMap((cell) => rates.find((rate) => rate.cell === cell) ?? []);
   return {
     ...(ordered.length > 0 && { throughput: throughputRows(ordered) }),
-    ...(base && varied.length > 0 && { sensitivity: sensitivityRows(base, varied) }),
+    ...(base && varied.length > 0 && { sensitivity: sensitivityRows(base, varied), leftOut: leftOut(base, varied) }),
     ...(regions.length > 0 && { staticWins: [...regions, ...discounts] }),
-    withoutStatic: withoutStatic(varied),
   };
 }
 

@@ -12,6 +12,7 @@ import { offersOf } from '../planning/offers';
 import { readObjective } from '../planning/read-objective';
 import { readPlanFile } from '../planning/read-plan-file';
 import { readWorkload } from '../planning/read-workload';
+import { type WorkloadOptions, workloadOptions } from '../planning/workload-options';
 import { readArguments, UsageError } from '../usage';
 
 const EXAMPLE = 'compound slo agent.ts --objective p95=8s --profiles plan.json';
@@ -34,8 +35,10 @@ export async function slo(args: string[]): Promise<void> {
     options: {
       objective: { type: 'string' },
       profiles: { type: 'string' },
-      workload: { type: 'string' },
       agent: { type: 'string' },
+      workload: { type: 'string' },
+      rate: { type: 'string' },
+      model: { type: 'string' },
       'skip-bad': { type: 'boolean', default: false },
       mermaid: { type: 'boolean', default: false },
       json: { type: 'boolean', default: false },
@@ -49,7 +52,7 @@ export async function slo(args: string[]): Promise<void> {
   const graph = chooseGraph(path, values.agent).describe();
   const { file, profiles } = readPlanFile(values.profiles ?? planBeside(path));
   const { system, assumptions } = planSystem(graph, file, profiles, { p95Ms: p95Ms ?? Infinity });
-  const { requests, assumed } = await requestsOf(values.workload, values['skip-bad']);
+  const { requests, assumed } = await requestsOf(values.workload, workloadOptions(values));
   const split = splitObjective({
     system,
     requests,
@@ -71,10 +74,10 @@ function planBeside(path: string): string {
 
 async function requestsOf(
   path: string | undefined,
-  skipBad: boolean,
+  options: WorkloadOptions,
 ): Promise<{ readonly requests: RequestList; readonly assumed: readonly string[] }> {
   if (path !== undefined) {
-    const { workload, notes } = await readWorkload(path, skipBad);
+    const { workload, notes } = await readWorkload(path, options);
     return { requests: tuningSpan(workload, SEED).requests, assumed: notes };
   }
   return {

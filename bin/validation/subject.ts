@@ -1,5 +1,5 @@
 import type { Scenario } from '../../sim/experiment/scenario';
-import type { RequestList } from '../../sim/workload/request-list';
+import { firstRequests } from '../../sim/workload/span';
 import { synthesize } from '../../sim/workload/synthesize';
 import type { Subject } from './live-agent';
 
@@ -10,18 +10,6 @@ const LIVE_LIMIT_MS = 28_000;
 export function subjectOf(scenario: Scenario, seed: number, speed: number, count: number | undefined): Subject {
   const { agent } = scenario;
   const timeoutMs = Math.min(agent.timeoutMs, LIVE_LIMIT_MS * speed);
-  const requests = firstOf(synthesize(scenario.workload, seed), count);
+  const requests = firstRequests(synthesize(scenario.workload, seed), count ?? Infinity);
   return { scenario: { ...scenario, agent: { ...agent, timeoutMs } }, requests, seed };
-}
-
-function firstOf(requests: RequestList, count: number | undefined): RequestList {
-  if (count === undefined || count >= requests.count) return requests;
-  const { arrivalUs, promptTokens, outputTokens } = requests;
-  return {
-    count,
-    arrivalUs: arrivalUs.subarray(0, count),
-    promptTokens: promptTokens.subarray(0, count),
-    outputTokens: outputTokens.subarray(0, count),
-    durationUs: Math.max(1, arrivalUs[count]!),
-  };
 }

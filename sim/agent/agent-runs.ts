@@ -59,7 +59,7 @@ export class AgentRuns implements Actor {
 
   /** Whether requests are still to come, or under way. */
   get isOpen(): boolean {
-    return this.#next < this.#services.requests.count || this.#open.some((run) => !run.isOver);
+    return this.#next < this.#services.requests.count || this.#earliest() !== undefined;
   }
 
   act(what: number): void {
@@ -85,16 +85,24 @@ export class AgentRuns implements Actor {
   /** One event for the earliest deadline stands for all. */
   #expire(): void {
     const { timeline } = this.#services;
-    for (; this.#firstOpen < this.#open.length; this.#firstOpen++) {
-      const run = this.#open[this.#firstOpen]!;
-      if (run.isOver) continue;
+    for (let run = this.#earliest(); run !== undefined; run = this.#earliest()) {
       if (run.deadlineUs > timeline.nowUs) {
         timeline.at(run.deadlineUs, this, 1);
-        break;
+        return;
       }
       run.fail();
     }
-    this.#open = this.#open.slice(this.#firstOpen);
-    this.#firstOpen = 0;
+  }
+
+  /** Of those under way, the one whose deadline comes first. */
+  #earliest(): AgentRun | undefined {
+    while (this.#open[this.#firstOpen]?.isOver) this.#firstOpen++;
+    const earliest = this.#open[this.#firstOpen];
+    // Half of them at a time: thousands that are late at once would else be moved for each that ends.
+    if (2 * this.#firstOpen >= this.#open.length) {
+      this.#open = this.#open.slice(this.#firstOpen);
+      this.#firstOpen = 0;
+    }
+    return earliest;
   }
 }

@@ -1,4 +1,7 @@
-/** How close a policy comes to the lower bound of its cost: 1 is the optimum, NaN where neither costs anything. */
+/**
+ * How close a policy comes to the lower bound of its cost: 1 is the optimum of those that have the capacity for every
+ * window, and more is only possible for one that lets work wait for another. NaN where neither costs anything.
+ */
 export function efficiency(startUpBoundUsd: number, costUsd: number): number {
   return startUpBoundUsd / costUsd;
 }
@@ -7,7 +10,7 @@ export function efficiency(startUpBoundUsd: number, costUsd: number): number {
 export interface LatencyTriple {
   readonly staticP95Ms: number;
   readonly modularP95Ms: number;
-  /** P95 of the critical paths alone: see `criticalPathMs`. */
+  /** P95 if every call were alone in a warm copy. */
   readonly boundP95Ms: number;
 }
 

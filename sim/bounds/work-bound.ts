@@ -1,23 +1,18 @@
 /** All the work that one component's served requests bring. */
 export interface TotalWork {
-  /** In any unit, such as tokens or seconds of service. */
-  readonly work: number;
-  /** Work a second of a copy at its throughput knee, in the same unit. */
-  readonly maxRatePerCopy: number;
-  /**
-   * Where components share an instance: its price times the copy's share of one fixed resource, such as accelerators.
-   * The sum then stays a lower bound of the instances' bill.
-   */
+  /** Time of a copy that they take at the least: see `leastCopySeconds`. */
+  readonly copySeconds: number;
+  /** Where components share instances: see `leastBillUsd`. */
   readonly pricePerCopyHourUsd: number;
 }
 
 /**
- * LB0: what the work alone costs, every copy always at its throughput knee. No policy that serves the same requests
- * costs less, whatever it does to their latency.
+ * LB0: what the work alone costs, every copy always with a full batch and gone as soon as that is done. No policy that
+ * answers the same requests costs less, whatever it does to their latency.
  */
 export function workBoundUsd(components: readonly TotalWork[]): number {
   return components.reduce(
-    (sum, { work, maxRatePerCopy, pricePerCopyHourUsd }) => sum + (work / maxRatePerCopy / 3600) * pricePerCopyHourUsd,
+    (sum, { copySeconds, pricePerCopyHourUsd }) => sum + (copySeconds / 3600) * pricePerCopyHourUsd,
     0,
   );
 }

@@ -1,3 +1,4 @@
+import { microseconds } from '../kernel/time-units';
 import type { Actor, Timeline } from '../kernel/timeline';
 import type { CopyPool } from '../serving/copy-pool';
 import { hpa } from './hpa';
@@ -135,7 +136,7 @@ export class Autoscaler implements Actor {
       return;
     }
     this.#isStarting = true;
-    this.timeline.at(this.timeline.nowUs + fromZeroAfterSeconds * 1e6, this, START_FROM_ZERO);
+    this.timeline.at(this.timeline.nowUs + microseconds(fromZeroAfterSeconds), this, START_FROM_ZERO);
   }
 
   act(what: number): void {
@@ -146,7 +147,7 @@ export class Autoscaler implements Actor {
   }
 
   get #periodUs(): number {
-    return this.model.rule.periodSeconds * 1e6;
+    return microseconds(this.model.rule.periodSeconds);
   }
 
   #endPeriod(): void {
@@ -206,7 +207,7 @@ export class Autoscaler implements Actor {
 
   #planAction(at: number): void {
     const seconds = nextTime(this.model.schedule![at]!, this.timeline.nowUs / 1e6);
-    this.timeline.at(seconds * 1e6, this, FIRST_ACTION + at);
+    this.timeline.at(microseconds(seconds), this, FIRST_ACTION + at);
   }
 
   #takeAction(at: number): void {

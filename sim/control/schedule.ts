@@ -19,8 +19,10 @@ export function nextTime({ dayOfWeek, atSeconds }: ScheduledAction, afterSeconds
   if (dayOfWeek !== undefined && !(Number.isInteger(dayOfWeek) && dayOfWeek >= 0 && dayOfWeek < 7)) {
     throw new RangeError(`dayOfWeek of a scheduled action must be a whole number from 0 to 6, got: ${dayOfWeek}`);
   }
-  if (!(atSeconds >= 0 && atSeconds < DAY_SECONDS)) {
-    throw new RangeError(`atSeconds of a scheduled action must be from 0 to below ${DAY_SECONDS}, got: ${atSeconds}`);
+  if (!(Number.isInteger(atSeconds) && atSeconds >= 0 && atSeconds < DAY_SECONDS)) {
+    throw new RangeError(
+      `atSeconds of a scheduled action must be a whole number from 0 to ${DAY_SECONDS - 1}, got: ${atSeconds}`,
+    );
   }
   const today = Math.floor(afterSeconds / DAY_SECONDS);
   for (let day = today; ; day++) {

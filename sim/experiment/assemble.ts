@@ -1,6 +1,6 @@
 import { describeWorkload } from '../workload/describe';
 import { synthesize } from '../workload/synthesize';
-import { boundsOf } from './bounds-of';
+import { meanBoundsOf } from './bounds-of';
 import { conditionsOf } from './conditions';
 import type { CellRun, Experiment } from './experiment';
 import type { ExperimentResult, WorkloadSummary } from './result';
@@ -35,7 +35,7 @@ export function assembleResult(
   studies: Studies = {},
 ): ExperimentResult {
   const { scenario, seeds } = experiment;
-  const bounds = boundsOf(scenario, seeds[0]!);
+  const bounds = meanBoundsOf(scenario, seeds);
   const findings = summarize(experiment, runs, bounds);
   const ofFirstSeed = runs.filter(({ row }) => row.seed === seeds[0]);
   const { version, platform, command, codes } = provenance;

@@ -1,13 +1,15 @@
 import type { WarmPolicyName } from '../../core/warm';
 import type { HpaModel } from '../control/hpa';
 import type { KpaModel } from '../control/kpa';
+import type { ScalingModel } from '../control/scaling-model';
 import type { WorldModel } from '../world/world-model';
+import type { FixedCopies } from './fixed-copies';
 import { clairvoyantPolicy } from './policies/clairvoyant';
 import { prewarmPolicy } from './policies/prewarm';
 import { tunerPolicy } from './policies/tuner';
 import type { Policy } from './policy';
 import type { Levels } from './result';
-import type { FixedCopies } from './static-fleets';
+import { type TrainedScaling, withScaling } from './trained-scaling';
 
 /** How a static fleet was sized: from the training span, with hindsight, or to what the modular deployment spends. */
 export type StaticFleet = 'peak' | 'p99' | 'p95' | 'mean' | 'best' | 'isocost';
@@ -15,6 +17,11 @@ export type StaticFleet = 'peak' | 'p99' | 'p95' | 'mean' | 'best' | 'isocost';
 export type StaticFleets = Readonly<Record<StaticFleet, FixedCopies>>;
 
 export const STATIC_FLEETS: readonly StaticFleet[] = ['peak', 'p99', 'p95', 'mean', 'best', 'isocost'];
+
+/** What targets are trained for: target tracking alone, or a deployment that knows the future. */
+export type Trained = 'tracking' | 'clairvoyant';
+
+export type TrainedScalings = Readonly<Record<Trained, TrainedScaling>>;
 
 /** One way to run the same requests. */
 export interface Cell {
@@ -29,6 +36,8 @@ export interface Cell {
   /** Absent where copies scale. */
   readonly fleet?: StaticFleet;
   readonly rule?: HpaModel | KpaModel;
+  /** Runs at targets that were trained, in place of the scenario's. */
+  readonly trained?: Trained;
   readonly prewarming: WarmPolicyName;
   readonly tuned: boolean;
   readonly clairvoyant: boolean;
@@ -135,9 +144,14 @@ function baselines(): Cell[] {
   });
   return [
     ...statics,
-    modular('hpa', 'Kubernetes HPA', { rule: HPA }),
-    modular('kpa', 'Knative KPA', { rule: KPA }),
-    modular('oracle', 'Clairvoyant: knows every request to come', { clairvoyant: true, isReference: true }),
+    modular('tracking@trained', 'Target tracking, its targets from a load test', { trained: 'tracking' }),
+    modular('hpa', 'Kubernetes HPA, at the targets of the scenario', { rule: HPA }),
+    modular('kpa', 'Knative KPA, at the targets of the scenario', { rule: KPA }),
+    modular('oracle', 'Clairvoyant: knows every request to come, at the highest targets that meet the objective', {
+      clairvoyant: true,
+      trained: 'clairvoyant',
+      isReference: true,
+    }),
     {
       ...MODULAR,
       cell: 'modular -forecast floor',
@@ -160,7 +174,7 @@ const SIZED: Readonly<Record<StaticFleet, string>> = {
   p99: 'sized for P99 demand',
   p95: 'sized for P95 demand',
   mean: 'sized for mean demand',
-  best: 'the smallest that meets the objective, with hindsight',
+  best: 'the cheapest that meets the objective, with hindsight',
   isocost: 'at the spend of modular',
 };
 
@@ -169,11 +183,11 @@ export const CELLS: readonly Cell[] = [...factorial(), ...baselines()];
 
 /** What decides the outcome of a cell: cells with equal keys need one run between them. */
 export function keyOf(cell: Cell, fleets: StaticFleets): string {
-  const { isSequential, prewarming, tuned, clairvoyant, rule, without = [] } = cell;
+  const { isSequential, prewarming, tuned, clairvoyant, rule, trained = null, without = [] } = cell;
   const copies = fixedCopiesOf(cell, fleets);
   // Nothing is cold, and nothing scales, where every copy runs for good.
   if (copies) return JSON.stringify(['static', copies, isSequential]);
-  return JSON.stringify([isSequential, prewarming, tuned, clairvoyant, rule?.kind ?? null, without]);
+  return JSON.stringify([isSequential, prewarming, tuned, clairvoyant, rule?.kind ?? null, trained, without]);
 }
 
 export function policiesOf({ fleet, prewarming, tuned, clairvoyant, without = [] }: Cell): Policy[] {
@@ -186,14 +200,32 @@ export function policiesOf({ fleet, prewarming, tuned, clairvoyant, without = []
   ];
 }
 
-/** The world of a cell: the scenario's, but for the rule that scales its inference components. */
-export function worldOf({ rule }: Cell, world: WorldModel): WorldModel {
+/**
+ * The world of a cell: the scenario's, but for what scales its inference components.
+ *
+ * @throws Error if the cell runs at trained targets, and none are given
+ */
+export function worldOf({ cell, rule, trained }: Cell, world: WorldModel, scalings?: TrainedScalings): WorldModel {
+  if (trained) {
+    if (!scalings) throw new Error(`cell ${cell} runs at trained targets, and the experiment was prepared without any`);
+    return withScaling(world, scalings[trained]);
+  }
   if (!rule) return world;
   const components = Object.entries(world.components).map(([name, component]) => [
     name,
-    component.kind === 'inference-component' ? { ...component, scaling: { ...component.scaling, rule } } : component,
+    component.kind === 'inference-component' ? { ...component, scaling: ruledBy(rule, component.scaling) } : component,
   ]);
   return { ...world, components: Object.fromEntries(components) };
+}
+
+/**
+ * HPA keeps at least one copy: none needs the feature gate HPAScaleToZero.
+ *
+ * @see https://kubernetes.io/docs/reference/command-line-tools-reference/feature-gates/
+ */
+function ruledBy(rule: HpaModel | KpaModel, scaling: ScalingModel): ScalingModel {
+  const minCopies = rule.kind === 'hpa' ? Math.max(1, scaling.minCopies) : scaling.minCopies;
+  return { ...scaling, minCopies, rule };
 }
 
 /** Absent where copies scale. */

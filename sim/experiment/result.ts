@@ -31,8 +31,8 @@ export interface ExperimentResult {
   readonly sensitivity?: readonly SensitivityRow[];
   /** Where the static fleet is the better choice. Absent in a quick run. */
   readonly staticWins?: readonly Region[];
-  /** Assumptions under which no static fleet meets the objective. */
-  readonly withoutStatic?: readonly string[];
+  /** What the sensitivity has no row for, and why. */
+  readonly leftOut?: readonly string[];
   readonly threats: readonly string[];
 }
 
@@ -125,6 +125,8 @@ export interface Effect {
   readonly factor: string;
   /** From the first level of the factor to the second. */
   readonly on: 'p95Ms' | 'costUsd';
+  /** Over which cells of the factorial: static ones know no pre-warming and no targets. */
+  readonly among: 'all' | 'modular';
   readonly estimate: Estimate;
 }
 
@@ -135,22 +137,36 @@ export interface Comparison {
   /** Cells. */
   readonly of: string;
   readonly against: string;
-  /** `of` over `against`, less 1: -0.3 is 30 % less. */
-  readonly change: Estimate;
-  /** Each seed's, in the order of the seeds. */
-  readonly bySeed: readonly number[];
+  /**
+   * `of` over `against`, less 1: -0.3 is 30 % less. Null if that, or an end of its interval, is infinite: a side without a
+   * P95 in too many seeds.
+   */
+  readonly change: Estimate | null;
+  /** The mean where every seed has a value on both sides; otherwise the median, by ranks, in which none is left out. */
+  readonly statistic: 'mean' | 'median';
+  /** Whether there are seeds enough for an interval. */
+  readonly isBounded: boolean;
+  /** Each seed's, in the order of the seeds. Null where `of` has none; -1 where `against` has none, 0 where neither has. */
+  readonly bySeed: readonly (number | null)[];
+  /** Seeds in which too many requests failed for a P95. */
+  readonly unreached: { readonly of: number; readonly against: number };
+  /** Why the better side does not win, as the terms are not equal: `modular misses the objective`. Null where they are. */
+  readonly unequal: string | null;
+  /** The cell that is better beyond the interval, if there is one. */
+  readonly winner: string | null;
   /** After Holm's correction, over all that is not primary. */
   readonly pValue: number;
   /** By what means, in words. */
   readonly mechanism: string;
 }
 
+/** Means over seeds. */
 export interface BoundsSummary {
   /** Cost of the work alone, of capacity in every window, and that with start-ups. */
   readonly workUsd: number;
   readonly capacityUsd: number;
   readonly startUpUsd: number;
-  /** Infinite warm copies, one request each. */
+  /** Every call alone in a warm copy. */
   readonly p95Ms: number;
 }
 
@@ -209,7 +225,7 @@ export interface SensitivityRow {
 export interface Region {
   readonly name: string;
   readonly finding: string;
-  /** Modular over static, less 1; null if no static fleet meets the objective. */
+  /** Modular over static, less 1; null unless both meet the objective. */
   readonly costChange: number | null;
   readonly p95Change: number | null;
 }

@@ -71,13 +71,13 @@ const fleet = record({
   maxInstances: count(1),
   scaleIn: record({
     strategy: oneOf('IDLE_RELEASE', 'CONSOLIDATION'),
-    cooldownMinutes: from(0),
+    cooldownMinutes: from(1),
     maxStep: count(1),
   }),
   provisionTimeoutSeconds: optional(positive),
 });
 
-const sampled = { kind: text, periodSeconds: positive, publicationLagSeconds: from(0) };
+const sampled = { kind: text, periodSeconds: from(1), publicationLagSeconds: from(0) };
 
 const rule = byKind({
   'target-tracking': record({
@@ -101,8 +101,8 @@ const rule = byKind({
 });
 
 const scheduledAction = record({
-  dayOfWeek: optional(from(0, 6)),
-  atSeconds: from(0, 86_399),
+  dayOfWeek: optional(within(0, 6)),
+  atSeconds: within(0, 86_399),
   minCopies: optional(count(0)),
   maxCopies: optional(count(1)),
 });

@@ -1,4 +1,5 @@
 import type { AgentModel } from '../agent/agent-model';
+import { DAY_US } from '../kernel/time-units';
 import type { SyntheticWorkload } from '../workload/synthetic';
 import type { WorldModel } from '../world/world-model';
 
@@ -13,4 +14,9 @@ export interface Scenario {
   readonly objective: { readonly p95Ms: number };
   /** Both sides are sized or tuned on the first days, and scored on the rest. */
   readonly trainingDays: number;
+}
+
+/** When the training span ends and scores begin. */
+export function trainingUs({ trainingDays }: Pick<Scenario, 'trainingDays'>): number {
+  return Math.round(trainingDays * DAY_US);
 }

@@ -17,6 +17,7 @@ export function score({ log, firstScored, costUsd, instanceHours }: RunOutcome, 
   const count = Math.max(1, latencies.length);
   const within = latencies.reduce((sum, latencyUs) => sum + (latencyUs <= p95Ms * 1000 ? 1 : 0), 0);
   const errors = latencies.reduce((sum, latencyUs) => sum + (latencyUs === Infinity ? 1 : 0), 0);
+  const answered = latencies.reduce((sum, latencyUs) => sum + (latencyUs < Infinity ? 1 : 0), 0);
   const cold = log.depth.subarray(firstScored).reduce((sum, depth) => sum + (depth > 0 ? 1 : 0), 0);
   return {
     row: {
@@ -24,8 +25,8 @@ export function score({ log, firstScored, costUsd, instanceHours }: RunOutcome, 
       p95Ms: msAt(sorted, 0.95),
       p99Ms: msAt(sorted, 0.99),
       costUsd,
-      requests: latencies.length,
-      throughputRps: (latencies.length - errors) / (spanUs / 1e6),
+      requests: answered + errors,
+      throughputRps: answered / (spanUs / 1e6),
       coldShare: cold / count,
       errors,
       attainment: within / count,

@@ -40,6 +40,8 @@ export interface RunOutcome {
   readonly firstScored: number;
   readonly costUsd: number;
   readonly instanceHours: number;
+  /** Copies of each model that were in service when the run began. */
+  readonly warmAtStart: Readonly<Record<string, number>>;
   readonly events: number;
   readonly series: CellSeries | undefined;
   readonly cascade: Cascade | undefined;
@@ -52,6 +54,7 @@ export function simulate(settings: RunSettings): RunOutcome {
   const timeline = new Timeline();
   timeline.advanceTo(startUs);
   const world = new World(settings.world, { timeline, seed, ...pick(settings) });
+  const warmAtStart = Object.fromEntries(world.models.map(({ name, warmCopies }) => [name, warmCopies]));
   const components = Object.keys(settings.world.components);
   const plan = planAgent(agent, components, {
     isSequential: settings.isSequential ?? false,
@@ -77,6 +80,7 @@ export function simulate(settings: RunSettings): RunOutcome {
     firstScored: firstFrom(requests, scoreFromUs),
     costUsd,
     instanceHours,
+    warmAtStart,
     events: timeline.passed,
     series: sampler?.series(''),
     cascade: watch.slowest,

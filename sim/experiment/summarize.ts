@@ -1,9 +1,8 @@
 import { efficiency, recoveredShare } from '../bounds/optimality';
-import { factorialEffects } from '../statistics/factorial';
-import { holmAdjusted } from '../statistics/holm';
 import { confidenceInterval, type Interval } from '../statistics/interval';
-import { pairedRatio } from '../statistics/paired';
-import { CELLS, type Cell, FACTORS, keyOf, MODULAR_CELL } from './cells';
+import { CELLS, type Cell, keyOf } from './cells';
+import { comparisonsOf } from './comparisons';
+import { effectsOf } from './effects';
 import type { CellRun, Experiment } from './experiment';
 import type { BoundsSummary, CellSummary, Comparison, Effect, Estimate, LatencyParts, ResultRow } from './result';
 
@@ -18,61 +17,21 @@ export interface Findings {
 /** Whose latency the recovered share is measured against. */
 const BASELINE = 'static@isocost';
 
-/** What is compared; the first two were chosen before any run, and stand alone. */
-const COMPARISONS: readonly (Pick<Comparison, 'name' | 'against' | 'mechanism'> & {
-  readonly on: 'p95Ms' | 'costUsd';
-})[] = [
-  {
-    name: 'cost at equal objective',
-    against: 'static@best',
-    on: 'costUsd',
-    mechanism: 'copies follow the load, against the smallest static fleet that meets the objective with hindsight',
-  },
-  {
-    name: 'P95 at equal spend',
-    against: 'static@isocost',
-    on: 'p95Ms',
-    mechanism: 'copies are there when the load is, against as much money spent evenly',
-  },
-  { name: 'cost beside static for peak', against: 'static@peak', on: 'costUsd', mechanism: 'no idle copies off peak' },
-  { name: 'cost beside static for P99', against: 'static@p99', on: 'costUsd', mechanism: 'no idle copies off peak' },
-  { name: 'cost beside static for P95', against: 'static@p95', on: 'costUsd', mechanism: 'no idle copies off peak' },
-  { name: 'P95 beside static for mean', against: 'static@mean', on: 'p95Ms', mechanism: 'no queues at peaks' },
-  {
-    name: 'P95 beside static for P95, sequential',
-    against: 'static sequential',
-    on: 'p95Ms',
-    mechanism: 'parallel branches as well as capacity that follows the load',
-  },
-  {
-    name: 'cost beside plain target tracking',
-    against: 'modular parallel',
-    on: 'costUsd',
-    mechanism: 'the tuner moves targets to what the objective allows',
-  },
-  {
-    name: 'P95 beside plain target tracking',
-    against: 'modular parallel',
-    on: 'p95Ms',
-    mechanism: 'the tuner and the warmer',
-  },
-  { name: 'cost beside Kubernetes HPA', against: 'hpa', on: 'costUsd', mechanism: 'another rule on the same metric' },
-  { name: 'P95 beside Kubernetes HPA', against: 'hpa', on: 'p95Ms', mechanism: 'another rule on the same metric' },
-  { name: 'cost beside Knative KPA', against: 'kpa', on: 'costUsd', mechanism: 'another rule on the same metric' },
-  { name: 'P95 beside Knative KPA', against: 'kpa', on: 'p95Ms', mechanism: 'another rule on the same metric' },
-];
-
-/** @param runs of every task; a cell without all of its seeds is left out */
+/**
+ * @param runs of every task; a cell without all of its seeds is left out
+ * @param bounds means over the same seeds
+ */
 export function summarize(experiment: Experiment, runs: readonly CellRun[], bounds: BoundsSummary): Findings {
   const bySeeds = collect(experiment, runs);
   const complete = CELLS.filter(({ cell }) => bySeeds.has(cell));
   const rowsOf = (cell: string) => bySeeds.get(cell)!.map(({ row }) => row);
   const baseline = bySeeds.has(BASELINE) ? meanP95Ms(rowsOf(BASELINE)) : null;
+  const cells = complete.map((cell) => summarizeCell(cell, bySeeds.get(cell.cell)!, bounds, baseline));
   return {
     rows: complete.flatMap(({ cell }) => rowsOf(cell)),
-    cells: complete.map((cell) => summarizeCell(cell, bySeeds.get(cell.cell)!, bounds, baseline)),
+    cells,
     effects: effectsOf(complete, rowsOf),
-    comparisons: comparisonsOf(complete, rowsOf),
+    comparisons: comparisonsOf(cells, rowsOf),
   };
 }
 
@@ -124,49 +83,6 @@ function summarizeCell(
         ? null
         : finite(recoveredShare({ staticP95Ms: baselineP95Ms, modularP95Ms: p95Ms.mean, boundP95Ms: bounds.p95Ms })),
   };
-}
-
-function effectsOf(cells: readonly Cell[], rowsOf: (cell: string) => ResultRow[]): Effect[] {
-  const names = Object.keys(FACTORS);
-  const factorial = cells.filter(({ levels }) => names.every((name) => levels[name] !== undefined));
-  if (factorial.length < 2 ** names.length) return [];
-  return (['p95Ms', 'costUsd'] as const).flatMap((on) => {
-    const values = factorial.map(({ cell, levels }) => ({ levels, bySeed: rowsOf(cell).map((row) => row[on]) }));
-    if (values.some(({ bySeed }) => bySeed.includes(null))) return [];
-    return factorialEffects(FACTORS, values as { levels: Cell['levels']; bySeed: number[] }[]).map(
-      ({ factors, effect }) => ({ factor: factors.join(' x '), on, estimate: toEstimate(effect) }),
-    );
-  });
-}
-
-function comparisonsOf(cells: readonly Cell[], rowsOf: (cell: string) => ResultRow[]): Comparison[] {
-  const known = new Set(cells.map(({ cell }) => cell));
-  const made = COMPARISONS.flatMap(({ name, against, on, mechanism }, at) => {
-    if (!known.has(against) || !known.has(MODULAR_CELL)) return [];
-    const of = rowsOf(MODULAR_CELL).map((row) => row[on]);
-    const base = rowsOf(against).map((row) => row[on]);
-    const pairs = of.flatMap((value, seed) => (value === null || base[seed] === null ? [] : [[value, base[seed]!]]));
-    if (pairs.length === 0) return [];
-    const { pValue, ...change } = pairedRatio(
-      pairs.map(([value]) => value!),
-      pairs.map(([, value]) => value!),
-    );
-    return [
-      {
-        name,
-        isPrimary: at < 2,
-        of: MODULAR_CELL,
-        against,
-        change: toEstimate({ mean: change.mean - 1, low: change.low - 1, high: change.high - 1 }),
-        bySeed: pairs.map(([value, other]) => value! / other! - 1),
-        pValue,
-        mechanism,
-      },
-    ];
-  });
-  const others = made.filter(({ isPrimary }) => !isPrimary);
-  const adjusted = holmAdjusted(others.map(({ pValue }) => pValue));
-  return made.map((each) => (each.isPrimary ? each : { ...each, pValue: adjusted[others.indexOf(each)]! }));
 }
 
 function meanP95Ms(rows: readonly ResultRow[]): number | null {

@@ -2,8 +2,9 @@ import { maximumSustainable } from '../bounds/bisect';
 import type { WorldModel } from '../world/world-model';
 import { cellNamed } from './cells';
 import { type Experiment, runCell } from './experiment';
+import { type FixedCopies, usdPerHourOf } from './fixed-copies';
+import { SHARE_IN_TIME } from './objective';
 import type { ThroughputRow } from './result';
-import { type FixedCopies, usdPerHourOf } from './static-fleets';
 
 /** Seeds that all have to meet the objective. */
 const SEEDS = 3;
@@ -11,7 +12,6 @@ const SEEDS = 3;
 /** The cells whose sustainable throughput is searched; both sides have the hardware of the static fleet of equal spend. */
 export const THROUGHPUT_CELLS = ['static sequential', 'static@isocost', 'modular parallel', 'modular'] as const;
 
-const ATTAINMENT = 0.95;
 const RATE_TOLERANCE = 0.02;
 
 /** Of the scenario's rate. */
@@ -39,7 +39,7 @@ export async function sustainableRps(experiment: Experiment, cell: string): Prom
     (factor) =>
       experiment.seeds
         .slice(0, SEEDS)
-        .every((seed) => runCell(at(factor), cellNamed(cell), seed).row.attainment >= ATTAINMENT),
+        .every((seed) => runCell(at(factor), cellNamed(cell), seed).row.attainment >= SHARE_IN_TIME),
     { low: 0.1, high: MOST_FACTOR, tolerance: RATE_TOLERANCE },
   );
   return (met ?? 0) * scenario.workload.meanRatePerSecond;

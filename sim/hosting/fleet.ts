@@ -1,5 +1,5 @@
 import { lognormal, type RandomStream } from '../kernel/random';
-import { HOUR_US, MINUTE_US } from '../kernel/time-units';
+import { HOUR_US, microseconds } from '../kernel/time-units';
 import type { Actor, Timeline } from '../kernel/timeline';
 import { CapacityShortage } from './capacity-shortage';
 import type { FleetModel, InstanceModel } from './fleet-model';
@@ -32,6 +32,7 @@ export class Fleet implements Host, Actor {
   #scaleInAtUs = Infinity;
   /** Of each type. */
   readonly #shortages: readonly CapacityShortage[];
+  readonly #cooldownUs: number;
   /** Requests for an instance that were not met. */
   #refusals = 0;
 
@@ -41,6 +42,7 @@ export class Fleet implements Host, Actor {
     private readonly random: RandomStream,
   ) {
     this.#shortages = model.instances.map((instance) => new CapacityShortage(instance));
+    this.#cooldownUs = microseconds(60 * model.scaleIn.cooldownMinutes);
     for (let count = 0; count < model.minInstances; count++) this.#obtain(model.instances[0]!, timeline.nowUs);
   }
 
@@ -125,12 +127,12 @@ export class Fleet implements Host, Actor {
     if (isRefused) {
       this.#refusals++;
       const timeoutSeconds = this.model.provisionTimeoutSeconds ?? DEFAULT_PROVISION_TIMEOUT_SECONDS;
-      const atUs = this.timeline.nowUs + timeoutSeconds * 1e6;
+      const atUs = this.timeline.nowUs + microseconds(timeoutSeconds);
       this.#retries.push({ atUs, pool: (pool + 1) % this.model.instances.length });
       this.timeline.at(atUs, this, RETRY_LAUNCH);
       return;
     }
-    this.#obtain(model, this.timeline.nowUs + Math.round(provisionSeconds * 1e6));
+    this.#obtain(model, this.timeline.nowUs + microseconds(provisionSeconds));
     this.#serveWaiting();
   }
 
@@ -207,8 +209,8 @@ export class Fleet implements Host, Actor {
   /** Only an instance that is too many asks for a look. */
   #planScaleIn(): void {
     if (this.#instances.length <= this.model.minInstances) return;
-    const { strategy, cooldownMinutes } = this.model.scaleIn;
-    const cooldownUs = cooldownMinutes * MINUTE_US;
+    const { strategy } = this.model.scaleIn;
+    const cooldownUs = this.#cooldownUs;
     const idle = this.#instances.filter(({ copies }) => copies.size === 0);
     const firstIdleUs = Math.min(...idle.map(({ idleSinceUs }) => idleSinceUs)) + cooldownUs;
     const consolidateUs = strategy === 'CONSOLIDATION' ? this.timeline.nowUs + cooldownUs : Infinity;
@@ -222,10 +224,9 @@ export class Fleet implements Host, Actor {
     const { nowUs } = this.timeline;
     if (nowUs < this.#scaleInAtUs) return;
     this.#scaleInAtUs = Infinity;
-    const { strategy, cooldownMinutes, maxStep } = this.model.scaleIn;
+    const { strategy, maxStep } = this.model.scaleIn;
     const surplus = Math.min(maxStep, this.#instances.length - this.model.minInstances);
-    const isOver = ({ copies, idleSinceUs }: Instance) =>
-      copies.size === 0 && nowUs >= idleSinceUs + cooldownMinutes * MINUTE_US;
+    const isOver = ({ copies, idleSinceUs }: Instance) => copies.size === 0 && nowUs >= idleSinceUs + this.#cooldownUs;
     const over = this.#instances.filter(isOver).slice(0, surplus);
     for (const instance of over) this.#end(instance);
     if (over.length > 0) {

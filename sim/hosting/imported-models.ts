@@ -1,3 +1,4 @@
+import { microseconds } from '../kernel/time-units';
 import type { Timeline } from '../kernel/timeline';
 import type { ComputeNeeds, Host, Place } from './host';
 
@@ -49,7 +50,7 @@ export class ImportedModelHost implements Host {
 
   #newPlace(): Place {
     const { nowUs } = this.timeline;
-    const isKept = nowUs < this.#emptySinceUs + this.hosting.evictAfterSeconds * 1e6;
+    const isKept = nowUs < this.#emptySinceUs + microseconds(this.hosting.evictAfterSeconds);
     const hasWeights = this.#everHadWeights && (this.#serving > 0 || isKept);
     let isServing = false;
     let bill: Bill | undefined;

@@ -37,8 +37,13 @@ export class Timeline {
     return this.#passed;
   }
 
-  /** Asks for an event; a moment that is over means now, after all that was asked for before. */
+  /**
+   * Asks for an event; a moment that is over means now, after all that was asked for before.
+   *
+   * @throws RangeError for a fraction of a microsecond
+   */
   at(timeUs: number, actor: Actor, what = 0): void {
+    if (!Number.isInteger(timeUs)) throw new RangeError(`an event must be at a whole microsecond, got: ${timeUs}`);
     if (this.#size === this.#times.length) this.#grow();
     const time = Math.max(timeUs, this.#nowUs);
     const order = this.#asked++;

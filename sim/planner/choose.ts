@@ -1,4 +1,4 @@
-import { type FixedCopies, usdPerHourOf } from '../experiment/static-fleets';
+import { type FixedCopies, usdPerHourOf } from '../experiment/fixed-copies';
 import { type Deployment, worldOf } from './deployment';
 import type { PlannedSystem } from './planned-system';
 import { type Candidate, cheapest } from './search';

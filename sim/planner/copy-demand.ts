@@ -1,5 +1,5 @@
 import { componentLoads } from '../experiment/component-loads';
-import type { FixedCopies } from '../experiment/static-fleets';
+import type { FixedCopies } from '../experiment/fixed-copies';
 import { capacityOf } from '../profiles/capacity';
 import { quantile } from '../statistics/quantile';
 import type { RequestList } from '../workload/request-list';

@@ -1,14 +1,14 @@
-import { type FixedCopies, usdPerHourOf } from '../experiment/static-fleets';
+import { type FixedCopies, usdPerHourOf } from '../experiment/fixed-copies';
 import { confidenceInterval, type Interval } from '../statistics/interval';
-import { type BestPossible, bestPossible } from './best-possible';
+import { bestPossible } from './best-possible';
 import { choose } from './choose';
 import { copyDemands, ratesOf } from './copy-demand';
 import { type Deployment, offersFor, worldOf } from './deployment';
 import type { InstanceOffer } from './instance-offers';
-import { PlanError } from './plan-error';
 import type { PlannedSystem } from './planned-system';
-import { type Candidate, search } from './search';
-import { type PlanWorkload, type Span, scoredSpan, tuningSpan } from './spans';
+import { assertEnough, beyondTimeout, impossible, tooHard } from './refusals';
+import { search } from './search';
+import { counted, type PlanWorkload, type Span, scoredSpan, tuningSpan } from './spans';
 import { staticFleet } from './static-fleet';
 import { type TrialResult, tryDeployment } from './trial';
 
@@ -62,30 +62,29 @@ const AIM = 0.9;
 /** Instance types that are simulated: those on which the mean demand costs least. */
 const MOST_OFFERS = 3;
 
-/** A span with fewer requests has no P95 worth the name. */
-const LEAST_REQUESTS = 40;
-
 /**
  * Finds the cheapest deployment that meets an objective: found and chosen by the first half of the workload, scored on the second.
  *
  * @throws PlanError if a component fits no instance, the workload is too small, or nothing meets the objective
  */
 export function makePlan({ system, workload, offers, seeds, onStep = () => {} }: PlanOptions): Plan {
+  const { p95Ms } = system.objective;
+  if (p95Ms > system.agent.timeoutMs) throw beyondTimeout(system);
   const fitting = offersFor(system, offers);
+  if (workload.kind === 'trace') assertEnough(workload.requests.count, 'the whole');
   const scored = Array.from({ length: seeds }, (_, at) => scoredSpan(workload, at + 1));
   const tuning = (seed: number) => ({ span: tuningSpan(workload, seed), seed });
   const first = tuning(SEARCH_SEED);
   const others = COMPARISON_SEEDS.map(tuning);
-  for (const span of [first.span, ...others.map((each) => each.span), ...scored]) assertEnough(span);
+  for (const span of [first.span, ...others.map((each) => each.span), ...scored]) assertEnough(counted(span), 'one');
 
-  const { p95Ms } = system.objective;
   onStep('the shortest P95 there is');
   const best = bestPossible(system, fitting, first.span, first.seed);
-  if (best.p95Ms > p95Ms) throw new PlanError(impossible(system, best));
+  if (best.p95Ms > p95Ms) throw impossible(system, best);
   const cheap = cheapestOffers(system, fitting, first.span);
   const candidates = search({ system, offers: cheap, ...first, aimMs: p95Ms * AIM, onStep });
   const chosen = choose(system, candidates, first, others, onStep);
-  if (!chosen) throw new PlanError(tooHard(system, candidates, best));
+  if (!chosen) throw tooHard(system, candidates, best);
 
   const { deployment, staticFleet: fleet } = chosen;
   const score = (what: string, of: Deployment, fixed?: FixedCopies) =>
@@ -133,33 +132,6 @@ function cheapestOffers(system: PlannedSystem, offers: readonly InstanceOffer[],
     .slice(0, MOST_OFFERS)
     .map(({ offer }) => offer);
 }
-
-function assertEnough({ requests, scoreFromUs }: Span): void {
-  const counted = requests.arrivalUs.reduce((count, atUs) => count + (atUs >= scoreFromUs ? 1 : 0), 0);
-  if (counted >= LEAST_REQUESTS) return;
-  throw new PlanError(
-    `each half of the workload needs at least ${LEAST_REQUESTS} requests after its first tenth, and one has ${counted}: take a longer one`,
-  );
-}
-
-function impossible({ objective }: PlannedSystem, best: BestPossible): string {
-  return (
-    `no deployment reaches a P95 of ${seconds(objective.p95Ms)}: with a warm copy for every request it is ${seconds(best.p95Ms)} on ` +
-    `${best.offer.type}, of which ${best.slowest.component} takes ${seconds(best.slowest.takesMs)}: raise --objective, shorten what ` +
-    `${best.slowest.component} is asked, or give it a faster profile`
-  );
-}
-
-function tooHard({ objective }: PlannedSystem, candidates: readonly Candidate[], best: BestPossible): string {
-  const reached = Math.min(...candidates.map(({ result }) => result.p95Ms));
-  return (
-    `no deployment that was tried reaches a P95 of ${seconds(objective.p95Ms)}: the best has ${seconds(reached)}, and with a warm copy for ` +
-    `every request it would be ${seconds(best.p95Ms)}, of which ${best.slowest.component} takes ${seconds(best.slowest.takesMs)}: raise --objective`
-  );
-}
-
-const seconds = (ms: number) =>
-  Number.isFinite(ms) ? `${(ms / 1000).toPrecision(3)} s` : 'none, as too many requests fail';
 
 function mean(results: readonly TrialResult[], of: (result: TrialResult) => number): number {
   return results.reduce((sum, result) => sum + of(result), 0) / results.length;

@@ -27,16 +27,22 @@ export interface SearchOptions {
 /** Target concurrency as a share of that at the throughput knee. */
 const TARGET_LEVELS = [0.1, 0.2, 0.35, 0.5, 0.75, 1];
 
+/** Minimums as multiples of the peak demand, which is one over ten minutes: bursts of seconds need far more. */
+const USUAL_TIMES_PEAK = 1.5;
+const BURST_TIMES_PEAK = [3, 6, 12, 24, 48, 96];
+
 interface Setting {
   readonly min: number;
   readonly target: number;
 }
 
+type Minimums = Readonly<Record<string, number>>;
+
 type Settings = Readonly<Record<string, Setting>>;
 
 /**
  * Every deployment that was tried: for each instance type, minimums for four levels of demand, and for each of them the
- * highest target that meets the aim, by bisection. From the cheapest of these on, one setting after another is relaxed as
+ * highest target that meets the aim, by bisection. Where none does, the first of higher minimums that does. From the cheapest of these on, one setting after another is relaxed as
  * long as that is cheaper and meets the aim.
  */
 export function search(options: SearchOptions): Candidate[] {
@@ -55,9 +61,10 @@ export function search(options: SearchOptions): Candidate[] {
 
   for (const offer of offers) {
     const demands = copyDemands(system, offer, span.requests);
-    for (const minimums of minimumLevels(demands, span)) {
+    const isEnough = (minimums: Minimums) =>
       highestLevel((level) => attempt(offer, settingsAt(demands, minimums, level)).result.p95Ms <= aimMs);
-    }
+    const enough = minimumLevels(demands, span).filter(isEnough);
+    if (enough.length === 0) burstLevels(demands, span).some(isEnough);
   }
   const best = cheapest([...tried.values()], aimMs);
   if (best) relax(best, copyDemands(system, best.deployment.offer, span.requests), attempt, aimMs);
@@ -75,17 +82,18 @@ export function cheapest(candidates: readonly Candidate[], p95Ms: number): Candi
 }
 
 /** One copy of each; copies for the mean, the 95th percentile and the peak of demand, and half as many again. */
-function minimumLevels(demands: readonly CopyDemand[], { requests }: Span): Readonly<Record<string, number>>[] {
+function minimumLevels(demands: readonly CopyDemand[], { requests }: Span): Minimums[] {
   const { mean, p95, peak } = ratesOf(requests);
-  const levels = [0, mean, p95, 1.5 * peak].map((rate) => copiesAt(demands, rate));
+  const levels = [0, mean, p95, USUAL_TIMES_PEAK * peak].map((rate) => copiesAt(demands, rate));
   return [...new Map(levels.map((level) => [JSON.stringify(level), level])).values()];
 }
 
-function settingsAt(
-  demands: readonly CopyDemand[],
-  minimums: Readonly<Record<string, number>>,
-  level: number,
-): Settings {
+function burstLevels(demands: readonly CopyDemand[], { requests }: Span): Minimums[] {
+  const { peak } = ratesOf(requests);
+  return BURST_TIMES_PEAK.map((times) => copiesAt(demands, times * peak));
+}
+
+function settingsAt(demands: readonly CopyDemand[], minimums: Minimums, level: number): Settings {
   return Object.fromEntries(
     demands.map(({ component, kneeConcurrency }) => [
       component,
@@ -98,8 +106,12 @@ function targetAt(kneeConcurrency: number, level: number): number {
   return Math.max(1, Math.round(kneeConcurrency * TARGET_LEVELS[level]!));
 }
 
-/** Tries levels until the highest that is good is known: a higher target means fewer copies, and so longer latencies. */
-function highestLevel(isGood: (level: number) => boolean): void {
+/**
+ * Tries levels until the highest that is good is known: a higher target means fewer copies, and so longer latencies.
+ *
+ * @returns whether one is
+ */
+function highestLevel(isGood: (level: number) => boolean): boolean {
   let low = 0;
   let high = TARGET_LEVELS.length - 1;
   while (low <= high) {
@@ -107,6 +119,7 @@ function highestLevel(isGood: (level: number) => boolean): void {
     if (isGood(middle)) low = middle + 1;
     else high = middle - 1;
   }
+  return high >= 0;
 }
 
 /** One component after another, those first whose copies do most: fewer copies at rest, none, then a higher target. */

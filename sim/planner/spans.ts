@@ -37,6 +37,11 @@ export function scoredSpan(workload: PlanWorkload, seed: number): Span {
   return spanOf(workload, window(requests, splitUs(requests), requests.durationUs), SCORED_REQUESTS, seed);
 }
 
+/** Requests of a span that count. */
+export function counted({ requests, scoreFromUs }: Span): number {
+  return requests.arrivalUs.reduce((count, atUs) => count + (atUs >= scoreFromUs ? 1 : 0), 0);
+}
+
 /** What a reader should know of the spans. */
 export function* spanWarnings(workload: PlanWorkload): Iterable<string> {
   const { durationUs, count } = drawn(workload, 0);

@@ -1,4 +1,4 @@
-import type { FixedCopies } from '../experiment/static-fleets';
+import type { FixedCopies } from '../experiment/fixed-copies';
 import { type CopyDemand, copiesAt, copyDemands, ratesOf } from './copy-demand';
 import type { Deployment } from './deployment';
 import type { InstanceOffer } from './instance-offers';
@@ -6,8 +6,8 @@ import type { PlannedSystem } from './planned-system';
 import type { Span } from './spans';
 import { tryDeployment } from './trial';
 
-/** Up to so many times the peak, in so many steps. */
-const MOST_HEADROOM = 4;
+/** Times the peak, which is one over ten minutes: bursts of seconds need far more. Each in so many steps. */
+const HEADROOMS = [4, 8, 16, 32, 64, 128];
 const STEPS = 64;
 
 /** A fleet whose copies never change. */
@@ -19,7 +19,7 @@ export interface StaticFleet {
 
 /**
  * The smallest static fleet that meets an aim over a span, copies split over components by their work; undefined if not
- * even four times the copies for its peak do.
+ * even 128 times the copies for its peak do.
  */
 export function smallestStatic(
   system: PlannedSystem,
@@ -30,21 +30,22 @@ export function smallestStatic(
 ): StaticFleet | undefined {
   const demands = copyDemands(system, offer, span.requests);
   const { peak } = ratesOf(span.requests);
-  const fleetOf = (step: number) => staticFleet(offer, demands, (peak * MOST_HEADROOM * step) / STEPS);
-  const meets = (step: number) => {
-    const { deployment, copies } = fleetOf(step);
+  const fleetOf = (timesPeak: number) => staticFleet(offer, demands, peak * timesPeak);
+  const meets = (timesPeak: number) => {
+    const { deployment, copies } = fleetOf(timesPeak);
     return tryDeployment(system, deployment, span, seed, copies).p95Ms <= aimMs;
   };
-  if (!meets(STEPS)) return undefined;
+  const most = HEADROOMS.find(meets);
+  if (most === undefined) return undefined;
 
   let low = 0;
   let high = STEPS;
   while (low < high) {
     const middle = (low + high) >> 1;
-    if (meets(middle)) high = middle;
+    if (meets((most * middle) / STEPS)) high = middle;
     else low = middle + 1;
   }
-  return fleetOf(low);
+  return fleetOf((most * low) / STEPS);
 }
 
 /** Copies at their knee for a rate. */

@@ -1,6 +1,6 @@
+import type { FixedCopies } from '../experiment/fixed-copies';
 import { score } from '../experiment/score';
 import { simulate } from '../experiment/simulate';
-import type { FixedCopies } from '../experiment/static-fleets';
 import { type Deployment, worldOf } from './deployment';
 import type { PlannedSystem } from './planned-system';
 import type { Span } from './spans';

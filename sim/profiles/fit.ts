@@ -57,7 +57,8 @@ type Point = readonly number[];
  * Replays the whole log with the fluid batch, for a latency depends on everything that arrived, and compares the times
  * of the first half: the mean of the absolute errors, which outliers move little, of the logarithm of the end-to-end
  * latency and of the time to first token. Deterministic. On two vLLM logs (Llama-3.1-8B and Qwen3-32B, from
- * casys-kaist/LLMServingSim) the held-back end-to-end P95 is missed by -0.4 and -2.5 %, single requests by 0.7 %.
+ * casys-kaist/LLMServingSim) the end-to-end P95 of the other half is missed by -0.4 and -2.6 %, single requests by 0.7 %: of
+ * times that the fit has not seen, though its author has (see `STEPS_BESIDE_FIRST_TOKEN`).
  *
  * @param onReplay is told how often the log was replayed so far, and the least loss yet
  * @throws RangeError for fewer than `MIN_REQUESTS` requests, or none that has more than one token of output

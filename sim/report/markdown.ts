@@ -1,4 +1,6 @@
+import { meetsObjective } from '../experiment/objective';
 import type { CellSummary, Estimate, ExperimentResult } from '../experiment/result';
+import { medianSeed, notesOf } from './comparison-words';
 import {
   count,
   decimal,
@@ -6,7 +8,6 @@ import {
   type Format,
   formatFor,
   interval,
-  median,
   NONE,
   percent,
   plain,
@@ -15,7 +16,7 @@ import {
   signedPercent,
 } from './format';
 import { paretoFront } from './pareto-front';
-import { meetsObjective, seedsOf, verdictOf } from './verdict';
+import { seedsOf, verdictOf } from './verdict';
 
 /** The result in short, as Markdown for a README or a pull request: the verdict and the tables that carry it. */
 export function renderMarkdown(result: ExperimentResult): string {
@@ -48,14 +49,18 @@ function comparisons({ comparisons: all }: ExperimentResult): string[] {
   if (all.length === 0) return [];
   const rows = all
     .toSorted((a, b) => Number(b.isPrimary) - Number(a.isPrimary))
-    .map(({ name, isPrimary, of, against, change, bySeed, mechanism }) => [
-      isPrimary ? `${name} (primary)` : name,
-      of,
-      against,
-      `${signedPercent(change.mean)} (${interval(change, (value) => signedPercent(value))})`,
-      bySeed.length > 0 ? signedPercent(median(bySeed)) : NONE,
-      mechanism,
-    ]);
+    .map((comparison) => {
+      const { name, isPrimary, of, against, change, mechanism } = comparison;
+      const middle = medianSeed(comparison);
+      return [
+        isPrimary ? `${name} (primary)` : name,
+        of,
+        against,
+        change === null ? NONE : `${signedPercent(change.mean)} (${interval(change, (value) => signedPercent(value))})`,
+        middle === null ? NONE : signedPercent(middle),
+        [mechanism, ...notesOf(comparison)].join('; '),
+      ];
+    });
   return [
     '### Comparisons',
     table(['comparison', 'of', 'against', '>change (95 % interval)', '>median seed', 'by what means'], rows),
@@ -69,7 +74,7 @@ function cells(result: ExperimentResult): string {
   const rows = result.cells.map((cell: CellSummary) => [
     front.has(cell) ? `${cell.cell} (on the front)` : cell.cell,
     estimated(cell.p95Ms, (ms) => inSeconds(ms / 1000)),
-    meetsObjective(cell, result) ? '✓ met' : '✗ missed',
+    meetsObjective(cell) ? '✓ met' : '✗ missed',
     estimated(cell.costUsd, cost),
     percent(cell.attainment.mean, 2),
     percent(cell.coldShare.mean, 2),
@@ -90,15 +95,15 @@ function throughput({ throughput: measured = [] }: ExperimentResult): string[] {
   return ['### Throughput at the objective', table(['cell', '>requests/s', '>beside the first', 'held equal'], rows)];
 }
 
-function sensitivity({ sensitivity: varied = [], withoutStatic = [] }: ExperimentResult): string[] {
-  if (varied.length === 0) return [];
+function sensitivity({ sensitivity: varied = [], leftOut = [] }: ExperimentResult): string[] {
+  const left = leftOut.map((row) => escaped(`Left out: ${row}.`));
+  if (varied.length === 0) return left.length === 0 ? [] : ['### Sensitivity', ...left];
   const rows = varied.map(({ parameter, on, low, high, changeAtLow, changeAtBase, changeAtHigh }) => [
     parameter,
     on,
     `${low} to ${high}`,
     ...[changeAtLow, changeAtBase, changeAtHigh].map((change) => signedPercent(change)),
   ]);
-  const left = withoutStatic.map((assumption) => `Left out: with ${assumption} no static fleet meets the objective.`);
   return [
     '### Sensitivity',
     table(['assumption', 'endpoint', 'range', '>at low', '>as assumed', '>at high'], rows),
@@ -122,8 +127,8 @@ function staticWins({ staticWins: regions = [] }: ExperimentResult): string[] {
 
 function bounds({ bounds: { workUsd, capacityUsd, startUpUsd, p95Ms } }: ExperimentResult): string {
   return escaped(
-    `No policy does the work for less than ${dollars(workUsd)}, or has a P95 below ${seconds(p95Ms)} (infinite warm copies). ` +
-      `None that has the capacity for every window costs less than ${dollars(capacityUsd)}, or ${dollars(startUpUsd)} with start-ups.`,
+    `No policy that answers every request costs less than ${dollars(workUsd)} on average, or has a P95 below ${seconds(p95Ms)} (every call alone in a warm copy). ` +
+      `None that has the capacity for the work of every minute in that minute costs less than ${dollars(capacityUsd)}, or ${dollars(startUpUsd)} with start-ups.`,
   );
 }
 

@@ -1,7 +1,9 @@
+import { microseconds } from '../kernel/time-units';
 import { type CopyProfile, checkWork, type Work } from './copy-profile';
 import { PrefixCache } from './prefix-cache';
 import { Sequence } from './sequence';
 import { SequenceQueue } from './sequence-queue';
+import { WaitingLine } from './waiting-line';
 
 export interface BatchEvent {
   readonly kind: 'first-token' | 'done';
@@ -37,7 +39,7 @@ export class Batch {
   #context = 0;
   /** Tokens of the KV cache that what is admitted holds for itself, of prompts the whole from the start. */
   #held = 0;
-  #queue: Sequence[] = [];
+  readonly #queue = new WaitingLine();
   /** In order of admission; some have left since. */
   #admitted: Sequence[] = [];
   #prefilling: Sequence[] = [];
@@ -54,7 +56,7 @@ export class Batch {
 
   /** Sequences in the batch and its queue. */
   get size(): number {
-    return this.#queue.length + this.#prefilling.length + this.#decoding.size;
+    return this.#queue.size + this.#prefilling.length + this.#decoding.size;
   }
 
   /** When the batch wants to be advanced next; infinite when it is empty. */
@@ -71,7 +73,7 @@ export class Batch {
       const untilUs = Math.min(nextAtUs, toUs);
       const steps = this.#stepsIn((untilUs - this.#nowUs) / 1e6);
       const promptTokens = steps * this.#promptTokensPerStep();
-      const halfStepUs = Math.round((this.#stepSeconds() / 2) * 1e6);
+      const halfStepUs = microseconds(this.#stepSeconds() / 2);
       this.#nextEventAtUs = NaN;
       this.#nowUs = untilUs;
       this.#steps += steps;
@@ -104,16 +106,7 @@ export class Batch {
   /** Takes out a request at the moment last advanced to; its place is free at once. One that is over is left alone. */
   remove(sequence: Sequence): void {
     this.#nextEventAtUs = NaN;
-    if (this.#queue.includes(sequence)) {
-      this.#queue = this.#queue.filter((other) => other !== sequence);
-    } else if (this.#prefilling.includes(sequence)) {
-      this.#prefilling = this.#prefilling.filter((other) => other !== sequence);
-      this.#promptLeft -= sequence.promptLeft;
-      this.#leave(sequence);
-      this.#changePrompts();
-    } else if (this.#decoding.remove(sequence)) {
-      this.#leave(sequence);
-    }
+    if (!this.#queue.remove(sequence)) this.#giveUpPlace(sequence);
     this.#admit();
   }
 
@@ -124,18 +117,29 @@ export class Batch {
     return Math.max(outBefore, work.outputTokens - Math.max(0, Math.ceil(stepsLeft - NO_TOKENS)));
   }
 
+  #giveUpPlace(sequence: Sequence): void {
+    if (this.#prefilling.includes(sequence)) {
+      this.#prefilling = this.#prefilling.filter((other) => other !== sequence);
+      this.#promptLeft -= sequence.promptLeft;
+      this.#leave(sequence);
+      this.#changePrompts();
+    } else if (this.#decoding.remove(sequence)) {
+      this.#leave(sequence);
+    }
+  }
+
   /** First come, first served, while a prompt still fits, and a step of all that decode. */
   #admit(): void {
     const { maxSequences, kvCacheTokens } = this.profile;
-    while (this.#queue.length > 0) {
+    for (let { head } = this.#queue; head !== undefined; head = this.#queue.head) {
       const active = this.#prefilling.length + this.#decoding.size;
       if (active >= maxSequences) return;
-      const head = this.#queue[0]!;
       const { prefix } = head.work;
       const sharedTokens = prefix && this.#prefixes.has(prefix) ? prefix.tokens : 0;
       const needed = head.prompt - sharedTokens + this.#decoding.size + ROUNDING;
       if (active > 0 && this.#held + needed + this.#prefixes.usedTokensWith(prefix) > kvCacheTokens) return;
-      this.#take(this.#queue.shift()!, sharedTokens);
+      this.#queue.remove(head);
+      this.#take(head, sharedTokens);
     }
   }
 
@@ -178,7 +182,7 @@ export class Batch {
     this.#leave(youngest);
     youngest.prompt = youngest.work.promptTokens + youngest.outBefore - 1;
     youngest.doneAtStep = Infinity;
-    this.#queue.unshift(youngest);
+    this.#queue.pushFront(youngest);
   }
 
   #changePrompts(): void {

@@ -1,5 +1,6 @@
 import type { ComputeNeeds, Host, Place } from '../hosting/host';
 import type { RandomStream } from '../kernel/random';
+import { microseconds } from '../kernel/time-units';
 import type { Actor, Timeline } from '../kernel/timeline';
 import {
   type ColdStartProfile,
@@ -245,7 +246,7 @@ export class CopyPool implements Actor {
     const { nowUs } = this.timeline;
     const provisionSeconds = Math.max(0, place.upAtUs - nowUs) / 1e6;
     const stages = planColdStart(this.model.coldStart, { provisionSeconds, ...place }, this.random);
-    const readyAtUs = nowUs + Math.round(durationSeconds(stages) * 1e6);
+    const readyAtUs = nowUs + microseconds(durationSeconds(stages));
     this.#starting.push({ place, startedAtUs: nowUs, readyAtUs, stages, replaces });
     this.timeline.at(readyAtUs, this);
   }

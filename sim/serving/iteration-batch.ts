@@ -1,3 +1,4 @@
+import { microseconds } from '../kernel/time-units';
 import { type CopyProfile, checkWork, type Work } from './copy-profile';
 import { PrefixCache } from './prefix-cache';
 
@@ -114,7 +115,7 @@ export class IterationBatch {
     const promptTokens = sum(prefills, ({ tokens }) => tokens);
     const context = sum(decodes, (state) => state.context);
     const seconds = base + perPromptToken * promptTokens + perSequence * decodes.length + perContextToken * context;
-    return { endUs: this.#nowUs + Math.max(1, Math.round(seconds * 1e6)), prefills, decodes };
+    return { endUs: this.#nowUs + Math.max(1, microseconds(seconds)), prefills, decodes };
   }
 
   #canAdmit(): boolean {

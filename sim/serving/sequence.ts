@@ -24,6 +24,10 @@ export class Sequence {
   doneAtStep = Infinity;
   /** It has a place in the batch. */
   isAdmitted = false;
+  /** It stands in the line for one, between these. */
+  isWaiting = false;
+  ahead: Sequence | undefined;
+  behind: Sequence | undefined;
   /** When its prompt came up for work: until then it queued. */
   startedAtUs = NaN;
   firstTokenAtUs = NaN;

@@ -23,9 +23,23 @@ export function window(requests: RequestList, fromUs: number, toUs: number): Req
   };
 }
 
+/** The requests that come first, up to the moment of the next one. @param count at least 1 */
+export function firstRequests(requests: RequestList, count: number): RequestList {
+  if (count >= requests.count) return requests;
+  const { arrivalUs, promptTokens, outputTokens } = requests;
+  return {
+    count,
+    arrivalUs: arrivalUs.subarray(0, count),
+    promptTokens: promptTokens.subarray(0, count),
+    outputTokens: outputTokens.subarray(0, count),
+    ...clientsAt(requests, (positions) => positions.subarray(0, count)),
+    durationUs: Math.max(1, arrivalUs[count]!),
+  };
+}
+
 /** The requests of whole days, counted from 0: the second week is `sliceDays(requests, 7, 14)`. */
 export function sliceDays(requests: RequestList, fromDay: number, toDay: number): RequestList {
-  return window(requests, fromDay * DAY_US, toDay * DAY_US);
+  return window(requests, Math.round(fromDay * DAY_US), Math.round(toDay * DAY_US));
 }
 
 /**

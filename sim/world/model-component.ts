@@ -3,6 +3,7 @@ import { Autoscaler } from '../control/autoscaler';
 import type { ScalingModel } from '../control/scaling-model';
 import type { Host } from '../hosting/host';
 import type { RandomStream } from '../kernel/random';
+import { microseconds } from '../kernel/time-units';
 import type { Timeline } from '../kernel/timeline';
 import { CopyPool, type CopyPoolModel, type CopyRequest, type CopyState, type Refusal } from '../serving/copy-pool';
 import type { Work } from '../serving/copy-profile';
@@ -39,7 +40,7 @@ export class ModelComponent implements Server {
     timeline: Timeline,
     random: RandomStream,
   ) {
-    this.answerLimitUs = (model.answerLimitSeconds ?? Infinity) * 1e6;
+    this.answerLimitUs = microseconds(model.answerLimitSeconds ?? Infinity);
     const router = routerOf(model.routing ?? 'LEAST_OUTSTANDING_REQUESTS');
     this.pool = new CopyPool(name, model, host, router, timeline, random);
     this.autoscaler = model.scaling && new Autoscaler(model.scaling, this.pool, timeline);

@@ -70,7 +70,9 @@ describe('an experiment', () => {
     }
     const cells = rows.map((row) => (row as { cell: string }).cell);
     expect(new Set(cells).size).toBe(cells.length);
-    expect(cells).toEqual(expect.arrayContaining(['modular', 'static@best', 'static@isocost', 'hpa', 'oracle']));
+    expect(cells).toEqual(
+      expect.arrayContaining(['modular', 'static@best', 'static@isocost', 'tracking@trained', 'hpa', 'oracle']),
+    );
     expect(Object.keys(summary)).toEqual(['scenario', 'objective', 'cells', 'comparisons', 'bounds', 'conditions']);
   });
 

@@ -13,7 +13,8 @@ const WINDOW_US = WINDOW_SECONDS * 1e6;
  * ends. An oracle that starts and stops copies as AWS does, delays included: what forecasts and pre-warming can reach.
  *
  * The need of a window is that of its calls at the target concurrency. What is held in a window is the greatest need
- * from the window before, as calls may come later than without load, until a start-up time ahead.
+ * from the window before, as calls may come later than without load, until a start-up time ahead. At which targets the
+ * objective is just met is not for it to know: they are trained, see `trainScaling`.
  */
 export function clairvoyantPolicy(): Policy {
   return (context) => {

@@ -1,10 +1,11 @@
 import { markup } from '../../../core/report/markup';
-import type { Comparison, ExperimentResult } from '../../experiment/result';
+import type { Comparison, Estimate, ExperimentResult } from '../../experiment/result';
 import { BOTTOM_AXIS_PX, bottomAxis } from '../chart/axis';
 import { type Drawing, FULL_WIDTH, isRoomy, picture } from '../chart/picture';
 import { rowsFor } from '../chart/rows';
 import { extentOf, linearScale, widened } from '../chart/scale';
-import { decimal, inWords, median, signedPercent } from '../format';
+import { medianSeed, notesOf } from '../comparison-words';
+import { decimal, inWords, NONE, signedPercent } from '../format';
 import { estimated, named, table } from '../table';
 import { absent, figure, type Section } from './section';
 
@@ -19,13 +20,16 @@ export function comparisonsSection({ comparisons }: ExperimentResult): Section {
     title,
     body: [
       figure(
-        'Change of one cell against another; every dot is a seed, the bar the 95\u00A0% interval of the mean. Left of the line the first cell is better. Primary endpoints, fixed before the run, come first; the p-values of the others are after Holm’s correction.',
+        'Change of one cell against another; every dot is a seed, the bar the 95\u00A0% interval of the mean, or of the median where a seed has no P95. Left of the line the first cell is better. Primary endpoints, fixed before the run, come first; the p-values of the others are after Holm’s correction.',
         picture(
           {
             id: 'comparisons',
             title: 'Comparisons',
             description: primaryFirst
-              .map(({ name, of, against, change }) => `${name}, ${of} against ${against}: ${inWords(change.mean)}`)
+              .map(
+                ({ name, of, against, change }) =>
+                  `${name}, ${of} against ${against}: ${change === null ? 'no number' : inWords(change.mean)}`,
+              )
               .join('; '),
             draw: (width) => drawn(primaryFirst, width),
           },
@@ -44,10 +48,17 @@ export function comparisonsSection({ comparisons }: ExperimentResult): Section {
           {
             title: 'median seed',
             isNumeric: true,
-            cell: ({ bySeed }) => (bySeed.length > 0 ? percents(median(bySeed)) : undefined),
+            cell: (comparison) => {
+              const middle = medianSeed(comparison);
+              return middle === null ? NONE : percents(middle);
+            },
           },
           { title: 'p', isNumeric: true, cell: ({ pValue }) => probability(pValue) },
-          { title: 'by what means', cell: ({ mechanism }) => markup`<span class="prose">${mechanism}</span>` },
+          {
+            title: 'by what means',
+            cell: (comparison) =>
+              markup`<span class="prose">${[comparison.mechanism, ...notesOf(comparison)].join('; ')}</span>`,
+          },
         ],
         primaryFirst,
       ),
@@ -76,10 +87,16 @@ function drawn(comparisons: readonly Comparison[], width: number): Drawing {
     BAND_PX,
   );
   const right = width - (isRoomy(width) ? 70 : 14);
-  const values = comparisons.flatMap(({ change, bySeed }) => [change.low, change.high, change.mean, ...bySeed]);
+  const values = comparisons.flatMap(({ change, bySeed }) => [
+    ...(change === null ? [] : [change.low, change.high, change.mean]),
+    ...finite(bySeed),
+  ]);
   const scale = linearScale(widened(extentOf([...values, 0]), 0.04), [rows.left, right], isRoomy(width) ? 8 : 5);
   const step = Math.abs((scale.ticks[1] ?? 1) - (scale.ticks[0] ?? 0));
   const format = (change: number) => signedPercent(change, step < 0.01 ? 1 : 0);
+
+  const estimate = ({ mean, low, high }: Estimate, y: number) =>
+    markup`<path class="whisker" d="M${scale.at(low)} ${y - 4}v8M${scale.at(low)} ${y}H${scale.at(high)}m0 -4v8"/><path class="estimate" d="M${scale.at(mean)} ${y - 5}l5 5l-5 5l-5 -5z"><title>${signedPercent(mean)}</title></path>`;
 
   return {
     height: rows.bottom + BOTTOM_AXIS_PX,
@@ -87,18 +104,22 @@ function drawn(comparisons: readonly Comparison[], width: number): Drawing {
 <path class="zero" d="M${scale.at(0)} ${rows.top}V${rows.bottom}"/>${comparisons.map(({ change, bySeed }, row) => {
       const y = rows.middle(row);
       const below = y + INTERVAL_DOWN_PX;
-      const offsets = swarm(bySeed.map((value) => scale.at(value)));
-      const dots = bySeed.map(
+      const seeds = finite(bySeed);
+      const offsets = swarm(seeds.map((value) => scale.at(value)));
+      const dots = seeds.map(
         (value, i) =>
           markup`<circle class="seed" cx="${scale.at(value)}" cy="${y - DOTS_UP_PX + offsets[i]!}" r="2.6"><title>one seed: ${signedPercent(value)}</title></circle>`,
       );
       const value = isRoomy(width)
-        ? markup`<text class="label strong" x="${width - 4}" y="${y + 4.5}" text-anchor="end">${signedPercent(change.mean)}</text>`
+        ? markup`<text class="label strong" x="${width - 4}" y="${y + 4.5}" text-anchor="end">${change === null ? NONE : signedPercent(change.mean)}</text>`
         : undefined;
-      return markup`${rows.label(row)}${dots}<path class="whisker" d="M${scale.at(change.low)} ${below - 4}v8M${scale.at(change.low)} ${below}H${scale.at(change.high)}m0 -4v8"/><path class="estimate" d="M${scale.at(change.mean)} ${below - 5}l5 5l-5 5l-5 -5z"><title>mean ${signedPercent(change.mean)}</title></path>${value}`;
+      return markup`${rows.label(row)}${dots}${change === null ? undefined : estimate(change, below)}${value}`;
     })}`,
   };
 }
+
+/** A seed in which the first cell has no P95 is told in the table. */
+const finite = (bySeed: readonly (number | null)[]) => bySeed.filter((value) => value !== null);
 
 /** Heights at which dots that would cover each other stand above and below the line. */
 function swarm(pixels: readonly number[]): number[] {

@@ -14,6 +14,14 @@ const ENDPOINTS = [
 ] as const;
 
 export function effectsSection({ effects, cells }: ExperimentResult): Section {
+  const isFactorial = cells.some(({ levels }) => Object.keys(levels).length > 1);
+  const unreached = cells.filter(({ levels, p95Ms }) => Object.keys(levels).length > 1 && p95Ms === null);
+  const missing =
+    unreached.length === 0
+      ? undefined
+      : absent(
+          `Effects on the P95 are left out where they would include a cell without one, because too many requests failed in some seed: ${unreached.map(({ cell }) => cell).join(', ')}.`,
+        );
   const charts = ENDPOINTS.flatMap((endpoint) => {
     const own = effects
       .filter(({ on }) => on === endpoint.on)
@@ -24,40 +32,44 @@ export function effectsSection({ effects, cells }: ExperimentResult): Section {
     return {
       id: 'effects',
       title: 'Effects of the factors',
-      body: absent('This run is not factorial, so no factor has an effect of its own.'),
+      body:
+        isFactorial && missing ? missing : absent('This run is not factorial, so no factor has an effect of its own.'),
     };
   }
   return {
     id: 'effects',
     title: 'Effects of the factors',
-    body: figure(
-      'Change from the first level of a factor to the second, paired by seed, with 95\u00A0% intervals; left of the line is better. A filled mark: the interval excludes no effect. Two factors joined by a × are their interaction.',
-      panels(
-        charts.map(
-          ({ id, title, unit, own, format }) =>
-            markup`<div><h3>${title}</h3>${picture(
-              {
-                id,
-                title,
-                description: own
-                  .map(({ factor, estimate }) => `${factor}: ${format(estimate.mean)} ${unit}`)
-                  .join('; '),
-                draw: (width) => forest(own, unit, width),
-              },
-              PANEL_WIDTH,
-            )}${numbers(
-              table<Effect>(
-                `${title}, ${unit}`,
-                [
-                  { title: 'factor', cell: ({ factor }) => factor },
-                  { title: unit, isNumeric: true, cell: ({ estimate }) => estimated(estimate, format) },
-                ],
-                own,
-              ),
-            )}</div>`,
+    body: [
+      figure(
+        'Change from the first level of a factor to the second, paired by seed, with 95\u00A0% intervals; left of the line is better. A filled mark: the interval excludes no effect. Two factors joined by a × are their interaction. Pre-warming and targets are levers of what scales: their effects are among the modular cells, for on static ones they do nothing.',
+        panels(
+          charts.map(
+            ({ id, title, unit, own, format }) =>
+              markup`<div><h3>${title}</h3>${picture(
+                {
+                  id,
+                  title,
+                  description: own
+                    .map(({ factor, estimate }) => `${factor}: ${format(estimate.mean)} ${unit}`)
+                    .join('; '),
+                  draw: (width) => forest(own, unit, width),
+                },
+                PANEL_WIDTH,
+              )}${numbers(
+                table<Effect>(
+                  `${title}, ${unit}`,
+                  [
+                    { title: 'factor', cell: ({ factor }) => factor },
+                    { title: unit, isNumeric: true, cell: ({ estimate }) => estimated(estimate, format) },
+                  ],
+                  own,
+                ),
+              )}</div>`,
+          ),
         ),
       ),
-    ),
+      missing,
+    ],
   };
 }
 

@@ -7,14 +7,14 @@ import type { Section } from './section';
 export function optimalitySection({ bounds, cells }: ExperimentResult): Section {
   const facts: [string, string][] = [
     ['work alone', dollars(bounds.workUsd)],
-    ['capacity in every window', dollars(bounds.capacityUsd)],
+    ['capacity in every minute', dollars(bounds.capacityUsd)],
     ['with start-ups and minimum bills', dollars(bounds.startUpUsd)],
-    ['P95 with infinite warm copies', seconds(bounds.p95Ms)],
+    ['P95 of calls that are alone', seconds(bounds.p95Ms)],
   ];
   return {
     id: 'optimality',
     title: 'Beside the optimum',
-    body: markup`<p>Lower bounds. No policy does the work for less than the work alone costs, or has a lower P95; the other two costs bound the policies that have the capacity for every window. Efficiency is the bound with start-ups over the cost of a cell; recovered is the share that a cell saves of the latency that static leaves above the bound.</p>
+    body: markup`<p>Lower bounds, of each seed and then averaged. No policy that answers every request does so for less than the work alone costs in copies whose batch is always full, or has a lower P95; the other two costs bound the policies that have the capacity for the work of every minute in that minute. Efficiency is the bound with start-ups over the cost of a cell, and may exceed 100${'\u00A0'}% only of one that lets work wait for another minute; recovered is the share that a cell saves of the latency that static leaves above the bound.</p>
 <dl class="facts">${facts.map(([name, value]) => markup`<div><dt>${name}</dt><dd>${value}</dd></div>`)}</dl>
 ${table<CellSummary>(
   'Efficiency and recovered latency',

@@ -12,43 +12,53 @@ import { absent, figure, numbers, panels, type Section } from './section';
 
 const BAR_PX = 7;
 
-export function sensitivitySection({ sensitivity = [], withoutStatic = [] }: ExperimentResult): Section {
+export function sensitivitySection({ sensitivity = [], leftOut = [] }: ExperimentResult): Section {
   const [id, title] = ['sensitivity', 'Sensitivity'];
-  if (sensitivity.length === 0) return { id, title, body: absent('Left out: this run varied no assumption.') };
+  const missing =
+    leftOut.length === 0
+      ? undefined
+      : markup`<p>Left out:</p><ul>${leftOut.map((row) => markup`<li>${row}</li>`)}</ul>`;
+  if (sensitivity.length === 0)
+    return { id, title, body: missing ?? absent('Left out: this run varied no assumption.') };
   const endpoints = [...new Set(sensitivity.map(({ on }) => on))];
   const turning = sensitivity.filter(changesSign).length;
 
   return {
     id,
     title,
-    body: figure(
-      `The primary endpoints when one assumption at a time takes a low or a high value; the assumptions that matter most are on top. ${
-        turning === 0
-          ? 'None of them turns a result around.'
-          : `${turning} of ${sensitivity.length} turn a result around, and are marked with ✗.`
-      }${withoutStatic.length === 0 ? '' : ` Left out, because no static fleet meets the objective there: ${withoutStatic.join(', ')}.`}`,
-      legend([
-        [key(markup`<rect class="at-low" x="1" y="4" width="14" height="8"/>`), 'at the low value'],
-        [key(markup`<rect class="at-high" x="1" y="4" width="14" height="8"/>`), 'at the high value'],
-        [key(markup`<path class="base" d="M8 0V16"/>`), 'as assumed'],
-      ]),
-      panels(
-        endpoints.map((endpoint, i) => {
-          const rows = sensitivity.filter(({ on }) => on === endpoint).toSorted((a, b) => spread(b) - spread(a));
-          return markup`<div><h3>${capitalized(endpoint)}</h3>${picture(
-            {
-              id: `sensitivity-${i + 1}`,
-              title: `Sensitivity of ${endpoint}`,
-              description: rows
-                .map((row) => `${nameOf(row)}: ${signedPercent(row.changeAtLow)} to ${signedPercent(row.changeAtHigh)}`)
-                .join('; '),
-              draw: (width) => tornado(rows, width),
-            },
-            PANEL_WIDTH,
-          )}${numbers(sensitivityTable(endpoint, rows))}</div>`;
-        }),
+    body: [
+      figure(
+        `The primary endpoints when one assumption at a time takes a low or a high value; the assumptions that matter most are on top. ${
+          turning === 0
+            ? 'None of them turns a result around.'
+            : `${turning} of ${sensitivity.length} turn a result around, and are marked with ✗.`
+        }`,
+        legend([
+          [key(markup`<rect class="at-low" x="1" y="4" width="14" height="8"/>`), 'at the low value'],
+          [key(markup`<rect class="at-high" x="1" y="4" width="14" height="8"/>`), 'at the high value'],
+          [key(markup`<path class="base" d="M8 0V16"/>`), 'as assumed'],
+        ]),
+        panels(
+          endpoints.map((endpoint, i) => {
+            const rows = sensitivity.filter(({ on }) => on === endpoint).toSorted((a, b) => spread(b) - spread(a));
+            return markup`<div><h3>${capitalized(endpoint)}</h3>${picture(
+              {
+                id: `sensitivity-${i + 1}`,
+                title: `Sensitivity of ${endpoint}`,
+                description: rows
+                  .map(
+                    (row) => `${nameOf(row)}: ${signedPercent(row.changeAtLow)} to ${signedPercent(row.changeAtHigh)}`,
+                  )
+                  .join('; '),
+                draw: (width) => tornado(rows, width),
+              },
+              PANEL_WIDTH,
+            )}${numbers(sensitivityTable(endpoint, rows))}</div>`;
+          }),
+        ),
       ),
-    ),
+      missing,
+    ],
   };
 }
 

@@ -1,6 +1,7 @@
 import { breakable, type Markup, markup } from '../../../core/report/markup';
 import type { ExperimentResult } from '../../experiment/result';
-import { decimal, intervalInWords, inWords, median, plain, signedPercent } from '../format';
+import { medianSeed } from '../comparison-words';
+import { decimal, intervalInWords, inWords, NONE, plain, signedPercent } from '../format';
 import { capitalized, type Finding, seedsOf, verdictOf } from '../verdict';
 
 /** Title, verdict and the primary endpoints at a glance. */
@@ -35,15 +36,17 @@ ${cautions.map((caution) => markup`<p class="caution"><strong>Caution</strong> $
 </header>`;
 }
 
-function card({ comparison, winner }: Finding): Markup {
-  const { name, of, against, change, bySeed } = comparison;
-  const outcome = winner === null ? 'undecided' : markup`${breakable(winner)} wins`;
+function card({ comparison }: Finding): Markup {
+  const { name, of, against, change, isBounded, winner, statistic, unequal } = comparison;
+  const outcome =
+    winner === null ? (unequal === null ? 'undecided' : `nobody wins: ${unequal}`) : markup`${breakable(winner)} wins`;
+  const middle = medianSeed(comparison);
   const spread =
-    bySeed.length > 1
-      ? markup`95${'\u00A0'}% interval ${intervalInWords(change)}<br/>median seed ${inWords(median(bySeed))}`
-      : 'one seed, no interval';
+    isBounded && change !== null && middle !== null
+      ? markup`95${'\u00A0'}% interval ${intervalInWords(change)}<br/>${statistic === 'median' ? 'the median seed, by ranks' : `median seed ${inWords(middle)}`}`
+      : 'no interval';
   return markup`<div class="card"><h3>${capitalized(name)}</h3>
-<p class="figure-number">${signedPercent(change.mean)}</p>
+<p class="figure-number">${change === null ? NONE : signedPercent(change.mean)}</p>
 <p>${breakable(of)} against ${breakable(against)}</p>
 <p class="minor">${spread}</p>
 <p class="outcome">${outcome}</p></div>`;

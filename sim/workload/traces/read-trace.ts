@@ -1,11 +1,16 @@
 import type { RequestList } from '../request-list';
 import { LineFaults, type TraceOptions } from './line-faults';
+import { outOfOrder } from './out-of-order';
 import { BadLine } from './trace-error';
 
 export interface LoadedTrace {
   readonly requests: RequestList;
   /** Bad lines that were left out. */
   readonly skipped: number;
+  /** Of these, lines that were out of the order of time. */
+  readonly outOfOrder: number;
+  /** Where the first of them was, and what was wrong with it. */
+  readonly firstFault?: string;
   /** Requests that failed where the trace was taken; they are left out, because nothing tells their answer. */
   readonly failures: number;
 }
@@ -45,7 +50,7 @@ export function traceLoader(format: TraceFormat): TraceLoader {
 class TraceReader {
   readonly #format: TraceFormat;
   readonly #faults: LineFaults;
-  readonly #rows: Columns = { arrivalUs: [], promptTokens: [], outputTokens: [] };
+  readonly #rows: Columns = { line: [], arrivalUs: [], promptTokens: [], outputTokens: [] };
   #parse: LineParser | undefined;
   #failures = 0;
 
@@ -64,12 +69,35 @@ class TraceReader {
     if (arrivalUs.length === 0) {
       throw this.#faults.nothing('requests', this.#failures > 0 ? `all ${this.#failures} failed` : undefined);
     }
-    const startUs = this.#format.clock === 'from-zero' ? 0 : arrivalUs.reduce((least, us) => Math.min(least, us));
+    const { clock, ordered } = this.#format;
+    const outside = ordered ? this.#leaveOutOfOrder() : [];
+    const rows = ordered ? without(this.#rows, outside) : sorted(this.#rows);
+    const { skipped, first } = this.#faults;
     return {
-      requests: toRequests(this.#format.ordered ? this.#rows : inOrder(this.#rows), startUs),
-      skipped: this.#faults.skipped,
+      requests: toRequests(rows, clock === 'from-zero' ? 0 : rows.arrivalUs[0]!),
+      skipped,
+      outOfOrder: outside.length,
+      ...(first && { firstFault: first }),
       failures: this.#failures,
     };
+  }
+
+  /** Known only at the end: a clock that goes back may have been ahead before. */
+  #leaveOutOfOrder(): readonly number[] {
+    const { line, arrivalUs } = this.#rows;
+    const outside = outOfOrder(arrivalUs);
+    const [row] = outside;
+    if (row === undefined) return outside;
+    // All rows before the first one outside are in order, and one of those after it may be.
+    const isOutside = new Set(outside);
+    const next = arrivalUs.findIndex((_, other) => other > row && !isOutside.has(other));
+    const isAhead = next > 0 && arrivalUs[row]! > arrivalUs[next]!;
+    const fault = isAhead
+      ? `the clock is ${(arrivalUs[row]! - arrivalUs[next]!) / 1e6} s ahead of line ${line[next]}`
+      : `the clock goes back by ${(arrivalUs[row - 1]! - arrivalUs[row]!) / 1e6} s`;
+    const others = outside.length > 1 ? `, the first of ${outside.length} lines out of order` : '';
+    this.#faults.leaveOut(new BadLine(fault + others, 'sort the file by time'), line[row]!, outside.length);
+    return outside;
   }
 
   // Made once, not for each of millions of lines.
@@ -84,29 +112,43 @@ class TraceReader {
       this.#failures += 1;
       return;
     }
-    const arrivalUs = Math.round(row.arrivalUs);
-    const previousUs = this.#rows.arrivalUs.at(-1) ?? -Infinity;
-    if (this.#format.ordered && arrivalUs < previousUs) {
-      throw new BadLine(`the clock goes back by ${(previousUs - arrivalUs) / 1e6} s`, 'sort the file by time');
-    }
-    this.#rows.arrivalUs.push(arrivalUs);
+    this.#rows.line.push(this.#faults.line);
+    this.#rows.arrivalUs.push(Math.round(row.arrivalUs));
     this.#rows.promptTokens.push(row.promptTokens);
     this.#rows.outputTokens.push(row.outputTokens);
   }
 }
 
 interface Columns {
+  readonly line: number[];
   readonly arrivalUs: number[];
   readonly promptTokens: number[];
   readonly outputTokens: number[];
 }
 
-function inOrder({ arrivalUs, promptTokens, outputTokens }: Columns): Columns {
-  const order = arrivalUs.map((_, row) => row).sort((a, b) => arrivalUs[a]! - arrivalUs[b]!);
+function sorted(columns: Columns): Columns {
+  const { arrivalUs } = columns;
+  return select(
+    columns,
+    Array.from(arrivalUs.keys()).sort((a, b) => arrivalUs[a]! - arrivalUs[b]!),
+  );
+}
+
+function without(columns: Columns, outside: readonly number[]): Columns {
+  if (outside.length === 0) return columns;
+  const isOutside = new Set(outside);
+  return select(
+    columns,
+    Array.from(columns.arrivalUs.keys()).filter((row) => !isOutside.has(row)),
+  );
+}
+
+function select({ line, arrivalUs, promptTokens, outputTokens }: Columns, rows: readonly number[]): Columns {
   return {
-    arrivalUs: order.map((row) => arrivalUs[row]!),
-    promptTokens: order.map((row) => promptTokens[row]!),
-    outputTokens: order.map((row) => outputTokens[row]!),
+    line: rows.map((row) => line[row]!),
+    arrivalUs: rows.map((row) => arrivalUs[row]!),
+    promptTokens: rows.map((row) => promptTokens[row]!),
+    outputTokens: rows.map((row) => outputTokens[row]!),
   };
 }
 

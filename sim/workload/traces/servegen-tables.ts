@@ -3,6 +3,7 @@ import { weibullVariation } from '../gamma';
 import type { RateProfile } from '../rate-profile';
 import { type Burstiness, CV_MIN } from '../renewal';
 import { columnsOf, rowReader } from './csv';
+import type { LineFaults } from './line-faults';
 import { readTable, type TraceTable } from './read-table';
 import { BadLine } from './trace-error';
 import { amount } from './values';
@@ -24,7 +25,7 @@ export interface ModelRates {
   /** A piece for each window from the start of the trace to its last. */
   readonly profile: RateProfile;
   readonly missingWindows: readonly number[];
-  readonly skipped: number;
+  readonly faults: LineFaults;
 }
 
 export async function readRates(table: TraceTable, { model, skipBad }: Wanted): Promise<ModelRates> {
@@ -54,7 +55,7 @@ export async function readRates(table: TraceTable, { model, skipBad }: Wanted): 
     rate = rates.get(window) ?? rate;
     return rate;
   });
-  return { profile: windowsProfile(perSecond), missingWindows, skipped: faults.skipped };
+  return { profile: windowsProfile(perSecond), missingWindows, faults };
 }
 
 /** A client's rate in each window, and how evenly its requests come there. */
@@ -87,7 +88,7 @@ export async function readClients(table: TraceTable, rates: ModelRates, { model,
     .sort((a, b) => a - b);
   const maxCv = cvs[Math.floor(WINSORISED_ABOVE * (cvs.length - 1))]!;
   const byClient = Array.from(clients, ([client, windows]) => clientRates(client, windows, rates, maxCv));
-  return { byClient, skipped: faults.skipped };
+  return { byClient, faults };
 }
 
 function clientRates(
@@ -153,7 +154,7 @@ export async function readTokens(table: TraceTable, { model, skipBad }: Wanted) 
     })
     .sort((a, b) => a.startUs - b.startUs);
   if (windows.length === 0) throw faults.nothing(`tokens of the model ${show(model)}`);
-  return { windows, skipped: faults.skipped };
+  return { windows, faults };
 }
 
 function quantilesOf(probabilities: readonly number[], values: readonly string[]): Quantiles {

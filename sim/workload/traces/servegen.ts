@@ -4,6 +4,7 @@ import { arrivalsOf, expectedArrivals, MAX_REQUESTS, type RateProfile, scaleProf
 import { CV_MAX, CV_MIN, renewal } from '../renewal';
 import type { RequestList } from '../request-list';
 import { tokenCount } from '../tokens';
+import type { LineFaults } from './line-faults';
 import type { TraceTable } from './read-table';
 import { type ClientRates, readClients, readRates, readTokens, type TokenWindow } from './servegen-tables';
 
@@ -31,6 +32,8 @@ export interface LoadedServeGen {
   readonly requests: RequestList;
   /** Bad lines that were left out, of all tables. */
   readonly skipped: number;
+  /** Where the first of them was, and what was wrong with it. */
+  readonly firstFault?: string;
   /** Windows that the rates lack; each repeats the one before it. */
   readonly missingWindows: number;
 }
@@ -71,9 +74,15 @@ export async function loadServeGen(tables: ServeGenTables, options: ServeGenOpti
       ...drawTokens(arrivalUs, tokens.windows, seed),
       durationUs: profile.durationUs,
     },
-    skipped: rates.skipped + tokens.skipped + (clients?.skipped ?? 0),
+    ...skippedOf([rates.faults, tokens.faults, ...(clients ? [clients.faults] : [])]),
     missingWindows: rates.missingWindows.length,
   };
+}
+
+function skippedOf(tables: readonly LineFaults[]): Pick<LoadedServeGen, 'skipped' | 'firstFault'> {
+  const skipped = tables.reduce((sum, table) => sum + table.skipped, 0);
+  const bad = tables.find((table) => table.skipped > 0);
+  return { skipped, ...(bad && { firstFault: `${bad.file}, ${bad.first}` }) };
 }
 
 function poolArrivals(profile: RateProfile, cv: number, seed: number): number[] {

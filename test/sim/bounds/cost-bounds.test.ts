@@ -100,7 +100,7 @@ test('each bound is at least the one before it, and peak copies all the time cos
       const need = Array.from(needByWindow(demand, maxConcurrency));
       const work = serviceSeconds.reduce((sum, seconds) => sum + seconds, 0);
 
-      const workUsd = workBoundUsd([{ work, maxRatePerCopy: maxConcurrency, pricePerCopyHourUsd: 60 }]);
+      const workUsd = workBoundUsd([{ copySeconds: work / maxConcurrency, pricePerCopyHourUsd: 60 }]);
       const capacityUsd = capacityBoundUsd([component(need)]);
       const startUpUsd = startUpBoundUsd([component(need, { ...others, beginsWarm: true })]);
       expect(workUsd).toBeLessThanOrEqual(capacityUsd + 1e-6);
@@ -117,8 +117,8 @@ test('components add up', () => {
   expect(startUpBoundUsd(pair)).toBe(9 + 30);
   expect(
     workBoundUsd([
-      { work: 7200, maxRatePerCopy: 2, pricePerCopyHourUsd: 5 },
-      { work: 3600, maxRatePerCopy: 1, pricePerCopyHourUsd: 1 },
+      { copySeconds: 3600, pricePerCopyHourUsd: 5 },
+      { copySeconds: 3600, pricePerCopyHourUsd: 1 },
     ]),
   ).toBe(6);
 });

@@ -39,8 +39,9 @@ test('it is always to come, within a week, at its own time and day', () => {
 
 test.each([
   [{ dayOfWeek: 7, atSeconds: 0 }, 'dayOfWeek of a scheduled action must be a whole number from 0 to 6, got: 7'],
-  [{ atSeconds: DAY }, 'atSeconds of a scheduled action must be from 0 to below 86400, got: 86400'],
-  [{ atSeconds: Number.NaN }, 'atSeconds of a scheduled action must be from 0 to below 86400, got: NaN'],
+  [{ atSeconds: DAY }, 'atSeconds of a scheduled action must be a whole number from 0 to 86399, got: 86400'],
+  [{ atSeconds: 0.1 }, 'atSeconds of a scheduled action must be a whole number from 0 to 86399, got: 0.1'],
+  [{ atSeconds: Number.NaN }, 'atSeconds of a scheduled action must be a whole number from 0 to 86399, got: NaN'],
 ])('%j is refused, not waited for', (action, message) => {
   expect(() => nextTime(action, 0)).toThrow(message);
 });

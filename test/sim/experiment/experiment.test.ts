@@ -1,4 +1,4 @@
-import { CELLS, cellNamed, keyOf } from '../../../sim/experiment/cells';
+import { CELLS, cellNamed, keyOf, worldOf } from '../../../sim/experiment/cells';
 import {
   type CellRun,
   type Experiment,
@@ -28,7 +28,7 @@ function run(cell: string, seed: number): CellRun {
 
 test('preparing tells what it does, and numbers the seeds from 1: the fleets are sized by 0, which is not scored', () => {
   expect(steps[0]).toBe('sizing static for peak demand');
-  expect(steps.at(-1)).toBe('sizing static to the spend of modular');
+  expect(steps.at(-1)).toBe('training the targets of the clairvoyant deployment');
   expect(experiment.seeds).toEqual([1, 2]);
 });
 
@@ -46,6 +46,36 @@ test('a fleet for a higher demand has no copy less of anything, and the peak tak
 
 test('the static fleet of equal spend costs no less than the modular deployment that it is sized to', () => {
   expect(run('static@isocost', 1).row.costUsd).toBeGreaterThanOrEqual(run('modular', 1).row.costUsd * (1 - 1e-9));
+});
+
+describe('what scales without a tuner', () => {
+  const scalingOf = (cell: string) => {
+    const { components } = worldOf(cellNamed(cell), experiment.scenario.world, experiment.scalings);
+    return Object.values(components).flatMap((model) => (model.kind === 'tool' ? [] : [model.scaling]));
+  };
+
+  test('target tracking and the clairvoyant deployment run at targets of their own, in the same world else', () => {
+    const { tracking, clairvoyant } = experiment.scalings!;
+    for (const [cell, trained] of [['tracking@trained', tracking] as const, ['oracle', clairvoyant] as const]) {
+      expect(scalingOf(cell)).toMatchObject(Object.values(trained));
+      expect(run(cell, 1).configuration).toBe(run('modular', 1).configuration);
+    }
+    const keys = ['tracking@trained', 'modular parallel'].map((cell) => keyOf(cellNamed(cell), experiment.fleets));
+    expect(keys[0]).not.toBe(keys[1]);
+  });
+
+  test('it is refused by an experiment that was prepared without targets', () => {
+    const { scalings: _scalings, ...without } = experiment;
+    expect(() => runCell(without, cellNamed('oracle'), 1)).toThrow(
+      'cell oracle runs at trained targets, and the experiment was prepared without any',
+    );
+  });
+
+  test('the Kubernetes HPA keeps a copy of everything, and Knative none', () => {
+    expect(scalingOf('hpa').map(({ minCopies }) => minCopies)).toEqual([1, 1]);
+    expect(scalingOf('kpa').map(({ minCopies }) => minCopies)).toEqual([0, 0]);
+    expect(run('hpa', 1).row.coldShare).toBe(0);
+  });
 });
 
 test('an experiment is plain data: sent to another process, it gives the same runs to the last bit', () => {

@@ -22,6 +22,26 @@ test.each<[what: string, change: (scenario: any) => void, fault: string]>([
   ['missing field', (s) => delete s.objective, 'scenario.objective must be an object, got: undefined'],
   ['empty name', (s) => (s.name = ''), 'scenario.name must be a text, got: ""'],
   ['objective of 0', (s) => (s.objective.p95Ms = 0), 'scenario.objective.p95Ms must be a number above 0, got: 0'],
+  [
+    'a metric many times a second',
+    (s) => (s.world.components.writer.scaling.rule.periodSeconds = 1e-9),
+    'scenario.world.components.writer.scaling.rule.periodSeconds must be a number from 1, got: 1e-9',
+  ],
+  [
+    'no time between the looks at empty instances',
+    (s) => (s.world.fleets.gpu.scaleIn.cooldownMinutes = 0),
+    'scenario.world.fleets.gpu.scaleIn.cooldownMinutes must be a number from 1, got: 0',
+  ],
+  [
+    'an action between two seconds',
+    (s) => (s.world.components.writer.scaling.schedule = [{ atSeconds: 0.1, minCopies: 1 }]),
+    'scenario.world.components.writer.scaling.schedule[0].atSeconds must be a whole number from 0 to 86399, got: 0.1',
+  ],
+  [
+    'an action between two days',
+    (s) => (s.world.components.writer.scaling.schedule = [{ dayOfWeek: 1.5, atSeconds: 0, minCopies: 1 }]),
+    'scenario.world.components.writer.scaling.schedule[0].dayOfWeek must be a whole number from 0 to 6, got: 1.5',
+  ],
   ['no nodes', (s) => (s.agent.nodes = []), 'scenario.agent.nodes must be a list with at least one entry'],
   [
     'needs no list',

@@ -13,7 +13,7 @@ function outcome(latenciesMs: readonly number[], firstScored = 0) {
     log.queueUs[at] = 100;
     log.orchestrationUs[at] = 200;
   });
-  const rest = { costUsd: 12, instanceHours: 3, events: 0, series: undefined, cascade: undefined };
+  const rest = { costUsd: 12, instanceHours: 3, events: 0, series: undefined, cascade: undefined, warmAtStart: {} };
   return { log, firstScored, ...rest };
 }
 
@@ -42,6 +42,11 @@ test('a warm-up does not count, however bad', () => {
 test('a failed request misses the objective, and is no throughput', () => {
   const { row } = score(outcome([...upTo(8), Infinity, Infinity]), 1e6, 100);
   expect(row).toMatchObject({ attainment: 0.8, errors: 2, throughputRps: 8, p50Ms: 5.5, p95Ms: null, p99Ms: null });
+});
+
+test('a request without an outcome is neither answered nor failed, and so is missing from those that count', () => {
+  const { row } = score(outcome([...upTo(8), NaN, Infinity]), 1e6, 100);
+  expect(row).toMatchObject({ requests: 9, errors: 1, throughputRps: 8 });
 });
 
 test('one failure in a hundred leaves the P95 finite and takes the P99', () => {

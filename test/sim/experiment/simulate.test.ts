@@ -42,7 +42,7 @@ const BASE: RunSettings = {
   world,
   requests,
   seed: 1,
-  scoreFromUs: requests.durationUs / 2,
+  scoreFromUs: Math.floor(requests.durationUs / 2),
 };
 /** With its beginning, where components are cold. */
 const COLD: RunSettings = { ...BASE, scoreFromUs: 0, seriesPoints: 20 };
@@ -53,6 +53,22 @@ test('two runs of a world that scales, lacks capacity and starts cold are the sa
   expect(one.cascade?.depth).toBeGreaterThan(0);
   const another = simulate({ ...COLD, seed: 2 });
   expect(another.log.latencyUs).not.toEqual(one.log.latencyUs);
+});
+
+test('fractions of seconds in a scenario end in whole microseconds', () => {
+  const rule = { ...scaling.rule, periodSeconds: 10 / 3 };
+  const model = {
+    ...inferenceComponent8b,
+    answerLimitSeconds: 100 / 3,
+    scaling: { ...scaling, rule, fromZeroAfterSeconds: 20 / 7 },
+  };
+  const scaleIn = { ...singleGpuFleet.scaleIn, cooldownMinutes: 10 / 7 };
+  const fractional: WorldModel = {
+    fleets: { gpu: { ...singleGpuFleet, instances: scarce, scaleIn, provisionTimeoutSeconds: 100 / 3 } },
+    components: { ...world.components, planner: model, expert: model },
+  };
+  const { log } = simulate({ ...COLD, world: fractional });
+  expect(log.latencyUs.filter((us) => us < Infinity && !Number.isInteger(us))).toHaveLength(0);
 });
 
 test('every request ends, its parts add up to its latency, and only the failed have none', () => {

@@ -1,7 +1,10 @@
+import { componentLoads } from '../../../sim/experiment/component-loads';
+import { type FixedCopies, usdPerHourOf } from '../../../sim/experiment/fixed-copies';
+import { cheaperSplits, fillPaidRoom } from '../../../sim/experiment/paid-room';
 import type { Scenario } from '../../../sim/experiment/scenario';
 import { score } from '../../../sim/experiment/score';
 import { simulate } from '../../../sim/experiment/simulate';
-import { bestStatic, type FixedCopies, staticFor, usdPerHourOf } from '../../../sim/experiment/static-fleets';
+import { bestStatic, sizeStatic, staticFor } from '../../../sim/experiment/static-fleets';
 import { DAY_US } from '../../../sim/kernel/time-units';
 import { synthesize } from '../../../sim/workload/synthesize';
 import { G7E_12XLARGE } from '../../../sim/world/presets';
@@ -15,13 +18,20 @@ function p95MsOf(fixedCopies: FixedCopies, seed: number): number {
   return score(outcome, requests.durationUs - scoreFromUs, tiny.objective.p95Ms).row.p95Ms ?? Infinity;
 }
 
-test('the best fleet meets the objective on the scored span, and with one copy less of anything it does not', () => {
+test('the best fleet meets the objective on the scored span, and none with an instance less does', () => {
   const best = bestStatic(tiny, 1);
+  const loads = componentLoads(tiny, synthesize(tiny.workload, 1), 1);
   expect(p95MsOf(best, 1)).toBeLessThanOrEqual(tiny.objective.p95Ms);
   expect(best.writer).toBeGreaterThan(1);
-  for (const [component, copies] of Object.entries(best)) {
-    if (copies > 1) expect(p95MsOf({ ...best, [component]: copies - 1 }, 1)).toBeGreaterThan(tiny.objective.p95Ms);
-  }
+  const cheaper = cheaperSplits(tiny, loads, best);
+  expect(cheaper).not.toEqual([]);
+  for (const copies of cheaper) expect(p95MsOf(copies, 1)).toBeGreaterThan(tiny.objective.p95Ms);
+});
+
+test('however a fleet is sized, another copy of anything would cost more', () => {
+  const loads = componentLoads(tiny, synthesize(tiny.workload, 0), 0);
+  const sizes = [sizeStatic(tiny, 'peak', 0), sizeStatic(tiny, 'mean', 0), bestStatic(tiny, 1), staticFor(tiny, 30, 0)];
+  for (const copies of sizes) expect(fillPaidRoom(tiny, loads, copies)).toEqual(copies);
 });
 
 describe('equal spend', () => {

@@ -1,15 +1,19 @@
-import {
-  discountRegion,
-  regionOf,
-  sensitivityRows,
-  tryVariation,
-  withoutStatic,
-} from '../../../sim/experiment/studies';
+import { discountRegion, leftOut, regionOf, sensitivityRows, tryVariation } from '../../../sim/experiment/studies';
 import { variationsOf } from '../../../sim/experiment/variations';
 import { tiny } from './tiny-scenario';
 
 const variations = variationsOf(tiny);
-const outcomeOf = (costChange: number, p95Change: number | null) => ({ costChange, p95Change });
+const COST = 'cost at equal objective';
+const P95 = 'p95 at equal spend';
+
+const outcomeOf = (costChange: number | null, p95Change: number | null) => ({
+  costChange,
+  p95Change,
+  lacking: {
+    ...(costChange === null && { [COST]: 'modular is late' }),
+    ...(p95Change === null && { [P95]: 'some failed' }),
+  },
+});
 
 test('sensitivity has a row for each parameter and endpoint, the widest first', () => {
   const outcomes = variations.map((variation) => ({
@@ -32,20 +36,32 @@ test('sensitivity has a row for each parameter and endpoint, the widest first', 
   });
 });
 
-test('a parameter that was not run both ways, or failed too often to have a P95, is left out', () => {
+test('a parameter that was not run both ways, or has no value, has no row; the reason is told', () => {
   const load = variations.filter(({ parameter }) => parameter === 'load');
   const [low, high] = load.map((variation) => ({ variation, outcome: outcomeOf(-0.3, null) }));
-  expect(sensitivityRows(outcomeOf(-0.3, -0.2), [low!])).toEqual([]);
-  expect(sensitivityRows(outcomeOf(-0.3, -0.2), [low!, high!]).map(({ on }) => on)).toEqual([
-    'cost at equal objective',
+  const base = outcomeOf(-0.3, -0.2);
+  expect(sensitivityRows(base, [low!])).toEqual([]);
+  expect(sensitivityRows(base, [low!, high!]).map(({ on }) => on)).toEqual([COST]);
+  expect(leftOut(base, [low!, high!])).toEqual([
+    'p95 at equal spend, load: at x0.4 some failed',
+    'p95 at equal spend, load: at x3 some failed',
   ]);
+  expect(leftOut(base, [])).toEqual([]);
+});
+
+test('an endpoint that lacks its value as assumed is left out whole, and says so once', () => {
+  const outcomes = variations.map((variation) => ({ variation, outcome: outcomeOf(-0.3, -0.2) }));
+  const base = outcomeOf(null, -0.2);
+  expect(new Set(sensitivityRows(base, outcomes).map(({ on }) => on))).toEqual(new Set([P95]));
+  expect(leftOut(base, outcomes)).toEqual(['cost at equal objective, all of it: as assumed, modular is late']);
 });
 
 test.each([
-  [0.25, 0.5, 'static is 20 % cheaper at equal objective, and at equal spend its P95 is 50 % above that of static'],
-  [-0.3, -0.05, 'modular is 30 % cheaper at equal objective, and at equal spend its P95 is 5.0 % below that of static'],
-  [-0.3, null, 'modular is 30 % cheaper at equal objective, too many requests failed to compare the P95'],
-])('a region says who is cheaper, and by what share of whose cost: %d, %p', (costChange, p95Change, finding) => {
+  [0.25, 0.5, 'static is 20 % cheaper at equal objective; at equal spend its P95 is 50 % above that of static'],
+  [-0.3, -0.05, 'modular is 30 % cheaper at equal objective; at equal spend its P95 is 5.0 % below that of static'],
+  [-0.3, null, 'modular is 30 % cheaper at equal objective; none at equal spend: some failed'],
+  [null, 0.5, 'no comparison at equal objective: modular is late; at equal spend its P95 is 50 % above that of static'],
+])('a region says who is cheaper, and by what share of whose cost: %p, %p', (costChange, p95Change, finding) => {
   expect(regionOf('flat', outcomeOf(costChange, p95Change))).toEqual({ name: 'flat', finding, costChange, p95Change });
 });
 
@@ -57,11 +73,23 @@ test('the discount from which on static is cheaper is the share that modular sav
 });
 
 test('an assumption that no static fleet lives up to is told, and spoils nothing', () => {
-  const impossible = { ...tiny, objective: { p95Ms: 1 } };
-  const outcome = tryVariation(impossible);
-  expect(outcome).toEqual({ costChange: null, p95Change: null });
-  const outcomes = variations.slice(0, 2).map((variation) => ({ variation, outcome }));
-  expect(sensitivityRows(outcomeOf(-0.3, -0.2), outcomes)).toEqual([]);
-  expect(withoutStatic(outcomes)).toEqual(['cold start x0.5', 'cold start x3']);
-  expect(regionOf('flat', outcome).finding).toBe('no static fleet meets the objective');
+  const outcome = tryVariation({ ...tiny, objective: { p95Ms: 1 } });
+  expect(outcome).toMatchObject({ costChange: null, p95Change: null });
+  const outcomes = variations.slice(0, 1).map((variation) => ({ variation, outcome }));
+  const base = outcomeOf(-0.3, -0.2);
+  expect(sensitivityRows(base, outcomes)).toEqual([]);
+  expect(leftOut(base, outcomes)).toEqual([
+    'cost at equal objective, cold start: at x0.5 no static fleet meets the objective',
+    'p95 at equal spend, cold start: at x0.5 no static fleet meets the objective',
+  ]);
+  expect(regionOf('flat', outcome).finding).toContain('no static fleet meets the objective');
+});
+
+test('a modular side that may not have the copies it needs is not cheaper at equal objective', () => {
+  const { writer } = tiny.world.components;
+  if (writer?.kind !== 'inference-component') throw new Error('the writer is an inference component');
+  const components = { ...tiny.world.components, writer: { ...writer, scaling: { ...writer.scaling, maxCopies: 1 } } };
+  const { costChange, lacking } = tryVariation({ ...tiny, world: { ...tiny.world, components } });
+  expect(costChange).toBeNull();
+  expect(lacking[COST]).toBe('the objective is missed by modular');
 });

@@ -26,8 +26,8 @@ const experiment: Experiment = {
 };
 
 /** Runs of every task, with latencies and costs by cell and seed. */
-function runsOf(figures: (cell: Cell, seed: number) => Partial<ResultRow>): CellRun[] {
-  return tasksOf(experiment).map(({ cell, seed }) => ({
+function runsOf(figures: (cell: Cell, seed: number) => Partial<ResultRow>, on = experiment): CellRun[] {
+  return tasksOf(on).map(({ cell, seed }) => ({
     row: {
       cell,
       seed,
@@ -45,7 +45,9 @@ function runsOf(figures: (cell: Cell, seed: number) => Partial<ResultRow>): Cell
     },
     requests: `requests of seed ${seed}`,
     configuration: 'c0ffee',
+    due: 100,
     misworked: 0,
+    warmAtStart: { planner: 1, writer: 1 },
     p95Parts: { ...NO_PARTS, queueMs: seed },
   }));
 }
@@ -90,7 +92,7 @@ describe('comparisons', () => {
     const found = comparison(paired, 'cost at equal objective')!;
     for (const change of found.bySeed) expect(change).toBeCloseTo(-0.3, 10);
     expect(found.bySeed).toHaveLength(SEEDS.length);
-    for (const figure of Object.values(found.change)) expect(figure).toBeCloseTo(-0.3, 6);
+    for (const figure of Object.values(found.change!)) expect(figure).toBeCloseTo(-0.3, 6);
   });
 
   test('the order in which runs were finished does not matter', () => {
@@ -118,12 +120,92 @@ describe('comparisons', () => {
     expect(comparisons.slice(2).map(({ pValue }) => pValue)).toEqual(holmAdjusted(raw.slice(2)));
   });
 
-  test('seeds without a P95 on either side are left out, and a comparison without any is as well', () => {
-    const some = runsOf(({ cell }, seed) => ({ p95Ms: cell === 'modular' && seed < 3 ? null : 1000 * seed }));
-    expect(comparison(some, 'P95 at equal spend')!.bySeed).toEqual([0, 0, 0]);
-    const none = runsOf(({ cell }) => ({ p95Ms: cell === 'modular' ? null : 1000 }));
-    expect(comparison(none, 'P95 at equal spend')).toBeUndefined();
-    expect(comparison(none, 'cost at equal objective')).toBeDefined();
+  test('at equal objective nobody wins where a side misses it on average over the seeds, however much cheaper', () => {
+    const missing = (cell: string) =>
+      runsOf((each, seed) => ({
+        costUsd: each.cell === 'modular' ? 7 : 10,
+        attainment: each.cell === cell ? (seed === 1 ? 0.7 : 1) : 0.96,
+      }));
+    expect(comparison(missing('modular'), 'cost at equal objective')).toMatchObject({
+      unequal: 'modular misses the objective',
+      winner: null,
+    });
+    expect(comparison(missing('static parallel'), 'cost at equal objective')!.unequal).toBe(
+      'static@best misses the objective',
+    );
+    expect(comparison(missing('hpa'), 'cost at equal objective')).toMatchObject({
+      unequal: null,
+      winner: 'modular',
+    });
+    expect(comparison(missing('modular'), 'cost beside Kubernetes HPA')!.winner).toBe('modular');
+  });
+
+  test('at equal spend nobody wins by spending more, but by spending less', () => {
+    const spending = (modularUsd: number) =>
+      comparison(
+        runsOf(({ cell }) => ({
+          p95Ms: cell === 'modular' ? 900 : 1000,
+          costUsd: cell === 'modular' ? modularUsd : 10,
+        })),
+        'P95 at equal spend',
+      );
+    expect(spending(10.1)).toMatchObject({ winner: 'modular', unequal: null });
+    expect(spending(8)).toMatchObject({ winner: 'modular', unequal: null });
+    expect(spending(12.5)).toMatchObject({ winner: null, unequal: 'modular spends 25.0 % more than static@isocost' });
+  });
+
+  describe('with seeds without a P95', () => {
+    const many = { ...experiment, seeds: [1, 2, 3, 4, 5, 6, 7, 8] };
+    const atEqualSpend = (modular: (seed: number) => number | null, other: (seed: number) => number | null) =>
+      summarize(
+        many,
+        runsOf(
+          ({ cell, fleet }, seed) => ({ p95Ms: cell === 'modular' ? modular(seed) : fleet ? other(seed) : 1 }),
+          many,
+        ),
+        bounds,
+      ).comparisons.find(({ name }) => name === 'P95 at equal spend')!;
+
+    test('none is left out: the change is the median by ranks', () => {
+      const found = atEqualSpend(
+        (seed) => (seed === 1 ? null : 500),
+        (seed) => (seed === 2 ? null : 1000),
+      );
+      expect(found).toMatchObject({ statistic: 'median', unreached: { of: 1, against: 1 }, winner: null });
+      expect(found.bySeed).toEqual([null, -1, -0.5, -0.5, -0.5, -0.5, -0.5, -0.5]);
+      // The smallest and the largest of eight enclose the median: that of the first seed is infinite.
+      expect(found.change).toBeNull();
+    });
+
+    test('a side that fails in every seed loses, though no number says by how much', () => {
+      const worse = atEqualSpend(
+        () => null,
+        () => 1000,
+      );
+      expect(worse).toMatchObject({ change: null, winner: 'static@isocost', unreached: { of: 8, against: 0 } });
+      expect(worse.pValue).toBeCloseTo(2 / 2 ** 8, 10);
+      const better = atEqualSpend(
+        () => 1000,
+        () => null,
+      );
+      expect(better).toMatchObject({ change: { mean: -1, low: -1, high: -1 }, winner: 'modular' });
+      expect(
+        atEqualSpend(
+          () => null,
+          () => null,
+        ),
+      ).toMatchObject({ change: { mean: 0 }, winner: null, pValue: 1 });
+      expect(JSON.parse(JSON.stringify(worse))).toEqual(worse);
+    });
+
+    test('fewer than six bound nothing', () => {
+      const few = runsOf(({ cell }, seed) => ({ p95Ms: cell === 'modular' && seed === 1 ? null : 1000 * seed }));
+      expect(comparison(few, 'P95 at equal spend')).toMatchObject({
+        statistic: 'median',
+        isBounded: false,
+        winner: null,
+      });
+    });
   });
 });
 
@@ -149,14 +231,29 @@ test('effects recover what was planted: a gain of each factor, and nothing where
   }));
   const { effects } = summarize(experiment, runs, bounds);
   const effect = (factor: string, on: string) => effects.find((each) => each.factor === factor && each.on === on)!;
-  // Tuning works on one level of capacity alone: half of it is the main effect, and half adds to that of capacity.
-  expect(effect('capacity', 'p95Ms').estimate.mean).toBeCloseTo(-900, 6);
+  expect(effect('capacity', 'p95Ms')).toMatchObject({ among: 'all', estimate: { mean: expect.closeTo(-900, 6) } });
   expect(effect('graph', 'p95Ms').estimate.mean).toBeCloseTo(-300, 6);
-  expect(effect('targets', 'p95Ms').estimate.mean).toBeCloseTo(-100, 6);
-  expect(effect('prewarming', 'p95Ms').estimate.mean).toBeCloseTo(0, 6);
   expect(effect('capacity x graph', 'p95Ms').estimate.mean).toBeCloseTo(0, 6);
-  expect(Math.abs(effect('capacity x targets', 'p95Ms').estimate.mean)).toBeGreaterThan(40);
+  // All of what tuning brings, though eight of the sixteen cells have no targets to tune.
+  expect(effect('targets', 'p95Ms')).toMatchObject({ among: 'modular', estimate: { mean: expect.closeTo(-200, 6) } });
+  expect(effect('prewarming', 'p95Ms').estimate.mean).toBeCloseTo(0, 6);
   expect(effect('graph', 'costUsd').estimate.mean).toBeCloseTo(0, 6);
+  expect(effects.filter(({ on }) => on === 'p95Ms').map(({ factor }) => factor)).toEqual([
+    'capacity',
+    'graph',
+    'capacity x graph',
+    'prewarming',
+    'targets',
+    'graph x prewarming',
+    'graph x targets',
+    'prewarming x targets',
+  ]);
+});
+
+test('a static cell without a P95 leaves the effects among the modular ones as they are', () => {
+  const runs = runsOf(({ fleet }, seed) => ({ p95Ms: fleet && seed === 1 ? null : 2000 }));
+  const onP95 = summarize(experiment, runs, bounds).effects.filter(({ on }) => on === 'p95Ms');
+  expect(new Set(onP95.map(({ among }) => among))).toEqual(new Set(['modular']));
 });
 
 test('efficiency is the bound over the cost, and the recovered share is measured from equal spend to the bound', () => {

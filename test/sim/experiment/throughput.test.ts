@@ -1,7 +1,7 @@
 import { cellNamed } from '../../../sim/experiment/cells';
 import { type Experiment, runCell } from '../../../sim/experiment/experiment';
+import type { FixedCopies } from '../../../sim/experiment/fixed-copies';
 import type { Scenario } from '../../../sim/experiment/scenario';
-import type { FixedCopies } from '../../../sim/experiment/static-fleets';
 import { sustainableRps, throughputRows } from '../../../sim/experiment/throughput';
 import { tiny } from './tiny-scenario';
 

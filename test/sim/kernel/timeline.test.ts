@@ -96,3 +96,9 @@ test('time passes up to the moment asked for, and events beyond it wait', () => 
   timeline.advanceTo(500);
   expect([timeline.nowUs, timeline.nextAtUs, seen]).toEqual([500, Infinity, [10, 11]]);
 });
+
+test.each([0.5, Number.NaN, Infinity])('an event at %p is refused: moments are whole microseconds', (atUs) => {
+  expect(() => new Timeline().at(atUs, { act: () => {} })).toThrow(
+    `an event must be at a whole microsecond, got: ${atUs}`,
+  );
+});

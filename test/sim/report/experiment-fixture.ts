@@ -178,7 +178,7 @@ function rowOf({ cell, parts, costUsd }: Nature, seed: number): ResultRow {
     throughputRps: 1.6 * load,
     coldShare: parts.coldMs / 40_000,
     errors: Math.round(parts.retryMs * load),
-    attainment: Math.min(0.9995, 0.985 * (8000 / p95Ms) ** 0.1),
+    attainment: 1 - 0.05 * (p95Ms / 8000),
     instanceHours: costUsd / 1.6,
   };
 }
@@ -220,6 +220,7 @@ function effects(): Effect[] {
   const effect = (factor: string, on: Effect['on'], mean: number, half: number): Effect => ({
     factor,
     on,
+    among: /prewarming|targets/.test(factor) ? 'modular' : 'all',
     estimate: { mean, low: mean - half, high: mean + half },
   });
   return [
@@ -252,12 +253,18 @@ function comparisons(seeds: number): Comparison[] {
     const bySeed = Array.from({ length: seeds }, (_, seed) => {
       return (1 + mean) * lognormal(randomStream(seed, name, against), 1, spread) - 1;
     });
+    const change = estimateOf(bySeed);
     return {
       name,
       isPrimary,
       of,
       against,
-      change: estimateOf(bySeed),
+      change,
+      statistic: 'mean',
+      isBounded: seeds > 1,
+      unreached: { of: 0, against: 0 },
+      unequal: null,
+      winner: seeds < 2 ? null : change.high < 0 ? of : change.low > 0 ? against : null,
       bySeed,
       pValue: Math.abs(mean) < 0.05 ? 0.31 : 0.0002,
       mechanism,

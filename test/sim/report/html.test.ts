@@ -102,13 +102,16 @@ test('every seed of every cell is a dot in the picture of cost against P95', () 
 
 test('a run without a P95 is a cross, and its cell a dash in the table', () => {
   const rows = SMALL.rows.map((row) => (row.cell === 'static' ? { ...row, p95Ms: null } : row));
-  const cells = SMALL.cells.map((cell) => (cell.cell === 'static' ? { ...cell, p95Ms: null } : cell));
+  const cells = SMALL.cells.map((cell) =>
+    cell.cell === 'static' ? { ...cell, p95Ms: null, attainment: { mean: 0.9, low: 0.9, high: 0.9 } } : cell,
+  );
   const page = parsed(renderHtml({ ...SMALL, rows, cells }));
 
   const [desk] = elementsOf(sectionOf(page, 'pareto'), 'svg').filter((svg) => svg.attributes.has('role'));
   expect(elementsOf(desk!, 'path').filter((mark) => hasClass(mark, 'unreached'))).toHaveLength(2);
   const [row] = elementsOf(sectionOf(page, 'cells'), 'tr').slice(1);
   expect(elementsOf(row!, 'td').slice(1, 3).map(textOf)).toEqual(['–', '✗ missed']);
+  expect(textOf(sectionOf(page, 'effects'))).toContain('Effects on the P95 are left out where they would include');
 });
 
 test('a condition that does not hold is said in words, above everything else', () => {
@@ -117,6 +120,31 @@ test('a condition that does not hold is said in words, above everything else', (
 
   expect(textOf(elementsOf(page, 'h2')[0]!)).toBe('No verdict: not every condition is matched');
   expect(textOf(sectionOf(page, 'conditions'))).toContain('✗ does not hold');
+});
+
+test('a comparison without a number, and the seeds without a P95, are told in words and leave no gap', () => {
+  const [first, ...others] = FULL.comparisons;
+  const lost = {
+    ...first!,
+    ...{ change: null, statistic: 'median' as const, unreached: { of: 20, against: 0 }, winner: first!.against },
+    bySeed: first!.bySeed.map(() => null),
+  };
+  const html = renderHtml({ ...FULL, comparisons: [lost, ...others] });
+
+  expect(textOf(sectionOf(parsed(html), 'comparisons'))).toContain(
+    'modular+parallel+prewarm+tuned has no P95 in 20 of 20',
+  );
+  expect(html).not.toMatch(/NaN|undefined|Infinity|null/);
+});
+
+test('what the sensitivity has no row for is listed, with the reason', () => {
+  const leftOut = ['p95 at equal spend, load: at x3 too many requests failed'];
+  for (const result of [
+    { ...FULL, leftOut },
+    { ...FULL, sensitivity: [], leftOut },
+  ]) {
+    expect(textOf(sectionOf(parsed(renderHtml(result)), 'sensitivity'))).toContain(leftOut[0]!);
+  }
 });
 
 test('what a quick run leaves out is one line each', () => {

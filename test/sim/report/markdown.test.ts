@@ -64,3 +64,22 @@ test('equal results give equal summaries without gaps', () => {
   expect(renderMarkdown(structuredClone(FULL))).toBe(MARKDOWN);
   expect(MARKDOWN).not.toMatch(/NaN|undefined|Infinity|null/);
 });
+
+test('a missed objective, seeds without a P95 and what is left out of the sensitivity are said', () => {
+  const [first] = FULL.comparisons;
+  const late = {
+    ...first!,
+    winner: null,
+    unequal: `${first!.of} misses the objective`,
+    unreached: { of: 0, against: 2 },
+  };
+  const markdown = renderMarkdown({
+    ...FULL,
+    comparisons: [late],
+    leftOut: ['cost at equal objective, load: at x3 late'],
+  });
+
+  expect(markdown).toContain('static@equal-spend has no P95 in 2 of 20 seeds');
+  expect(markdown).toContain('modular+parallel+prewarm+tuned misses the objective, so neither wins |');
+  expect(markdown).toContain('Left out: cost at equal objective, load: at x3 late.');
+});

@@ -10,6 +10,11 @@ const primary = (name: string, low: number, high: number, bySeed = [low, (low + 
   of: 'modular',
   against: 'static',
   change: { mean: (low + high) / 2, low, high },
+  statistic: 'mean',
+  isBounded: bySeed.length > 1,
+  unreached: { of: 0, against: 0 },
+  unequal: null,
+  winner: bySeed.length < 2 ? null : high < 0 ? 'modular' : low > 0 ? 'static' : null,
   bySeed,
   pValue: 0.01,
   mechanism: '',
@@ -43,21 +48,54 @@ test('a finding says the change, its interval, the median and the range of the s
 test('an interval across no change names both directions', () => {
   const [finding] = verdictOf(given(primary('cost', -0.04, 0.06))).findings;
 
-  expect(finding!.winner).toBeNull();
+  expect(finding!.comparison.winner).toBeNull();
   expect(finding!.sentence.replaceAll('\u00A0', ' ')).toContain('interval 4.0 % lower to 6.0 % higher');
 });
 
 test('one seed decides nothing', () => {
   const [finding] = verdictOf(given(primary('cost', -0.4, -0.4, [-0.4]))).findings;
 
-  expect(finding!.winner).toBeNull();
+  expect(finding!.comparison.winner).toBeNull();
   expect(finding!.sentence).toContain('(one seed, no interval); too little to tell who wins');
 });
 
-test('the objective names the cheapest cell that meets it', () => {
-  expect(verdictOf(RESULT).objective).toMatch(/^13 of 20 cells .* is clairvoyant at \$2,5\d\d\.$/);
-  expect(verdictOf({ ...RESULT, objective: { p95Ms: 10 } }).objective).toBe(
-    '0 of 20 cells keep their mean P95 within the objective of 0.01\u00A0s.',
+test('at equal objective nobody wins where a side misses it, and the headline says which', () => {
+  const cost = primary('cost at equal objective', -0.4, -0.2);
+  const late = { ...cost, unequal: 'modular misses the objective', winner: null };
+  const { headline, findings } = verdictOf(given(late, primary('P95', -0.5, -0.3)));
+
+  expect(headline).toBe('Nobody wins cost at equal objective, as modular misses the objective; autoscaled wins P95');
+  expect(findings[0]!.sentence).toMatch(/; modular misses the objective, so neither wins\.$/);
+  const both = { ...late, unequal: 'modular and static miss the objective' };
+  expect(verdictOf(given(both, primary('P95', -0.1, 0.1))).headline).toBe(
+    'Nobody wins cost at equal objective, as modular and static miss the objective; P95 is undecided',
+  );
+});
+
+test('seeds without a P95 are told with the median, and a side without any loses without a number', () => {
+  const some = { ...primary('P95', -0.5, -0.3, [-0.5, -1, -0.3]), unreached: { of: 0, against: 1 } };
+  expect(verdictOf(given(some)).findings[0]!.sentence).toContain(
+    '; static has no P95 in 1 of 3 seeds; the change is the median by ranks, which leaves none out; modular wins.',
+  );
+  const none = {
+    ...some,
+    change: null,
+    bySeed: [null, null, null],
+    unreached: { of: 3, against: 0 },
+    winner: 'static',
+  };
+  expect(verdictOf(given(none)).findings[0]!.sentence).toBe(
+    'P95: no number says how much, as too many requests failed; modular has no P95 in 3 of 3 seeds; ' +
+      'the change is the median by ranks, which leaves none out; static wins.',
+  );
+});
+
+test('the objective names the cheapest cell that meets it, and how much of those compared ends in time', () => {
+  const { objective } = verdictOf(RESULT);
+  expect(objective).toMatch(/^13 of 20 cells .* is clairvoyant at \$2,5\d\d\. In time: static\+parallel 96\.\d/);
+  const late = RESULT.cells.map((cell) => ({ ...cell, attainment: { mean: 0.94, low: 0.9, high: 0.98 } }));
+  expect(verdictOf({ ...RESULT, cells: late, comparisons: [] }).objective).toBe(
+    '0 of 20 cells end at least 95\u00A0% of their requests within the objective of 8\u00A0s.',
   );
 });
 

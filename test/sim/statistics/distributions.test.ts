@@ -1,5 +1,4 @@
 import { incompleteBeta, logGamma } from '../../../sim/statistics/incomplete-beta';
-import { normalCdf, normalQuantile } from '../../../sim/statistics/normal';
 import { criticalT, twoSidedTail } from '../../../sim/statistics/student-t';
 
 // Expectations computed with mpmath.
@@ -23,23 +22,6 @@ test.each([
 ])('Student t is at least %p away from 0, at %p degrees of freedom, with probability %p', (t, degrees, expected) => {
   expect(relativeError(twoSidedTail(t, degrees), expected)).toBeLessThan(1e-12);
   expect(twoSidedTail(-t, degrees)).toBe(twoSidedTail(t, degrees));
-});
-
-test.each([
-  [-9, 0],
-  [-3, 0.0013498980316301],
-  [-1.5, 0.0668072012688581],
-  [0, 0.5],
-  [0.3, 0.6179114221889526],
-  [5, 0.9999997133484281],
-  [9, 1],
-])('a normal variable lies below %p with probability %p', (z, expected) => {
-  expect(Math.abs(normalCdf(z) - expected)).toBeLessThan(2e-15);
-});
-
-test('the normal quantile inverts the distribution function', () => {
-  expect(normalQuantile(0.975)).toBeCloseTo(1.959963984540054, 13);
-  expect(normalQuantile(0.00025)).toBeCloseTo(-normalQuantile(0.99975), 11);
 });
 
 test('the incomplete beta function of whole parameters is a polynomial, and symmetric', () => {

@@ -28,7 +28,7 @@ export function worldOf(models: readonly string[]): WorldModel {
 /** A request at each of these minutes. */
 export function requestsAt(minutes: readonly number[], endMinutes: number): RequestList {
   return requestsOf(
-    minutes.map((minute) => [minute * MINUTE_US, 300, 100] as const),
+    minutes.map((minute) => [Math.round(minute * MINUTE_US), 300, 100] as const),
     endMinutes * MINUTE_US,
   );
 }

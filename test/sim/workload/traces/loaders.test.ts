@@ -140,7 +140,15 @@ const BAD: readonly (readonly [Name, string, string])[] = [
   ['csv', `${CSV}\nsoon,1,1`, 'trace:2: arrivalMs must be a number from 0, got: "soon"'],
   ['csv', `${CSV}\n0,1`, 'trace:2: a line must have 3 fields, got 2: "0,1"'],
   ['csv', `${CSV}\n0,"1",1`, `trace:2: quoted fields are not supported, got: "0,\\"1\\",1"; remove the quotes${SKIP}`],
-  ['csv', `${CSV}\n9,1,1\n\n8.5,1,1`, `trace:4: the clock goes back by 0.0005 s; sort the file by time${SKIP}`],
+  ['csv', `${CSV}\n9,1,1\n\n8.5,1,1`, `trace:2: the clock is 0.0005 s ahead of line 4; sort the file by time${SKIP}`],
+  ['csv', `${CSV}\n1,1,1\n9,1,1\n\n8.5,1,1\n10,1,1`, 'trace:3: the clock is 0.0005 s ahead of line 5; sort the file'],
+  ['csv', `${CSV}\n8,1,1\n9,1,1\n7,1,1\n10,1,1`, 'trace:4: the clock goes back by 0.002 s; sort the file by time'],
+  ['csv', `${CSV}\n8,1,1\n9,1,1\n7,1,1`, 'trace:4: the clock goes back by 0.002 s; sort the file by time'],
+  [
+    'csv',
+    `${CSV}\n1,1,1\n3,1,1\n2,1,1\n5,1,1\n4,1,1`,
+    `trace:3: the clock is 0.001 s ahead of line 4, the first of 2 lines out of order; sort the file by time${SKIP}`,
+  ],
   ['azure-llm', `${AZURE}\n2023-02-29 00:00:00.0,1,1`, 'trace:2: TIMESTAMP must be a time like 2023-11-16'],
   ['azure-llm', `${AZURE}\n2023-11-16 24:00:00,1,1`, 'got: "2023-11-16 24:00:00"'],
   ['azure-llm', `${AZURE}\n16.11.2023,1,1`, 'got: "16.11.2023"'],
@@ -179,13 +187,29 @@ test.each(BAD)('%s: %j is refused', async (name, text, message) => {
 
 test('bad lines are left out and counted if asked', async () => {
   const text = [CSV, '5,1,1', '4,1,1', '6,x,1', '', '7,2'].concat('8,3,3').join('\n');
-  const { requests, skipped } = await load('csv', text, true);
-  expect({ rows: rowsOf(requests), skipped }).toEqual({
+  const { requests, ...left } = await load('csv', text, true);
+  expect({ rows: rowsOf(requests), ...left }).toEqual({
     rows: [
-      [5000, 1, 1],
+      [4000, 1, 1],
       [8000, 3, 3],
     ],
     skipped: 3,
+    outOfOrder: 1,
+    firstFault: 'line 4: promptTokens must be a whole number from 1, got: "x"',
+    failures: 0,
+  });
+});
+
+test('a line that is far ahead of all others is left out, and not all that come after it', async () => {
+  const ordered = Array.from({ length: 100 }, (_, ms) => `${ms},1,1`);
+  const text = [CSV, ...ordered.slice(0, 98), '1e12,1,1', ...ordered.slice(98)].join('\n');
+  const { requests, ...left } = await load('csv', text, true);
+  expect({ last: requests.arrivalUs[99], count: requests.count, ...left }).toMatchObject({
+    last: 99_000,
+    count: 100,
+    skipped: 1,
+    outOfOrder: 1,
+    firstFault: 'line 100: the clock is 999999999.902 s ahead of line 101',
   });
 });
 

@@ -156,10 +156,11 @@ test.each<[Texts, Partial<ServeGenOptions>, string]>([
 });
 
 test('bad lines of all tables are left out and counted if asked', async () => {
-  const { skipped, requests } = await load(
+  const { skipped, firstFault, requests } = await load(
     { rates: ['m-large,0,x,1', 'm-large,0,100,1'], clients: ['m-large,0,0', 'm-large,0,0,100,1,Gamma,1,1'] },
     { skipBad: true },
   );
   expect(skipped).toBe(2);
+  expect(firstFault).toBe('rates.csv, line 2: rate_rps must be a number from 0, got: "x"');
   expect(requests.count).toBeGreaterThan(500);
 });
