@@ -7,7 +7,7 @@ import type { CellSummary, Comparison, ResultRow } from './result';
 
 interface Planned extends Pick<Comparison, 'name' | 'against' | 'mechanism'> {
   readonly on: 'p95Ms' | 'costUsd';
-  /** What is equal: both sides meet the objective, or who is better spends no more than the other. */
+  /** What is equal: both sides meet the objective, or modular spends no more than the other. */
   readonly atEqual?: 'objective' | 'spend';
 }
 
@@ -90,17 +90,16 @@ export function comparisonsOf(
 /** What is spent more than that is no equal spend. */
 const SPEND_TOLERANCE = 0.02;
 
-/** A static fleet comes in whole instances: to spend less and be better all the same is no less of a win. */
+/** A static fleet comes in whole instances and is given at least the spend of modular: the rest is to its favour. */
 function unequalTerms({ atEqual }: Planned, of: CellSummary, against: CellSummary, better: string | null) {
   if (atEqual === 'objective') {
     const missing = [of, against].filter((cell) => !meetsObjective(cell)).map(({ cell }) => cell);
     if (missing.length === 0) return null;
     return `${missing.join(' and ')} ${missing.length === 1 ? 'misses' : 'miss'} the objective`;
   }
-  if (atEqual === undefined || better === null) return null;
-  const [first, second] = better === of.cell ? [of, against] : [against, of];
-  const more = first.costUsd.mean / second.costUsd.mean - 1;
-  return more > SPEND_TOLERANCE ? `${first.cell} spends ${(more * 100).toFixed(1)} % more than ${second.cell}` : null;
+  if (atEqual === undefined || better !== of.cell) return null;
+  const more = of.costUsd.mean / against.costUsd.mean - 1;
+  return more > SPEND_TOLERANCE ? `${of.cell} spends ${(more * 100).toFixed(1)} % more than ${against.cell}` : null;
 }
 
 /** By means where each seed has a value on both sides, else by ranks: the worst seeds are the last to leave out. */

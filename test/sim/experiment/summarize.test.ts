@@ -140,11 +140,11 @@ describe('comparisons', () => {
     expect(comparison(missing('modular'), 'cost beside Kubernetes HPA')!.winner).toBe('modular');
   });
 
-  test('at equal spend nobody wins by spending more, but by spending less', () => {
-    const spending = (modularUsd: number) =>
+  test('at equal spend modular wins nothing by spending more; static may spend the rest of an instance', () => {
+    const spending = (modularUsd: number, p95Ms = 900) =>
       comparison(
         runsOf(({ cell }) => ({
-          p95Ms: cell === 'modular' ? 900 : 1000,
+          p95Ms: cell === 'modular' ? p95Ms : 1000,
           costUsd: cell === 'modular' ? modularUsd : 10,
         })),
         'P95 at equal spend',
@@ -152,6 +152,7 @@ describe('comparisons', () => {
     expect(spending(10.1)).toMatchObject({ winner: 'modular', unequal: null });
     expect(spending(8)).toMatchObject({ winner: 'modular', unequal: null });
     expect(spending(12.5)).toMatchObject({ winner: null, unequal: 'modular spends 25.0 % more than static@isocost' });
+    expect(spending(9, 1100)).toMatchObject({ winner: 'static@isocost', unequal: null });
   });
 
   describe('with seeds without a P95', () => {
