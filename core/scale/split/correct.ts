@@ -12,7 +12,7 @@ const LARGEST_STEP = 1.1;
 const LATE_MS = 5 * 60_000;
 
 /** Beyond what calibrated shares say, the sum of what they leave unused is bounded: a wrong measurement must not run away. */
-const LARGEST_STRETCH = 1.5;
+const LARGEST_STRETCH = 2;
 
 /** The last part of the objective is left unused, so that a stretch is not taken back at once. */
 const USED_SHARE = 0.95;
@@ -44,7 +44,7 @@ export function judgedFromMs(splitAtMs: number, changedAtMs: number, nowMs: numb
  * control with a dead band: half of what is missing at a time, as what was measured lags behind; nothing changes while the
  * P95 lies between the used share and the whole objective.
  *
- * @param stretch the present factor: 1 at first, at most 1.5
+ * @param stretch the present factor: 1 at first, at most 2
  * @param measured P95 of whole requests, with its band
  */
 export function correctSplit(stretch: number, measured: P95Band, objectiveMs: number): number {
