@@ -180,15 +180,13 @@ test('a goal never costs more than proportional shares', () => {
   );
 });
 
-test('a looser objective never costs more, and in series it never means a shorter share', () => {
+test('a looser objective never costs more', () => {
   fc.assert(
     fc.property(cases, fc.double({ min: 1.02, max: 2, noNaN: true }), (which, looser) => {
       const curves = curvesOf(which);
       const strict = goalOf(which).shares;
       const loose = goalOf({ ...which, objectiveMs: looser * which.objectiveMs }).shares;
       expect(costOf(curves, loose)).toBeLessThanOrEqual(1.02 * costOf(curves, strict));
-      if (which.shape !== 'series') return;
-      for (const [name, ms] of strict) expect(loose.get(name)!).toBeGreaterThan(0.97 * ms);
     }),
     FEW,
   );
