@@ -112,10 +112,10 @@ export function execute(
   const startReady = () => {
     if (isStarting) return;
     isStarting = true;
-    letGo();
+    letGo?.();
     while (ready.size > 0 && !isOver && !broken) {
       startNode(ready.pop()!);
-      letGo();
+      letGo?.();
     }
     isStarting = false;
     if (isOver) return;
@@ -328,17 +328,19 @@ export function execute(
   };
 
   /** Ends what is read once nothing needs it any more, and then what only that needed: a loop, for a long chain. */
-  const letGo = () => {
-    for (let by = leavers.pop(); by !== undefined && !isOver; by = leavers.pop()) {
-      const { id, needs } = nodes[by]!;
-      for (const need of needs) {
-        const at = position.get(need)!;
-        if (states[at]!.status !== 'running' || !streams!.isRead(at)) continue;
-        if (isWanted(plan, states, at, isDecided)) continue;
-        lose(at, by, new CallError('failed', `node "${id}", which was the last to need this node, has ended`));
+  const letGo =
+    streams &&
+    (() => {
+      for (let by = leavers.pop(); by !== undefined && !isOver; by = leavers.pop()) {
+        const { id, needs } = nodes[by]!;
+        for (const need of needs) {
+          const at = position.get(need)!;
+          if (states[at]!.status !== 'running' || !streams.isRead(at)) continue;
+          if (isWanted(plan, states, at, isDecided)) continue;
+          lose(at, by, new CallError('failed', `node "${id}", which was the last to need this node, has ended`));
+        }
       }
-    }
-  };
+    });
 
   const isDecided = (join: number) => joining?.isDecided(join) === true;
 
