@@ -78,26 +78,15 @@ export function requestTotals(
   nodes: readonly ShapeNode[],
   requests: readonly DrawnRequest[],
 ): (factors: ArrayLike<number>) => Float64Array {
-  // One array of each: a split asks for thousands of requests hundreds of times.
-  const width = nodes.length;
-  const times = new Float64Array(requests.length * width);
-  for (const [r, request] of requests.entries()) times.set(request, r * width);
-  const needLists = needPositions(nodes);
-  const needs = Int32Array.from(needLists.flat());
-  const needEnds = Int32Array.from(needLists, (_, i) => needLists.slice(0, i + 1).flat().length);
-  const ends = new Float64Array(width);
+  const needs = needPositions(nodes);
+  const scaled = new Float64Array(nodes.length);
+  const ends = new Float64Array(nodes.length);
   const totals = new Float64Array(requests.length);
   return (factors) => {
-    for (let r = 0, at = 0; r < totals.length; r++) {
-      let total = 0;
-      for (let i = 0, need = 0; i < width; i++, at++) {
-        let start = 0;
-        for (; need < needEnds[i]!; need++) start = Math.max(start, ends[needs[need]!]!);
-        const end = start + factors[i]! * times[at]!;
-        ends[i] = end;
-        if (end > total) total = end;
-      }
-      totals[r] = total;
+    for (let r = 0; r < totals.length; r++) {
+      const request = requests[r]!;
+      for (let i = 0; i < scaled.length; i++) scaled[i] = factors[i]! * request[i]!;
+      totals[r] = lastEndMs(endTimesMs(needs, scaled, ends));
     }
     return totals;
   };
