@@ -49,24 +49,25 @@ const COMPARISONS: readonly Planned[] = [
     on: 'p95Ms',
     mechanism: 'the tuner and the warmer',
   },
-  {
-    name: 'cost beside trained target tracking',
-    against: 'tracking@trained',
-    on: 'costUsd',
+  ...beside('trained target tracking', 'tracking@trained', {
     atEqual: 'objective',
     mechanism: 'targets, floors and warm-ups that follow what is seen, against targets set once',
-  },
-  {
-    name: 'P95 beside trained target tracking',
-    against: 'tracking@trained',
-    on: 'p95Ms',
-    mechanism: 'targets, floors and warm-ups that follow what is seen, against targets set once',
-  },
-  { name: 'cost beside Kubernetes HPA', against: 'hpa', on: 'costUsd', mechanism: 'another rule on the same metric' },
-  { name: 'P95 beside Kubernetes HPA', against: 'hpa', on: 'p95Ms', mechanism: 'another rule on the same metric' },
-  { name: 'cost beside Knative KPA', against: 'kpa', on: 'costUsd', mechanism: 'another rule on the same metric' },
-  { name: 'P95 beside Knative KPA', against: 'kpa', on: 'p95Ms', mechanism: 'another rule on the same metric' },
+  }),
+  ...beside('Kubernetes HPA', 'hpa', { mechanism: 'another rule on the same metric' }),
+  ...beside('Knative KPA', 'kpa', { mechanism: 'another rule on the same metric' }),
 ];
+
+/** What it costs, at terms that may have to be equal, and how fast it is. */
+function beside(
+  title: string,
+  against: string,
+  { mechanism, atEqual }: Pick<Planned, 'mechanism' | 'atEqual'>,
+): Planned[] {
+  return [
+    { name: `cost beside ${title}`, against, on: 'costUsd', mechanism, ...(atEqual && { atEqual }) },
+    { name: `P95 beside ${title}`, against, on: 'p95Ms', mechanism },
+  ];
+}
 
 /** Of the cells that are there. @param rowsOf a cell, in the order of the seeds */
 export function comparisonsOf(
