@@ -7,13 +7,13 @@ import { type StartUpNeed, startUpBoundUsd } from '../bounds/start-up-bound';
 import { type TotalWork, workBoundUsd } from '../bounds/work-bound';
 import { mean } from '../statistics/moments';
 import { quantile } from '../statistics/quantile';
+import { firstFrom } from '../workload/span';
 import { synthesize } from '../workload/synthesize';
 import type { ImportedModelModel, InferenceComponentModel, WorldModel } from '../world/world-model';
 import { playAlone } from './play-alone';
 import { copyCostsOf } from './policies/copy-price';
 import type { BoundsSummary } from './result';
 import { type Scenario, trainingUs } from './scenario';
-import { firstFrom } from './simulate';
 
 const WINDOW_SECONDS = 60;
 

@@ -1,3 +1,4 @@
+import { HOUR_US } from '../kernel/time-units';
 import { textFingerprint } from '../workload/fingerprint';
 import type { RequestList } from '../workload/request-list';
 import {
@@ -51,7 +52,7 @@ const TRAINED_FOR = 0.95;
 
 const DEFAULT_SERIES_POINTS = 288;
 
-const FORGETTING_US = 6 * 3600e6;
+const FORGETTING_US = 6 * HOUR_US;
 
 /**
  * Sizes the static fleets, and trains the targets of what scales and does not tune itself.
@@ -121,7 +122,7 @@ export function runCell(experiment: Experiment, cell: Cell, seed: number): CellR
   const { requests, fingerprint, neededTokens } = seedRequests(scenario, seed);
   const settings = settingsOf(experiment, cell, requests, seed, isFirst ? seriesPoints : undefined);
   const outcome = simulate(settings);
-  const { row, p95Parts } = score(outcome, scoredHours(scenario) * 3600e6, scenario.objective.p95Ms);
+  const { row, p95Parts } = score(outcome, scoredHours(scenario) * HOUR_US, scenario.objective.p95Ms);
   return {
     row: { cell: cell.cell, seed, ...row },
     requests: fingerprint,

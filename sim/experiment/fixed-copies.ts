@@ -1,3 +1,4 @@
+import { HOUR_US } from '../kernel/time-units';
 import { Timeline } from '../kernel/timeline';
 import { World } from '../world/world';
 import type { Scenario } from './scenario';
@@ -9,7 +10,7 @@ export type FixedCopies = Readonly<Record<string, number>>;
 export function usdPerHourOf({ world }: Pick<Scenario, 'world'>, fixedCopies: FixedCopies): number {
   const timeline = new Timeline();
   const built = new World(world, { timeline, seed: 0, fixedCopies });
-  return [...built.fleets.values()].reduce((sum, fleet) => sum + fleet.costUsd(0, 3600e6), 0);
+  return [...built.fleets.values()].reduce((sum, fleet) => sum + fleet.costUsd(0, HOUR_US), 0);
 }
 
 /** Relative error that a spend may have: it must not ask for one copy more. */

@@ -4,6 +4,7 @@ import { RunLog } from '../agent/run-log';
 import { RunObservers } from '../agent/run-observers';
 import { Timeline } from '../kernel/timeline';
 import type { RequestList } from '../workload/request-list';
+import { firstFrom } from '../workload/span';
 import { World } from '../world/world';
 import type { WorldModel } from '../world/world-model';
 import { CascadeWatch } from './cascade-watch';
@@ -94,16 +95,4 @@ function pick({ fixedCopies, initialCopies }: RunSettings) {
 function samplerOf({ seriesPoints, scoreFromUs, requests }: RunSettings, world: World, timeline: Timeline): Sampler {
   const intervalUs = Math.ceil((requests.durationUs - scoreFromUs) / seriesPoints!);
   return new Sampler(world, timeline, scoreFromUs, intervalUs);
-}
-
-/** Position of the first request at or after a moment. */
-export function firstFrom({ arrivalUs, count }: RequestList, fromUs: number): number {
-  let low = 0;
-  let high = count;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if (arrivalUs[middle]! < fromUs) low = middle + 1;
-    else high = middle;
-  }
-  return low;
 }

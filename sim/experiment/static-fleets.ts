@@ -1,3 +1,5 @@
+import { partitionPoint } from '../kernel/partition-point';
+import { HOUR_US } from '../kernel/time-units';
 import { quantile } from '../statistics/quantile';
 import type { RequestList } from '../workload/request-list';
 import { sliceDays } from '../workload/span';
@@ -26,7 +28,7 @@ const TRIAL_REQUESTS = 3000;
 const MOST_HEADROOM = 16;
 
 /** After so long a fixed fleet is as busy as if it had always run. */
-const FILLING_US = 3600e6;
+const FILLING_US = HOUR_US;
 
 /**
  * The cheapest fleet that meets the objective while requests come at the rate of a demand of the training span.
@@ -95,14 +97,7 @@ function smallestFleet(
     const [busiest] = byWorkPerCopy(loads, copies);
     if (busiest && rps * MOST_HEADROOM * busiest.copySecondsPerRequest <= copies[busiest.component]!) break;
   }
-  let low = 0;
-  let high = fleets.length - 1;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if (isEnough(fleets[middle]!)) high = middle;
-    else low = middle + 1;
-  }
-  const smallest = fleets[low]!;
+  const smallest = fleets[partitionPoint(fleets.length - 1, (at) => !isEnough(fleets[at]!))]!;
   if (smallest === fleets.at(-1) && !isEnough(smallest)) {
     throw new NoStaticFleetError(
       `no static fleet meets ${scenario.objective.p95Ms} ms at ${rps.toFixed(2)} requests a second, not even one of ${show(smallest)}: raise objective.p95Ms, or lower the work of the nodes`,

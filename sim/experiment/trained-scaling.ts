@@ -1,3 +1,4 @@
+import { partitionPoint } from '../kernel/partition-point';
 import { capacityOf } from '../profiles/capacity';
 import type { RequestList } from '../workload/request-list';
 import { sliceDays } from '../workload/span';
@@ -86,14 +87,7 @@ function trainedComponents({ agent, world }: Scenario, training: RequestList, se
 
 /** By bisection: the higher the target, the fewer the copies and the longer the latencies. */
 function highest(values: readonly number[], isGood: (value: number) => boolean): number | undefined {
-  let low = 0;
-  let high = values.length;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if (isGood(values[middle]!)) low = middle + 1;
-    else high = middle;
-  }
-  return values[low - 1];
+  return values[partitionPoint(values.length, (at) => isGood(values[at]!)) - 1];
 }
 
 function p95MsOf(

@@ -1,4 +1,5 @@
 import type { FixedCopies } from '../experiment/fixed-copies';
+import { partitionPoint } from '../kernel/partition-point';
 import { type CopyDemand, copiesAt, copyDemands, ratesOf } from './copy-demand';
 import type { Deployment } from './deployment';
 import type { InstanceOffer } from './instance-offers';
@@ -37,15 +38,8 @@ export function smallestStatic(
   };
   const most = HEADROOMS.find(meets);
   if (most === undefined) return undefined;
-
-  let low = 0;
-  let high = STEPS;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if (meets((most * middle) / STEPS)) high = middle;
-    else low = middle + 1;
-  }
-  return fleetOf((most * low) / STEPS);
+  const least = partitionPoint(STEPS, (step) => !meets((most * step) / STEPS));
+  return fleetOf((most * least) / STEPS);
 }
 
 /** Copies at their knee for a rate. */

@@ -1,5 +1,6 @@
+import { partitionPoint } from '../kernel/partition-point';
 import { randomStream } from '../kernel/random';
-import { DAY_US } from '../kernel/time-units';
+import { DAY_US, HOUR_US } from '../kernel/time-units';
 import { clientsAt, type RequestList } from './request-list';
 
 /**
@@ -12,7 +13,7 @@ export function window(requests: RequestList, fromUs: number, toUs: number): Req
     throw new RangeError(`fromUs must be from 0 and below toUs, got: ${fromUs} and ${toUs}`);
   }
   const { arrivalUs, promptTokens, outputTokens, durationUs } = requests;
-  const [first, end] = [firstFrom(arrivalUs, fromUs), firstFrom(arrivalUs, toUs)];
+  const [first, end] = [firstFrom(requests, fromUs), firstFrom(requests, toUs)];
   return {
     count: end - first,
     arrivalUs: arrivalUs.subarray(first, end).map((arrival) => arrival - fromUs),
@@ -54,7 +55,7 @@ export function sliceDays(requests: RequestList, fromDay: number, toDay: number)
 export function bootstrapDays(requests: RequestList, seed: number): RequestList {
   const days = Math.floor(requests.durationUs / DAY_US);
   if (days < 2) {
-    const hours = (requests.durationUs / 3600e6).toFixed(1);
+    const hours = (requests.durationUs / HOUR_US).toFixed(1);
     throw new RangeError(`drawing days needs a run of at least two, got one of ${hours} hours`);
   }
   const random = randomStream(seed, 'workload', 'bootstrap of days');
@@ -84,13 +85,7 @@ function concatenate(runs: readonly RequestList[]): RequestList {
   return { count, ...columns, ...clientsAt(runs[0]!, () => clients), durationUs: startUs };
 }
 
-/** The index of the first time that is at least `us`, by bisection. */
-function firstFrom(times: Float64Array, us: number): number {
-  let [low, high] = [0, times.length];
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if (times[middle]! < us) low = middle + 1;
-    else high = middle;
-  }
-  return low;
+/** The position of the first request that comes at a moment or later. */
+export function firstFrom({ arrivalUs, count }: Pick<RequestList, 'arrivalUs' | 'count'>, fromUs: number): number {
+  return partitionPoint(count, (at) => arrivalUs[at]! < fromUs);
 }

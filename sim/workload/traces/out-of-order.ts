@@ -1,3 +1,5 @@
+import { partitionPoint } from '../../kernel/partition-point';
+
 /**
  * Which of these times to leave out so that the others ascend: as few as can be, and so one that is far ahead rather
  * than all that come after it; of two that only contradict each other, the greater.
@@ -23,11 +25,5 @@ export function outOfOrder(times: readonly number[]): number[] {
 
 /** The length of the longest selection that ends with at most this time, by bisection. */
 function lengthUpTo(time: number, ends: readonly number[], times: readonly number[]): number {
-  let [low, high] = [0, ends.length];
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if (times[ends[middle]!]! <= time) low = middle + 1;
-    else high = middle;
-  }
-  return low;
+  return partitionPoint(ends.length, (length) => times[ends[length]!]! <= time);
 }

@@ -1,8 +1,9 @@
 import { planAgent } from '../../../sim/agent/agent-plan';
 import { neededTokens } from '../../../sim/agent/needed-tokens';
 import { misworked } from '../../../sim/experiment/misworked';
-import { firstFrom, type RunSettings, simulate } from '../../../sim/experiment/simulate';
+import { type RunSettings, simulate } from '../../../sim/experiment/simulate';
 import type { RoutingStrategy } from '../../../sim/serving/router';
+import { firstFrom } from '../../../sim/workload/span';
 import { synthesize } from '../../../sim/workload/synthesize';
 import { inferenceComponent8b, singleGpuFleet } from '../../../sim/world/presets';
 import type { WorldModel } from '../../../sim/world/world-model';
