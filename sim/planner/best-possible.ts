@@ -1,3 +1,4 @@
+import { DAY_MS } from '../../core/time-units';
 import { firstRequests } from '../workload/span';
 import { deploymentOf } from './copy-demand';
 import type { InstanceOffer } from './instance-offers';
@@ -19,7 +20,7 @@ const ENDLESS_COPIES = 200;
 const REQUESTS = 2000;
 
 /** No request is given up in it: a P95 beyond the timeout of the graph is known too. */
-const DAY_MS = 86_400_000;
+const NO_LIMIT_MS = DAY_MS;
 
 /** The shortest P95 on any of the instance types: with warm copies and time for every request, at any price. */
 export function bestPossible(
@@ -33,7 +34,7 @@ export function bestPossible(
     const names = of.hosted.map(({ name }) => name);
     const copies = Object.fromEntries(names.map((name) => [name, ENDLESS_COPIES]));
     const settings = Object.fromEntries(names.map((name) => [name, { min: 1, target: 1 }]));
-    const patient = { ...of, agent: { ...of.agent, timeoutMs: DAY_MS } };
+    const patient = { ...of, agent: { ...of.agent, timeoutMs: NO_LIMIT_MS } };
     return tryDeployment(patient, deploymentOf(offer, settings), first, seed, copies).p95Ms;
   };
   const alike = new Map(offers.map((offer) => [offer.accelerator, offer]));

@@ -1,9 +1,8 @@
 import { RunLog } from '../../../bin/runs/run-log';
+import { DAY_MS, MINUTE_MS } from '../../../core/time-units';
 import { type LoggedRun, LogsService } from './logs-service';
 
 const NOW_MS = Date.UTC(2026, 10, 23, 12);
-const MINUTE_MS = 60_000;
-const DAY_MS = 24 * 60 * MINUTE_MS;
 
 /** A run each minute of a day, the oldest first. */
 const DAY: readonly LoggedRun[] = Array.from({ length: 1_440 }, (_, i) => ({

@@ -1,7 +1,6 @@
 import fc from 'fast-check';
 import { copyUse } from '../../../core/run/copy-use';
-
-const HOUR_MS = 3_600_000;
+import { HOUR_MS } from '../../../core/time-units';
 
 test('a call takes its part of the time and of the price of a copy', () => {
   expect(copyUse({ perCopyHourUsd: 3.6 }, 2_000)).toEqual({ copySeconds: 2, costUsd: 0.002 });

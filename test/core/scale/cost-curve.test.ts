@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { type CostCurve, costCurve, type KnownCalls, usdPerHourAt } from '../../../core/scale/cost-curve';
 import { type DemandHistory, NO_DEMAND, observeDemand } from '../../../core/scale/demand-history';
 import { type LatencyFit, learnLatency, NO_FIT } from '../../../core/scale/latency-fit';
+import { HOUR_MS } from '../../../core/time-units';
 
 /** Learned from points on P95 = 400 + 50 C, at 1 to 12, each off by up to so much. */
 const fitOf = (slopeMs = 50, noiseMs = 0) =>
@@ -9,8 +10,6 @@ const fitOf = (slopeMs = 50, noiseMs = 0) =>
     (fit, c, i) => learnLatency(fit, c, 400 + slopeMs * c + noiseMs * Math.sin(7 * i)),
     NO_FIT,
   );
-
-const HOUR_MS = 3_600_000;
 
 /** Concurrent requests of one hour after another. */
 const demandOf = (...hours: readonly number[]) =>

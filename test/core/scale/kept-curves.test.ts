@@ -1,6 +1,5 @@
 import { keepCurves } from '../../../core/scale/kept-curves';
-
-const DAY_MS = 86_400_000;
+import { DAY_MS } from '../../../core/time-units';
 
 const curve = (factor: number) => ({
   idleP95Ms: 400 * factor,

@@ -1,3 +1,4 @@
+import { HOUR_MS, MINUTE_MS } from '../../../core/time-units';
 import {
   EMPTY_WARM_STATE,
   learnRun,
@@ -13,8 +14,6 @@ import { WarmView } from '../../../core/warm/warm-view';
 import { chainOf } from './support/graphs';
 import { COLD, configOf, newRequest, observe, WARM, warmed } from './support/worlds';
 
-const MINUTE_MS = 60_000;
-const HOUR_MS = 60 * MINUTE_MS;
 const NOW_MS = 1_000 * HOUR_MS;
 const ONE = chainOf(1);
 const { entry, entryForecast } = WARM_POLICIES;

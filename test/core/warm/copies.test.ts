@@ -1,9 +1,9 @@
 import fc from 'fast-check';
+import { MINUTE_MS } from '../../../core/time-units';
 import type { WarmComponent, Wish } from '../../../core/warm';
 import { type CopyNeeds, copiesFor } from '../../../core/warm/copies';
 import { chance } from './support/graphs';
 
-const MINUTE_MS = 60_000;
 const COSTS: WarmComponent = { pricePerHourUsd: 1.4, maxCopies: 8, concurrencyPerCopy: 4 };
 
 function needsOf(wishes: readonly Partial<Wish>[], rest: Partial<CopyNeeds> = {}): CopyNeeds {

@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import { DAY_MS } from '../../../core/time-units';
 import {
   COLD_START_PATHS,
   type ColdStartPath,
@@ -10,8 +11,6 @@ import {
   quantileMs,
 } from '../../../core/warm';
 import { normalQuantile } from '../../../core/warm/normal';
-
-const DAY_MS = 86_400_000;
 
 test('an unmeasured cold start takes what its path typically takes', () => {
   const medianMs = (path: 'cached-instance' | 'new-instance') =>

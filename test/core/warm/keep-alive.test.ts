@@ -1,10 +1,8 @@
 import fc from 'fast-check';
+import { HOUR_MS, MINUTE_MS } from '../../../core/time-units';
 import { type KeepAliveCosts, keepAlivePlan, learnIdleTime, NO_KNOWLEDGE } from '../../../core/warm';
 import { addIdleTime, IDLE_BINS, type IdleHistogram, idleBinEdgeMs } from '../../../core/warm/idle-histogram';
 import { callChance, isWorthKeeping } from '../../../core/warm/keep-alive';
-
-const MINUTE_MS = 60_000;
-const HOUR_MS = 60 * MINUTE_MS;
 
 /** Keeping for 10 minutes costs as much as one cold start. */
 const COSTS: KeepAliveCosts = { coldStartMs: MINUTE_MS, pricePerHourUsd: 1, delayPenaltyPerHourUsd: 10 };

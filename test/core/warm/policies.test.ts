@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import { HOUR_MS, MINUTE_MS } from '../../../core/time-units';
 import {
   type ComponentStatus,
   EMPTY_WARM_STATE,
@@ -16,8 +17,6 @@ import {
 import { branchyGraph, chainOf } from './support/graphs';
 import { COLD, componentsOf, configOf, newRequest, observe, WARM, warmed } from './support/worlds';
 
-const MINUTE_MS = 60_000;
-const HOUR_MS = 60 * MINUTE_MS;
 const NOW_MS = 1_000 * HOUR_MS;
 const CHAIN = chainOf(3);
 const { none, keepAlive, entry, entryKeepAlive, entryForecast } = WARM_POLICIES;

@@ -1,6 +1,5 @@
+import { HOUR_MS } from '../../../core/time-units';
 import { countWarm, isSwitchedOff, LOWEST_AHEAD, NO_PRECISION, type Precision } from '../../../core/warm/precision';
-
-const HOUR_MS = 3_600_000;
 
 /** One warm-up an hour from hour 0 on. */
 function after(hours: number, isCalled: (hour: number) => boolean, lowest?: number): Precision {

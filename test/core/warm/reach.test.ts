@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import { DAY_MS } from '../../../core/time-units';
 import {
   type BranchChances,
   branchChancesOf,
@@ -11,8 +12,6 @@ import {
   type WarmGraph,
 } from '../../../core/warm';
 import { branchyGraph } from './support/graphs';
-
-const DAY_MS = 86_400_000;
 
 /** A graph, and what became of its first nodes. */
 const midRun = fc

@@ -1,10 +1,9 @@
+import { HOUR_MS, MINUTE_MS } from '../../../core/time-units';
 import { EMPTY_WARM_STATE, type Hold, quantileMs, type WarmConfig, type WarmState } from '../../../core/warm';
 import { WarmBook } from '../../../core/warm/warm-book';
 import { chainOf } from './support/graphs';
 import { COLD, configOf, observe, WARM } from './support/worlds';
 
-const MINUTE_MS = 60_000;
-const HOUR_MS = 60 * MINUTE_MS;
 const NOW_MS = 1_000 * HOUR_MS;
 const CHAIN = chainOf(3);
 

@@ -1,3 +1,4 @@
+import { HOUR_MS, MINUTE_MS } from '../../../core/time-units';
 import {
   type ColdStartPath,
   componentColdStart,
@@ -18,8 +19,6 @@ import { WarmView } from '../../../core/warm/warm-view';
 import { chainOf } from './support/graphs';
 import { COLD, configOf, newRequest, observe } from './support/worlds';
 
-const MINUTE_MS = 60_000;
-const HOUR_MS = 60 * MINUTE_MS;
 const NOW_MS = 1_000 * HOUR_MS;
 
 const BRANCH: WarmGraph = {

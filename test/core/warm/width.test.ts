@@ -1,6 +1,5 @@
+import { DAY_MS } from '../../../core/time-units';
 import { addWidth, type WidthHistory, widthOf } from '../../../core/warm/width';
-
-const DAY_MS = 86_400_000;
 
 function widthsOf(widths: readonly number[], nowMs = 0): WidthHistory | undefined {
   return widths.reduce<WidthHistory | undefined>((history, width) => addWidth(history, width, nowMs), undefined);

@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import { MINUTE_MS } from '../../../core/time-units';
 import {
   type ColdStart,
   type ComponentCosts,
@@ -10,7 +11,6 @@ import {
 } from '../../../core/warm';
 import { chance } from './support/graphs';
 
-const MINUTE_MS = 60_000;
 const COLD_START: ColdStart = { meanLog: Math.log(5 * MINUTE_MS), sdLog: 0.34, reactionMs: 0, staysMs: 0 };
 const COSTS: ComponentCosts = { pricePerHourUsd: 1.4 };
 

@@ -1,6 +1,7 @@
 import { learnLatency, NO_DEMAND, NO_FIT, observeDemand } from '../../../core/scale';
 import { type LatencyPercentiles, PERCENTILE_GRID } from '../../../core/scale/pooled-latency';
 import type { TunedAgent } from '../../../core/scale/tuner-deployment';
+import { HOUR_MS } from '../../../core/time-units';
 import {
   type AgentSplit,
   followRuns,
@@ -13,7 +14,6 @@ import {
 import { MetricFault, type MetricQuery, type Series } from '../../../lambda/tuner/metric-data';
 import { deploymentOf } from './tuned-stack';
 
-const HOUR_MS = 3_600_000;
 const NOW_MS = 480_000 * HOUR_MS;
 
 const { objectiveMs: _, ...shared } = deploymentOf().components.writer!;

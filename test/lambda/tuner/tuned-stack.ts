@@ -8,13 +8,13 @@ import { CloudWatchClient, PutMetricDataCommand } from '@aws-sdk/client-cloudwat
 import { DynamoDBClient, QueryCommand } from '@aws-sdk/client-dynamodb';
 import { SageMakerClient } from '@aws-sdk/client-sagemaker';
 import { TUNER_VARIABLE, type TunerDeployment } from '../../../core/scale/tuner-deployment';
+import { MINUTE_MS } from '../../../core/time-units';
 import { scalingService } from '../../../lambda/tuner/scaling-service';
 import type { TunerServices } from '../../../lambda/tuner/services';
 import { tuner } from '../../../lambda/tuner/tuner';
 import { tunerTable } from '../../../lambda/tuner/tuner-table';
 import { startStack, WARM_COMPONENT } from '../../local/aws/stack';
 
-export const MINUTE_MS = 60_000;
 export const TABLE = 'ledger';
 export const OBJECTIVE_MS = 1000;
 

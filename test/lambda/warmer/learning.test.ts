@@ -1,4 +1,4 @@
-import { MINUTE_MS } from '../../../core/time-units';
+import { HOUR_MS, MINUTE_MS } from '../../../core/time-units';
 import type { RunsEvent } from '../../../core/warm';
 import type { ComponentKnowledge } from '../../../lambda/warm-board/documents';
 import { Warmer } from '../../../lambda/warmer/warmer';
@@ -7,7 +7,6 @@ import { MemoryBoard } from '../warm-board/memory-board';
 import { configOf, keyOf } from './warm-stack';
 
 const BEGIN_MS = Date.UTC(2026, 0, 5);
-const HOUR_MS = 60 * MINUTE_MS;
 const KEY = keyOf('writer');
 
 let clock: VirtualClock;

@@ -16,7 +16,6 @@ export const TABLE = {
   ttlAttribute: 'expiresAtSeconds',
 } as const;
 
-export const MINUTE_MS = 60_000;
 export const MODEL_ID = 'arn:aws:bedrock:us-east-1:000000000000:imported-model/abc123def456';
 
 /** A cold start of 260 s. */

@@ -1,8 +1,7 @@
 import fc from 'fast-check';
+import { DAY_US } from '../../../sim/kernel/time-units';
 import { bootstrapDays, sliceDays, window } from '../../../sim/workload/span';
 import { requestsOf } from './support';
-
-const DAY_US = 86_400e6;
 
 /** A request at each hour; its prompt tells the hour. */
 const hourly = (hours: number) =>

@@ -9,9 +9,7 @@ import {
   NO_KEPT_COPIES,
 } from '../../../../core/scale/keep/kept-copies';
 import type { RunsSeen } from '../../../../core/scale/keep/run-evidence';
-
-const HOUR_MS = 3_600_000;
-const DAY_MS = 24 * HOUR_MS;
+import { DAY_MS, HOUR_MS } from '../../../../core/time-units';
 
 const config: KeepConfig = {
   mode: 'act',

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { addRuns, judgeRuns, NO_EVIDENCE, type RunsSeen } from '../../../../core/scale/keep/run-evidence';
+import { HOUR_MS } from '../../../../core/time-units';
 
-const HOUR_MS = 3_600_000;
 const seen = (runs: number, late: number, cold = 0): RunsSeen => ({
   runs,
   late,

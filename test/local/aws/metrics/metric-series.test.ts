@@ -1,7 +1,5 @@
+import { DAY_MS, HOUR_MS } from '../../../../core/time-units';
 import { MetricSeries } from '../../../../local/aws/metrics/metric-series';
-
-const HOUR_MS = 3600e3;
-const DAY_MS = 24 * HOUR_MS;
 
 /** A value each so often, for a time. */
 function recorded(lengthMs: number, everyMs: number, resolution: 10 | 60): MetricSeries {

@@ -1,14 +1,12 @@
 import type { AgentModel } from '../../../../sim/agent/agent-model';
 import type { Policy } from '../../../../sim/experiment/policy';
 import { type RunOutcome, type RunSettings, simulate } from '../../../../sim/experiment/simulate';
+import { MINUTE_US } from '../../../../sim/kernel/time-units';
 import type { RequestList } from '../../../../sim/workload/request-list';
 import type { ModelComponent } from '../../../../sim/world/model-component';
 import { inferenceComponent8b, singleGpuFleet } from '../../../../sim/world/presets';
 import type { WorldModel } from '../../../../sim/world/world-model';
 import { requestsOf } from '../../workload/support';
-
-export const MINUTE_US = 60e6;
-export const HOUR_US = 60 * MINUTE_US;
 
 /** Three models in a chain, all at zero copies when nobody calls them. */
 export const chain: AgentModel = {

@@ -2,12 +2,11 @@ import type { AgentModel } from '../../../../sim/agent/agent-model';
 import { tunerPolicy } from '../../../../sim/experiment/policies/tuner';
 import type { Policy } from '../../../../sim/experiment/policy';
 import { simulate } from '../../../../sim/experiment/simulate';
+import { HOUR_US, MINUTE_US } from '../../../../sim/kernel/time-units';
 import { HIGH_RESOLUTION, inferenceComponent8b, singleGpuFleet } from '../../../../sim/world/presets';
 import { requestsOf } from '../../workload/support';
 
 const SECOND_US = 1e6;
-const MINUTE_US = 60 * SECOND_US;
-const HOUR_US = 60 * MINUTE_US;
 const MODELS = ['router', 'detector', 'describer', 'summarizer'] as const;
 type Model = (typeof MODELS)[number];
 

@@ -1,6 +1,6 @@
+import { MINUTE_MS } from '../../../../core/time-units';
 import { ComponentMetrics } from '../../../../sim/experiment/policies/tuner-metrics';
 
-const MINUTE_MS = 60_000;
 const KEPT_MS = 60 * MINUTE_MS;
 
 /** Ends minutes with one call of each latency given for it. */

@@ -1,4 +1,5 @@
 import { learnLatency, NO_DEMAND, NO_FIT, observeDemand } from '../../../../core/scale';
+import { HOUR_MS } from '../../../../core/time-units';
 import type { AgentModel } from '../../../../sim/agent/agent-model';
 import { planAgent } from '../../../../sim/agent/agent-plan';
 import { TunedObjectives } from '../../../../sim/experiment/policies/tuner-objectives';
@@ -10,7 +11,6 @@ import { World } from '../../../../sim/world/world';
 import type { WorldModel } from '../../../../sim/world/world-model';
 
 const RUNS = 400;
-const HOUR_MS = 3_600_000;
 
 const requests = synthesize(
   {

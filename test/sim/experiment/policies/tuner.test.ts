@@ -3,11 +3,10 @@ import { tunerPolicy } from '../../../../sim/experiment/policies/tuner';
 import type { Policy } from '../../../../sim/experiment/policy';
 import { score } from '../../../../sim/experiment/score';
 import { simulate } from '../../../../sim/experiment/simulate';
+import { HOUR_US, MINUTE_US } from '../../../../sim/kernel/time-units';
 import { synthesize } from '../../../../sim/workload/synthesize';
 import { inferenceComponent32b, singleGpuFleet } from '../../../../sim/world/presets';
 
-const HOUR_US = 3600e6;
-const MINUTE_US = 60e6;
 const SCORED_HOURS = 8;
 
 /** A steady load of long answers: few requests keep copies busy. */
