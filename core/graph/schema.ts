@@ -21,9 +21,16 @@ export type Validation<T> = { readonly value: T; readonly issues?: never } | { r
 /** A value may be wrong in a million places; nobody reads further than this. */
 const MAX_ISSUES = 100;
 
-/** Checks a value. */
-export async function validate<S extends Schema>(schema: S, value: unknown): Promise<Validation<OutputOf<S>>> {
-  const result = await schema['~standard'].validate(value);
+/** Checks a value: at once, unless the schema takes its time. */
+export function validate<S extends Schema>(
+  schema: S,
+  value: unknown,
+): Validation<OutputOf<S>> | Promise<Validation<OutputOf<S>>> {
+  const result = schema['~standard'].validate(value);
+  return result instanceof Promise ? result.then(toValidation) : toValidation(result);
+}
+
+function toValidation<T>(result: StandardSchemaV1.Result<T>): Validation<T> {
   if (!result.issues) return { value: result.value };
   return {
     issues: result.issues

@@ -20,9 +20,14 @@ export interface Bounds {
   readonly signal: AbortSignal | undefined;
 }
 
-/** The value of the promise, or undefined if the bounds came first; a later outcome is dropped. */
-export function unlessOver<T>(promise: Promise<T>, clock: Clock, { deadline, signal }: Bounds): Promise<T | undefined> {
-  if (deadline === Infinity && !signal) return promise;
+/** The value, or undefined if the bounds came before it; a later outcome is dropped. What is there at once is not waited for. */
+export function unlessOver<T>(
+  value: T | Promise<T>,
+  clock: Clock,
+  { deadline, signal }: Bounds,
+): T | undefined | Promise<T | undefined> {
+  if (signal?.aborted) return undefined;
+  if (!(value instanceof Promise) || (deadline === Infinity && !signal)) return value;
   return new Promise((resolve, reject) => {
     let timer: Timer;
     const free = () => {
@@ -35,7 +40,6 @@ export function unlessOver<T>(promise: Promise<T>, clock: Clock, { deadline, sig
     };
     if (deadline < Infinity) timer = clock.setTimer(over, Math.max(0, deadline - clock.now()));
     signal?.addEventListener('abort', over, { once: true });
-    promise.finally(free).then(resolve, reject);
-    if (signal?.aborted) over();
+    value.finally(free).then(resolve, reject);
   });
 }

@@ -2,7 +2,7 @@ import { hasPolicies } from '../graph/call-policies';
 import type { Component } from '../graph/component';
 import type { GraphDefinition, Values } from '../graph/definition';
 import type { Graph } from '../graph/graph';
-import { validate } from '../graph/schema';
+import { type Validation, validate } from '../graph/schema';
 import { unlessOver } from './abort';
 import type { CallServices } from './component-call';
 import { CallError, InputError, RunError, SchemaError, toCallError } from './errors';
@@ -128,19 +128,27 @@ export class Engine {
 }
 
 /** The checked output, or why there is none. */
-async function readOutput({ result, output: schema }: GraphDefinition, values: Values): Promise<Output | CallError> {
+function readOutput(
+  { result, output: schema }: GraphDefinition,
+  values: Values,
+): Output | CallError | Promise<Output | CallError> {
+  const noOutput = (error: unknown) => toCallError(error, 'output');
   try {
     const value = result.run(values);
     if (!schema) return { value };
-    const checked = await validate(schema, value);
-    if (!checked.issues) return checked;
-    return new CallError('failed', 'does not match its schema', {
-      cause: new SchemaError(checked.issues),
-      at: 'output',
-    });
+    const checked = validate(schema, value);
+    return checked instanceof Promise ? checked.then(toOutput, noOutput) : toOutput(checked);
   } catch (error) {
-    return toCallError(error, 'output');
+    return noOutput(error);
   }
+}
+
+function toOutput(checked: Validation<unknown>): Output | CallError {
+  if (!checked.issues) return checked;
+  return new CallError('failed', 'does not match its schema', {
+    cause: new SchemaError(checked.issues),
+    at: 'output',
+  });
 }
 
 interface Output {

@@ -1,5 +1,5 @@
 import type { Component } from '../graph/component';
-import { fallbackOf, type NodeDefinition, standsIn, type Values } from '../graph/definition';
+import { fallbackOf, hasFallback, type NodeDefinition, standsIn, type Values } from '../graph/definition';
 import type { Graph } from '../graph/graph';
 import type { PlanNode } from '../graph/planned';
 import type { Bounds } from './abort';
@@ -189,9 +189,9 @@ export function execute(
   };
 
   /** A node starts with what it reads, and what is learned of it counts from the end of that. */
-  const timeToReadMs = (at: number): number => {
+  const timeToReadMs = (reads: readonly string[], at: number): number => {
     let longest = 0;
-    for (const read of nodes[at]!.reads ?? []) {
+    for (const read of reads) {
       const source = position.get(read)!;
       longest = Math.max(longest, (readingMs[source] ?? 0) + durations.typicalMs(source));
     }
@@ -203,7 +203,9 @@ export function execute(
     const node = nodes[at]!;
     const nodeMs = node.timeout?.nodeMs ?? definition.timeout?.nodeMs ?? Infinity;
     if (deadline === Infinity) return { limitMs: nodeMs, patienceMs: nodeMs };
-    const readMs = timeToReadMs(at);
+    const readMs = node.reads ? timeToReadMs(node.reads, at) : 0;
+    // A function makes no call that could wait; unless something stands in for it, it may use all the time of the run.
+    if (node.kind === 'compute' && !hasFallback(node)) return { limitMs: nodeMs, patienceMs: nodeMs };
     return timesFor(node, {
       nodeMs,
       leftMs: deadline - start - startMs,
@@ -286,6 +288,7 @@ export function execute(
 
   /** Not from cold starts, which say nothing about how long a node takes, nor from what is too short to be worth ordering. */
   const learn = (at: number, { startMs, endMs, calls }: NodeState) => {
+    if (endMs - startMs < MIN_LEARNED_MS) return;
     const coldMs = calls?.reduce((longest, made) => Math.max(longest, made.record().coldMs), 0) ?? 0;
     // Of a node that reads others only what it takes after them adds to a path.
     const reads = nodes[at]!.reads ?? [];
@@ -468,10 +471,11 @@ export function execute(
     const leftMs = deadline - clock.now();
     if (signal?.aborted) return cancel();
     if (leftMs <= 0) return expire();
-    if (leftMs < Infinity) timer = clock.setTimer(expire, leftMs);
     signal?.addEventListener('abort', cancel, { once: true });
     for (const root of plan.roots) ready.push(root, paths[root]!);
     startReady();
+    // No timer goes off before this. A run of functions alone, which is over by now, needs none: a quarter of its time.
+    if (leftMs < Infinity && !isOver) timer = clock.setTimer(expire, Math.max(0, deadline - clock.now()));
   });
 
   return { states, ended, valuesFor };
