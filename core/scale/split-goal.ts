@@ -3,7 +3,6 @@ import { type MeasuredNode, measuredSources } from './measured-split';
 import { cheapestShares, type PricedShare } from './split/cheapest-shares';
 import { componentCriticality } from './split/criticality';
 import type { ShapeNode } from './split/graph-shape';
-import { largestFactor } from './split/largest-factor';
 import { drawRequests } from './split/requests';
 import { type ShareMap, ShareTrials } from './split/share-trials';
 
@@ -111,9 +110,8 @@ export class SplitTrials {
   /** Shares in the same proportion with which whole runs just meet the objective, beside others that stay. */
   #level(shares: ShareMap, others: ShareMap = new Map()): ShareMap | undefined {
     const sharesAt = (factor: number) => new Map([...shares].map(([component, ms]) => [component, factor * ms]));
-    const isWithin = (factor: number) => this.#trials.isWithin(new Map([...others, ...sharesAt(factor)]));
-    const factor = isWithin(0) ? largestFactor(isWithin) : undefined;
-    return factor === undefined ? undefined : sharesAt(factor);
+    const factor = this.#trials.largestFactor((each) => new Map([...others, ...sharesAt(each)]));
+    return factor === undefined || factor === Infinity ? undefined : sharesAt(factor);
   }
 }
 

@@ -1,8 +1,8 @@
-import { isQuantileBelow, quantile, requirePositive } from '../numbers';
+import { quantile, requirePositive } from '../numbers';
 import { componentCriticality, nodeCriticality } from './criticality';
 import { checkShape, type ShapeNode } from './graph-shape';
-import { largestFactor } from './largest-factor';
-import { type DrawnRequest, drawRequests, type MeasuredRun, requestTotals } from './requests';
+import { largestWithin } from './largest-within';
+import { type DrawnRequest, drawRequests, type MeasuredRun, requestTotal } from './requests';
 
 export interface CalibratedSplit {
   /**
@@ -57,16 +57,16 @@ function findKappa(
   objectivesMs: ReadonlyMap<string, number>,
   objectiveMs: number,
 ): number {
-  const totals = requestTotals(nodes, requests);
-  const totalsMs = (kappa: number) => totals(nodes.map(({ id }) => (objectivesMs.has(id) ? kappa : 1)));
-  const fixedMs = quantile(totalsMs(0), 0.95);
-  if (fixedMs >= objectiveMs) {
-    throw new RangeError(`nodes without a share take ${fixedMs} ms at P95, the objective is ${objectiveMs} ms`);
-  }
-  const isWithin = (kappa: number) => isQuantileBelow(totalsMs(kappa), 0.95, objectiveMs);
-  const kappa = largestFactor(isWithin);
-  if (kappa === undefined) throw new RangeError('the measured runs take no time in nodes with a share');
-  return kappa;
+  const factorsAt = (kappa: number) => nodes.map(({ id }) => (objectivesMs.has(id) ? kappa : 1));
+  const kappa = largestWithin(nodes, requests, objectiveMs, factorsAt);
+  if (kappa === Infinity) throw new RangeError('the measured runs take no time in nodes with a share');
+  if (kappa !== undefined) return kappa;
+  const totalMs = requestTotal(nodes);
+  const fixedMs = quantile(
+    requests.map((request) => totalMs(request, factorsAt(0))),
+    0.95,
+  );
+  throw new RangeError(`nodes without a share take ${fixedMs} ms at P95, the objective is ${objectiveMs} ms`);
 }
 
 function scaleShared(

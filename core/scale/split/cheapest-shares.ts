@@ -1,5 +1,4 @@
 import { clamp } from '../numbers';
-import { largestFactor } from './largest-factor';
 import type { ShareMap, ShareTrials } from './share-trials';
 
 /** A share that is to be chosen. What its component costs by it is `weight² / (share - idleMs)`, and something more. */
@@ -62,8 +61,8 @@ function longestWithin(
         clamp(idleMs + factor * loads.get(component)!, shortestMs, longestMs),
       ]),
     );
-  const isWithin = (factor: number) => trials.isWithin(new Map([...others, ...sharesAt(factor)]));
-  return isWithin(0) ? sharesAt(largestFactor(isWithin) ?? Infinity) : undefined;
+  const factor = trials.largestFactor((each) => new Map([...others, ...sharesAt(each)]));
+  return factor === undefined ? undefined : sharesAt(factor);
 }
 
 /** Of the same length each: their sum is the objective. */

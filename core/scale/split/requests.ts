@@ -73,21 +73,15 @@ export function lastEndMs(ends: Float64Array): number {
   return last;
 }
 
-/** What whole requests take, by a factor on the time of each node. Every call fills the same array. */
-export function requestTotals(
+/** What a whole request takes, by a factor on the time of each node. */
+export function requestTotal(
   nodes: readonly ShapeNode[],
-  requests: readonly DrawnRequest[],
-): (factors: ArrayLike<number>) => Float64Array {
+): (request: DrawnRequest, factors: ArrayLike<number>) => number {
   const needs = needPositions(nodes);
   const scaled = new Float64Array(nodes.length);
   const ends = new Float64Array(nodes.length);
-  const totals = new Float64Array(requests.length);
-  return (factors) => {
-    for (let r = 0; r < totals.length; r++) {
-      const request = requests[r]!;
-      for (let i = 0; i < scaled.length; i++) scaled[i] = factors[i]! * request[i]!;
-      totals[r] = lastEndMs(endTimesMs(needs, scaled, ends));
-    }
-    return totals;
+  return (request, factors) => {
+    for (let i = 0; i < scaled.length; i++) scaled[i] = factors[i]! * request[i]!;
+    return lastEndMs(endTimesMs(needs, scaled, ends));
   };
 }

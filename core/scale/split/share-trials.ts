@@ -1,7 +1,8 @@
-import { isQuantileBelow, quantile } from '../numbers';
+import { quantile } from '../numbers';
 import { criticalPath } from './criticality';
 import type { ShapeNode } from './graph-shape';
-import { type DrawnRequest, endTimesMs, needPositions, requestTotals } from './requests';
+import { largestWithin } from './largest-within';
+import { type DrawnRequest, endTimesMs, needPositions, requestTotal } from './requests';
 
 /** What the P95 of one call may be, by component. */
 export type ShareMap = ReadonlyMap<string, number>;
@@ -11,8 +12,6 @@ const AROUND_P95 = [0.93, 0.97] as const;
 
 /** Requests as they would go if each component took just its share. */
 export class ShareTrials {
-  readonly #totalsMs: (factors: ArrayLike<number>) => Float64Array;
-
   /**
    * @param requests times of nodes whose component has a share as parts of that share, of others in milliseconds
    * @param objectiveMs of the P95 of whole requests
@@ -21,18 +20,22 @@ export class ShareTrials {
     private readonly nodes: readonly ShapeNode[],
     private readonly requests: readonly DrawnRequest[],
     readonly objectiveMs: number,
-  ) {
-    this.#totalsMs = requestTotals(nodes, requests);
-  }
+  ) {}
 
-  isWithin(shares: ShareMap): boolean {
-    return isQuantileBelow(this.#totalsMs(this.#factorsOf(shares)), 0.95, this.objectiveMs);
+  /**
+   * The largest factor whose shares let whole requests meet the objective; see `largestWithin`.
+   *
+   * @param sharesAt of all components; none may shrink as the factor grows
+   */
+  largestFactor(sharesAt: (factor: number) => ShareMap): number | undefined {
+    return largestWithin(this.nodes, this.requests, this.objectiveMs, (factor) => this.#factorsOf(sharesAt(factor)));
   }
 
   /** By component, how much the P95 of whole requests grows with its share: what its calls on the critical path take of it. */
   sensitivities(shares: ShareMap): ReadonlyMap<string, number> {
     const factors = this.#factorsOf(shares);
-    const totals = this.#totalsMs(factors);
+    const totalMs = requestTotal(this.nodes);
+    const totals = this.requests.map((request) => totalMs(request, factors));
     const [low, high] = AROUND_P95.map((q) => quantile(totals, q)) as [number, number];
     const needs = needPositions(this.nodes);
     const ends = new Float64Array(this.nodes.length);

@@ -1,7 +1,6 @@
 import fc from 'fast-check';
 import { cheapestShares, type PricedShare } from '../../../../core/scale/split/cheapest-shares';
 import type { ShapeNode } from '../../../../core/scale/split/graph-shape';
-import { largestFactor } from '../../../../core/scale/split/largest-factor';
 import { type ShareMap, ShareTrials } from '../../../../core/scale/split/share-trials';
 import { splitSeries } from '../../../../core/scale/split/split-series';
 
@@ -79,15 +78,4 @@ test('where all shares are bounded, whole runs may be faster than they need to b
   const shares = new Map(IDS.map((id) => [id, priced(100, 1, 200)]));
   const trials = new ShareTrials(SERIES, exactly(SERIES), 1000);
   expect([...cheapestShares(trials, shares, NONE, startOf(shares))!.values()]).toEqual([200, 200, 200]);
-});
-
-test.each([
-  [0.3, 0.3],
-  [1, 1],
-  [700, 700],
-  [1e6, undefined],
-])('the largest factor that holds up to %d is %d', (limit, expected) => {
-  const found = largestFactor((factor) => factor <= limit);
-  if (expected === undefined) expect(found).toBeUndefined();
-  else expect(found! / expected).toBeCloseTo(1, 3);
 });
