@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { assembleResult } from '../../sim/experiment/assemble';
-import { type Experiment, prepareExperiment, tasksOf } from '../../sim/experiment/experiment';
+import { type Experiment, type ExperimentPlan, planExperiment, tasksOf } from '../../sim/experiment/experiment';
+import { experimentOf, PREPARATIONS } from '../../sim/experiment/preparation';
 import type { ExperimentResult } from '../../sim/experiment/result';
 import type { Scenario } from '../../sim/experiment/scenario';
 import {
@@ -20,7 +21,7 @@ import { codeHash, textHash } from '../simulation/code-hash';
 import { readScenario } from '../simulation/read-scenario';
 import { Store } from '../simulation/store';
 import { type Finished, nameOf, type Task } from '../simulation/task';
-import { runTasks } from '../simulation/worker-pool';
+import { WorkerPool } from '../simulation/worker-pool';
 import { readArguments, readCount, UsageError } from '../usage';
 
 const DEFAULT_SCENARIO = 'support';
@@ -58,13 +59,12 @@ export async function simulate(args: string[]): Promise<void> {
   const code = codeHash();
   const folder = values.out ?? `simulation/${scenario.name}${values.quick ? '-quick' : ''}`;
   const store = new Store(folder, textHash(JSON.stringify([configuration, code, count, values.full])));
-  const experiment = prepared(scenario, count, values.full, store, progress);
-
-  const finished = await runAll(experiment, tasksFor(experiment), store, progress);
-  if (!finished) {
+  const done = await runAll(planExperiment(scenario, { seeds: count, isFull: values.full }), store, progress);
+  if (!done) {
     process.exitCode = INTERRUPTED;
     return;
   }
+  const { experiment, finished } = done;
   const runs = finished.flatMap(({ result }) => (result.kind === 'cell' ? [result.run] : []));
   const command = ['npx compound simulate', ...args].join(' ');
   const provenance = {
@@ -88,12 +88,30 @@ function lighter(scenario: Scenario): Scenario {
   return { ...scenario, workload: { ...workload, meanRatePerSecond: workload.meanRatePerSecond * QUICK_LOAD } };
 }
 
-function prepared(scenario: Scenario, seeds: number, isFull: boolean, store: Store, progress: Progress): Experiment {
-  const kept = store.readExperiment();
-  if (kept) return kept;
-  const experiment = prepareExperiment(scenario, { seeds, isFull, onStep: (step) => progress.status(`${step} …`) });
-  store.writeExperiment(experiment);
-  return experiment;
+/** Prepares and runs what is not yet finished; after Ctrl-C, which keeps what is, undefined. */
+async function runAll(
+  plan: ExperimentPlan,
+  store: Store,
+  progress: Progress,
+): Promise<{ experiment: Experiment; finished: Finished[] } | undefined> {
+  const abort = new AbortController();
+  const stop = () => abort.abort();
+  process.once('SIGINT', stop);
+  const pool = new WorkerPool();
+  const run = (experiment: ExperimentPlan, tasks: readonly Task[], word: string) =>
+    runEach(pool, experiment, tasks, { store, progress, word, signal: abort.signal });
+  try {
+    const preparations = PREPARATIONS.map((preparation): Task => ({ kind: 'preparation', preparation }));
+    const prepared = await run(plan, preparations, 'fleets and targets');
+    if (!prepared) return undefined;
+    const parts = prepared.flatMap(({ result }) => (result.kind === 'preparation' ? [result.prepared] : []));
+    const experiment = experimentOf(plan, parts);
+    const finished = await run(experiment, tasksFor(experiment), 'runs');
+    return finished && { experiment, finished };
+  } finally {
+    pool.close();
+    process.removeListener('SIGINT', stop);
+  }
 }
 
 function tasksFor(experiment: Experiment): Task[] {
@@ -108,42 +126,45 @@ function tasksFor(experiment: Experiment): Task[] {
   ];
 }
 
-/** Runs what is not yet finished; after Ctrl-C, which keeps what is, undefined. */
-async function runAll(
-  experiment: Experiment,
+interface Surroundings {
+  readonly store: Store;
+  readonly progress: Progress;
+  /** For what the tasks are, in the plural. */
+  readonly word: string;
+  readonly signal: AbortSignal;
+}
+
+/** Those that are finished, from an earlier start or now; undefined if the signal aborts first. */
+async function runEach(
+  pool: WorkerPool,
+  experiment: ExperimentPlan,
   tasks: readonly Task[],
-  store: Store,
-  progress: Progress,
+  { store, progress, word, signal }: Surroundings,
 ): Promise<Finished[] | undefined> {
   const wanted = new Set(tasks.map(nameOf));
   const finished = store.readFinished().filter(({ task }) => wanted.has(nameOf(task)));
   const done = new Set(finished.map(({ task }) => nameOf(task)));
-  if (done.size > 0) progress.line(`${done.size} of ${tasks.length} runs are there from an earlier start`);
-  const abort = new AbortController();
-  const stop = () => abort.abort();
-  process.once('SIGINT', stop);
+  if (done.size > 0) progress.line(`${done.size} of ${tasks.length} ${word} are there from an earlier start`);
   const show = () =>
-    progress.status(`${bar(finished.length / tasks.length)} ${finished.length} of ${tasks.length} runs`);
+    progress.status(`${bar(finished.length / tasks.length)} ${finished.length} of ${tasks.length} ${word}`);
   show();
-  await runTasks(
+  const onFinished = (each: Finished) => {
+    store.append(each);
+    finished.push(each);
+    show();
+  };
+  await pool.run(
     experiment,
     tasks.filter((task) => !done.has(nameOf(task))),
-    (each) => {
-      store.append(each);
-      finished.push(each);
-      show();
-    },
-    abort.signal,
+    onFinished,
+    signal,
   );
-  process.removeListener('SIGINT', stop);
   progress.status('');
-  if (abort.signal.aborted) {
-    progress.line(
-      `interrupted: ${finished.length} of ${tasks.length} runs are kept; the same command goes on with the rest`,
-    );
-    return undefined;
-  }
-  return finished;
+  if (!signal.aborted) return finished;
+  progress.line(
+    `interrupted: ${finished.length} of ${tasks.length} ${word} are kept; the same command goes on with the rest`,
+  );
+  return undefined;
 }
 
 const BAR_WIDTH = 30;

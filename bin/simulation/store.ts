@@ -1,12 +1,10 @@
 import { appendFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Experiment } from '../../sim/experiment/experiment';
 import type { Finished } from './task';
 
 /** What an experiment keeps on disk, so that one that was interrupted goes on where it stood. */
 export class Store {
   readonly #runs: string;
-  readonly #experiment: string;
 
   /** @param key of everything that the results depend on: another one finds nothing */
   constructor(
@@ -15,15 +13,6 @@ export class Store {
   ) {
     mkdirSync(folder, { recursive: true });
     this.#runs = join(folder, `runs-${key}.jsonl`);
-    this.#experiment = join(folder, `experiment-${key}.json`);
-  }
-
-  readExperiment(): Experiment | undefined {
-    return existsSync(this.#experiment) ? JSON.parse(readFileSync(this.#experiment, 'utf8')) : undefined;
-  }
-
-  writeExperiment(experiment: Experiment): void {
-    writeFileSync(this.#experiment, JSON.stringify(experiment));
   }
 
   /** A last line that was cut off is run again. */

@@ -1,14 +1,14 @@
-import type { Experiment } from '../../sim/experiment/experiment';
+import type { Experiment, ExperimentPlan } from '../../sim/experiment/experiment';
 import { codeHash } from './code-hash';
 import { runTask, type Task, type TaskResult } from './task';
 
-/** What a worker is told: first the experiment, then tasks. */
-export type ToWorker = { readonly experiment: Experiment } | { readonly task: Task };
+/** What a worker is told: the experiment, first as a plan and later as prepared, and tasks. */
+export type ToWorker = { readonly experiment: ExperimentPlan | Experiment } | { readonly task: Task };
 
 /** What it answers to each task. */
 export type FromWorker = { readonly result: TaskResult; readonly code: string } | { readonly error: string };
 
-let experiment: Experiment | undefined;
+let experiment: ExperimentPlan | undefined;
 
 /** When the modules were loaded: a file that changes later is not what runs. */
 const code = codeHash();

@@ -228,9 +228,14 @@ function ruledBy(rule: HpaModel | KpaModel, scaling: ScalingModel): ScalingModel
   return { ...scaling, minCopies, rule };
 }
 
-/** Absent where copies scale. */
-export function fixedCopiesOf({ fleet }: Cell, fleets: StaticFleets): FixedCopies | undefined {
-  return fleet && fleets[fleet];
+/**
+ * Absent where copies scale.
+ *
+ * @throws Error if the cell has a static fleet, and none are sized
+ */
+export function fixedCopiesOf({ cell, fleet }: Cell, fleets?: StaticFleets): FixedCopies | undefined {
+  if (fleet && !fleets) throw new Error(`cell ${cell} has a static fleet, and the experiment was prepared without any`);
+  return fleet && fleets?.[fleet];
 }
 
 /** @throws Error if there is none */

@@ -2,8 +2,9 @@ import { Timeline } from '../kernel/timeline';
 import { mean } from '../statistics/moments';
 import { World } from '../world/world';
 import { MODULAR_CELL, STATIC_FLEETS } from './cells';
-import { type CellRun, type Experiment, SIZING_SEED, scoredHours } from './experiment';
+import { type CellRun, type Experiment, scoredHours } from './experiment';
 import type { FixedCopies } from './fixed-copies';
+import { SIZING_SEED } from './preparation';
 import type { Condition, ResultRow } from './result';
 import type { Scenario } from './scenario';
 

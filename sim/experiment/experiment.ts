@@ -4,97 +4,52 @@ import type { RequestList } from '../workload/request-list';
 import {
   CELLS,
   type Cell,
-  cellNamed,
   fixedCopiesOf,
   keyOf,
-  MODULAR_CELL,
   policiesOf,
   type StaticFleets,
   type TrainedScalings,
   worldOf,
 } from './cells';
 import { misworked } from './misworked';
-import { clairvoyantPolicy } from './policies/clairvoyant';
 import type { Cascade, CellSeries, LatencyParts, ResultRow } from './result';
 import { type Scenario, trainingUs } from './scenario';
 import { score } from './score';
 import { seedRequests } from './seed-requests';
 import { type RunSettings, simulate } from './simulate';
-import { bestStatic, sizeStatic, staticFor } from './static-fleets';
-import { oneOfEach, trainScaling } from './trained-scaling';
+import { oneOfEach } from './trained-scaling';
 
-/** A scenario, the static fleets that it is compared with, and the seeds: all that a run needs, as plain data. */
-export interface Experiment {
+/** What is compared, and how often; plain data. */
+export interface ExperimentPlan {
   readonly scenario: Scenario;
   readonly seeds: readonly number[];
-  readonly fleets: StaticFleets;
-  /** Absent if no cell is run at trained targets. */
-  readonly scalings?: TrainedScalings;
   /** Whether ablations are run too. */
   readonly isFull: boolean;
   /** Points of the time series that runs of the first seed keep. */
   readonly seriesPoints: number;
 }
 
-export interface ExperimentOptions {
-  readonly seeds: number;
-  readonly isFull?: boolean;
-  readonly seriesPoints?: number;
-  /** Told what is being done. */
-  readonly onStep?: (step: string) => void;
+/** A plan with all that runs of it need; see `PREPARATIONS`. Plain data. */
+export interface Experiment extends ExperimentPlan {
+  readonly fleets: StaticFleets;
+  /** Absent if no cell is run at trained targets. */
+  readonly scalings?: TrainedScalings;
 }
 
-/** Of the workload by which both sides are sized: none of those that are scored. */
-export const SIZING_SEED = 0;
-
-/** Share of the objective that a load test aims at: the days to come are not those of the test. */
-const TRAINED_FOR = 0.95;
-
-const DEFAULT_SERIES_POINTS = 288;
+export interface ExperimentOptions {
+  readonly seeds: number;
+  /** @default false */
+  readonly isFull?: boolean;
+  /** @default 288 */
+  readonly seriesPoints?: number;
+}
 
 const FORGETTING_US = 6 * HOUR_US;
 
-/**
- * Sizes the static fleets, and trains the targets of what scales and does not tune itself.
- *
- * @throws NoStaticFleetError if no static fleet meets the objective.
- */
-export function prepareExperiment(scenario: Scenario, options: ExperimentOptions): Experiment {
-  const { onStep = () => {}, seriesPoints = DEFAULT_SERIES_POINTS, isFull = false } = options;
-  const seeds = Array.from({ length: options.seeds }, (_, at) => at + 1);
-  const fleets = sizeFleets(scenario, seeds[0]!, onStep);
-  onStep('training the targets of target tracking');
-  const { p95Ms } = scenario.objective;
-  const tracking = trainScaling(scenario, { policies: [], aimMs: TRAINED_FOR * p95Ms }, SIZING_SEED);
-  onStep('training the targets of the clairvoyant deployment');
-  // Who knows the future needs no margin.
-  const clairvoyant = trainScaling(scenario, { policies: [clairvoyantPolicy()], aimMs: p95Ms }, SIZING_SEED);
-  return { scenario, seeds, fleets, scalings: { tracking, clairvoyant }, isFull, seriesPoints };
-}
-
-/**
- * The static fleets: from the training span of a workload that is not scored, with hindsight on the first seed that is,
- * and to the spend of the modular deployment there.
- *
- * @throws NoStaticFleetError if no static fleet meets the objective.
- */
-export function sizeFleets(
-  scenario: Scenario,
-  firstSeed: number,
-  onStep: (step: string) => void = () => {},
-): StaticFleets {
-  const sized = (demand: 'peak' | 'p99' | 'p95' | 'mean') => {
-    onStep(`sizing static for ${demand} demand`);
-    return sizeStatic(scenario, demand, SIZING_SEED);
-  };
-  const fleets = { peak: sized('peak'), p99: sized('p99'), p95: sized('p95'), mean: sized('mean') };
-  onStep('sizing static with hindsight');
-  const best = bestStatic(scenario, firstSeed);
-  onStep('sizing static to the spend of modular');
-  const known = { ...fleets, best, isocost: best };
-  const alone = { scenario, seeds: [firstSeed], fleets: known, isFull: false, seriesPoints: 1 };
-  const { costUsd } = runCell(alone, cellNamed(MODULAR_CELL), firstSeed).row;
-  return { ...known, isocost: staticFor(scenario, costUsd / scoredHours(scenario), SIZING_SEED) };
+/** Seeds are numbered from 1. */
+export function planExperiment(scenario: Scenario, options: ExperimentOptions): ExperimentPlan {
+  const { isFull = false, seriesPoints = 288 } = options;
+  return { scenario, seeds: Array.from({ length: options.seeds }, (_, at) => at + 1), isFull, seriesPoints };
 }
 
 /** What one run of one cell gave; plain data. */
@@ -116,7 +71,8 @@ export interface CellRun {
   readonly cascade?: Cascade;
 }
 
-export function runCell(experiment: Experiment, cell: Cell, seed: number): CellRun {
+/** @throws Error if the cell needs what was not prepared */
+export function runCell(experiment: ExperimentPlan & Partial<Experiment>, cell: Cell, seed: number): CellRun {
   const { scenario, seeds, seriesPoints } = experiment;
   const isFirst = seed === seeds[0];
   const { requests, fingerprint, neededTokens } = seedRequests(scenario, seed);
@@ -148,7 +104,7 @@ function configurationOf({ scenario: { agent, objective }, world, scoreFromUs, i
 }
 
 function settingsOf(
-  { scenario, fleets, scalings }: Experiment,
+  { scenario, fleets, scalings }: ExperimentPlan & Partial<Experiment>,
   cell: Cell,
   requests: RequestList,
   seed: number,

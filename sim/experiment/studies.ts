@@ -2,8 +2,9 @@ import { breakEvenDiscount } from '../statistics/break-even';
 import { mean } from '../statistics/moments';
 import { tornado } from '../statistics/tornado';
 import { cellNamed, MODULAR_CELL } from './cells';
-import { type Experiment, runCell, sizeFleets } from './experiment';
+import { type Experiment, runCell } from './experiment';
 import { SHARE_IN_TIME } from './objective';
+import { withStaticFleets } from './preparation';
 import type { Region, ResultRow, SensitivityRow, ThroughputRow } from './result';
 import type { Scenario } from './scenario';
 import { NoStaticFleetError } from './static-fleets';
@@ -73,8 +74,7 @@ const isInTime = (rows: readonly ResultRow[]) => mean(rows.map(({ attainment }) 
 /** Undefined if no static fleet meets the objective. */
 function preparedIfStatic(scenario: Scenario): Experiment | undefined {
   try {
-    const fleets = sizeFleets(scenario, STUDY_SEEDS[0]);
-    return { scenario, seeds: STUDY_SEEDS, fleets, isFull: false, seriesPoints: 1 };
+    return withStaticFleets({ scenario, seeds: STUDY_SEEDS, isFull: false, seriesPoints: 1 });
   } catch (error) {
     if (error instanceof NoStaticFleetError) return undefined;
     throw error;

@@ -2,18 +2,22 @@ import { CELLS, cellNamed, keyOf, worldOf } from '../../../sim/experiment/cells'
 import {
   type CellRun,
   type Experiment,
-  prepareExperiment,
+  planExperiment,
   runCell,
   scoredHours,
   tasksOf,
 } from '../../../sim/experiment/experiment';
+import { experimentOf, PREPARATIONS, prepare } from '../../../sim/experiment/preparation';
 import { tiny } from './tiny-scenario';
 
-const steps: string[] = [];
 let experiment: Experiment;
 
 beforeAll(() => {
-  experiment = prepareExperiment(tiny, { seeds: 2, seriesPoints: 12, onStep: (step) => steps.push(step) });
+  const plan = planExperiment(tiny, { seeds: 2, seriesPoints: 12 });
+  experiment = experimentOf(
+    plan,
+    PREPARATIONS.map((preparation) => prepare(plan, preparation)),
+  );
 });
 
 /** Each once. */
@@ -26,9 +30,7 @@ function run(cell: string, seed: number): CellRun {
   return known;
 }
 
-test('preparing tells what it does, and numbers the seeds from 1: the fleets are sized by 0, which is not scored', () => {
-  expect(steps[0]).toBe('sizing static for peak demand');
-  expect(steps.at(-1)).toBe('training the targets of the clairvoyant deployment');
+test('seeds are numbered from 1: the fleets are sized by 0, which is not scored', () => {
   expect(experiment.seeds).toEqual([1, 2]);
 });
 
@@ -68,6 +70,10 @@ describe('what scales without a tuner', () => {
     const { scalings: _scalings, ...without } = experiment;
     expect(() => runCell(without, cellNamed('oracle'), 1)).toThrow(
       'cell oracle runs at trained targets, and the experiment was prepared without any',
+    );
+    const { fleets: _fleets, ...plan } = experiment;
+    expect(() => runCell(plan, cellNamed('static@p95'), 1)).toThrow(
+      'cell static@p95 has a static fleet, and the experiment was prepared without any',
     );
   });
 
