@@ -46,6 +46,9 @@ function runsFile(out: string): string | undefined {
 
 const linesOf = (file: string) => readFileSync(file, 'utf8').split('\n').slice(0, -1);
 
+/** Of runs, and not of fleets that were sized or targets that were trained for them. */
+const runLinesOf = (file: string) => linesOf(file).filter((line) => line.startsWith('{"task":{"kind":"cell"'));
+
 describe('an experiment', () => {
   let out: string;
   let first: string;
@@ -90,47 +93,62 @@ describe('an experiment', () => {
   test('started again it runs nothing, says so, and prints the same; what was lost it runs once more', async () => {
     const file = runsFile(out)!;
     const lines = linesOf(file);
+    const runs = runLinesOf(file).length;
     const again = await run();
-    expect(again.stderr).toContain(`${lines.length} of ${lines.length} runs are there from an earlier start\n`);
+    const prepared = '8 of 8 fleets and targets are there from an earlier start\n';
+    expect(again.stderr).toContain(`${prepared}${runs} of ${runs} runs are there from an earlier start\n`);
     expect(again.stdout).toBe(first);
     expect(linesOf(file)).toEqual(lines);
 
     // The last line was cut off in the middle, and one before it is gone.
     writeFileSync(file, `${lines.slice(0, -2).join('\n')}\n${lines.at(-1)!.slice(0, 40)}\n`);
     const repaired = await run();
-    expect(repaired.stderr).toContain(`${lines.length - 2} of ${lines.length} runs are there from an earlier start\n`);
+    expect(repaired.stderr).toContain(`${runs - 2} of ${runs} runs are there from an earlier start\n`);
     expect(repaired.stdout).toBe(first);
     expect(new Set(linesOf(file))).toEqual(new Set([...lines, lines.at(-1)!.slice(0, 40)]));
   });
 });
 
-/** Settles when a run is finished, in the midst of the others. */
-async function firstRun(started: Compound, out: string): Promise<void> {
+/** Settles when the first line is kept, in the midst of the others. */
+async function firstLine(started: Compound, out: string, linesIn: (file: string) => string[]): Promise<void> {
   const ended = started.ended.then(() => true);
   while (!(await Promise.race([ended, setTimeout(20)]))) {
     const file = existsSync(out) && runsFile(out);
-    if (file && linesOf(file).length > 0) return;
+    if (file && linesIn(file).length > 0) return;
   }
 }
 
 test('Ctrl-C keeps finished runs, tells how many, and ends with the code of an interrupt, without a report', async () => {
   const out = join(folder, 'interrupted');
   const started = new Compound(['simulate', path, '--seeds', '50', '--out', out]);
-  await firstRun(started, out);
+  await firstLine(started, out, runLinesOf);
   const { code, stderr } = await started.kill('SIGINT');
   const [, kept, all] = /^interrupted: (\d+) of (\d+) runs are kept; the same command goes on with the rest$/m.exec(
     stderr,
   )!;
   expect(code).toBe(130);
-  expect(linesOf(runsFile(out)!)).toHaveLength(Number(kept));
+  expect(runLinesOf(runsFile(out)!)).toHaveLength(Number(kept));
   expect(Number(kept)).toBeLessThan(Number(all));
   expect(readdirSync(out)).not.toContain('report.html');
+});
+
+test('Ctrl-C while fleets are sized keeps those that are, too', async () => {
+  const out = join(folder, 'interrupted-early');
+  const started = new Compound(['simulate', 'support', '--out', out]);
+  await firstLine(started, out, linesOf);
+  const { code, stderr } = await started.kill('SIGINT');
+  expect({ code, stderr }).toEqual({
+    code: 130,
+    stderr: expect.stringMatching(
+      /^interrupted: [1-8] of 8 fleets and targets are kept; the same command goes on with the rest$/m,
+    ),
+  });
 });
 
 test('if the command is killed, its workers end without a word', async () => {
   const out = join(folder, 'killed');
   const started = new Compound(['simulate', path, '--seeds', '50', '--out', out]);
-  await firstRun(started, out);
+  await firstLine(started, out, runLinesOf);
   const before = started.stderr;
   // The pipes close only when the workers have ended too.
   const { code, stderr } = await started.kill('SIGKILL');
