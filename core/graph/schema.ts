@@ -1,4 +1,5 @@
 import type { StandardJSONSchemaV1, StandardSchemaV1 } from '@standard-schema/spec';
+import { isThenable } from './thenable';
 
 /** A schema of any library that implements Standard Schema: zod, valibot, arktype and others. */
 export type Schema<Input = any, Output = any> = StandardSchemaV1<Input, Output>;
@@ -27,7 +28,7 @@ export function validate<S extends Schema>(
   value: unknown,
 ): Validation<OutputOf<S>> | Promise<Validation<OutputOf<S>>> {
   const result = schema['~standard'].validate(value);
-  return result instanceof Promise ? result.then(toValidation) : toValidation(result);
+  return isThenable(result) ? Promise.resolve(result).then(toValidation) : toValidation(result);
 }
 
 function toValidation<T>(result: StandardSchemaV1.Result<T>): Validation<T> {

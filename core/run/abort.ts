@@ -26,7 +26,6 @@ export function unlessOver<T>(
   clock: Clock,
   { deadline, signal }: Bounds,
 ): T | undefined | Promise<T | undefined> {
-  if (signal?.aborted) return undefined;
   if (!(value instanceof Promise) || (deadline === Infinity && !signal)) return value;
   return new Promise((resolve, reject) => {
     let timer: Timer;
@@ -41,5 +40,6 @@ export function unlessOver<T>(
     if (deadline < Infinity) timer = clock.setTimer(over, Math.max(0, deadline - clock.now()));
     signal?.addEventListener('abort', over, { once: true });
     value.finally(free).then(resolve, reject);
+    if (signal?.aborted) over();
   });
 }

@@ -111,10 +111,11 @@ export function callComponent(services: CallServices, site: CallSite, input: () 
     phase = next;
   };
 
-  const run = async () => {
+  // As an argument, so that the record of a call that is over does not keep the item of a map which its input was made of.
+  const run = async (inputOf: () => unknown) => {
     try {
       signal.throwIfAborted();
-      const request = await checkInput(component, input(), signal);
+      const request = await checkInput(component, inputOf(), signal);
       for (;;) {
         try {
           const { output } = await sendOn({ input: request, scope, alternative: 0, on });
@@ -250,7 +251,7 @@ export function callComponent(services: CallServices, site: CallSite, input: () 
       : error;
 
   return {
-    answer: run(),
+    answer: run(input),
     isCold: () => isCold,
     record: (cut) => {
       if (cut && phase !== 'over') record.error = { ...toErrorRecord(explain(cut)), at: site.at };

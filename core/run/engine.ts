@@ -30,7 +30,7 @@ export interface RunOptions {
   readonly work?: WorkClass;
   /**
    * Takes what happens while the run goes on, at once and in order. Without it no backend is asked to stream to the caller.
-   * If it throws, the run fails.
+   * If it throws, or returns a promise that rejects before the run is over, the run fails.
    */
   readonly onEvent?: (event: RunEvent) => void;
 }
@@ -69,11 +69,11 @@ export class Engine {
     const spending = { spentUsd: 0, budgetUsd: Math.min(budgetUsd, definition.budgetUsd ?? Infinity) };
     const deadline = start + Math.min(deadlineMs, definition.timeout?.totalMs ?? Infinity);
     const bounds = { deadline, signal, tenant, work, spending, onEvent };
-    const input = await unlessOver(validate(definition.input, request), clock, bounds);
+    const input = signal?.aborted ? undefined : await unlessOver(validate(definition.input, request), clock, bounds);
     if (input?.issues) throw new InputError(graph.name, input.issues);
 
     const plan = this.#planOf(graph);
-    // An input whose check outlasted the run is never read: nothing starts.
+    // An input that was not checked before the run was over is never read: nothing starts.
     const left = input ? bounds : { ...bounds, deadline: Math.min(bounds.deadline, clock.now()) };
     const { states, ended, valuesFor } = execute(this.#services, graph, plan, input?.value, start, left);
     const cut = await ended;
@@ -89,7 +89,7 @@ export class Engine {
     const stopped = plan.result.find((at) => !states[at]!.hasValue);
     if (stopped !== undefined) throw failure(states[stopped]!.error!);
     const output = await unlessOver(readOutput(definition, valuesFor(definition.result.needs)), clock, bounds);
-    if (!output && signal?.aborted) throw cancelled();
+    if (signal?.aborted) throw cancelled();
     if (!output) throw failure(lateOutput(bounds.deadline - start), 'timed-out');
     if (output instanceof CallError) throw failure(output);
     const wallMs = clock.now() - start;

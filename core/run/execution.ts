@@ -2,13 +2,14 @@ import type { Component } from '../graph/component';
 import { fallbackOf, hasFallback, type NodeDefinition, standsIn, type Values } from '../graph/definition';
 import type { Graph } from '../graph/graph';
 import type { PlanNode } from '../graph/planned';
+import { isThenable } from '../graph/thenable';
 import type { Bounds } from './abort';
 import { type NodeTimes, timesFor } from './budget';
 import type { Timer } from './call';
 import { type CallServices, type ComponentCall, callComponent, type Spending } from './component-call';
 import { CallError, toCallError } from './errors';
 import type { RunEvent } from './events';
-import { type Emit, invoke, isThenable } from './invoke';
+import { type Emit, invoke } from './invoke';
 import { Joins } from './joins';
 import type { Plan } from './plan';
 import type { PlanRun } from './plan-site';
@@ -89,16 +90,21 @@ export function execute(
   let isStarting = false;
   let isOver = false;
   let finish: (cut?: Cut) => void;
+  let timer: Timer;
   let broken: CallError | undefined;
   /** A listener that throws ends the run, though not in the midst of what it was told. */
+  const breakOff = (error: unknown) => {
+    broken ??= toCallError(error, 'onEvent');
+    void Promise.resolve().then(startReady);
+  };
   const tell =
     onEvent &&
     ((event: RunEvent) => {
       try {
-        onEvent(event);
+        const told: unknown = onEvent(event);
+        if (isThenable(told)) told.then(undefined, breakOff);
       } catch (error) {
-        broken ??= toCallError(error, 'onEvent');
-        void Promise.resolve().then(startReady);
+        breakOff(error);
       }
     });
   const tellText = tell && ((at: number, text: string) => tell({ type: 'text', node: nodes[at]!.id, text }));
@@ -128,8 +134,12 @@ export function execute(
     const state = states[at]!;
     // Others that are ready may have decided a join without it.
     if (state.status !== 'waiting') return;
+    const now = clock.now();
+    // Functions that took all the time kept the timer from going off.
+    if (now >= deadline) return expire();
     state.status = 'running';
-    state.startMs = clock.now() - start;
+    state.startMs = now - start;
+    if (joining || node.kind !== 'compute') setDeadline();
     joining?.started(at);
     try {
       const seen = node.reads ? { ...valuesFor(node.needs), ...streamsFor(at, node.reads) } : valuesFor(node.needs);
@@ -142,9 +152,13 @@ export function execute(
       const scope = new Scope(clock);
       state.scope = scope;
       const { limitMs, patienceMs } = timesOf(at, state.startMs);
-      if (limitMs < Infinity) scope.limit(limitMs, `node "${node.id}" did not end within ${Math.round(limitMs)} ms`);
+      if (limitMs < Infinity) {
+        setDeadline();
+        scope.limit(limitMs, `node "${node.id}" did not end within ${Math.round(limitMs)} ms`);
+      }
       const patience = start + state.startMs + patienceMs;
       tell?.({ type: 'node.started', node: node.id, startMs: state.startMs });
+      if (isOver || broken) return;
       const emit = openStream(at);
       const value =
         node.kind === 'plan'
@@ -424,6 +438,14 @@ export function execute(
 
   const cancel = () => cutShort('cancelled', () => undefined);
 
+  /**
+   * Before any other timer, so that of two that go off at one moment this is the first. Not before one is needed: a run of
+   * functions that are done at once would spend a quarter of its time on it.
+   */
+  const setDeadline = () => {
+    if (deadline < Infinity) timer ??= clock.setTimer(expire, Math.max(0, deadline - clock.now()));
+  };
+
   /** At the deadline. Of the nodes that still ran, the one with the longest path behind it gives the reason. */
   const expire = () => {
     const limitMs = Math.round(deadline - start);
@@ -457,7 +479,6 @@ export function execute(
   };
 
   const ended = new Promise<Cut | undefined>((resolve) => {
-    let timer: Timer;
     finish = (cut) => {
       isOver = true;
       signal?.removeEventListener('abort', cancel);
@@ -468,14 +489,12 @@ export function execute(
     };
 
     // Reading the input may have taken a part of the time.
-    const leftMs = deadline - clock.now();
     if (signal?.aborted) return cancel();
-    if (leftMs <= 0) return expire();
+    if (clock.now() >= deadline) return expire();
     signal?.addEventListener('abort', cancel, { once: true });
     for (const root of plan.roots) ready.push(root, paths[root]!);
     startReady();
-    // No timer goes off before this. A run of functions alone, which is over by now, needs none: a quarter of its time.
-    if (leftMs < Infinity && !isOver) timer = clock.setTimer(expire, Math.max(0, deadline - clock.now()));
+    if (!isOver) setDeadline();
   });
 
   return { states, ended, valuesFor };

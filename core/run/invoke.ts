@@ -8,6 +8,7 @@ import {
 } from '../graph/definition';
 import type { PlanNode } from '../graph/planned';
 import { show } from '../graph/show';
+import { isThenable } from '../graph/thenable';
 import { unlessAborted } from './abort';
 import { CallError } from './errors';
 import type { Scope } from './scope';
@@ -44,10 +45,6 @@ class Context implements ComputeContext {
   get signal(): AbortSignal {
     return this.#scope.signal;
   }
-}
-
-export function isThenable(value: unknown): value is PromiseLike<unknown> {
-  return typeof (value as PromiseLike<unknown> | null | undefined)?.then === 'function';
 }
 
 function isAsyncIterable(value: unknown): value is AsyncIterable<unknown> {
@@ -128,21 +125,27 @@ async function forEachAsItComes(
   concurrency: number,
   take: (item: unknown, i: number) => Promise<void> | void,
 ): Promise<void> {
-  const open = new Set<Promise<void>>();
+  let open = 0;
   let failure: { readonly error: unknown } | undefined;
-  let wake: () => void;
-  const failed = new Promise<void>((resolve) => {
-    wake = resolve;
-  });
+  // One of each at a time, not a promise that lives as long as all items: it would remember every one that waited for it.
+  let stop = (_error: unknown) => {};
+  let freed = () => {};
   const fail = (error: unknown) => {
     failure ??= { error };
-    wake();
+    stop(failure.error);
   };
-  const unlessFailed = async <T>(promise: Promise<T>): Promise<T> => {
-    const value = await Promise.race([promise, failed]);
-    if (failure) throw failure.error;
-    return value as T;
-  };
+  const unlessFailed = <T>(promise: Promise<T>): Promise<T> =>
+    new Promise((resolve, reject) => {
+      if (failure) reject(failure.error);
+      stop = reject;
+      promise.then(resolve, reject);
+    });
+  const oneFreed = () =>
+    unlessFailed(
+      new Promise<void>((resolve) => {
+        freed = resolve;
+      }),
+    );
   const iterator = items[Symbol.asyncIterator]();
   scope.add({ abort: fail });
   try {
@@ -151,11 +154,14 @@ async function forEachAsItComes(
       if (done) break;
       const taking = take(value, i);
       if (!taking) continue;
-      const taken = taking.then(() => void open.delete(taken), fail);
-      open.add(taken);
-      if (open.size >= concurrency) await unlessFailed(Promise.race(open));
+      open++;
+      taking.then(() => {
+        open--;
+        freed();
+      }, fail);
+      if (open >= concurrency) await oneFreed();
     }
-    await unlessFailed(Promise.all(open));
+    while (open > 0) await oneFreed();
   } finally {
     // Not awaited: who waits for something itself ends when that comes.
     void leave(iterator);

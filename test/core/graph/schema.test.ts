@@ -25,10 +25,22 @@ const slowDigits = (world: World): Schema<string, number> => ({
   },
 });
 
+/** The same, of a library with promises of its own. */
+const thenableDigits = {
+  '~standard': {
+    ...digits['~standard'],
+    validate: (value: unknown) => ({
+      // biome-ignore lint/suspicious/noThenProperty: what is tested
+      then: (tell: (result: unknown) => void) => tell(digits['~standard'].validate(value)),
+    }),
+  },
+} as unknown as Schema<string, number>;
+
 const world = new World(({ input }) => ({ output: String((input as number) + 1) }));
 const kinds: [string, Schema<string, number>][] = [
   ['at once', digits],
   ['asynchronously', slowDigits(world)],
+  ['with a promise of its own', thenableDigits],
 ];
 
 test.each(kinds)('a schema of any library checks and transforms what goes in and out, %s', async (_, schema) => {

@@ -1,5 +1,5 @@
 import { getEventListeners } from 'node:events';
-import { graph } from 'cdk-compound-inference/graph';
+import { graph, type Schema } from 'cdk-compound-inference/graph';
 import { CallError } from 'cdk-compound-inference/run';
 import fc from 'fast-check';
 import { z } from 'zod';
@@ -198,6 +198,34 @@ test('the answers of aborted tries and functions are dropped, and no rejection g
     expect(world.tries.map(({ endMs }) => endMs)).toEqual([20, 20, 20]);
   });
   expect(unhandled).toEqual([]);
+});
+
+test('of a run that was cancelled before it began the input is not checked, and a check that fails later is dropped', async () => {
+  const failing: Schema = {
+    '~standard': { version: 1, vendor: 'test', validate: () => Promise.reject(new Error('no database')) },
+  };
+  const agent = graph('agent', { input: failing }).output(() => 0);
+  const unhandled = await heard('unhandledRejection', async () => {
+    const { error } = await new World().run(agent, {}, { signal: AbortSignal.abort() });
+    expect(error).toMatchObject({ kind: 'cancelled' });
+    const controller = new AbortController();
+    const world = new World();
+    const ended = world.start(agent, {}, { signal: controller.signal });
+    controller.abort();
+    expect((await ended).error).toMatchObject({ kind: 'cancelled' });
+  });
+  expect(unhandled).toEqual([]);
+});
+
+test('a node is not begun once whoever hears of it has cancelled the run', async () => {
+  const controller = new AbortController();
+  const begun = jest.fn();
+  const agent = graph('agent', any)
+    .compute('a', [], begun)
+    .output(() => 0);
+  const { error } = await new World().run(agent, {}, { signal: controller.signal, onEvent: () => controller.abort() });
+  expect(error).toMatchObject({ kind: 'cancelled' });
+  expect(begun).not.toHaveBeenCalled();
 });
 
 test('10,000 runs on one long-lived signal leave no listener behind', async () => {

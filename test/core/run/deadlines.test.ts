@@ -156,6 +156,31 @@ describe('a run under a deadline', () => {
     expect({ tries: world.tries, timers: world.engineTimers }).toEqual({ tries: [], timers: 0 });
   });
 
+  test.each([
+    ['the limit of its nodes', { totalMs: 100, nodeMs: 100 }, 200],
+    ['the time at which a join would go on with less', { totalMs: 100 }, 100],
+  ])('ends then, and not by %s, if that is at the same moment', async (_, timeout, lateMs) => {
+    const hanging = { call: anyTool('hangs'), input: () => 0 };
+    const agent = graph('agent', { ...any, timeout })
+      .node('a', hanging)
+      .node('b', hanging)
+      .compute('late', { atLeast: 2, of: ['a', 'b'], late: { afterMs: lateMs, atLeast: 0 } }, () => 0)
+      .output(['late'], () => 0);
+    const { record } = await new World(() => ({ afterMs: Infinity })).run(agent);
+    expect({ status: record.status, wallMs: record.wallMs }).toEqual({ status: 'timed-out', wallMs: 100 });
+  });
+
+  test('starts nothing once functions that cannot be cut off have taken all of it', async () => {
+    const world = new World();
+    const agent = graph('agent', any)
+      .compute('slow', [], () => world.clock.skip(50))
+      .node('call', ['slow'], { call: anyTool('a'), input: () => 0 })
+      .output(() => 0);
+    const { error } = await world.run(agent, {}, { deadlineMs: 20 });
+    expect(error).toMatchObject({ kind: 'timed-out', message: 'the run did not end within 20 ms' });
+    expect(world.tries).toEqual([]);
+  });
+
   test('counts the time that reading the input takes', async () => {
     const world = new World(() => ({ afterMs: Infinity }));
     const slow = z.any().refine(() => new Promise((resolve) => world.clock.setTimer(() => resolve(true), 80)));

@@ -120,6 +120,34 @@ describe('the caller of a run', () => {
   });
 });
 
+test('a listener that rejects ends the run, as one that throws', async () => {
+  const onEvent = async ({ type }: RunEvent) => {
+    if (type === 'text') throw new Error('the line is gone');
+  };
+  const world = new World(() => saying(['Hel', 'lo']));
+  const { error } = await world.run(
+    draft.output(() => 0),
+    {},
+    { onEvent },
+  );
+  expect(error).toMatchObject({ kind: 'failed', at: 'onEvent', message: 'onEvent: the line is gone' });
+  expect(world.tries[0]).toMatchObject({ abortMs: 10 });
+});
+
+test('a node whose start a listener does not bear is not begun: no call of it is sent', async () => {
+  const onEvent = () => {
+    throw new Error('the line is gone');
+  };
+  const world = new World(() => saying(['Hi']));
+  const { error, record } = await world.run(
+    draft.output(() => 0),
+    {},
+    { onEvent },
+  );
+  expect(error).toMatchObject({ kind: 'failed', at: 'onEvent' });
+  expect({ tries: world.tries, status: record.nodes.draft!.status }).toEqual({ tries: [], status: 'cancelled' });
+});
+
 describe('a node that reads another', () => {
   test('works on each part as it comes, and hands on what it makes of it', async () => {
     const agent = draft
