@@ -51,10 +51,12 @@ export interface RuntimeTenantLimits {
 /** API Gateway gives up after 29 s (https://docs.aws.amazon.com/apigateway/latest/developerguide/limits.html). */
 export const DEFAULT_DEADLINE_MS = 28_000;
 
-/** What such a secret holds, as JSON. */
-export interface StoredConfig extends RuntimeConfig {
+/** What such a secret holds beside the configuration, as JSON. */
+export interface StoredConfig {
   /** Tells the configurations of two deployments apart. */
   readonly revision?: string;
+  /** Secrets that hold more of the configuration, in the same revision. */
+  readonly further?: readonly string[];
 }
 
 /** Where a configuration is stored. */

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
-import { isRemote, parseConfigVariable } from '../../core/api/config-variable';
+import { type ConfigSecret, isRemote, parseConfigVariable } from '../../core/api/config-variable';
+import { joinedConfig } from '../../core/api/joined-config';
 import { isObject } from '../../core/graph/field-faults';
 import { networkFault } from '../backends/network-errors';
 import { ConfigError } from './config-error';
@@ -41,7 +42,17 @@ async function readRemote(kind: ConfigKind, source: string): Promise<unknown> {
       `${kind.variable} must name a secret as in secret:<arn> or secret:<arn>#<revision>, got: ${source}`,
     );
   }
-  const { secretId, revision } = named;
+  const at = `secret:${named.secretId}`;
+  const first = await readPart(named);
+  if (!isObject(first) || !('further' in first)) return checked(kind, at, first);
+  const { further, ...config } = first;
+  if (!isPartList(further)) throw new ConfigError(`${at}: further must be a list of secrets`);
+  const others = await Promise.all(further.map((secretId) => readPart({ ...named, secretId })));
+  return checked(kind, at, joinedConfig([config, ...others]));
+}
+
+/** @returns what the secret holds in the revision */
+async function readPart({ secretId, revision }: ConfigSecret): Promise<unknown> {
   const at = `secret:${secretId}`;
   // A deployment writes the secret before it replaces the function: until then the former one runs, by the former text.
   for (const stage of ['AWSCURRENT', 'AWSPREVIOUS'] as const) {
@@ -49,11 +60,15 @@ async function readRemote(kind: ConfigKind, source: string): Promise<unknown> {
     if (text === undefined) break;
     const stored = parsed(at, () => text);
     // Before it is checked: the text for another function may have fields that this one does not know.
-    if (revision === undefined || (isObject(stored) && stored.revision === revision)) return checked(kind, at, stored);
+    if (revision === undefined || (isObject(stored) && stored.revision === revision)) return stored;
   }
   throw new ConfigError(
     `${at} does not hold revision ${revision}, which the function needs: deploy again, and let nothing else write to it`,
   );
+}
+
+function isPartList(further: unknown): further is readonly string[] {
+  return Array.isArray(further) && further.every((secretId) => typeof secretId === 'string' && secretId !== '');
 }
 
 function textOf(secretId: string, stage: SecretStage): Promise<string | undefined> {

@@ -20,7 +20,7 @@ import { CORS_VARIABLE, toCorsVariable } from '../../core/api/cors';
 import { DEADLINE_HEADER, WORK_CLASS_HEADER } from '../../core/api/headers';
 import type { AgentAlarmsOptions } from '../observability/agent-alarms';
 import { AgentApiAlarms } from '../observability/agent-api-alarms';
-import { assertConfiguration, assertFirst } from '../private/checks';
+import { assertConfiguration, assertFirst, checkAtSynthesis } from '../private/checks';
 import { checkRequired } from '../private/required';
 import type { IAgent } from './agent-ref';
 import { ApiAuthorization, type ApiThrottling } from './api-authorization';
@@ -28,7 +28,8 @@ import { ACCESS_LOG_FORMAT } from './private/api-access-log';
 import { type ApiDocuments, checkApi, documentsOf } from './private/api-checks';
 import { CLIENT_HEADERS, DOORS, runLimits } from './private/api-doors';
 import { addGatewayProblems } from './private/api-gateway-problems';
-import { integrationOf, warnOfStreams, warnOfTimeouts } from './private/api-integration';
+import { integrationOf, permitCalls, warnOfStreams, warnOfTimeouts } from './private/api-integration';
+import { checkRoom } from './private/api-room';
 import { staticAnswer } from './private/api-static';
 import { warnOfOverrides } from './private/tenant-limits-checks';
 
@@ -156,6 +157,7 @@ export class AgentApi extends Construct {
     addGatewayProblems(this.restApi, this.corsOrigin);
     this.apiKeys = authorization.attach(this, this.restApi);
     this.grants = new AgentApiGrants(this, methods, authorization.usesIam);
+    checkAtSynthesis(this, (report) => checkRoom(this, report));
 
     if (props.webAclArn !== undefined) {
       const resourceArn = this.restApi.deploymentStage.stageArn;
@@ -245,6 +247,7 @@ export class AgentApi extends Construct {
     for (const agent of agents) {
       const { name } = agent.graph;
       const resource = list.addResource(name);
+      permitCalls(agent, resource);
       methods.push(resource.addMethod('GET', integrationOf(agent), authorization));
       this.allowPreflight(resource, 'GET');
 

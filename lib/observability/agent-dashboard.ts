@@ -5,6 +5,7 @@ import { RUN_ERROR_KINDS } from '../../core/telemetry/metrics';
 import type { IAgent } from '../agent/agent-ref';
 import { AgentMetrics } from './agent-metrics';
 import { CopiesGraph } from './private/copies-graph';
+import { nodeLines } from './private/node-lines';
 import { COUNT, DOLLARS, graph, MILLISECONDS, PERCENT, ROW_WIDTH } from './private/widgets';
 
 export interface AgentDashboardProps {
@@ -67,25 +68,28 @@ function runGraphs(agent: IAgent, metrics: AgentMetrics): IWidget[] {
 
 function nodeGraphs({ graph: { definition } }: IAgent, metrics: AgentMetrics): IWidget[] {
   const { nodes } = definition;
+  const ids = nodes.map(({ id }) => id);
+  const fanOuts = nodes.flatMap(({ id, kind }) => (kind === 'map' ? [id] : []));
+  const each = (metric: (id: string) => Metric) => nodeLines(ids, metric);
   return [
     ...PERCENTILES.map((p) =>
       graph(`P${p} by node`, {
-        left: nodes.map(({ id }) => metrics.metricNodeLatency(id, { statistic: Stats.percentile(p) })),
+        left: each((id) => metrics.metricNodeLatency(id, { statistic: Stats.percentile(p) })),
         leftYAxis: MILLISECONDS,
       }),
     ),
     graph('Share of the critical path, on average', {
-      left: nodes.map(({ id }) => metrics.metricCriticalPathShare(id)),
+      left: each((id) => metrics.metricCriticalPathShare(id)),
       leftYAxis: PERCENT,
     }),
     graph('Overhead of fan-outs and of the engine, P95', {
       left: [
-        ...nodes.filter(({ kind }) => kind === 'map').map(({ id }) => metrics.metricFanOutOverhead(id)),
+        ...nodeLines(fanOuts, (id) => metrics.metricFanOutOverhead(id)),
         metrics.metricOverhead({ label: '(engine)' }),
       ],
       leftYAxis: MILLISECONDS,
     }),
-    graph('Errors by node', { left: nodes.map(({ id }) => metrics.metricNodeErrors(id)), leftYAxis: COUNT }),
+    graph('Errors by node', { left: each((id) => metrics.metricNodeErrors(id)), leftYAxis: COUNT }),
   ];
 }
 
@@ -99,16 +103,19 @@ function callGraphs(agent: IAgent, metrics: AgentMetrics): IWidget[] {
   if (callers.length === 0) return [];
   return [
     graph('Work of a call by node, P95', {
-      left: callers.map((id) => metrics.metricCallService(id)),
+      left: nodeLines(callers, (id) => metrics.metricCallService(id)),
       leftYAxis: MILLISECONDS,
     }),
-    graph('Cost by node, all runs', { left: callers.map((id) => metrics.metricNodeCost(id)), leftYAxis: DOLLARS }),
+    graph('Cost by node, all runs', {
+      left: nodeLines(callers, (id) => metrics.metricNodeCost(id)),
+      leftYAxis: DOLLARS,
+    }),
   ];
 }
 
 function coldStartGraphs(agent: IAgent, metrics: AgentMetrics): IWidget[] {
   const callers = callersOf(agent);
-  const each = (metric: (id: string) => Metric) => callers.map(metric);
+  const each = (metric: (id: string) => Metric) => nodeLines(callers, metric);
   if (callers.length === 0) return [];
   return [
     graph('Cold starts by node', { left: each((id) => metrics.metricColdStarts(id)), leftYAxis: COUNT }),

@@ -90,6 +90,41 @@ export class AgentMetrics {
     return this.ofNode(node, 'FanOutOverhead', { statistic: Stats.percentile(95), ...options });
   }
 
+  /** Tries of the calls of a node, hedges among them. */
+  public metricNodeAttempts(node: string, options: MetricOptions = {}): Metric {
+    return this.ofNode(node, 'NodeAttempts', { statistic: Stats.SUM, ...options });
+  }
+
+  /** Second tries of a node that were made while the first went on. No data of runs in which there were none. */
+  public metricHedges(node: string, options: MetricOptions = {}): Metric {
+    return this.ofNode(node, 'Hedges', { statistic: Stats.SUM, ...options });
+  }
+
+  /** Times that a call of a node went on to the next backend. No data of runs in which none did. */
+  public metricSpillovers(node: string, options: MetricOptions = {}): Metric {
+    return this.ofNode(node, 'Spillovers', { statistic: Stats.SUM, ...options });
+  }
+
+  /** Calls of a node that were answered from the cache, or by a try that another call made. No data of runs in which none was. */
+  public metricReusedAnswers(node: string, options: MetricOptions = {}): Metric {
+    return this.ofNode(node, 'ReusedAnswers', { statistic: Stats.SUM, ...options });
+  }
+
+  /** How long the calls of a node take, with their waits, in milliseconds: P95 by default. */
+  public metricCallLatency(node: string, options: MetricOptions = {}): Metric {
+    return this.ofNode(node, 'CallLatency', { statistic: Stats.percentile(95), ...options });
+  }
+
+  /** How long no copy works on the calls of a node, in milliseconds: P95 by default. */
+  public metricCallWait(node: string, options: MetricOptions = {}): Metric {
+    return this.ofNode(node, 'CallWait', { statistic: Stats.percentile(95), ...options });
+  }
+
+  /** Calls of a node that failed. */
+  public metricCallErrors(node: string, options: MetricOptions = {}): Metric {
+    return this.ofNode(node, 'CallErrors', { statistic: Stats.SUM, ...options });
+  }
+
   /** How long the calls of a node are worked on, without their waits, in milliseconds: P95 by default. */
   public metricCallService(node: string, options: MetricOptions = {}): Metric {
     return this.ofNode(node, 'CallService', { statistic: Stats.percentile(95), ...options });

@@ -3,14 +3,12 @@ import { Lazy, SecretValue, Stack } from 'aws-cdk-lib';
 import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Construct } from 'constructs';
-import { toConfigVariable } from '../../core/api/config-variable';
+import { type StoredConfig, toConfigVariable } from '../../core/api/config-variable';
 import { grantReadSecret } from '../bindings/private/secret-grant';
 import { assertConfiguration, type Report } from './checks';
+import { bytesOf, configParts, configPieces } from './config-parts';
 import { acknowledge } from './findings';
-import { longest, shortest } from './text-bounds';
-
-/** A configuration as a secret holds it: `revision` tells those of two deployments apart. */
-export type Stored<T> = T & { readonly revision: string };
+import { LONGEST_SECRET_ID, longest, shortest } from './text-bounds';
 
 export interface FunctionConfigProps<T extends object> {
   /** The environment variable by which the function is told. */
@@ -21,21 +19,12 @@ export interface FunctionConfigProps<T extends object> {
   readonly description: string;
   /** How the ids of faults begin, as in `agent`. */
   readonly faultPrefix: string;
-  /** Reports what to do about a configuration that no secret holds. */
-  readonly tooLarge: (size: ConfigSize<T>, report: Report) => void;
   /**
    * The other variables of the function, with which it shares the environment; may hold tokens.
    *
    * @default - none
    */
   readonly reserved?: Readonly<Record<string, string>>;
-}
-
-/** A configuration whose every token has become the shortest text, and what it takes. */
-export interface ConfigSize<T> {
-  readonly config: T;
-  readonly bytes: number;
-  readonly maxBytes: number;
 }
 
 /**
@@ -57,12 +46,14 @@ const REVISION_CHARS = 12;
 
 const ANY_REVISION = 'x'.repeat(REVISION_CHARS);
 
+const LONGEST_ARN = 'x'.repeat(LONGEST_SECRET_ID);
+
 /**
- * The configuration of a function: in its environment if it fits there, else in a secret.
+ * The configuration of a function: in its environment if it fits there, else in a secret, or in as many as it takes.
  *
- * The secret and the variable that names it hold the same revision. While a deployment goes on, the secret has the new
- * text already and the former one still, and each function takes that of its own revision. The secret is the same one
- * from deployment to deployment, so that the permission to read it never changes.
+ * The variable names the first secret, and this the others. All hold the same revision, as the variable does. While a
+ * deployment goes on, a secret has the new text already and the former one still, and each function takes that of its own
+ * revision. The secrets are the same ones from deployment to deployment, so that the permission to read them never changes.
  */
 export class FunctionConfig<T extends object> extends Construct {
   /** Variables for the function. */
@@ -70,8 +61,9 @@ export class FunctionConfig<T extends object> extends Construct {
 
   readonly #props: FunctionConfigProps<T>;
   readonly #readers: LambdaFunction[] = [];
+  readonly #secrets: Secret[] = [];
   #config: T;
-  #secret: Secret | undefined;
+  #parts: readonly object[] = [];
 
   constructor(scope: Construct, id: string, props: FunctionConfigProps<T>) {
     super(scope, id);
@@ -97,7 +89,7 @@ export class FunctionConfig<T extends object> extends Construct {
   public grantRead(fn: LambdaFunction): void {
     this.#readers.push(fn);
     // What is in the environment needs no permission.
-    if (this.#secret) grantReadSecret(this, this.#secret, fn);
+    for (const secret of this.#secrets) grantReadSecret(this, secret, fn);
   }
 
   /** Gives the function what it needs to read it. */
@@ -107,38 +99,67 @@ export class FunctionConfig<T extends object> extends Construct {
   }
 
   #place(): void {
-    assertConfiguration(this, (report) => this.#checkSize(report));
     const { variable, reserved = {} } = this.#props;
-    const variables = { ...longest(this, reserved), [variable]: JSON.stringify(longest(this, this.#config)) };
-    if (this.#secret !== undefined || bytesOf(variables) <= MAX_ENVIRONMENT_BYTES - FREE_BYTES) return;
-    this.#secret = new Secret(this, 'Secret', {
+    const most = longest(this, this.#config);
+    const { parts, maxBytes } = this.#divide(most);
+    assertConfiguration(this, (report) => this.#checkPieces(maxBytes, report));
+    const variables = { ...longest(this, reserved), [variable]: JSON.stringify(most) };
+    if (this.#secrets.length === 0 && bytesOf(variables) <= MAX_ENVIRONMENT_BYTES - FREE_BYTES) return;
+    this.#parts = parts;
+    while (this.#secrets.length < parts.length) this.#addSecret(this.#secrets.length);
+  }
+
+  /**
+   * As few parts as secrets hold, whatever the tokens become.
+   *
+   * @param most the configuration with the longest text in place of every token
+   */
+  #divide(most: T): { readonly parts: readonly object[]; readonly maxBytes: number } {
+    for (let count = 1; ; count++) {
+      const maxBytes = MAX_SECRET_BYTES - bytesOf(headerOf(ANY_REVISION, new Array(count - 1).fill(LONGEST_ARN)));
+      const parts = configParts(configPieces(this.#config, most, maxBytes), maxBytes);
+      if (parts.length <= count) return { parts, maxBytes };
+    }
+  }
+
+  #addSecret(at: number): void {
+    const secret = new Secret(this, at === 0 ? 'Secret' : `Secret${at + 1}`, {
       description: this.#props.description,
-      secretStringValue: SecretValue.unsafePlainText(
-        Lazy.uncachedString({
-          produce: () => Stack.of(this).toJsonString({ revision: this.#revision, ...this.#config }),
-        }),
-      ),
+      secretStringValue: SecretValue.unsafePlainText(Lazy.uncachedString({ produce: () => this.#text(at) })),
     });
-    acknowledge(this.#secret, 'It holds a configuration, which changes with deployments alone', [
+    acknowledge(secret, 'It holds a configuration, which changes with deployments alone', [
       'AwsSolutions-SMG4',
       'NIST.800.53.R5-SecretsManagerRotationEnabled',
     ]);
-    for (const fn of this.#readers) grantReadSecret(this, this.#secret, fn);
+    this.#secrets.push(secret);
+    for (const fn of this.#readers) grantReadSecret(this, secret, fn);
+  }
+
+  #text(at: number): string {
+    const further = at === 0 ? this.#secrets.slice(1).map(({ secretArn }) => secretArn) : [];
+    return Stack.of(this).toJsonString({ ...headerOf(this.#revision, further), ...this.#parts[at] });
   }
 
   #variable(): string {
-    if (!this.#secret) return Stack.of(this).toJsonString(this.#config);
-    return toConfigVariable({ secretId: this.#secret.secretArn, revision: this.#revision });
+    const [first] = this.#secrets;
+    if (!first) return Stack.of(this).toJsonString(this.#config);
+    return toConfigVariable({ secretId: first.secretArn, revision: this.#revision });
   }
 
   get #revision(): string {
     return Lazy.uncachedString({ produce: (context) => digest(context.resolve(this.#config)) });
   }
 
-  #checkSize(report: Report): void {
-    const stored: Stored<T> = { revision: ANY_REVISION, ...shortest(this, this.#config) };
-    const bytes = bytesOf(stored);
-    if (bytes > MAX_SECRET_BYTES) this.#props.tooLarge({ config: stored, bytes, maxBytes: MAX_SECRET_BYTES }, report);
+  /** Refuses what is certain to be too large for a secret and cannot be divided over several. */
+  #checkPieces(maxBytes: number, report: Report): void {
+    for (const { path, bytes } of configPieces(this.#config, shortest(this, this.#config), maxBytes)) {
+      if (bytes <= maxBytes) continue;
+      report(
+        `${this.#props.faultPrefix}/configuration-too-large`,
+        path.join('.'),
+        `takes ${bytes} bytes of the function's configuration, and a secret holds ${maxBytes}: make it smaller`,
+      );
+    }
   }
 
   /** Refuses what is certain to be too large, whatever tokens become. */
@@ -156,9 +177,8 @@ export class FunctionConfig<T extends object> extends Construct {
   }
 }
 
-/** Of a value as JSON. */
-export function bytesOf(value: object): number {
-  return Buffer.byteLength(JSON.stringify(value));
+function headerOf(revision: string, further: readonly string[]): StoredConfig {
+  return { revision, ...(further.length > 0 && { further }) };
 }
 
 function digest(value: unknown): string {

@@ -1,6 +1,9 @@
 import { Stack, Token, Tokenization } from 'aws-cdk-lib';
 import type { IConstruct } from 'constructs';
 
+/** A name of 512, a suffix of 7 (https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_CreateSecret.html), and an ARN around. */
+export const LONGEST_SECRET_ID = 600;
+
 /** Most characters of what is known only at deployment, by the field of a binding that holds it. */
 const FIELDS: ReadonlyMap<string, number> = new Map([
   // https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_CreateInferenceComponent.html
@@ -10,8 +13,7 @@ const FIELDS: ReadonlyMap<string, number> = new Map([
   ['modelId', 160],
   // A name of 64, an alias of 128 (https://docs.aws.amazon.com/lambda/latest/api/API_CreateAlias.html).
   ['functionName', 256],
-  // A name of 512, a suffix of 7 (https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_CreateSecret.html).
-  ['secretId', 600],
+  ['secretId', LONGEST_SECRET_ID],
 ]);
 
 /** A host name and more; other fields hold nothing longer. */

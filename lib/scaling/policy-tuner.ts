@@ -12,9 +12,9 @@ import {
   type TunerDeployment,
 } from '../../core/scale/tuner-deployment';
 import type { IAgent } from '../agent/agent-ref';
-import { assertConfiguration, assertFirst, type Report, warn } from '../private/checks';
+import { assertConfiguration, assertFirst, warn } from '../private/checks';
 import { acknowledge, wildcardFinding } from '../private/findings';
-import { type ConfigSize, FunctionConfig } from '../private/function-config';
+import { FunctionConfig } from '../private/function-config';
 import { given } from '../private/required';
 import { CHANGE_COPIES, changeScaling, READ_COPIES, scalableTargets } from '../private/scaling-perms';
 import { ScheduledFunction } from '../private/scheduled-function';
@@ -98,7 +98,6 @@ export class PolicyTuner extends Construct {
       },
       description: 'What a tuner may tune, toward what and within which bounds',
       faultPrefix: 'tuner',
-      tooLarge,
     }).tell(fn);
     this.#permit(mode);
     this.metrics = new TunerMetrics(fn);
@@ -186,9 +185,4 @@ function trackingAlarms(stack: Stack, inferenceComponentName: string): string {
     resourceName: `TargetTracking-inference-component/${inferenceComponentName}-Alarm*`,
     arnFormat: ArnFormat.COLON_RESOURCE_NAME,
   });
-}
-
-function tooLarge({ bytes, maxBytes }: ConfigSize<TunerDeployment>, report: Report): void {
-  const message = `have graphs and components of ${bytes} bytes, and a secret holds ${maxBytes}: split agents that share no components over several PolicyTuners`;
-  report('tuner/configuration-too-large', 'agents', message);
 }

@@ -8,9 +8,9 @@ import { Construct } from 'constructs';
 import { WARMER_VARIABLE, type WarmedAgent, type WarmerConfig, warmGraphOf } from '../../core/warm';
 import type { Agent } from '../agent/agent';
 import { LambdaToolGrants } from '../bindings/lambda-tool';
-import { assertConfiguration, assertFirst, checkAtSynthesis, type Report, warn } from '../private/checks';
+import { assertConfiguration, assertFirst, checkAtSynthesis, warn } from '../private/checks';
 import { acknowledge, wildcardFinding } from '../private/findings';
-import { type ConfigSize, FunctionConfig } from '../private/function-config';
+import { FunctionConfig } from '../private/function-config';
 import { given } from '../private/required';
 import { CHANGE_COPIES, changeScaling, READ_COPIES, scalableTargets } from '../private/scaling-perms';
 import { ScheduledFunction } from '../private/scheduled-function';
@@ -92,7 +92,6 @@ export class Prewarming extends Construct {
       config: this.#configOf(props, warmed, byKey),
       description: 'What a warmer may warm',
       faultPrefix: 'prewarming',
-      tooLarge,
     }).tell(this.function);
     const components = [...byKey.values()];
     this.#onBoard(this.function, [...READ_BOARD, ...WRITE_BOARD]);
@@ -229,9 +228,4 @@ function hourlyBudgetOf({ monthlyBudget, hourlyBudget }: PrewarmingProps): numbe
 
 function keysOf(components: ReadonlyMap<string, WarmedComponent>): Record<string, string> {
   return Object.fromEntries([...components].map(([name, { key }]) => [name, key]));
-}
-
-function tooLarge({ bytes, maxBytes }: ConfigSize<WarmerConfig>, report: Report): void {
-  const message = `have graphs and components of ${bytes} bytes, and a secret holds ${maxBytes}: split agents that share no components over several Prewarmings`;
-  report('prewarming/configuration-too-large', 'agents', message);
 }

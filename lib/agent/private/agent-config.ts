@@ -8,7 +8,7 @@ import {
 import type { Bindings } from '../../../core/graph/binding';
 import { bindingFaults } from '../../../core/graph/binding-faults';
 import { assertConfiguration, type Report } from '../../private/checks';
-import { bytesOf, type ConfigSize, FunctionConfig } from '../../private/function-config';
+import { FunctionConfig } from '../../private/function-config';
 import { longest } from '../../private/text-bounds';
 
 /** What a deployment adds to a graph. */
@@ -37,7 +37,6 @@ export class AgentConfig extends FunctionConfig<RuntimeConfig> {
       config: { deadlineMs, bindings, ...(runRecords && { runRecords }), ...(tenantLimits && { tenantLimits }) },
       description: 'Where the components of an agent run',
       faultPrefix: 'agent',
-      tooLarge,
       reserved,
     });
     assertConfiguration(this, (report) => checkBindings(longest(this, bindings), report));
@@ -49,15 +48,4 @@ function checkBindings(bindings: Bindings, report: Report): void {
   for (const [name, binding] of Object.entries(bindings)) {
     for (const fault of bindingFaults('binding', binding)) report('agent/binding', `components.${name}`, fault);
   }
-}
-
-function tooLarge({ config, bytes, maxBytes }: ConfigSize<RuntimeConfig>, report: Report): void {
-  const sizes = Object.entries(config.bindings).map(([name, binding]) => ({ name, bytes: bytesOf(binding) }));
-  const largest = sizes.reduce((most, one) => (one.bytes > most.bytes ? one : most));
-  report(
-    'agent/configuration-too-large',
-    'components',
-    `have bindings of ${bytes} bytes, and a secret holds ${maxBytes}: ` +
-      `shorten their texts, first those of ${largest.name} with ${largest.bytes} bytes`,
-  );
 }

@@ -1,5 +1,6 @@
 import { Duration } from 'aws-cdk-lib';
-import { LambdaIntegration, ResponseTransferMode } from 'aws-cdk-lib/aws-apigateway';
+import { AwsIntegration, type IResource, ResponseTransferMode } from 'aws-cdk-lib/aws-apigateway';
+import { ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { IConstruct } from 'constructs';
 import { warn } from '../../private/checks';
 import type { IAgent } from '../agent-ref';
@@ -11,11 +12,26 @@ const DEFAULT_TIMEOUT = Duration.seconds(29);
 const MARGIN = Duration.seconds(1);
 
 /** One for each method. A function of which one answer streams sends all of them so, and the gateway has to know. */
-export function integrationOf(agent: IAgent): LambdaIntegration {
-  return new LambdaIntegration(agent.function, {
-    timeout: timeoutOf(agent),
-    allowTestInvoke: false,
-    ...(isStreaming(agent) && { responseTransferMode: ResponseTransferMode.STREAM }),
+export function integrationOf(agent: IAgent): AwsIntegration {
+  const { functionArn } = agent.function;
+  const streams = isStreaming(agent);
+  return new AwsIntegration({
+    service: 'lambda',
+    proxy: true,
+    path: streams
+      ? `2021-11-15/functions/${functionArn}/response-streaming-invocations`
+      : `2015-03-31/functions/${functionArn}/invocations`,
+    options: { timeout: timeoutOf(agent), ...(streams && { responseTransferMode: ResponseTransferMode.STREAM }) },
+  });
+}
+
+/** Permits the stage to call the function of an agent: once, where `LambdaIntegration` makes a permission for each method. */
+export function permitCalls(agent: IAgent, resource: IResource): void {
+  const { api } = resource;
+  agent.function.addPermission('ApiPermission', {
+    principal: new ServicePrincipal('apigateway.amazonaws.com'),
+    scope: resource,
+    sourceArn: api.arnForExecuteApi('*', `${resource.path}*`, api.deploymentStage.stageName),
   });
 }
 

@@ -1,12 +1,12 @@
-import { CfnResource, Stack } from 'aws-cdk-lib';
+import { Stack } from 'aws-cdk-lib';
 import { CfnInferenceComponent } from 'aws-cdk-lib/aws-sagemaker';
 import type { IConstruct } from 'constructs';
 import { type Report, show } from '../../private/checks';
+import { MOST_RESOURCES, resourcesOf } from '../../private/stack-resources';
 import type { FleetMember } from '../fleet-ref';
 import { stackNumberOf } from './component-stacks';
 
 /** https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cloudformation-limits.html */
-const MOST_RESOURCES = 500;
 const MOST_OUTPUTS = 200;
 
 /** More than these would be looked for in vain: each holds some 90 components. */
@@ -71,12 +71,6 @@ function leastStacks(fleet: IConstruct, members: readonly FleetMember[], present
 /** By `addComponent`, into the stack of the fleet or one of its nested stacks. */
 function isPlacedBy(fleet: IConstruct, scope: IConstruct | undefined): boolean {
   return scope === fleet || (scope !== undefined && Stack.isStack(scope) && scope.node.scope === fleet);
-}
-
-/** In the stack of the construct. */
-function resourcesOf(construct: IConstruct): IConstruct[] {
-  const stack = Stack.of(construct);
-  return construct.node.findAll().filter((child) => CfnResource.isCfnResource(child) && child.stack === stack);
 }
 
 function sum(numbers: readonly number[]): number {

@@ -68,6 +68,46 @@ describe('while a deployment goes on, which writes the secret before it replaces
   });
 });
 
+describe('a configuration in several secrets', () => {
+  const judged = { judge: { ...judge, region: 'us-east-1' } };
+
+  test('is what they hold together, in the revision of the function', async () => {
+    store.replies(
+      secretStore({
+        a: [stored('r1', { search }, { deadlineMs: 9_000, further: ['b', 'c'] })],
+        b: [stored('r2', {}), stored('r1', judged)],
+        c: ['{"revision":"r1","runRecords":"none"}'],
+      }),
+    );
+    await expect(readConfig('secret:a#r1')).resolves.toEqual({
+      revision: 'r1',
+      bindings: { search, ...judged },
+      deadlineMs: 9_000,
+      runRecords: 'none',
+    });
+  });
+
+  test.each<[what: string, further: unknown, fault: string]>([
+    ['names them by a text', 'b', 'secret:a: further must be a list of secrets'],
+    ['names one by nothing', [''], 'secret:a: further must be a list of secrets'],
+    [
+      'names one that was not written along',
+      ['b'],
+      'secret:b does not hold revision r1, which the function needs: deploy again, and let nothing else write to it',
+    ],
+    ['names one with a wrong field', ['c'], 'secret:a: bindings.writer.modelId must be a string'],
+  ])('is refused where the first %s', async (_, further, fault) => {
+    store.replies(
+      secretStore({
+        a: [stored('r1', { search }, { further })],
+        b: [stored('r2', judged)],
+        c: [stored('r1', { writer: { type: 'bedrock' } })],
+      }),
+    );
+    await expect(readConfig('secret:a#r1')).rejects.toMatchObject({ name: 'ConfigError', message: fault });
+  });
+});
+
 test.each<[what: string, source: string, texts: readonly string[], fault: string]>([
   [
     'no secret',

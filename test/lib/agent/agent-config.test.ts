@@ -2,13 +2,14 @@ import { App, CfnParameter, Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import { Code, Function as LambdaFunction, Runtime } from 'aws-cdk-lib/aws-lambda';
 import { CfnEndpoint } from 'aws-cdk-lib/aws-sagemaker';
-import type { Binding, Bindings } from '../../../core/graph/binding';
+import type { BackendBinding, Binding, Bindings } from '../../../core/graph/binding';
+import { PRICES_AS_OF, sourceText } from '../../../core/serving/prices-as-of';
 import { readConfig } from '../../../lambda/orchestrator/config';
 import { AgentConfig } from '../../../lib/agent/private/agent-config';
 import { ConfigurationError } from '../../../lib/errors';
 import { Service, useAws } from '../../lambda/backends/service';
 import { secretStore } from '../../lambda/orchestrator/secret-store';
-import { resolveTemplate } from '../../support/resolve-template';
+import { type CloudFormationTemplate, referenceOf, resolveTemplate } from '../../support/resolve-template';
 
 /** What an endpoint can be named at most. */
 const LONGEST_NAME = 'E'.repeat(63);
@@ -17,8 +18,8 @@ interface Deployed {
   readonly template: Template;
   /** What the function finds in its environment. */
   readonly variable: string;
-  /** Texts of secrets. */
-  readonly secrets: readonly string[];
+  /** Texts of secrets, by ARN. */
+  readonly secrets: Readonly<Record<string, string>>;
   /** What Lambda measures of the environment. */
   readonly environmentBytes: number;
 }
@@ -42,14 +43,20 @@ function deploy(
   config.grantRead(fn);
 
   const template = Template.fromStack(stack);
-  const resources = Object.values(resolveTemplate(template.toJSON() as never).Resources);
-  const ofType = (type: string) => resources.filter(({ Type }) => Type === type).map(({ Properties }) => Properties);
-  const variables = ofType('AWS::Lambda::Function')[0].Environment.Variables;
+  const json: CloudFormationTemplate = template.toJSON() as never;
+  const resources = Object.entries(resolveTemplate(json).Resources);
+  const ofType = (type: string) => resources.filter(([, { Type }]) => Type === type);
+  const variables = ofType('AWS::Lambda::Function')[0]![1].Properties.Environment.Variables;
   return {
     template,
     variable: variables.COMPOUND_CONFIG,
     environmentBytes: Buffer.byteLength(JSON.stringify(variables)),
-    secrets: ofType('AWS::SecretsManager::Secret').map(({ SecretString }) => SecretString),
+    secrets: Object.fromEntries(
+      ofType('AWS::SecretsManager::Secret').map(([id, { Properties }]) => [
+        referenceOf(id, json),
+        Properties.SecretString,
+      ]),
+    ),
   };
 }
 
@@ -80,6 +87,17 @@ test('a few components fit into the environment, and need no permission', () => 
   template.resourceCountIs('AWS::IAM::Policy', 0);
 });
 
+/** Secrets as they hold what was deployed, the last one first. */
+const storeOf = (...deployments: readonly Deployed[]) =>
+  secretStore(
+    Object.fromEntries(
+      Object.keys(deployments[0]!.secrets).map((arn) => [
+        arn,
+        deployments.flatMap(({ secrets }) => secrets[arn] ?? []),
+      ]),
+    ),
+  );
+
 /** The secret that a variable names, and the revision. */
 const partsOf = (variable: string) => /^secret:([^#]+)#([0-9a-f]{12})$/.exec(variable)!.slice(1) as [string, string];
 
@@ -101,13 +119,11 @@ describe('200 components', () => {
   afterAll(() => service.stop());
 
   test('go to one secret', () => {
-    expect(config.secrets).toHaveLength(1);
-    expect(Buffer.byteLength(config.secrets[0]!)).toBeLessThan(65_536);
+    expect(Object.keys(config.secrets)).toEqual([partsOf(config.variable)[0]]);
   });
 
   test('are read back by the runtime as they were bound', async () => {
-    const [secretArn] = partsOf(config.variable);
-    service.replies(secretStore({ [secretArn]: config.secrets }));
+    service.replies(storeOf(config));
     await expect(readConfig(config.variable)).resolves.toMatchObject({ bindings: deployed(200), deadlineMs: 20_000 });
   });
 
@@ -130,9 +146,8 @@ describe('200 components', () => {
 
   test('stay readable for the function of before while a deployment changes one', async () => {
     const changed = deploy(bindingElsewhere);
-    const [secretArn] = partsOf(changed.variable);
-    expect(partsOf(config.variable)[0]).toBe(secretArn);
-    service.replies(secretStore({ [secretArn]: [...changed.secrets, ...config.secrets] }));
+    expect(partsOf(config.variable)[0]).toBe(partsOf(changed.variable)[0]);
+    service.replies(storeOf(changed, config));
     await expect(readConfig(config.variable)).resolves.toMatchObject({ bindings: deployed(200) });
     await expect(readConfig(changed.variable)).resolves.toMatchObject({
       bindings: { 'component-7': { region: 'eu-central-1' } },
@@ -142,6 +157,62 @@ describe('200 components', () => {
   test('change the environment of the function with any of them, and leave it as it is with none', () => {
     expect(deploy(bindingElsewhere).variable).not.toBe(config.variable);
     expect(deploy(onEndpoint(200)).variable).toBe(config.variable);
+  });
+});
+
+/** A component of a fleet whose names are as long as names can be, and whose price comes from the list. */
+const onFleet = (name: string): BackendBinding => ({
+  type: 'sagemaker',
+  endpointName: LONGEST_NAME.toLowerCase(),
+  inferenceComponentName: name.padEnd(63, 'c'),
+  price: { perCopyHourUsd: 5.752 / 4, concurrencyPerCopy: 16, source: sourceText(PRICES_AS_OF.instances) },
+});
+
+describe.each<[what: string, binding: (index: number) => Binding, secrets: number]>([
+  ['components', (index) => onFleet(`component-${index}-`), 2],
+  [
+    'components on two fleets',
+    (index) => ({ type: 'spillover', alternatives: [onFleet(`first-${index}-`), onFleet(`second-${index}-`)] }),
+    3,
+  ],
+])('200 %s with the longest names, priced by the list', (_, binding, secrets) => {
+  const bindings = components(200, binding);
+  const config = deploy(() => bindings);
+  let service: Service;
+
+  beforeAll(async () => {
+    service = await Service.start();
+    useAws(service, 'AWS_ENDPOINT_URL_SECRETS_MANAGER');
+  });
+
+  afterAll(() => service.stop());
+
+  test('go to as many secrets as hold them', () => {
+    const sizes = Object.values(config.secrets).map((text) => Buffer.byteLength(text));
+    expect(sizes).toHaveLength(secrets);
+    expect(Math.max(...sizes)).toBeLessThanOrEqual(65_536);
+  });
+
+  test('are read back by the runtime as they were bound', async () => {
+    service.replies(storeOf(config));
+    await expect(readConfig(config.variable)).resolves.toMatchObject({ bindings, deadlineMs: 20_000 });
+    expect(service.received).toHaveLength(secrets);
+  });
+
+  test('may be read by the function, all of them', () => {
+    const made = Object.keys(config.template.findResources('AWS::SecretsManager::Secret'));
+    config.template.hasResourceProperties('AWS::IAM::Policy', {
+      PolicyDocument: { Statement: made.map((Ref) => ({ Effect: 'Allow', Resource: { Ref } })) },
+    });
+  });
+
+  test('stay readable for the function of before while a deployment takes one away', async () => {
+    const { 'component-7': _taken, ...left } = bindings;
+    const changed = deploy(() => left);
+    service.replies(storeOf(changed, config));
+    await expect(readConfig(config.variable)).resolves.toMatchObject({ bindings });
+    const { bindings: read } = await readConfig(changed.variable);
+    expect(read).toEqual(left);
   });
 });
 
@@ -233,25 +304,23 @@ const withHeader = (bytes: number): Binding => ({
 });
 
 test('what no secret can hold is refused', () => {
-  const bindings = { search: withHeader(30_000), writer: withHeader(35_000), judge: withHeader(400) };
+  const bindings = { search: withHeader(30_000), writer: withHeader(66_000), judge: withHeader(400) };
   expect(() => deploy(() => bindings)).toThrow(
     new ConfigurationError('Shop/Config', [
       {
         id: 'agent/configuration-too-large',
-        field: 'components',
-        message:
-          'have bindings of 65710 bytes, and a secret holds 65536: ' +
-          'shorten their texts, first those of writer with 35074 bytes',
+        field: 'bindings.writer.headers.x-tenants',
+        message: "takes 66052 bytes of the function's configuration, and a secret holds 64291: make it smaller",
       },
     ]),
   );
 });
 
-test('what a secret can just hold goes there, however long the names that are known only at deployment may become', () => {
+test('what secrets can just hold goes there, however long the names that are known only at deployment may become', () => {
   const { variable, secrets } = deploy(({ ref }) => ({
     ...components(100, () => ({ type: 'http', url: 'https://llm.example.com', secret: { secretId: ref } })),
     writer: withHeader(40_000),
   }));
   expect(variable).toMatch(/^secret:/);
-  expect(secrets).toHaveLength(1);
+  expect(Object.keys(secrets)).toHaveLength(2);
 });

@@ -1,6 +1,6 @@
 import { App, Duration, Stack } from 'aws-cdk-lib';
 import type { Metric } from 'aws-cdk-lib/aws-cloudwatch';
-import { ADMISSION_METRICS, NODE_METRICS, RUN_METRICS } from '../../../core/telemetry/metrics';
+import { ADMISSION_METRICS, NODE_METRICS, RUN_METRICS, WARMING_METRICS } from '../../../core/telemetry/metrics';
 import { AgentMetrics } from '../../../lib/observability/agent-metrics';
 import { agentGraph, TestAgent } from '../agent/agent-api-agent';
 import { emittedBy, keyOf } from './emitted';
@@ -9,7 +9,7 @@ const stack = new Stack(new App(), 'Test');
 const metrics = new AgentMetrics(new TestAgent(stack, 'support'));
 const emitted = emittedBy('support');
 
-test.each<[name: string, Metric, statistic: string, unit: string]>([
+const published: [name: string, Metric, statistic: string, unit: string][] = [
   ['RunLatency', metrics.metricLatency(), 'p95', 'Milliseconds'],
   ['RunOverhead', metrics.metricOverhead(), 'p95', 'Milliseconds'],
   ['CascadeDepth', metrics.metricCascadeDepth(), 'Maximum', 'Count'],
@@ -33,10 +33,29 @@ test.each<[name: string, Metric, statistic: string, unit: string]>([
   ['NodeOutputTokens', metrics.metricNodeOutputTokens('plan'), 'Sum', 'Count'],
   ['ColdStarts', metrics.metricColdStarts('facts'), 'Sum', 'Count'],
   ['WaitingRoomTime', metrics.metricWaitingRoomTime('plan'), 'p95', 'Milliseconds'],
-])('%s is published as it is read', (name, metric, statistic, unit) => {
+  ['NodeAttempts', metrics.metricNodeAttempts('plan'), 'Sum', 'Count'],
+  ['Hedges', metrics.metricHedges('facts'), 'Sum', 'Count'],
+  ['Spillovers', metrics.metricSpillovers('facts'), 'Sum', 'Count'],
+  ['ReusedAnswers', metrics.metricReusedAnswers('facts'), 'Sum', 'Count'],
+  ['CallLatency', metrics.metricCallLatency('plan'), 'p95', 'Milliseconds'],
+  ['CallWait', metrics.metricCallWait('plan'), 'p95', 'Milliseconds'],
+  ['CallErrors', metrics.metricCallErrors('plan'), 'Sum', 'Count'],
+];
+
+test.each(published)('%s is published as it is read', (name, metric, statistic, unit) => {
   expect(metric.metricName).toBe(name);
   expect(metric.statistic).toBe(statistic);
   expect(emitted.get(keyOf(metric.namespace, name, metric.dimensions!))).toBe(unit);
+});
+
+test('there is every metric that has a name', () => {
+  const ofWarming = [metrics.metricWarmingSavedTime(), metrics.metricWarmUpRequests(), metrics.metricWarmingFailures()];
+  const names = [
+    ...published.map(([, { metricName }]) => metricName),
+    ...ofWarming.map(({ metricName }) => metricName),
+  ];
+  const tables = { ...RUN_METRICS, ...NODE_METRICS, ...WARMING_METRICS, ...ADMISSION_METRICS };
+  expect(new Set(names)).toEqual(new Set(Object.keys(tables)));
 });
 
 test('every metric that has a name is published, in its unit', () => {

@@ -403,9 +403,9 @@ describe('refuses', () => {
     expect(faultsOf(() => agent.tune())).toEqual([
       {
         id: 'tuner/configuration-too-large',
-        field: 'agents',
+        field: 'agents.wide.nodes',
         message: expect.stringMatching(
-          /^have graphs and components of \d+ bytes, and a secret holds 65536: split agents that share no components over several PolicyTuners$/,
+          /^takes \d+ bytes of the function's configuration, and a secret holds \d+: make it smaller$/,
         ),
       },
     ]);

@@ -300,9 +300,9 @@ describe('refuses', () => {
     expect(faultsOf(() => prewarm(world, { components }))).toEqual([
       {
         id: 'prewarming/configuration-too-large',
-        field: 'agents',
+        field: 'backends.bedrock/Test/Writer.firstCall.body',
         message: expect.stringMatching(
-          /^have graphs and components of 6\d{4} bytes, and a secret holds 65536: split agents that share no components over several Prewarmings$/,
+          /^takes 6\d{4} bytes of the function's configuration, and a secret holds 6\d{4}: make it smaller$/,
         ),
       },
     ]);
