@@ -5,7 +5,7 @@ import type { ComponentBindOptions, IComponent } from '../component';
 import { assertConfiguration, show } from '../private/checks';
 import { BedrockModelGrants } from './bedrock-model-grants';
 import type { BindingOptions, RegionalBindingOptions } from './binding-options';
-import { checkModelFormat } from './private/bedrock-checks';
+import { checkModelFormat } from './private/format-checks';
 import { regionElsewhere } from './private/region';
 
 /** Ids of inference profiles begin with the area in which they route. */

@@ -4,7 +4,7 @@ import type { ComponentBindOptions, IComponent } from '../component';
 import { assertConfiguration } from '../private/checks';
 import { checkRequired } from '../private/required';
 import type { BindingOptions } from './binding-options';
-import { checkFormat } from './private/checks';
+import { checkFormat } from './private/format-checks';
 import { checkHeaderName, checkHeaders, checkUrl } from './private/http-checks';
 import { grantReadSecret } from './private/secret-grant';
 

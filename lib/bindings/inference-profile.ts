@@ -4,7 +4,7 @@ import type { ComponentBindOptions, IComponent } from '../component';
 import { assertConfiguration, known, type Report, show } from '../private/checks';
 import { BedrockModelGrants } from './bedrock-model-grants';
 import type { BindingOptions, RegionalBindingOptions } from './binding-options';
-import { checkModelFormat } from './private/bedrock-checks';
+import { checkModelFormat } from './private/format-checks';
 import { regionElsewhere } from './private/region';
 
 /** An inference profile that was made for an application. */

@@ -5,7 +5,7 @@ import type { ComponentBindOptions, IComponent } from '../component';
 import { assertConfiguration } from '../private/checks';
 import type { BindingOptions } from './binding-options';
 import { FUNCTION_INVOKE_PERMS } from './perms';
-import { checkFormat } from './private/checks';
+import { checkFormat } from './private/format-checks';
 import { regionElsewhere } from './private/region';
 
 /** A Lambda function: gets the input of the component as its event, and returns the output. */

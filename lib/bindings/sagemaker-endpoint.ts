@@ -6,7 +6,7 @@ import { assertConfiguration, known, type Report, show } from '../private/checks
 import { arnInEachCase, checkEndpointName } from '../private/endpoint-arn';
 import { INVOKE_ENDPOINT, INVOKE_ENDPOINT_STREAMED } from '../private/invoke-perms';
 import type { BindingOptions, RegionalBindingOptions } from './binding-options';
-import { checkFormat } from './private/checks';
+import { checkFormat } from './private/format-checks';
 import { regionElsewhere } from './private/region';
 
 /** What may be said of an endpoint that exists already. */

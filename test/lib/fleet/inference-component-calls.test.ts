@@ -97,7 +97,7 @@ test('a component of a graph that speaks Converse is refused', () => {
   expect(() =>
     existing(stack).bind({ scope: stack, grantee: caller(stack), component: converse, isStreamed: false }),
   ).toThrow(
-    'writer: must not have the format "converse", which only Bedrock speaks: use "openai-chat", or bind it to a Bedrock model [component/converse]',
+    'format: has the format converse, which only Bedrock speaks; bind it to Bedrock, or declare the format that the sagemaker backend speaks [binding/format]',
   );
 });
 
