@@ -2,9 +2,10 @@ import { Arn, type ArnComponents, ArnFormat, Aws } from 'aws-cdk-lib';
 import { Grant, type IGrantable } from 'aws-cdk-lib/aws-iam';
 import type { Binding } from '../../core/graph/binding';
 import type { ComponentBindOptions, IComponent } from '../component';
-import { assertConfiguration, known, type Report, show } from '../private/checks';
+import { assertConfiguration, type Report } from '../private/checks';
 import { arnInEachCase, checkEndpointName } from '../private/endpoint-arn';
 import { INVOKE_ENDPOINT, INVOKE_ENDPOINT_STREAMED } from '../private/invoke-perms';
+import { checkSageMakerName } from '../private/sagemaker-name';
 import type { BindingOptions, RegionalBindingOptions } from './binding-options';
 import { checkFormat } from './private/format-checks';
 import { regionElsewhere } from './private/region';
@@ -32,9 +33,6 @@ export interface SageMakerEndpointAttributes extends BindingOptions {
    */
   readonly inferenceComponentName?: string;
 }
-
-/** https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_CreateEndpoint.html */
-const ENDPOINT_NAME = /^[a-zA-Z0-9](-*[a-zA-Z0-9]){0,62}$/;
 
 /** A SageMaker endpoint that this library did not make, or one inference component on it. */
 export class SageMakerEndpoint implements IComponent {
@@ -88,8 +86,8 @@ export class SageMakerEndpoint implements IComponent {
     assertConfiguration(scope, (report) => {
       checkFormat(component, 'sagemaker', report);
       this.check(report);
-      checkName('endpointName', endpointName, report);
-      if (inferenceComponentName !== undefined) checkName('inferenceComponentName', inferenceComponentName, report);
+      checkSageMakerName('binding/name', 'endpointName', endpointName, report);
+      checkSageMakerName('binding/name', 'inferenceComponentName', inferenceComponentName, report);
     });
     if (isStreamed) this.grants.invokeStreamed(grantee);
     else this.grants.invoke(grantee);
@@ -100,12 +98,6 @@ export class SageMakerEndpoint implements IComponent {
       ...regionElsewhere(scope, this.arn.region),
       ...(price && { price }),
     };
-  }
-}
-
-function checkName(field: string, value: string, report: Report): void {
-  if (!ENDPOINT_NAME.test(known(value) ?? 'late')) {
-    report('binding/name', field, `must be a name of up to 63 letters, digits and hyphens, got: ${show(value)}`);
   }
 }
 

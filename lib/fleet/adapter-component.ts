@@ -4,10 +4,10 @@ import type { Construct } from 'constructs';
 import type { Price } from '../../core/graph/binding';
 import { assertConfiguration, show } from '../private/checks';
 import { checkRequired, given } from '../private/required';
+import { checkSageMakerName } from '../private/sagemaker-name';
 import type { IInferenceFleet } from './fleet-ref';
 import type { IInferenceComponent } from './inference-component-ref';
 import { checkArtifact, grantReadArtifact, type ModelArtifact } from './model-artifact';
-import { checkName } from './private/component-checks';
 import { MadeComponent } from './private/made-component';
 import { readerFor } from './private/reader';
 
@@ -57,7 +57,7 @@ export class AdapterComponent extends MadeComponent {
   constructor(scope: Construct, id: string, props: AdapterComponentProps) {
     super(scope, id, { physicalName: given(props).inferenceComponentName });
     assertConfiguration(this, (report) => {
-      checkName(report, this.physicalName);
+      checkSageMakerName('component/name', 'inferenceComponentName', this.physicalName, report);
       if (!checkRequired('adapter/missing', '', props, ['artifact', 'base', 'fleet'], report)) return;
       const { artifact, base, fleet } = props;
       checkArtifact(report, 'artifact', artifact);

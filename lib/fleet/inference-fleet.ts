@@ -11,6 +11,7 @@ import { assertConfiguration, known, show, warn } from '../private/checks';
 import { checkEndpointName } from '../private/endpoint-arn';
 import { acknowledge } from '../private/findings';
 import { checkRequired } from '../private/required';
+import { checkSageMakerName } from '../private/sagemaker-name';
 import { partOfStackId } from '../private/stack-id';
 import type { IInferenceFleet } from './fleet-ref';
 import { InferenceComponent, type InferenceComponentOptions } from './inference-component';
@@ -201,7 +202,9 @@ class ImportedFleet extends InferenceFleetBase {
   constructor(scope: Construct, id: string, attributes: InferenceFleetAttributes) {
     super(scope, id);
     assertConfiguration(this, (report) => {
-      if (!checkRequired('fleet/missing', '', attributes, ['endpointName'], report) || attributes.endpointArn) return;
+      if (!checkRequired('fleet/missing', '', attributes, ['endpointName'], report)) return;
+      checkSageMakerName('fleet/name', 'endpointName', attributes.endpointName, report);
+      if (attributes.endpointArn) return;
       checkEndpointName('fleet/endpoint-name-late', attributes.endpointName, 'give its endpointArn, too', report);
     });
     const { endpointName, endpointArn } = attributes;

@@ -4,6 +4,7 @@ import type { CfnInferenceComponent } from 'aws-cdk-lib/aws-sagemaker';
 import type { aws_sagemaker } from 'aws-cdk-lib/interfaces';
 import type { Report } from '../private/checks';
 import { checkRequired } from '../private/required';
+import { checkSageMakerName } from '../private/sagemaker-name';
 import { checkArtifact, grantReadArtifact, type ModelArtifact } from './model-artifact';
 import type { ModelImage } from './model-image';
 import { checkContainerMetrics, checkEnvironment } from './private/container-checks';
@@ -131,7 +132,9 @@ class SageMakerModel extends InferenceModel {
   }
 
   /** @internal */
-  public override _check(): void {}
+  public override _check(report: Report): void {
+    checkSageMakerName('component/model-name', 'model.modelName', this.modelName, report);
+  }
 
   /** @internal */
   public override _render(): ModelSpecification {

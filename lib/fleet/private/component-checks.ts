@@ -6,10 +6,6 @@ import type { InferenceComponentProps } from '../inference-component';
 import type { RollingUpdate } from '../rolling-update';
 import { checkBatches } from './batch-checks';
 
-// https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_CreateInferenceComponent.html
-const NAME = /^[a-zA-Z0-9]([a-zA-Z0-9-]*[a-zA-Z0-9])?$/;
-const MAX_NAME_CHARACTERS = 63;
-
 // https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_InferenceComponentComputeResourceRequirements.html
 const MIN_MEMORY_MIB = 128;
 const MIN_CPU_CORES = 0.25;
@@ -40,18 +36,6 @@ export function checkComponent(report: Report, options: InferenceComponentProps)
     );
   }
   if (options.rollingUpdate) checkRollingUpdate(report, options.rollingUpdate);
-}
-
-/** Checks a name that the user chose. */
-export function checkName(report: Report, given: string | undefined): void {
-  const name = known(given);
-  if (name !== undefined && !(NAME.test(name) && name.length <= MAX_NAME_CHARACTERS)) {
-    report(
-      'component/name',
-      'inferenceComponentName',
-      `must be at most ${MAX_NAME_CHARACTERS} letters, digits and inner hyphens, got: ${show(name)}`,
-    );
-  }
 }
 
 function checkResources(report: Report, resources: CopyResources): void {

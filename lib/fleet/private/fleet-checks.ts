@@ -7,17 +7,21 @@ import { MOST_COMPONENT_STACKS } from './stack-checks';
 /** https://docs.aws.amazon.com/sagemaker/latest/dg/realtime-endpoints-heterogeneous.html */
 const MOST_INSTANCE_TYPES = 5;
 
+/** https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_ProductionVariantCapacityReservationConfig.html */
+const RESERVATION_ARN = /^arn:aws[a-z-]*:sagemaker:[a-z0-9-]*:\d{12}:[a-z0-9-]{1,14}\/./;
+
 /** What is wrong with a fleet by itself; tokens pass. */
 export function checkFleet(props: InferenceFleetProps, report: Report): void {
   if (!checkRequired('fleet/missing', '', props, ['instanceTypes', 'maxInstances'], report)) return;
   checkInstanceTypes(props, report);
+  checkReservation(props, report);
   checkCounts(props, report);
   if (checkKinds(props, report)) checkRanges(props, report);
   checkNetwork(props, report);
   checkComponentStacks(props, report);
 }
 
-function checkInstanceTypes({ instanceTypes, volumeKey, capacityReservationArn }: InferenceFleetProps, report: Report) {
+function checkInstanceTypes({ instanceTypes, volumeKey }: InferenceFleetProps, report: Report) {
   if (instanceTypes.length === 0) {
     report(
       'fleet/no-instance-type',
@@ -28,10 +32,6 @@ function checkInstanceTypes({ instanceTypes, volumeKey, capacityReservationArn }
   if (instanceTypes.length > MOST_INSTANCE_TYPES) {
     const message = `must have at most ${MOST_INSTANCE_TYPES} types, got: ${instanceTypes.length}; leave out the last`;
     report('fleet/too-many-instance-types', 'instanceTypes', message);
-  }
-  if (capacityReservationArn !== undefined && instanceTypes.length > 1) {
-    const message = `holds instances of one type, but instanceTypes has ${instanceTypes.length}: keep the reserved one`;
-    report('fleet/reservation-with-several-types', 'capacityReservationArn', message);
   }
 
   const names = instanceTypes.map(({ name }) => known(name));
@@ -54,6 +54,19 @@ function checkInstanceTypes({ instanceTypes, volumeKey, capacityReservationArn }
       report('fleet/volume-key-with-nvme', 'volumeKey', message);
     }
   }
+}
+
+function checkReservation({ instanceTypes, capacityReservationArn }: InferenceFleetProps, report: Report) {
+  if (capacityReservationArn === undefined) return;
+  if (instanceTypes.length > 1) {
+    const message = `holds instances of one type, but instanceTypes has ${instanceTypes.length}: keep the reserved one`;
+    report('fleet/reservation-with-several-types', 'capacityReservationArn', message);
+  }
+  const arn = known(capacityReservationArn);
+  if (arn === undefined || RESERVATION_ARN.test(arn)) return;
+  const example = 'arn:aws:sagemaker:us-east-1:123456789012:training-plan/plan';
+  const message = `must be the ARN of an ML capacity reservation, as in ${example}, got: ${show(arn)}`;
+  report('fleet/reservation-arn', 'capacityReservationArn', message);
 }
 
 function checkCounts({ minInstances, maxInstances, initialInstances }: InferenceFleetProps, report: Report) {

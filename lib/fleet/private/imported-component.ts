@@ -4,6 +4,7 @@ import type { Price } from '../../../core/graph/binding';
 import { assertConfiguration } from '../../private/checks';
 import { checkEndpointName } from '../../private/endpoint-arn';
 import { checkRequired } from '../../private/required';
+import { checkSageMakerName } from '../../private/sagemaker-name';
 import type { InferenceComponentAttributes } from '../inference-component';
 import { InferenceComponentBase } from '../inference-component-base';
 
@@ -20,7 +21,10 @@ export class ImportedComponent extends InferenceComponentBase {
     super(scope, id);
     assertConfiguration(this, (report) => {
       const names = ['inferenceComponentName', 'endpointName'];
-      if (!checkRequired('component/missing', '', attributes, names, report) || attributes.endpointArn) return;
+      if (!checkRequired('component/missing', '', attributes, names, report)) return;
+      checkSageMakerName('component/name', 'inferenceComponentName', attributes.inferenceComponentName, report);
+      checkSageMakerName('component/name', 'endpointName', attributes.endpointName, report);
+      if (attributes.endpointArn) return;
       checkEndpointName('component/endpoint-name-late', attributes.endpointName, 'give its endpointArn, too', report);
     });
     const { inferenceComponentName, endpointName, endpointArn } = attributes;

@@ -4,6 +4,7 @@ import type { Metric } from 'aws-cdk-lib/aws-cloudwatch';
 import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { model } from '../../../core/graph/component';
 import { InferenceComponent } from '../../../lib/fleet/inference-component';
+import { faultsOf } from '../support/faults-of';
 import { component, newFleet, stackInRegion } from './component-world';
 
 const caller = (stack: Stack) => new Role(stack, 'Caller', { assumedBy: new ServicePrincipal('lambda.amazonaws.com') });
@@ -73,6 +74,23 @@ test('a component that exists is permitted whichever case the ARNs have that Sag
   expect(permitted(stack)).toMatchObject([
     {
       Resource: ['endpoint/Gpu', 'endpoint/gpu', 'inference-component/Writer', 'inference-component/writer'].map(arn),
+    },
+  ]);
+});
+
+test('a component that exists has names that SageMaker takes', () => {
+  const attributes = { endpointName: 'bad name!', inferenceComponentName: '' };
+  const make = () => InferenceComponent.fromInferenceComponentAttributes(stackInRegion(), 'Misnamed', attributes);
+  expect(faultsOf(make)).toEqual([
+    {
+      id: 'component/name',
+      field: 'inferenceComponentName',
+      message: 'must be 1 to 63 letters, digits and inner hyphens, got: ""',
+    },
+    {
+      id: 'component/name',
+      field: 'endpointName',
+      message: 'must be 1 to 63 letters, digits and inner hyphens, got: "bad name!"',
     },
   ]);
 });

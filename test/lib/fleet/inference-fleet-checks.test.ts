@@ -30,6 +30,8 @@ function faultsWith(props: Partial<InferenceFleetProps>, stack?: Stack): string[
   return [];
 }
 
+const RESERVATION = 'arn:aws:sagemaker:us-east-1:123456789012:training-plan/plan';
+
 const types = (...names: string[]) => names.map((name) => InferenceInstanceType.of(`ml.${name}`));
 const prefixAware = (prefixLength: number, concurrencyThreshold: number) => ({
   routing: RoutingStrategy.prefixAware({ prefixLength, concurrencyThreshold }),
@@ -61,9 +63,14 @@ test.each<[Partial<InferenceFleetProps>, string]>([
     'instanceTypes[2]: is there already, got: "ml.g6.xlarge"; remove it [fleet/duplicate-instance-type]',
   ],
   [
-    { capacityReservationArn: 'arn', instanceTypes: [G6_XLARGE, G5_XLARGE] },
+    { capacityReservationArn: RESERVATION, instanceTypes: [G6_XLARGE, G5_XLARGE] },
     'capacityReservationArn: holds instances of one type, but instanceTypes has 2: keep the reserved one ' +
       '[fleet/reservation-with-several-types]',
+  ],
+  [
+    { capacityReservationArn: 'nope' },
+    'capacityReservationArn: must be the ARN of an ML capacity reservation, as in ' +
+      'arn:aws:sagemaker:us-east-1:123456789012:training-plan/plan, got: "nope" [fleet/reservation-arn]',
   ],
   [{ minInstances: 5 }, 'minInstances: must not be above maxInstances (4), got: 5 [fleet/min-above-max]'],
   [{ minInstances: -1 }, 'minInstances: must be a whole number from 0 up, got: -1 [fleet/instance-count]'],
