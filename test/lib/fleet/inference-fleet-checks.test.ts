@@ -135,8 +135,20 @@ test('a VPC must have subnets for the fleet and, if groups are given, one of the
   const stack = new Stack();
   const vpc = new Vpc(stack, 'Vpc', { maxAzs: 1 });
   expect(faultsWith({ vpc, vpcSubnets: { subnets: [] }, securityGroups: [] }, stack)).toEqual([
-    'vpcSubnets: must select at least one subnet of vpc: name subnets that it has [fleet/no-subnets]',
+    'vpcSubnets: selects no subnet of Default/Vpc: name subnets that it has [fleet/no-subnets]',
     'securityGroups: must not be empty: give at least one, or leave it out for a new one [fleet/no-security-groups]',
+  ]);
+});
+
+test('a VPC without subnets of the kind asked for hides no other fault', () => {
+  const stack = new Stack();
+  const vpc = new Vpc(stack, 'Vpc', { subnetConfiguration: [{ name: 'Open', subnetType: SubnetType.PUBLIC }] });
+  const vpcSubnets = { subnetType: SubnetType.PRIVATE_WITH_EGRESS };
+  expect(faultsWith({ vpc, vpcSubnets, minInstances: 5 }, stack)).toEqual([
+    'minInstances: must not be above maxInstances (4), got: 5 [fleet/min-above-max]',
+    expect.stringMatching(
+      /^vpcSubnets: selects no subnet of Default\/Vpc \(There are no 'Private' subnet groups in this VPC.*\): name subnets that it has \[fleet\/no-subnets\]$/,
+    ),
   ]);
 });
 
