@@ -4,6 +4,7 @@ import type { BackendBinding, SpilloverBinding, SpilloverRules } from '../../cor
 import type { BreakerOptions } from '../../core/graph/call-policies';
 import type { CapacityMetrics, ComponentBindOptions, IComponent } from '../component';
 import { assertConfiguration, collectFaults, type Report, show } from '../private/checks';
+import { isBinding } from './private/binding-check';
 
 /** When calls go on to the next backend. */
 export interface SpilloverOptions {
@@ -53,6 +54,7 @@ export class Spillover implements IComponent {
         const field = `alternatives[${i}]`;
         collectFaults(field, report, () => {
           const binding = alternative.bind({ scope: new Construct(scope, `Alternative${i}`), ...options });
+          if (!isBinding(scope, field, binding, report)) return;
           const known = alternativesOf(binding);
           if (binding.type === 'spillover') {
             report('spillover/nested', field, 'must be one backend: list those of the inner spillover here');

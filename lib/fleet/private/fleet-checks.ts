@@ -1,7 +1,7 @@
 import { type Duration, Token } from 'aws-cdk-lib';
 import { known, knownMs, type Report, show } from '../../private/checks';
 import { checkRequired } from '../../private/required';
-import { checkSubnets } from '../../private/subnets';
+import { selectedSubnets } from '../../private/subnets';
 import type { InferenceFleetProps } from '../inference-fleet-props';
 import { MOST_COMPONENT_STACKS } from './stack-checks';
 
@@ -136,7 +136,7 @@ function checkRanges({ provisioningTimeout, scaleIn, routing }: InferenceFleetPr
 
 function checkNetwork({ vpc, vpcSubnets, securityGroups }: InferenceFleetProps, report: Report) {
   if (vpc !== undefined) {
-    checkSubnets('fleet/no-subnets', 'vpcSubnets', vpc, vpcSubnets, report);
+    selectedSubnets('fleet/no-subnets', 'vpcSubnets', vpc, vpcSubnets, report);
     if (securityGroups?.length === 0) {
       const message = 'must not be empty: give at least one, or leave it out for a new one';
       report('fleet/no-security-groups', 'securityGroups', message);

@@ -2,7 +2,7 @@ import { Duration, Stack } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import { known, type Report, show } from '../../private/checks';
 import { checkRequired } from '../../private/required';
-import { checkSubnets } from '../../private/subnets';
+import { selectedSubnets } from '../../private/subnets';
 import type { ImportedModelProps } from '../imported-model-props';
 import { checkModelPrice } from './model-price';
 
@@ -94,7 +94,7 @@ function checkWeights({ weights }: ImportedModelProps, report: Report): void {
 function checkNetwork({ network }: ImportedModelProps, report: Report): void {
   if (network === undefined || !checkRequired('imported-model/missing', 'network', network, ['vpc'], report)) return;
   const { vpc, subnets, securityGroups } = network;
-  checkSubnets('imported-model/network', 'network.subnets', vpc, subnets, report);
+  selectedSubnets('imported-model/network', 'network.subnets', vpc, subnets, report);
   if (securityGroups?.length === 0) {
     const remedy = 'leave it out for one that allows all outbound traffic';
     report('imported-model/network', 'network.securityGroups', `must not be empty: ${remedy}`);
