@@ -21,7 +21,7 @@ import { DEADLINE_HEADER, WORK_CLASS_HEADER } from '../../core/api/headers';
 import type { AgentAlarmsOptions } from '../observability/agent-alarms';
 import { AgentApiAlarms } from '../observability/agent-api-alarms';
 import { assertConfiguration, assertFirst } from '../private/checks';
-import { checkRequired } from '../private/required';
+import { assertShape, checkShape } from '../private/shape';
 import type { IAgent } from './agent-ref';
 import { ApiAuthorization, type ApiThrottling } from './api-authorization';
 import { ACCESS_LOG_FORMAT } from './private/api-access-log';
@@ -30,6 +30,7 @@ import { CLIENT_HEADERS, DOORS, runLimits } from './private/api-doors';
 import { addGatewayProblems } from './private/api-gateway-problems';
 import { integrationOf, warnOfStreams, warnOfTimeouts } from './private/api-integration';
 import { staticAnswer } from './private/api-static';
+import { API } from './private/shapes';
 import { warnOfOverrides } from './private/tenant-limits-checks';
 
 export interface AgentApiProps {
@@ -138,10 +139,11 @@ export class AgentApi extends Construct {
   constructor(scope: Construct, id: string, props: AgentApiProps) {
     super(scope, id);
 
-    assertConfiguration(this, (report) => void checkRequired('api/missing', '', props, ['agents'], report));
+    assertShape(this, 'api', props, API);
     const { agents, authorization = ApiAuthorization.iam(), validateInput = true } = props;
     const documents = documentsOf(agents, validateInput, authorization.securityScheme);
     assertConfiguration(this, (report) => {
+      checkShape('api', '', props, API, report);
       checkApi(props, documents, report);
       authorization.check(report);
     });

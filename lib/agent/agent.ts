@@ -15,7 +15,7 @@ import { AgentAlarms, type AgentAlarmsOptions } from '../observability/agent-ala
 import { AgentDashboard } from '../observability/agent-dashboard';
 import { AgentMetrics } from '../observability/agent-metrics';
 import { assertConfiguration, assertFirst, faultsOf, knownMs, type Report, warn } from '../private/checks';
-import { checkRequired } from '../private/required';
+import { assertShape, checkShape } from '../private/shape';
 import { PolicyTuner } from '../scaling/policy-tuner';
 import type { PolicyTunerOptions } from '../scaling/policy-tuner-props';
 import { Prewarming } from '../warming/prewarming';
@@ -28,6 +28,7 @@ import { bindComponents } from './private/bind-components';
 import { type Bundle, bundleModule } from './private/bundle';
 import { DEFAULT_DEADLINE, ImportedAgent } from './private/imported-agent';
 import { inspectBundle } from './private/inspect-bundle';
+import { AGENT } from './private/shapes';
 import { TenantsTable } from './private/tenants-table';
 import { warnOfUnpricedBudget } from './private/unpriced-budget';
 import type { TenantLimits } from './tenant-limits';
@@ -159,9 +160,7 @@ export class Agent<G extends Graph = Graph> extends Construct implements IAgent 
   /** @throws ConfigurationError that lists every fault, those of the bindings included */
   constructor(scope: Construct, id: string, props: AgentProps<G>) {
     super(scope, id);
-    assertConfiguration(this, (report) => {
-      checkRequired('agent/missing', '', props, ['graph', 'components'], report);
-    });
+    assertShape(this, 'agent', props, AGENT);
 
     this.graph = props.graph;
     this.components = props.components;
@@ -187,7 +186,7 @@ export class Agent<G extends Graph = Graph> extends Construct implements IAgent 
       runRecords: props.runRecords,
       network: { vpc, vpcSubnets, securityGroups },
     };
-    const bundle = this.checked(settings, props.bundling);
+    const bundle = this.checked(props, settings);
 
     const beyond = nodesBeyond(props.graph, this.deadline);
     if (beyond.length > 0) {
@@ -289,11 +288,12 @@ export class Agent<G extends Graph = Graph> extends Construct implements IAgent 
   }
 
   /** Reports all that is wrong before a function is made of it. @returns the bundle of the entry, if it is bundled */
-  private checked(settings: AgentSettings, bundling: AgentBundling | undefined): Bundle | undefined {
+  private checked(props: AgentProps<G>, settings: AgentSettings): Bundle | undefined {
     let bundle: Bundle | undefined;
     const faults = faultsOf((report) => {
+      checkShape('agent', '', props, AGENT, report);
       checkAgent(settings, report);
-      bundle = this.bundle(settings, bundling, report);
+      bundle = this.bundle(settings, props.bundling, report);
     });
     if (faults.length === 0) return bundle;
     bundle?.remove();

@@ -6,9 +6,11 @@ import { assertConfiguration, type Report } from '../private/checks';
 import { arnInEachCase, checkEndpointName } from '../private/endpoint-arn';
 import { INVOKE_ENDPOINT, INVOKE_ENDPOINT_STREAMED } from '../private/invoke-perms';
 import { checkSageMakerName } from '../private/sagemaker-name';
+import { checkShape } from '../private/shape';
 import type { BindingOptions, RegionalBindingOptions } from './binding-options';
 import { checkFormat } from './private/format-checks';
 import { regionElsewhere } from './private/region';
+import { ENDPOINT } from './private/shapes';
 
 /** What may be said of an endpoint that exists already. */
 export interface SageMakerEndpointOptions extends RegionalBindingOptions {
@@ -85,6 +87,7 @@ export class SageMakerEndpoint implements IComponent {
     const { endpointName, inferenceComponentName, price } = this.attributes;
     assertConfiguration(scope, (report) => {
       checkFormat(component, 'sagemaker', report);
+      if (!checkShape('binding', '', this.attributes, ENDPOINT, report)) return;
       this.check(report);
       checkSageMakerName('binding/name', 'endpointName', endpointName, report);
       checkSageMakerName('binding/name', 'inferenceComponentName', inferenceComponentName, report);

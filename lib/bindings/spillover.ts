@@ -4,7 +4,9 @@ import type { BackendBinding, SpilloverBinding, SpilloverRules } from '../../cor
 import type { BreakerOptions } from '../../core/graph/call-policies';
 import type { CapacityMetrics, ComponentBindOptions, IComponent } from '../component';
 import { assertConfiguration, collectFaults, type Report, show } from '../private/checks';
+import { checkShape } from '../private/shape';
 import { isBinding } from './private/binding-check';
+import { SPILLOVER } from './private/shapes';
 
 /** When calls go on to the next backend. */
 export interface SpilloverOptions {
@@ -42,6 +44,8 @@ export class Spillover implements IComponent {
   public bind({ scope, ...options }: ComponentBindOptions): SpilloverBinding {
     const backends: BackendBinding[] = [];
     assertConfiguration(scope, (report) => {
+      const given = { alternatives: this.alternatives, ...this.options };
+      if (!checkShape('spillover', '', given, SPILLOVER, report)) return;
       if (this.alternatives.length < 2) {
         const got = `got: ${this.alternatives.length}`;
         report(

@@ -4,7 +4,6 @@ import { CONFIG_VARIABLE, RUN_RECORD_LEVELS, type RunRecordLevel } from '../../.
 import type { Graph } from '../../../core/graph/graph';
 import type { IComponent } from '../../component';
 import { known, knownMs, type Report, show } from '../../private/checks';
-import { checkRequired } from '../../private/required';
 import type { AgentObjective } from '../agent-ref';
 import type { TenantLimits } from '../tenant-limits';
 import { type AgentNetwork, checkNetwork } from './network-checks';
@@ -104,7 +103,7 @@ function checkLimits({ deadline, memoryMiB, environment }: AgentSettings, report
 }
 
 function checkObjective({ graph, objective, deadline }: AgentSettings, report: Report): void {
-  if (!objective || !checkRequired('agent/missing', 'objective', objective, ['p95'], report)) return;
+  if (!objective) return;
   const p95Ms = knownMs(objective.p95);
   if (p95Ms === undefined) {
     report(

@@ -1,8 +1,11 @@
 import { type Duration, Token } from 'aws-cdk-lib';
 import { known, knownMs, type Report, show } from '../../private/checks';
-import { checkRequired } from '../../private/required';
+import { checkShape } from '../../private/shape';
 import { selectedSubnets } from '../../private/subnets';
 import type { InferenceFleetProps } from '../inference-fleet-props';
+import type { PrefixAwareRoutingOptions } from '../routing-strategy';
+import type { ConsolidationOptions } from '../scale-in-policy';
+import { CONSOLIDATION, FLEET, PREFIX_AWARE } from './shapes';
 import { MOST_COMPONENT_STACKS } from './stack-checks';
 
 /** https://docs.aws.amazon.com/sagemaker/latest/dg/realtime-endpoints-heterogeneous.html */
@@ -13,11 +16,11 @@ const RESERVATION_ARN = /^arn:aws[a-z-]*:sagemaker:[a-z0-9-]*:\d{12}:[a-z0-9-]{1
 
 /** What is wrong with a fleet by itself; tokens pass. */
 export function checkFleet(props: InferenceFleetProps, report: Report): void {
-  if (!checkRequired('fleet/missing', '', props, ['instanceTypes', 'maxInstances'], report)) return;
+  if (!checkShape('fleet', '', props, FLEET, report)) return;
   checkInstanceTypes(props, report);
   checkReservation(props, report);
   checkCounts(props, report);
-  if (checkKinds(props, report)) checkRanges(props, report);
+  checkRanges(props, report);
   checkNetwork(props, report);
   checkComponentStacks(props, report);
 }
@@ -38,10 +41,6 @@ function checkInstanceTypes({ instanceTypes, volumeKey }: InferenceFleetProps, r
   const names = instanceTypes.map(({ name }) => known(name));
   for (const [index, name] of names.entries()) {
     const field = `instanceTypes[${index}]`;
-    const type: unknown = instanceTypes[index];
-    if (typeof type === 'string') {
-      report('fleet/instance-type-name', field, `must be made by InferenceInstanceType.of(${show(type)})`);
-    }
     if (name === undefined) continue;
     if (!/^ml\.[a-z0-9-]+\.[a-z0-9-]+$/.test(name)) {
       const message = `must be a type of SageMaker such as "ml.g6.12xlarge", got: ${show(name)}`;
@@ -91,20 +90,6 @@ function checkCounts({ minInstances, maxInstances, initialInstances }: Inference
   }
 }
 
-/** Refuses what users of JavaScript may write as the API has it. */
-function checkKinds({ routing, scaleIn }: InferenceFleetProps, report: Report): boolean {
-  const given: Readonly<Record<string, unknown>> = { routing, scaleIn };
-  const names = Object.keys(given).filter((field) => typeof given[field] === 'string');
-  for (const field of names) {
-    const remedy =
-      field === 'routing'
-        ? 'RoutingStrategy, as RoutingStrategy.RANDOM'
-        : 'ScaleInPolicy, as ScaleInPolicy.IDLE_RELEASE';
-    report('fleet/no-strategy', field, `must be a ${remedy} is, got: ${show(given[field])}`);
-  }
-  return names.length === 0;
-}
-
 function checkRanges({ provisioningTimeout, scaleIn, routing }: InferenceFleetProps, report: Report) {
   const seconds = inUnits(provisioningTimeout, 1000);
   if (isOutside(seconds, 300, 3600)) {
@@ -112,22 +97,34 @@ function checkRanges({ provisioningTimeout, scaleIn, routing }: InferenceFleetPr
     report('fleet/provisioning-timeout', 'provisioningTimeout', message);
   }
 
-  const step = known(scaleIn?.options.maxStep);
+  if (scaleIn && checkShape('fleet', 'scaleIn', scaleIn.options, CONSOLIDATION, report)) {
+    checkScaleIn(scaleIn.options, report);
+  }
+  const prefixAware = routing?.prefixAware;
+  if (prefixAware && checkShape('fleet', 'routing', prefixAware, PREFIX_AWARE, report)) {
+    checkPrefix(prefixAware, report);
+  }
+}
+
+function checkScaleIn({ maxStep, cooldown }: ConsolidationOptions, report: Report) {
+  const step = known(maxStep);
   if (isOutside(step, 1, 100)) {
     report('fleet/scale-in-step', 'scaleIn.maxStep', `must be a whole number from 1 to 100, got: ${step}`);
   }
-  const minutes = inUnits(scaleIn?.options.cooldown, 60_000);
+  const minutes = inUnits(cooldown, 60_000);
   if (isOutside(minutes, 5, 1440)) {
     const message = `must be 5 minutes to a day in whole minutes, got: ${minutes} min`;
     report('fleet/scale-in-cooldown', 'scaleIn.cooldown', message);
   }
+}
 
-  const length = known(routing?.prefixAware?.prefixLength);
+function checkPrefix({ prefixLength, concurrencyThreshold }: PrefixAwareRoutingOptions, report: Report) {
+  const length = known(prefixLength);
   if (isOutside(length, 1024, 65_536)) {
     const message = `must be a whole number from 1024 to 65536, got: ${length}`;
     report('fleet/prefix-length', 'routing.prefixLength', message);
   }
-  const threshold = known(routing?.prefixAware?.concurrencyThreshold);
+  const threshold = known(concurrencyThreshold);
   if (isOutside(threshold, 1, 1024)) {
     const message = `must be a whole number from 1 to 1024, got: ${threshold}`;
     report('fleet/prefix-concurrency', 'routing.concurrencyThreshold', message);

@@ -48,11 +48,11 @@ test.each<[Partial<InferenceFleetProps>, string]>([
   ],
   [
     { routing: 'RANDOM' as never },
-    'routing: must be a RoutingStrategy, as RoutingStrategy.RANDOM is, got: "RANDOM" [fleet/no-strategy]',
+    'routing: must be a RoutingStrategy, as RoutingStrategy.RANDOM is, got: "RANDOM" [fleet/kind]',
   ],
   [
     { scaleIn: 'IDLE_RELEASE' as never },
-    'scaleIn: must be a ScaleInPolicy, as ScaleInPolicy.IDLE_RELEASE is, got: "IDLE_RELEASE" [fleet/no-strategy]',
+    'scaleIn: must be a ScaleInPolicy, as ScaleInPolicy.IDLE_RELEASE is, got: "IDLE_RELEASE" [fleet/kind]',
   ],
   [
     { instanceTypes: [InferenceInstanceType.of('g6.12xlarge')] },
@@ -396,6 +396,6 @@ test('a type given as text is refused, with the way to make it', () => {
   const stack = new Stack(new App(), 'Test');
   const instanceTypes = ['ml.g6.12xlarge'] as never;
   expect(() => new InferenceFleet(stack, 'Gpu', { instanceTypes, maxInstances: 1 })).toThrow(
-    'instanceTypes[0]: must be made by InferenceInstanceType.of("ml.g6.12xlarge") [fleet/instance-type-name]',
+    'instanceTypes[0]: must be an InferenceInstanceType, as in InferenceInstanceType.of(\'ml.g6.xlarge\'), got: "ml.g6.12xlarge" [fleet/kind]',
   );
 });
