@@ -21,7 +21,7 @@ import { DEADLINE_HEADER, WORK_CLASS_HEADER } from '../../core/api/headers';
 import type { AgentAlarmsOptions } from '../observability/agent-alarms';
 import { AgentApiAlarms } from '../observability/agent-api-alarms';
 import { assertConfiguration, assertFirst, checkAtSynthesis } from '../private/checks';
-import { checkRequired } from '../private/required';
+import { assertShape, checkShape } from '../private/shape';
 import type { IAgent } from './agent-ref';
 import { ApiAuthorization, type ApiThrottling } from './api-authorization';
 import { ACCESS_LOG_FORMAT } from './private/api-access-log';
@@ -31,6 +31,7 @@ import { addGatewayProblems } from './private/api-gateway-problems';
 import { integrationOf, permitCalls, warnOfStreams, warnOfTimeouts } from './private/api-integration';
 import { checkRoom } from './private/api-room';
 import { staticAnswer } from './private/api-static';
+import { API } from './private/shapes';
 import { warnOfOverrides } from './private/tenant-limits-checks';
 
 export interface AgentApiProps {
@@ -139,10 +140,11 @@ export class AgentApi extends Construct {
   constructor(scope: Construct, id: string, props: AgentApiProps) {
     super(scope, id);
 
-    assertConfiguration(this, (report) => void checkRequired('api/missing', '', props, ['agents'], report));
+    assertShape(this, 'api', props, API);
     const { agents, authorization = ApiAuthorization.iam(), validateInput = true } = props;
     const documents = documentsOf(agents, validateInput, authorization.securityScheme);
     assertConfiguration(this, (report) => {
+      checkShape('api', '', props, API, report);
       checkApi(props, documents, report);
       authorization.check(report);
     });

@@ -1,31 +1,34 @@
+import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import type { ISecurityGroup, IVpc, SubnetSelection } from 'aws-cdk-lib/aws-ec2';
+import { type IGrantable, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Architecture, Code, Function as LambdaFunction, Runtime, Tracing } from 'aws-cdk-lib/aws-lambda';
 import { type ILogGroup, LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { DISABLE_ASSET_STAGING_CONTEXT } from 'aws-cdk-lib/cx-api';
 import { Construct } from 'constructs';
 import type { RunRecordLevel, RuntimeWarming } from '../../core/api/config-variable';
-import type { Bindings } from '../../core/graph/binding';
 import type { ComponentNames, Graph } from '../../core/graph/graph';
-import { streamedComponents } from '../../core/graph/stream';
 import type { IComponent } from '../component';
+import { ConfigurationError } from '../errors';
 import { AgentAlarms, type AgentAlarmsOptions } from '../observability/agent-alarms';
 import { AgentDashboard } from '../observability/agent-dashboard';
 import { AgentMetrics } from '../observability/agent-metrics';
-import { assertConfiguration, assertFirst, collectFaults, warn } from '../private/checks';
-import { checkRequired } from '../private/required';
+import { assertConfiguration, assertFirst, faultsOf, knownMs, type Report, warn } from '../private/checks';
+import { assertShape, checkShape } from '../private/shape';
 import { PolicyTuner } from '../scaling/policy-tuner';
 import type { PolicyTunerOptions } from '../scaling/policy-tuner-props';
 import { Prewarming } from '../warming/prewarming';
 import type { PrewarmingOptions } from '../warming/prewarming-props';
 import type { AgentBundling } from './agent-bundling';
 import type { AgentAttributes, AgentObjective, IAgent } from './agent-ref';
-import { checkAgent, nodesBeyond, TIME_TO_ANSWER } from './private/agent-checks';
+import { type AgentSettings, checkAgent, nodesBeyond, TIME_TO_ANSWER } from './private/agent-checks';
 import { AgentConfig } from './private/agent-config';
+import { bindComponents } from './private/bind-components';
 import { type Bundle, bundleModule } from './private/bundle';
 import { DEFAULT_DEADLINE, ImportedAgent } from './private/imported-agent';
 import { inspectBundle } from './private/inspect-bundle';
+import { AGENT } from './private/shapes';
 import { TenantsTable } from './private/tenants-table';
 import { warnOfUnpricedBudget } from './private/unpriced-budget';
 import type { TenantLimits } from './tenant-limits';
@@ -157,9 +160,7 @@ export class Agent<G extends Graph = Graph> extends Construct implements IAgent 
   /** @throws ConfigurationError that lists every fault, those of the bindings included */
   constructor(scope: Construct, id: string, props: AgentProps<G>) {
     super(scope, id);
-    assertConfiguration(this, (report) => {
-      checkRequired('agent/missing', '', props, ['graph', 'components'], report);
-    });
+    assertShape(this, 'agent', props, AGENT);
 
     this.graph = props.graph;
     this.components = props.components;
@@ -167,27 +168,25 @@ export class Agent<G extends Graph = Graph> extends Construct implements IAgent 
     this.objective = props.objective;
     this.tenantLimits = props.tenantLimits;
     const memorySize = props.memorySize ?? DEFAULT_MEMORY_MIB;
-    const entry = props.entry === undefined ? undefined : resolve(props.entry);
     const environment = {
       ...(props.bundling?.sourceMap && { NODE_OPTIONS: '--enable-source-maps' }),
       ...props.environment,
     };
-    assertConfiguration(this, (report) =>
-      checkAgent(
-        {
-          graph: props.graph,
-          entry,
-          hasCode: props.code !== undefined,
-          components: props.components,
-          objective: props.objective,
-          deadline: this.deadline,
-          memoryMiB: memorySize,
-          environment,
-          tenantLimits: props.tenantLimits,
-        },
-        report,
-      ),
-    );
+    const { vpc, vpcSubnets, securityGroups } = props;
+    const settings: AgentSettings = {
+      graph: props.graph,
+      components: props.components,
+      objective: props.objective,
+      deadline: this.deadline,
+      tenantLimits: props.tenantLimits,
+      entry: props.entry === undefined ? undefined : resolve(props.entry),
+      hasCode: props.code !== undefined,
+      memoryMiB: memorySize,
+      environment,
+      runRecords: props.runRecords,
+      network: { vpc, vpcSubnets, securityGroups },
+    };
+    const bundle = this.checked(props, settings);
 
     const beyond = nodesBeyond(props.graph, this.deadline);
     if (beyond.length > 0) {
@@ -199,7 +198,6 @@ export class Agent<G extends Graph = Graph> extends Construct implements IAgent 
       );
     }
 
-    const bundle = this.bundle(entry, environment, props.bundling);
     this.function = new LambdaFunction(this, 'Function', {
       description: `Runs the agent ${props.graph.name}`,
       runtime: Runtime.NODEJS_24_X,
@@ -214,24 +212,14 @@ export class Agent<G extends Graph = Graph> extends Construct implements IAgent 
         new LogGroup(this, 'Logs', { retention: RetentionDays.ONE_MONTH, removalPolicy: RemovalPolicy.DESTROY }),
       environment,
       reservedConcurrentExecutions: props.reservedConcurrentExecutions,
-      vpc: props.vpc,
-      vpcSubnets: props.vpcSubnets,
-      securityGroups: props.securityGroups && [...props.securityGroups],
+      vpc,
+      vpcSubnets,
+      securityGroups: securityGroups && [...securityGroups],
     });
     if (!this.node.tryGetContext(DISABLE_ASSET_STAGING_CONTEXT)) bundle?.remove();
-
-    const tenants = props.tenantLimits && new TenantsTable(this, 'Tenants', props.tenantLimits);
-    tenants?.grantCount(this.function);
-    const bindings = this.bind();
-    warnOfUnpricedBudget(this, props.graph, bindings);
-    this.config = new AgentConfig(this, 'Config', {
-      bindings,
-      deadlineMs: this.deadline.toMilliseconds(),
-      reserved: environment,
-      ...(props.runRecords && { runRecords: props.runRecords }),
-      ...(tenants && { tenantLimits: tenants.runtime }),
-    });
+    this.config = assertConfiguration(this, (report) => this.configure(settings, this.function, report));
     this.config.tell(this.function);
+    warnOfUnpricedBudget(this, props.graph, this.config.config.bindings);
   }
 
   /**
@@ -299,50 +287,56 @@ export class Agent<G extends Graph = Graph> extends Construct implements IAgent 
     this.config.replace({ ...this.config.config, warming });
   }
 
+  /** Reports all that is wrong before a function is made of it. @returns the bundle of the entry, if it is bundled */
+  private checked(props: AgentProps<G>, settings: AgentSettings): Bundle | undefined {
+    let bundle: Bundle | undefined;
+    const faults = faultsOf((report) => {
+      checkShape('agent', '', props, AGENT, report);
+      checkAgent(settings, report);
+      bundle = this.bundle(settings, props.bundling, report);
+    });
+    if (faults.length === 0) return bundle;
+    bundle?.remove();
+    // In place of the function, so that its components tell as well what is wrong with them.
+    const role = new Role(this, 'InPlace', { assumedBy: new ServicePrincipal('lambda.amazonaws.com') });
+    const others = faultsOf((report) => this.configure(settings, role, report));
+    throw new ConfigurationError(this.node.path, [...faults, ...others]);
+  }
+
   /** Undefined if there is nothing to bundle, or the app was asked not to, as for `cdk list`. */
   private bundle(
-    entry: string | undefined,
-    environment: Readonly<Record<string, string>>,
+    { graph, entry, environment }: AgentSettings,
     bundling: AgentBundling = {},
+    report: Report,
   ): Bundle | undefined {
-    if (entry === undefined || !Stack.of(this).bundlingRequired) return undefined;
-    let bundle: Bundle | undefined;
+    if (entry === undefined || !existsSync(entry) || !Stack.of(this).bundlingRequired) return undefined;
+    let bundle: Bundle;
     try {
-      assertConfiguration(this, (report) => {
-        try {
-          bundle = bundleModule(entry, bundling);
-        } catch (error) {
-          report('agent/entry-bundle', 'entry', error instanceof Error ? error.message : String(error));
-          return;
-        }
-        const { externalModules = [] } = bundling;
-        inspectBundle({ bundle: bundle.file, entry, graph: this.graph, environment, externalModules }, report);
-      });
+      bundle = bundleModule(entry, bundling);
     } catch (error) {
-      bundle?.remove();
-      throw error;
+      report('agent/entry-bundle', 'entry', error instanceof Error ? error.message : String(error));
+      return undefined;
     }
+    const { externalModules = [] } = bundling;
+    inspectBundle({ bundle: bundle.file, entry, graph, environment, externalModules }, report);
     return bundle;
   }
 
-  /** Each component refuses for itself; all refusals make one error. */
-  private bind(): Bindings {
-    const bindings: Record<string, Bindings[string]> = {};
-    const scope = new Construct(this, 'Components');
-    const streamed = streamedComponents(this.graph.definition.nodes);
-    assertConfiguration(this, (report) => {
-      for (const component of this.graph.components()) {
-        const { name } = component;
-        collectFaults(`components.${name}`, report, () => {
-          bindings[name] = this.components[name]!.bind({
-            scope: new Construct(scope, name),
-            grantee: this.function,
-            component,
-            isStreamed: streamed.has(component),
-          });
-        });
-      }
+  /** Permits what a run needs, and says where it is. */
+  private configure(
+    { graph, components, deadline, environment, runRecords, tenantLimits }: AgentSettings,
+    grantee: IGrantable,
+    report: Report,
+  ): AgentConfig {
+    const tenants = tenantLimits && new TenantsTable(this, 'Tenants', tenantLimits);
+    tenants?.grantCount(grantee);
+    return new AgentConfig(this, 'Config', {
+      bindings: bindComponents(this, { graph, components, grantee }, report),
+      // Any other was refused.
+      deadlineMs: knownMs(deadline) ?? 0,
+      reserved: environment,
+      ...(runRecords && { runRecords }),
+      ...(tenants && { tenantLimits: tenants.runtime }),
     });
-    return bindings;
   }
 }

@@ -13,10 +13,12 @@ import type { Construct } from 'constructs';
 import { usageKeyOf } from '../../core/api/jwt-settings';
 import type { SecurityScheme } from '../../core/api/openapi';
 import { type Report, warn } from '../private/checks';
+import { checkShape } from '../private/shape';
 import type { JwtOptions } from './jwt-options';
 import { addTenants, checkTenants } from './private/api-tenants';
 import { jwtAuthorizer, usageKeyPrefixOf } from './private/jwt-authorizer';
 import { checkJwt } from './private/jwt-checks';
+import { API_KEYS } from './private/shapes';
 
 /** How many requests are let through; the others are answered 429. */
 export interface ApiThrottling {
@@ -87,7 +89,7 @@ export abstract class ApiAuthorization {
    * use another authorization.
    */
   public static apiKeys(options: ApiKeysOptions): ApiAuthorization {
-    return new ApiKeyAuthorization(options.tenants);
+    return new ApiKeyAuthorization(options);
   }
 
   /** Anybody: every request is paid for, and anybody may send as many as the throttling lets through. */
@@ -209,12 +211,12 @@ class OpenAuthorization extends ApiAuthorization {
 class ApiKeyAuthorization extends ApiAuthorization {
   public override readonly securityScheme = schemeOf('x-api-key');
 
-  public constructor(private readonly tenants: readonly ApiTenant[]) {
+  public constructor(private readonly options: ApiKeysOptions) {
     super();
   }
 
   public override check(report: Report): void {
-    checkTenants(this.tenants, report);
+    if (checkShape('api', 'authorization', this.options, API_KEYS, report)) checkTenants(this.options.tenants, report);
   }
 
   public override methodOptions(): MethodOptions {
@@ -222,7 +224,7 @@ class ApiKeyAuthorization extends ApiAuthorization {
   }
 
   public override attach(scope: Construct, api: RestApi): Readonly<Record<string, IApiKey>> {
-    return addTenants(scope, api, this.tenants);
+    return addTenants(scope, api, this.options.tenants);
   }
 }
 

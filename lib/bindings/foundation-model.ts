@@ -3,10 +3,12 @@ import type { IModel } from 'aws-cdk-lib/aws-bedrock';
 import type { Binding } from '../../core/graph/binding';
 import type { ComponentBindOptions, IComponent } from '../component';
 import { assertConfiguration, show } from '../private/checks';
+import { checkShape } from '../private/shape';
 import { BedrockModelGrants } from './bedrock-model-grants';
 import type { BindingOptions, RegionalBindingOptions } from './binding-options';
-import { checkModelFormat } from './private/bedrock-checks';
+import { checkModelFormat } from './private/format-checks';
 import { regionElsewhere } from './private/region';
+import { BINDING_OPTIONS } from './private/shapes';
 
 /** Ids of inference profiles begin with the area in which they route. */
 const PROFILE_ID = /^(us|us-gov|eu|apac|jp|au|ca|global)\./;
@@ -43,6 +45,7 @@ export class FoundationModel implements IComponent {
     const { modelId, modelArn } = this;
     assertConfiguration(scope, (report) => {
       checkModelFormat(component, modelId, report);
+      checkShape('binding', '', this.options, BINDING_OPTIONS, report);
       if (modelId !== modelArn && modelId.startsWith('arn:')) {
         report(
           'binding/model-id',

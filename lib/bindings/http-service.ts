@@ -1,12 +1,14 @@
 import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
 import type { Binding, HttpSecret } from '../../core/graph/binding';
+import type { Component } from '../../core/graph/component';
 import type { ComponentBindOptions, IComponent } from '../component';
-import { assertConfiguration } from '../private/checks';
-import { checkRequired } from '../private/required';
+import { assertConfiguration, type Report } from '../private/checks';
+import { checkShape } from '../private/shape';
 import type { BindingOptions } from './binding-options';
-import { checkFormat } from './private/checks';
+import { checkFormat } from './private/format-checks';
 import { checkHeaderName, checkHeaders, checkUrl } from './private/http-checks';
 import { grantReadSecret } from './private/secret-grant';
+import { HTTP_SERVICE } from './private/shapes';
 
 /** A service that is called over HTTP. */
 export interface HttpServiceProps extends BindingOptions {
@@ -69,28 +71,8 @@ export class HttpService implements IComponent {
   constructor(private readonly props: HttpServiceProps) {}
 
   public bind({ scope, grantee, component }: ComponentBindOptions): Binding {
-    assertConfiguration(scope, (report) => {
-      checkRequired('binding/missing', '', this.props, ['url'], report);
-    });
-    const { url, model, secret, secretHeader, headers = {}, price, allowPlainHttp = false } = this.props;
-    assertConfiguration(scope, (report) => {
-      checkFormat(component, 'http', report);
-      checkUrl(url, allowPlainHttp, report);
-      checkHeaders(headers, report);
-      if (secretHeader !== undefined) checkHeaderName('secretHeader', secretHeader, report);
-      if (this.props.secretField === '') {
-        report(
-          'binding/secret-field',
-          'secretField',
-          'must name a field of the secret; leave it out for the whole secret',
-        );
-      }
-      for (const field of ['secretField', 'secretHeader', 'secretScheme'] as const) {
-        if (!secret && this.props[field] !== undefined) {
-          report('binding/secret-missing', field, 'says how a secret is sent, and there is none: give "secret" too');
-        }
-      }
-    });
+    assertConfiguration(scope, (report) => this.check(component, report));
+    const { url, model, secret, headers = {}, price } = this.props;
     if (secret) grantReadSecret(scope, secret, grantee);
     return {
       type: 'http',
@@ -100,6 +82,27 @@ export class HttpService implements IComponent {
       ...(secret && { secret: this.secretOf(secret) }),
       ...(price && { price }),
     };
+  }
+
+  private check(component: Component, report: Report): void {
+    checkFormat(component, 'http', report);
+    if (!checkShape('binding', '', this.props, HTTP_SERVICE, report)) return;
+    const { url, secret, secretField, secretHeader, headers = {}, allowPlainHttp = false } = this.props;
+    checkUrl(url, allowPlainHttp, report);
+    checkHeaders(headers, report);
+    if (secretHeader !== undefined) checkHeaderName('secretHeader', secretHeader, report);
+    if (secretField === '') {
+      report(
+        'binding/secret-field',
+        'secretField',
+        'must name a field of the secret; leave it out for the whole secret',
+      );
+    }
+    for (const field of ['secretField', 'secretHeader', 'secretScheme'] as const) {
+      if (!secret && this.props[field] !== undefined) {
+        report('binding/secret-missing', field, 'says how a secret is sent, and there is none: give "secret" too');
+      }
+    }
   }
 
   private secretOf({ secretArn }: ISecret): HttpSecret {

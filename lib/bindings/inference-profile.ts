@@ -2,10 +2,12 @@ import { Arn, ArnFormat, Aws } from 'aws-cdk-lib';
 import type { Binding } from '../../core/graph/binding';
 import type { ComponentBindOptions, IComponent } from '../component';
 import { assertConfiguration, known, type Report, show } from '../private/checks';
+import { checkShape } from '../private/shape';
 import { BedrockModelGrants } from './bedrock-model-grants';
 import type { BindingOptions, RegionalBindingOptions } from './binding-options';
-import { checkModelFormat } from './private/bedrock-checks';
+import { checkModelFormat } from './private/format-checks';
 import { regionElsewhere } from './private/region';
+import { BINDING_OPTIONS } from './private/shapes';
 
 /** An inference profile that was made for an application. */
 export interface ApplicationInferenceProfileAttributes extends BindingOptions {
@@ -60,6 +62,7 @@ export class InferenceProfile implements IComponent {
     assertConfiguration(scope, (report) => {
       this.check(report);
       checkModelFormat(component, this.modelId, report);
+      checkShape('binding', '', this.options, BINDING_OPTIONS, report);
     });
     this.grants.invoke(grantee);
     if (isStreamed) this.grants.invokeStreamed(grantee);

@@ -3,10 +3,12 @@ import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import type { Binding } from '../../core/graph/binding';
 import type { ComponentBindOptions, IComponent } from '../component';
 import { assertConfiguration } from '../private/checks';
+import { checkShape } from '../private/shape';
 import type { BindingOptions } from './binding-options';
 import { FUNCTION_INVOKE_PERMS } from './perms';
-import { checkFormat } from './private/checks';
+import { checkFormat } from './private/format-checks';
 import { regionElsewhere } from './private/region';
+import { BINDING_OPTIONS } from './private/shapes';
 
 /** A Lambda function: gets the input of the component as its event, and returns the output. */
 export class LambdaTool implements IComponent {
@@ -30,7 +32,10 @@ export class LambdaTool implements IComponent {
   }
 
   public bind({ scope, grantee, component }: ComponentBindOptions): Binding {
-    assertConfiguration(scope, (report) => checkFormat(component, 'lambda', report));
+    assertConfiguration(scope, (report) => {
+      checkFormat(component, 'lambda', report);
+      checkShape('binding', '', this.options, BINDING_OPTIONS, report);
+    });
     this.grants.invoke(grantee);
     return {
       type: 'lambda',

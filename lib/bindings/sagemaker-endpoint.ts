@@ -2,12 +2,15 @@ import { Arn, type ArnComponents, ArnFormat, Aws } from 'aws-cdk-lib';
 import { Grant, type IGrantable } from 'aws-cdk-lib/aws-iam';
 import type { Binding } from '../../core/graph/binding';
 import type { ComponentBindOptions, IComponent } from '../component';
-import { assertConfiguration, known, type Report, show } from '../private/checks';
+import { assertConfiguration, type Report } from '../private/checks';
 import { arnInEachCase, checkEndpointName } from '../private/endpoint-arn';
 import { INVOKE_ENDPOINT, INVOKE_ENDPOINT_STREAMED } from '../private/invoke-perms';
+import { checkSageMakerName } from '../private/sagemaker-name';
+import { checkShape } from '../private/shape';
 import type { BindingOptions, RegionalBindingOptions } from './binding-options';
-import { checkFormat } from './private/checks';
+import { checkFormat } from './private/format-checks';
 import { regionElsewhere } from './private/region';
+import { ENDPOINT } from './private/shapes';
 
 /** What may be said of an endpoint that exists already. */
 export interface SageMakerEndpointOptions extends RegionalBindingOptions {
@@ -32,9 +35,6 @@ export interface SageMakerEndpointAttributes extends BindingOptions {
    */
   readonly inferenceComponentName?: string;
 }
-
-/** https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_CreateEndpoint.html */
-const ENDPOINT_NAME = /^[a-zA-Z0-9](-*[a-zA-Z0-9]){0,62}$/;
 
 /** A SageMaker endpoint that this library did not make, or one inference component on it. */
 export class SageMakerEndpoint implements IComponent {
@@ -87,9 +87,10 @@ export class SageMakerEndpoint implements IComponent {
     const { endpointName, inferenceComponentName, price } = this.attributes;
     assertConfiguration(scope, (report) => {
       checkFormat(component, 'sagemaker', report);
+      if (!checkShape('binding', '', this.attributes, ENDPOINT, report)) return;
       this.check(report);
-      checkName('endpointName', endpointName, report);
-      if (inferenceComponentName !== undefined) checkName('inferenceComponentName', inferenceComponentName, report);
+      checkSageMakerName('binding/name', 'endpointName', endpointName, report);
+      checkSageMakerName('binding/name', 'inferenceComponentName', inferenceComponentName, report);
     });
     if (isStreamed) this.grants.invokeStreamed(grantee);
     else this.grants.invoke(grantee);
@@ -100,12 +101,6 @@ export class SageMakerEndpoint implements IComponent {
       ...regionElsewhere(scope, this.arn.region),
       ...(price && { price }),
     };
-  }
-}
-
-function checkName(field: string, value: string, report: Report): void {
-  if (!ENDPOINT_NAME.test(known(value) ?? 'late')) {
-    report('binding/name', field, `must be a name of up to 63 letters, digits and hyphens, got: ${show(value)}`);
   }
 }
 

@@ -4,6 +4,9 @@ import type { BackendBinding, SpilloverBinding, SpilloverRules } from '../../cor
 import type { BreakerOptions } from '../../core/graph/call-policies';
 import type { CapacityMetrics, ComponentBindOptions, IComponent } from '../component';
 import { assertConfiguration, collectFaults, type Report, show } from '../private/checks';
+import { checkShape } from '../private/shape';
+import { isBinding } from './private/binding-check';
+import { SPILLOVER } from './private/shapes';
 
 /** When calls go on to the next backend. */
 export interface SpilloverOptions {
@@ -41,6 +44,8 @@ export class Spillover implements IComponent {
   public bind({ scope, ...options }: ComponentBindOptions): SpilloverBinding {
     const backends: BackendBinding[] = [];
     assertConfiguration(scope, (report) => {
+      const given = { alternatives: this.alternatives, ...this.options };
+      if (!checkShape('spillover', '', given, SPILLOVER, report)) return;
       if (this.alternatives.length < 2) {
         const got = `got: ${this.alternatives.length}`;
         report(
@@ -53,6 +58,7 @@ export class Spillover implements IComponent {
         const field = `alternatives[${i}]`;
         collectFaults(field, report, () => {
           const binding = alternative.bind({ scope: new Construct(scope, `Alternative${i}`), ...options });
+          if (!isBinding(scope, field, binding, report)) return;
           const known = alternativesOf(binding);
           if (binding.type === 'spillover') {
             report('spillover/nested', field, 'must be one backend: list those of the inner spillover here');

@@ -3,13 +3,14 @@ import { CfnInferenceComponent } from 'aws-cdk-lib/aws-sagemaker';
 import type { Construct } from 'constructs';
 import type { Price } from '../../core/graph/binding';
 import { assertConfiguration, show } from '../private/checks';
-import { checkRequired, given } from '../private/required';
+import { checkSageMakerName } from '../private/sagemaker-name';
+import { checkShape, given } from '../private/shape';
 import type { IInferenceFleet } from './fleet-ref';
 import type { IInferenceComponent } from './inference-component-ref';
 import { checkArtifact, grantReadArtifact, type ModelArtifact } from './model-artifact';
-import { checkName } from './private/component-checks';
 import { MadeComponent } from './private/made-component';
 import { readerFor } from './private/reader';
+import { ADAPTER } from './private/shapes';
 
 /** What an adapter is, apart from what it adapts. */
 export interface AdapterComponentOptions {
@@ -57,8 +58,13 @@ export class AdapterComponent extends MadeComponent {
   constructor(scope: Construct, id: string, props: AdapterComponentProps) {
     super(scope, id, { physicalName: given(props).inferenceComponentName });
     assertConfiguration(this, (report) => {
-      checkName(report, this.physicalName);
-      if (!checkRequired('adapter/missing', '', props, ['artifact', 'base', 'fleet'], report)) return;
+      checkSageMakerName('component/name', 'inferenceComponentName', this.physicalName, report);
+      const { resources, ...others }: Partial<AdapterComponentProps> & { readonly resources?: unknown } = given(props);
+      if (resources !== undefined) {
+        const message = 'must be left out: an adapter is served by the copies of its base, and reserves nothing itself';
+        report('adapter/compute', 'resources', message);
+      }
+      if (!checkShape('adapter', '', others, ADAPTER, report)) return;
       const { artifact, base, fleet } = props;
       checkArtifact(report, 'artifact', artifact);
       if (base instanceof AdapterComponent) {

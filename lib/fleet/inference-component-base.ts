@@ -3,6 +3,7 @@ import type { Metric, MetricOptions } from 'aws-cdk-lib/aws-cloudwatch';
 import type { Grant, IGrantable } from 'aws-cdk-lib/aws-iam';
 import type { aws_sagemaker } from 'aws-cdk-lib/interfaces';
 import type { Price, SageMakerBinding } from '../../core/graph/binding';
+import { checkFormat } from '../bindings/private/format-checks';
 import type { CapacityMetrics, ComponentBindOptions } from '../component';
 import { assertConfiguration } from '../private/checks';
 import { InferenceComponentGrants } from './component-grants';
@@ -42,15 +43,7 @@ export abstract class InferenceComponentBase extends Resource implements IInfere
 
   /** @throws ConfigurationError if the graph speaks the Converse API to it */
   public bind({ component, grantee, isStreamed }: ComponentBindOptions): SageMakerBinding {
-    assertConfiguration(this, (report) => {
-      if (component.format === 'converse') {
-        report(
-          'component/converse',
-          component.name,
-          'must not have the format "converse", which only Bedrock speaks: use "openai-chat", or bind it to a Bedrock model',
-        );
-      }
-    });
+    assertConfiguration(this, (report) => checkFormat(component, 'sagemaker', report));
     if (isStreamed) this.grants.invokeStreamed(grantee);
     else this.grants.invoke(grantee);
     const { price } = this;

@@ -5,7 +5,8 @@ import type { Construct } from 'constructs';
 import type { Price } from '../../core/graph/binding';
 import { PRICES_AS_OF, sourceText } from '../../core/serving/prices-as-of';
 import { assertConfiguration, checkAtSynthesis, known } from '../private/checks';
-import { given } from '../private/required';
+import { checkSageMakerName } from '../private/sagemaker-name';
+import { given } from '../private/shape';
 import { type CopyScalingOptions, ScalableCopies } from '../scaling/scalable-copies';
 import { AdapterComponent, type AdapterComponentOptions } from './adapter-component';
 import type { CopyPlacement } from './copy-placement';
@@ -13,7 +14,7 @@ import type { CopyResources, FleetMember, IInferenceFleet } from './fleet-ref';
 import type { IInferenceComponent } from './inference-component-ref';
 import type { InferenceModel } from './inference-model';
 import { checkBatchShare } from './private/batch-checks';
-import { checkComponent, checkName } from './private/component-checks';
+import { checkComponent } from './private/component-checks';
 import { copyPricePerHourUsd } from './private/copy-price';
 import { ImportedComponent } from './private/imported-component';
 import { MadeComponent } from './private/made-component';
@@ -141,7 +142,7 @@ export class InferenceComponent extends MadeComponent implements FleetMember {
   constructor(scope: Construct, id: string, props: InferenceComponentProps) {
     super(scope, id, { physicalName: given(props).inferenceComponentName });
     assertConfiguration(this, (report) => {
-      checkName(report, this.physicalName);
+      checkSageMakerName('component/name', 'inferenceComponentName', this.physicalName, report);
       checkComponent(report, props);
     });
 

@@ -10,7 +10,8 @@ import { ConfigurationError } from '../errors';
 import { assertConfiguration, known, show, warn } from '../private/checks';
 import { checkEndpointName } from '../private/endpoint-arn';
 import { acknowledge } from '../private/findings';
-import { checkRequired } from '../private/required';
+import { checkSageMakerName } from '../private/sagemaker-name';
+import { checkShape } from '../private/shape';
 import { partOfStackId } from '../private/stack-id';
 import type { IInferenceFleet } from './fleet-ref';
 import { InferenceComponent, type InferenceComponentOptions } from './inference-component';
@@ -22,6 +23,7 @@ import { ConfigurationDrift } from './private/configuration-drift';
 import { executionRole } from './private/execution-role';
 import { checkFleet } from './private/fleet-checks';
 import { warnOfRegion } from './private/regions';
+import { EXISTING_FLEET } from './private/shapes';
 import { initialOf, minOf, VARIANT, variantOf } from './private/variant';
 
 /**
@@ -201,7 +203,9 @@ class ImportedFleet extends InferenceFleetBase {
   constructor(scope: Construct, id: string, attributes: InferenceFleetAttributes) {
     super(scope, id);
     assertConfiguration(this, (report) => {
-      if (!checkRequired('fleet/missing', '', attributes, ['endpointName'], report) || attributes.endpointArn) return;
+      if (!checkShape('fleet', '', attributes, EXISTING_FLEET, report)) return;
+      checkSageMakerName('fleet/name', 'endpointName', attributes.endpointName, report);
+      if (attributes.endpointArn) return;
       checkEndpointName('fleet/endpoint-name-late', attributes.endpointName, 'give its endpointArn, too', report);
     });
     const { endpointName, endpointArn } = attributes;

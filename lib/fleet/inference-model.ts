@@ -3,11 +3,13 @@ import type { Grant } from 'aws-cdk-lib/aws-iam';
 import type { CfnInferenceComponent } from 'aws-cdk-lib/aws-sagemaker';
 import type { aws_sagemaker } from 'aws-cdk-lib/interfaces';
 import type { Report } from '../private/checks';
-import { checkRequired } from '../private/required';
+import { checkSageMakerName } from '../private/sagemaker-name';
+import { checkShape } from '../private/shape';
 import { checkArtifact, grantReadArtifact, type ModelArtifact } from './model-artifact';
 import type { ModelImage } from './model-image';
 import { checkContainerMetrics, checkEnvironment } from './private/container-checks';
 import type { Reader } from './private/reader';
+import { CONTAINER } from './private/shapes';
 
 /** A container and what it loads. */
 export interface ModelContainer {
@@ -88,10 +90,9 @@ class ContainerModel extends InferenceModel {
 
   /** @internal */
   public override _check(report: Report): void {
+    if (!checkShape('component', 'model', this.container, CONTAINER, report)) return;
     const { image, artifact, environment, metrics } = this.container;
-    if (checkRequired('component/missing', 'model', this.container, ['image'], report)) {
-      image._check(report, 'model.image');
-    }
+    image._check(report, 'model.image');
     if (artifact) checkArtifact(report, 'model.artifact', artifact);
     if (environment) checkEnvironment(report, 'model.environment', environment);
     if (metrics) checkContainerMetrics(report, 'model.metrics', metrics);
@@ -131,7 +132,9 @@ class SageMakerModel extends InferenceModel {
   }
 
   /** @internal */
-  public override _check(): void {}
+  public override _check(report: Report): void {
+    checkSageMakerName('component/model-name', 'model.modelName', this.modelName, report);
+  }
 
   /** @internal */
   public override _render(): ModelSpecification {

@@ -2,7 +2,6 @@ import { Grant } from 'aws-cdk-lib/aws-iam';
 import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import { known, type Report, show } from '../private/checks';
 import { acknowledge, wildcardFinding } from '../private/findings';
-import { checkRequired } from '../private/required';
 import { READ_ARTIFACT } from './perms';
 import type { Reader } from './private/reader';
 
@@ -21,7 +20,6 @@ export interface ModelArtifact {
 
 /** Checks an artifact. */
 export function checkArtifact(report: Report, field: string, artifact: ModelArtifact): void {
-  if (!checkRequired('component/missing', field, artifact, ['bucket', 'key'], report)) return;
   const { key } = artifact;
   if (known(key)?.endsWith('.tar.gz') === false) {
     report(

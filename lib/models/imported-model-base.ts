@@ -3,6 +3,7 @@ import type { Metric, MetricOptions } from 'aws-cdk-lib/aws-cloudwatch';
 import type { Grant, IGrantable } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { BedrockBinding, Price } from '../../core/graph/binding';
+import { checkImportedFormat } from '../bindings/private/format-checks';
 import { regionElsewhere } from '../bindings/private/region';
 import type { CapacityMetrics, ComponentBindOptions } from '../component';
 import { assertConfiguration } from '../private/checks';
@@ -32,15 +33,7 @@ export abstract class ImportedModelBase extends Resource implements IImportedMod
   /** @throws ConfigurationError if the graph speaks the Converse API to a model that is known not to have it */
   public bind({ scope, component, grantee, isStreamed }: ComponentBindOptions): BedrockBinding {
     const { architecture, price } = this;
-    assertConfiguration(this, (report) => {
-      if (component.format === 'converse' && architecture?.supportsConverse === false) {
-        report(
-          'imported-model/converse',
-          component.name,
-          `must not have the format "converse", which Bedrock does not offer for imported ${architecture.name} models: use "openai-chat"`,
-        );
-      }
-    });
+    assertConfiguration(this, (report) => checkImportedFormat(component, architecture, report));
     this.grants.invoke(grantee);
     if (isStreamed) this.grants.invokeStreamed(grantee);
     return { type: 'bedrock', modelId: this.modelArn, ...regionElsewhere(scope, this.env.region), price };

@@ -5,6 +5,7 @@ import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { Construct } from 'constructs';
 import type { Price } from '../../core/graph/binding';
 import { assertConfiguration } from '../private/checks';
+import { checkShape } from '../private/shape';
 import type { ModelArchitecture } from './imported-model-architecture';
 import { ImportedModelBase } from './imported-model-base';
 import type { ImportedModelProps, ImportNetwork } from './imported-model-props';
@@ -14,6 +15,7 @@ import { importRole, permitNetwork, permitWeights } from './private/import-role'
 import { ImporterProvider } from './private/importer-provider';
 import { checkModelPrice, modelPrice } from './private/model-price';
 import { STACK_TAG } from './private/perms';
+import { MODEL_OPTIONS } from './private/shapes';
 
 const RESOURCE_TYPE = 'Custom::BedrockImportedModel';
 const WAIT_RESOURCE_TYPE = 'Custom::BedrockModelImportWait';
@@ -136,6 +138,7 @@ class ExistingModel extends ImportedModelBase {
   ) {
     super(scope, id, { environmentFromArn: isModelArn(modelArn) ? modelArn : undefined });
     assertConfiguration(this, (report) => {
+      if (!checkShape('imported-model', '', options, MODEL_OPTIONS, report)) return;
       checkModelArn(modelArn, report);
       checkModelPrice(options, report);
     });

@@ -2,6 +2,7 @@ import type { Alarm, IAlarmAction } from 'aws-cdk-lib/aws-cloudwatch';
 import { Construct } from 'constructs';
 import type { IAgent } from '../agent/agent-ref';
 import { assertConfiguration } from '../private/checks';
+import { checkShape } from '../private/shape';
 import { AgentMetrics } from './agent-metrics';
 import {
   addAlarm,
@@ -12,6 +13,7 @@ import {
   tooManyErrors,
   tooSlow,
 } from './private/alarm-rules';
+import { AGENT_ALARMS } from './private/shapes';
 
 export interface AgentAlarmsOptions {
   /**
@@ -66,8 +68,10 @@ export class AgentAlarms extends Construct {
   constructor(scope: Construct, id: string, props: AgentAlarmsProps) {
     super(scope, id);
 
+    assertConfiguration(this, (report) => {
+      if (checkShape('alarms', '', props, AGENT_ALARMS, report)) checkErrorPercent(props.maxErrorPercent, report);
+    });
     const { agent, actions = [], maxErrorPercent = DEFAULT_MAX_ERROR_PERCENT } = props;
-    assertConfiguration(this, (report) => checkErrorPercent(maxErrorPercent, report));
     const metrics = new AgentMetrics(agent);
     const { name } = agent.graph;
 

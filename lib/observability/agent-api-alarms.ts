@@ -3,8 +3,10 @@ import { Construct } from 'constructs';
 import type { AgentApi } from '../agent/agent-api';
 import type { IAgent } from '../agent/agent-ref';
 import { assertConfiguration, known } from '../private/checks';
+import { checkShape } from '../private/shape';
 import type { AgentAlarmsOptions } from './agent-alarms';
 import { addAlarm, checkErrorPercent, DEFAULT_MAX_ERROR_PERCENT, tooManyErrors, tooSlow } from './private/alarm-rules';
+import { API_ALARMS } from './private/shapes';
 
 export interface AgentApiAlarmsProps extends AgentAlarmsOptions {
   /** The API to watch. */
@@ -28,8 +30,10 @@ export class AgentApiAlarms extends Construct {
   constructor(scope: Construct, id: string, props: AgentApiAlarmsProps) {
     super(scope, id);
 
+    assertConfiguration(this, (report) => {
+      if (checkShape('alarms', '', props, API_ALARMS, report)) checkErrorPercent(props.maxErrorPercent, report);
+    });
     const { api, actions = [], maxErrorPercent = DEFAULT_MAX_ERROR_PERCENT } = props;
-    assertConfiguration(this, (report) => checkErrorPercent(maxErrorPercent, report));
     const add = (alarmId: string, description: string, rule: ReturnType<typeof tooSlow>) =>
       addAlarm(this, alarmId, description, rule, actions);
 

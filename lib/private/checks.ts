@@ -5,10 +5,29 @@ import { ConfigurationError, type ConfigurationFault, formatFault } from '../err
 /** Takes a fault that a check found. */
 export type Report = (id: string, field: string, message: string) => void;
 
-/** Runs the checks of a construct. @throws ConfigurationError that lists every fault they report */
-export function assertConfiguration(construct: IConstruct, check: (report: Report) => void): void {
-  const faults = faultsOf(check);
-  if (faults.length > 0) throw new ConfigurationError(construct.node.path, faults);
+/**
+ * Runs the checks of a construct, and makes what they allow.
+ *
+ * @throws ConfigurationError that lists every fault that they report, and those of what they make
+ */
+export function assertConfiguration<T>(construct: IConstruct, check: (report: Report) => T): T {
+  const faults: ConfigurationFault[] = [];
+  const report = reportTo(faults);
+  try {
+    const made = check(report);
+    if (faults.length === 0) return made;
+  } catch (error) {
+    reportFaults(error, '', report);
+  }
+  throw new ConfigurationError(construct.node.path, faults);
+}
+
+/** What checks report, and what is refused while they run. */
+export function faultsOf(check: (report: Report) => void): readonly ConfigurationFault[] {
+  const faults: ConfigurationFault[] = [];
+  const report = reportTo(faults);
+  collectFaults('', report, () => check(report));
+  return faults;
 }
 
 /** Reports the faults of a part as those of the whole, under the field that the part is. */
@@ -16,8 +35,7 @@ export function collectFaults(field: string, report: Report, work: () => void): 
   try {
     work();
   } catch (error) {
-    if (!(error instanceof ConfigurationError)) throw error;
-    for (const fault of error.faults) report(fault.id, `${field}.${fault.field}`, fault.message);
+    reportFaults(error, field === '' ? '' : `${field}.`, report);
   }
 }
 
@@ -56,8 +74,12 @@ export function show(value: unknown): string {
   return typeof value === 'number' ? String(value) : (JSON.stringify(value) ?? String(value));
 }
 
-function faultsOf(check: (report: Report) => void): ConfigurationFault[] {
-  const faults: ConfigurationFault[] = [];
-  check((id, field, message) => void faults.push({ id, field, message }));
-  return faults;
+function reportTo(faults: ConfigurationFault[]): Report {
+  return (id, field, message) => void faults.push({ id, field, message });
+}
+
+/** @throws whatever is no fault of a configuration */
+function reportFaults(error: unknown, prefix: string, report: Report): void {
+  if (!(error instanceof ConfigurationError)) throw error;
+  for (const { id, field, message } of error.faults) report(id, `${prefix}${field}`, message);
 }

@@ -15,12 +15,13 @@ import type { IAgent } from '../agent/agent-ref';
 import { assertConfiguration, assertFirst, warn } from '../private/checks';
 import { acknowledge, wildcardFinding } from '../private/findings';
 import { FunctionConfig } from '../private/function-config';
-import { given } from '../private/required';
 import { CHANGE_COPIES, changeScaling, READ_COPIES, scalableTargets } from '../private/scaling-perms';
 import { ScheduledFunction } from '../private/scheduled-function';
+import { assertShape } from '../private/shape';
 import { KEEP_LEDGER, KEEP_TRACKING_ALARMS, OBSERVE, SEE_ALARMS, TUNE } from './perms';
 import type { PolicyTunerProps } from './policy-tuner-props';
 import { shapeOf } from './private/graph-shape';
+import { TUNER } from './private/shapes';
 import { type ScaledComponent, TunedComponents, tunedComponent, untunedBySpillover } from './private/tuned-components';
 import { checkTuner } from './private/tuner-checks';
 import { tunerGraphs } from './private/tuner-graphs';
@@ -59,7 +60,8 @@ export class PolicyTuner extends Construct {
   constructor(scope: Construct, id: string, props: PolicyTunerProps) {
     super(scope, id);
 
-    this.agents = [...(given(props).agents ?? [])];
+    assertShape(this, 'tuner', props, TUNER);
+    this.agents = [...props.agents];
     this.#tuned = new TunedComponents(this.agents);
     const components = this.#bounded(props);
     this.#warnOfSpillover();

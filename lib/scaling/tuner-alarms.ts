@@ -5,7 +5,10 @@ import { AgentMetrics } from '../observability/agent-metrics';
 import { addAlarm, PERIOD, PERIODS_OF_A_TREND, type Rule } from '../observability/private/alarm-rules';
 import { BurnAlarm, FAST_BURN, SLOW_BURN } from '../observability/private/burn-rate';
 import { watchScheduledFunction } from '../observability/private/scheduled-function-alarms';
+import { assertConfiguration } from '../private/checks';
+import { checkShape } from '../private/shape';
 import type { PolicyTuner } from './policy-tuner';
+import { TUNER_ALARMS } from './private/shapes';
 
 export interface TunerAlarmsOptions {
   /**
@@ -58,6 +61,7 @@ export class TunerAlarms extends Construct {
   constructor(scope: Construct, id: string, props: TunerAlarmsProps) {
     super(scope, id);
 
+    assertConfiguration(this, (report) => checkShape('tuner', '', props, TUNER_ALARMS, report));
     const { tuner, actions = [] } = props;
     const burn = (scopeId: string, window: typeof FAST_BURN) => {
       const byAgent = new Construct(this, scopeId);

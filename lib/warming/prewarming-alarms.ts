@@ -3,7 +3,9 @@ import { Construct } from 'constructs';
 import { addAlarm, PERIOD, PERIODS_OF_A_TREND, type Rule } from '../observability/private/alarm-rules';
 import { watchScheduledFunction } from '../observability/private/scheduled-function-alarms';
 import { assertConfiguration, known, show } from '../private/checks';
+import { checkShape } from '../private/shape';
 import type { Prewarming } from './prewarming';
+import { PREWARMING_ALARMS } from './private/shapes';
 
 export interface PrewarmingAlarmsOptions {
   /**
@@ -49,6 +51,7 @@ export class PrewarmingAlarms extends Construct {
   constructor(scope: Construct, id: string, props: PrewarmingAlarmsProps) {
     super(scope, id);
 
+    assertConfiguration(this, (report) => checkShape('prewarming', '', props, PREWARMING_ALARMS, report));
     const { prewarming, actions = [], maxBudgetPercent = 80 } = props;
     assertConfiguration(this, (report) => {
       if (known(maxBudgetPercent) !== undefined && maxBudgetPercent > 0 && maxBudgetPercent <= 100) return;

@@ -11,9 +11,9 @@ import { LambdaToolGrants } from '../bindings/lambda-tool';
 import { assertConfiguration, assertFirst, checkAtSynthesis, warn } from '../private/checks';
 import { acknowledge, wildcardFinding } from '../private/findings';
 import { FunctionConfig } from '../private/function-config';
-import { given } from '../private/required';
 import { CHANGE_COPIES, changeScaling, READ_COPIES, scalableTargets } from '../private/scaling-perms';
 import { ScheduledFunction } from '../private/scheduled-function';
+import { assertShape } from '../private/shape';
 import { RAISE_MINIMUM, READ_BOARD, READ_SCALING, TAKE_LEASE, WRITE_BOARD } from './perms';
 import { PrewarmingAlarms, type PrewarmingAlarmsOptions } from './prewarming-alarms';
 import { PrewarmingMetrics } from './prewarming-metrics';
@@ -21,6 +21,7 @@ import type { PrewarmingProps } from './prewarming-props';
 import { checkPrewarming, checkScaledLater, checkStacks, fixedComponentsOf } from './private/prewarming-checks';
 import { prewarmingGraphs } from './private/prewarming-graphs';
 import { RestoreCapacity } from './private/restore-capacity';
+import { PREWARMING } from './private/shapes';
 import { warnOfUnpayable } from './private/warm-up-cost';
 import { askedFirst, type WarmedComponent, warmedComponent } from './private/warmed-component';
 import { checkWarmedOnce, noteWarming } from './private/warmed-once';
@@ -55,7 +56,8 @@ export class Prewarming extends Construct {
   constructor(scope: Construct, id: string, props: PrewarmingProps) {
     super(scope, id);
 
-    this.agents = [...(given(props).agents ?? [])];
+    assertShape(this, 'prewarming', props, PREWARMING);
+    this.agents = [...props.agents];
     const warmed = this.#warmedOf(props);
     const fixed = fixedComponentsOf(this.agents);
     const byKey = new Map(

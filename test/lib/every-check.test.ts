@@ -20,7 +20,13 @@ function idsIn(source: string): string[] {
   return (lines.join('\n').match(ID) ?? []).filter((id) => !NO_IDS.has(id));
 }
 
-const ids = [...new Set(textsIn('lib', '.ts').flatMap(idsIn))].sort();
+/** Where shapes are checked, which have the same three checks everywhere. */
+const SHAPE = /(?:checkShape\(|assertShape\(this, )'([a-z-]+)'/g;
+
+const shapeIdsIn = (source: string): string[] =>
+  [...source.matchAll(SHAPE)].flatMap(([, area]) => ['missing', 'kind', 'unknown'].map((check) => `${area}/${check}`));
+
+const ids = [...new Set(textsIn('lib', '.ts').flatMap((source) => [...idsIn(source), ...shapeIdsIn(source)]))].sort();
 
 // In a regular expression the slash is escaped.
 const tests = textsIn('test', '.test.ts').join('\n').replaceAll('\\/', '/');

@@ -1,25 +1,28 @@
 import { existsSync } from 'node:fs';
 import { Duration } from 'aws-cdk-lib';
-import { CONFIG_VARIABLE } from '../../../core/api/config-variable';
+import { CONFIG_VARIABLE, RUN_RECORD_LEVELS, type RunRecordLevel } from '../../../core/api/config-variable';
 import type { Graph } from '../../../core/graph/graph';
+import type { IComponent } from '../../component';
 import { known, knownMs, type Report, show } from '../../private/checks';
-import { checkRequired } from '../../private/required';
 import type { AgentObjective } from '../agent-ref';
 import type { TenantLimits } from '../tenant-limits';
+import { type AgentNetwork, checkNetwork } from './network-checks';
 import { checkTenantLimits } from './tenant-limits-checks';
 import { longestWarmPath } from './warm-path';
 
-/** What an agent is checked for before it binds its components. */
+/** What an agent is checked for, apart from what it makes. */
 export interface AgentSettings {
   readonly graph: Graph;
   readonly entry: string | undefined;
   readonly hasCode: boolean;
-  readonly components: Readonly<Record<string, unknown>>;
+  readonly components: Readonly<Record<string, IComponent>>;
   readonly objective: AgentObjective | undefined;
   readonly deadline: Duration;
   readonly memoryMiB: number;
   readonly environment: Readonly<Record<string, string>>;
   readonly tenantLimits: TenantLimits | undefined;
+  readonly runRecords: RunRecordLevel | undefined;
+  readonly network: AgentNetwork;
 }
 
 /** https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html */
@@ -33,7 +36,9 @@ export function checkAgent(settings: AgentSettings, report: Report): void {
   checkComponents(settings, report);
   checkLimits(settings, report);
   checkObjective(settings, report);
+  checkRunRecords(settings, report);
   if (settings.tenantLimits) checkTenantLimits(settings.tenantLimits, report);
+  checkNetwork(settings.network, report);
 }
 
 function checkCode({ entry, hasCode }: AgentSettings, report: Report): void {
@@ -63,7 +68,9 @@ function reportUnknown(field: string, graph: Graph, report: Report): void {
   report('agent/component-unknown', field, `graph ${show(graph.name)} calls no such component: ${calls}; leave it out`);
 }
 
-const isComponent = (value: unknown) => typeof (value as { bind?: unknown } | undefined)?.bind === 'function';
+export function isComponent(value: unknown): value is IComponent {
+  return typeof (value as { bind?: unknown } | null | undefined)?.bind === 'function';
+}
 
 function checkLimits({ deadline, memoryMiB, environment }: AgentSettings, report: Report): void {
   const longest = LONGEST_FUNCTION.minus(TIME_TO_ANSWER);
@@ -96,7 +103,7 @@ function checkLimits({ deadline, memoryMiB, environment }: AgentSettings, report
 }
 
 function checkObjective({ graph, objective, deadline }: AgentSettings, report: Report): void {
-  if (!objective || !checkRequired('agent/missing', 'objective', objective, ['p95'], report)) return;
+  if (!objective) return;
   const p95Ms = knownMs(objective.p95);
   if (p95Ms === undefined) {
     report(
@@ -130,6 +137,12 @@ function checkObjective({ graph, objective, deadline }: AgentSettings, report: R
         `raise it, make that path shorter, or correct warmLatencies, got: ${p95Ms} ms`,
     );
   }
+}
+
+function checkRunRecords({ runRecords }: AgentSettings, report: Report): void {
+  if (runRecords === undefined || RUN_RECORD_LEVELS.includes(runRecords)) return;
+  const message = `must be one of ${RUN_RECORD_LEVELS.join(', ')}, got: ${show(runRecords)}`;
+  report('agent/run-records', 'runRecords', message);
 }
 
 /** Nodes whose own time limit can never pass, because the run ends before it. */

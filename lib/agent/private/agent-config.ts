@@ -6,10 +6,7 @@ import {
   type RuntimeTenantLimits,
 } from '../../../core/api/config-variable';
 import type { Bindings } from '../../../core/graph/binding';
-import { bindingFaults } from '../../../core/graph/binding-faults';
-import { assertConfiguration, type Report } from '../../private/checks';
 import { FunctionConfig } from '../../private/function-config';
-import { longest } from '../../private/text-bounds';
 
 /** What a deployment adds to a graph. */
 export interface AgentConfigProps {
@@ -39,13 +36,5 @@ export class AgentConfig extends FunctionConfig<RuntimeConfig> {
       faultPrefix: 'agent',
       reserved,
     });
-    assertConfiguration(this, (report) => checkBindings(longest(this, bindings), report));
-  }
-}
-
-/** Bindings of backends that others implement have no other check. */
-function checkBindings(bindings: Bindings, report: Report): void {
-  for (const [name, binding] of Object.entries(bindings)) {
-    for (const fault of bindingFaults('binding', binding)) report('agent/binding', `components.${name}`, fault);
   }
 }

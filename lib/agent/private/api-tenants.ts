@@ -1,7 +1,6 @@
 import { ApiKey, type IApiKey, type RestApi, UsagePlan } from 'aws-cdk-lib/aws-apigateway';
 import { Construct } from 'constructs';
 import { type Report, show } from '../../private/checks';
-import { checkRequired } from '../../private/required';
 import type { ApiTenant } from '../api-authorization';
 import { checkCount, checkThrottling } from './api-throttling';
 
@@ -11,7 +10,6 @@ const MAX_TENANTS = 100;
 const TENANT_NAME = /^[A-Za-z][\w-]{0,63}$/;
 
 export function checkTenants(tenants: readonly ApiTenant[], report: Report): void {
-  if (!checkRequired('api/missing', 'authorization', { tenants }, ['tenants'], report)) return;
   if (tenants.length === 0) report('api/no-tenants', 'authorization.tenants', 'is empty: nobody could call the API');
   if (tenants.length > MAX_TENANTS) {
     const remedy = 'give the others keys and usage plans of api.restApi.deploymentStage in stacks of their own';
@@ -21,7 +19,6 @@ export function checkTenants(tenants: readonly ApiTenant[], report: Report): voi
   const names = new Set<string>();
   tenants.forEach((tenant, i) => {
     const at = `authorization.tenants[${i}]`;
-    if (!checkRequired('api/missing', at, tenant, ['name', 'throttling'], report)) return;
     const { name, throttling, quota } = tenant;
     if (!TENANT_NAME.test(name)) {
       const rule = 'must be a letter, then up to 63 letters, digits, "_" or "-"';

@@ -1,9 +1,7 @@
 import { known, type Report, show } from '../../private/checks';
-import { checkRequired } from '../../private/required';
 import type { ApiThrottling } from '../api-authorization';
 
 export function checkThrottling(field: string, throttling: ApiThrottling, report: Report): void {
-  if (!checkRequired('api/missing', field, throttling, ['rateLimit', 'burstLimit'], report)) return;
   const { rateLimit, burstLimit } = throttling;
   const rate = known(rateLimit);
   if (rate !== undefined && !(rate > 0 && rate < Infinity)) {

@@ -4,7 +4,10 @@ import { Construct } from 'constructs';
 import { DEFAULT_DEADLINE_MS } from '../../../core/api/config-variable';
 import type { Graph } from '../../../core/graph/graph';
 import type { IComponent } from '../../component';
+import { assertConfiguration } from '../../private/checks';
+import { checkShape } from '../../private/shape';
 import type { AgentAttributes, AgentObjective, IAgent } from '../agent-ref';
+import { EXISTING_AGENT } from './shapes';
 
 /** An agent that another app deployed. */
 export class ImportedAgent extends Construct implements IAgent {
@@ -14,8 +17,10 @@ export class ImportedAgent extends Construct implements IAgent {
   public readonly deadline: Duration;
   public readonly objective?: AgentObjective;
 
-  constructor(scope: Construct, id: string, { graph, functionArn, deadline, objective }: AgentAttributes) {
+  constructor(scope: Construct, id: string, attributes: AgentAttributes) {
     super(scope, id);
+    assertConfiguration(this, (report) => checkShape('agent', '', attributes, EXISTING_AGENT, report));
+    const { graph, functionArn, deadline, objective } = attributes;
     this.graph = graph;
     // So that an API may be permitted to call it.
     this.function = LambdaFunction.fromFunctionAttributes(this, 'Function', { functionArn, sameEnvironment: true });

@@ -1,8 +1,9 @@
 import type { Duration } from 'aws-cdk-lib';
 import { known, knownMs, type Report, show } from '../../private/checks';
-import { checkRequired } from '../../private/required';
+import { checkShape } from '../../private/shape';
 import type { JwtOptions } from '../jwt-options';
 import { checkTenants } from './api-tenants';
+import { JWT } from './shapes';
 
 const MAX_TOLERANCE_SECONDS = 300;
 
@@ -10,7 +11,7 @@ const MAX_TOLERANCE_SECONDS = 300;
 const MAX_CACHE_SECONDS = 3_600;
 
 export function checkJwt(options: JwtOptions, report: Report): void {
-  if (!checkRequired('api/missing', 'authorization', options, ['issuer', 'audience'], report)) return;
+  if (!checkShape('api', 'authorization', options, JWT, report)) return;
   checkAddress('issuer', options.issuer, report);
   checkAddress('jwksUri', options.jwksUri, report);
   if (options.audience.length === 0) {

@@ -41,11 +41,6 @@ export function checkBatchShare(
 }
 
 function checkBatch(report: Report, field: string, batch: CopyBatch, minPercent: number, maxPercent: number): void {
-  const given: unknown = batch;
-  if (typeof given === 'number') {
-    report('component/batch', field, `must be made by CopyBatch.copies(${given}) or CopyBatch.percent(25)`);
-    return;
-  }
   const size = known(batch._value);
   if (size === undefined) return;
   if (batch._type === 'COPY_COUNT' && !(Number.isInteger(size) && size >= 1)) {

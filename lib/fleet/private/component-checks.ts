@@ -1,14 +1,11 @@
 import type { Duration } from 'aws-cdk-lib';
 import { known, knownMs, type Report, show } from '../../private/checks';
-import { checkRequired } from '../../private/required';
+import { checkShape } from '../../private/shape';
 import type { CopyResources } from '../fleet-ref';
 import type { InferenceComponentProps } from '../inference-component';
 import type { RollingUpdate } from '../rolling-update';
 import { checkBatches } from './batch-checks';
-
-// https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_CreateInferenceComponent.html
-const NAME = /^[a-zA-Z0-9]([a-zA-Z0-9-]*[a-zA-Z0-9])?$/;
-const MAX_NAME_CHARACTERS = 63;
+import { COMPONENT } from './shapes';
 
 // https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_InferenceComponentComputeResourceRequirements.html
 const MIN_MEMORY_MIB = 128;
@@ -16,7 +13,7 @@ const MIN_CPU_CORES = 0.25;
 
 /** Everything about a component that needs no look at its fleet. */
 export function checkComponent(report: Report, options: InferenceComponentProps): void {
-  if (!checkRequired('component/missing', '', options, ['fleet', 'model', 'resources'], report)) return;
+  if (!checkShape('component', '', options, COMPONENT, report)) return;
   options.model._check(report);
   checkResources(report, options.resources);
   const initial = known(options.initialCopies);
@@ -30,7 +27,6 @@ export function checkComponent(report: Report, options: InferenceComponentProps)
   // https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_InferenceComponentStartupParameters.html
   checkSeconds(report, 'component/download-timeout', 'modelDownloadTimeout', options.modelDownloadTimeout, 60, 3600);
   checkSeconds(report, 'component/health-check-timeout', 'healthCheckTimeout', options.healthCheckTimeout, 60, 3600);
-  if (options.placement) checkRequired('component/missing', 'placement', options.placement, ['strategy'], report);
   const imbalance = known(options.placement?.maxZoneImbalance);
   if (imbalance !== undefined && !(Number.isInteger(imbalance) && imbalance >= 0 && imbalance <= 100)) {
     report(
@@ -42,20 +38,7 @@ export function checkComponent(report: Report, options: InferenceComponentProps)
   if (options.rollingUpdate) checkRollingUpdate(report, options.rollingUpdate);
 }
 
-/** Checks a name that the user chose. */
-export function checkName(report: Report, given: string | undefined): void {
-  const name = known(given);
-  if (name !== undefined && !(NAME.test(name) && name.length <= MAX_NAME_CHARACTERS)) {
-    report(
-      'component/name',
-      'inferenceComponentName',
-      `must be at most ${MAX_NAME_CHARACTERS} letters, digits and inner hyphens, got: ${show(name)}`,
-    );
-  }
-}
-
 function checkResources(report: Report, resources: CopyResources): void {
-  checkRequired('component/missing', 'resources', resources, ['memoryMiB'], report);
   const { accelerators, cpuCores, memoryMiB } = resources;
   const [devices, cores, memory] = [known(accelerators), known(cpuCores), known(memoryMiB)];
   if (devices !== undefined && !(Number.isInteger(devices) && devices >= 1)) {
@@ -78,7 +61,6 @@ function checkResources(report: Report, resources: CopyResources): void {
 }
 
 function checkRollingUpdate(report: Report, update: RollingUpdate): void {
-  if (!checkRequired('component/missing', 'rollingUpdate', update, ['batch', 'bakeTime'], report)) return;
   const { bakeTime, timeout } = update;
   checkBatches(report, update);
   checkSeconds(report, 'component/bake-time', 'rollingUpdate.bakeTime', bakeTime, 0, 3600);

@@ -1,23 +1,31 @@
 import { type Duration, Token } from 'aws-cdk-lib';
 import { known, knownMs, type Report, show } from '../../private/checks';
-import { checkRequired } from '../../private/required';
+import { checkShape } from '../../private/shape';
+import { selectedSubnets } from '../../private/subnets';
 import type { InferenceFleetProps } from '../inference-fleet-props';
+import type { PrefixAwareRoutingOptions } from '../routing-strategy';
+import type { ConsolidationOptions } from '../scale-in-policy';
+import { CONSOLIDATION, FLEET, PREFIX_AWARE } from './shapes';
 import { MOST_COMPONENT_STACKS } from './stack-checks';
 
 /** https://docs.aws.amazon.com/sagemaker/latest/dg/realtime-endpoints-heterogeneous.html */
 const MOST_INSTANCE_TYPES = 5;
 
+/** https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_ProductionVariantCapacityReservationConfig.html */
+const RESERVATION_ARN = /^arn:aws[a-z-]*:sagemaker:[a-z0-9-]*:\d{12}:[a-z0-9-]{1,14}\/./;
+
 /** What is wrong with a fleet by itself; tokens pass. */
 export function checkFleet(props: InferenceFleetProps, report: Report): void {
-  if (!checkRequired('fleet/missing', '', props, ['instanceTypes', 'maxInstances'], report)) return;
+  if (!checkShape('fleet', '', props, FLEET, report)) return;
   checkInstanceTypes(props, report);
+  checkReservation(props, report);
   checkCounts(props, report);
-  if (checkKinds(props, report)) checkRanges(props, report);
+  checkRanges(props, report);
   checkNetwork(props, report);
   checkComponentStacks(props, report);
 }
 
-function checkInstanceTypes({ instanceTypes, volumeKey, capacityReservationArn }: InferenceFleetProps, report: Report) {
+function checkInstanceTypes({ instanceTypes, volumeKey }: InferenceFleetProps, report: Report) {
   if (instanceTypes.length === 0) {
     report(
       'fleet/no-instance-type',
@@ -29,18 +37,10 @@ function checkInstanceTypes({ instanceTypes, volumeKey, capacityReservationArn }
     const message = `must have at most ${MOST_INSTANCE_TYPES} types, got: ${instanceTypes.length}; leave out the last`;
     report('fleet/too-many-instance-types', 'instanceTypes', message);
   }
-  if (capacityReservationArn !== undefined && instanceTypes.length > 1) {
-    const message = `holds instances of one type, but instanceTypes has ${instanceTypes.length}: keep the reserved one`;
-    report('fleet/reservation-with-several-types', 'capacityReservationArn', message);
-  }
 
   const names = instanceTypes.map(({ name }) => known(name));
   for (const [index, name] of names.entries()) {
     const field = `instanceTypes[${index}]`;
-    const type: unknown = instanceTypes[index];
-    if (typeof type === 'string') {
-      report('fleet/instance-type-name', field, `must be made by InferenceInstanceType.of(${show(type)})`);
-    }
     if (name === undefined) continue;
     if (!/^ml\.[a-z0-9-]+\.[a-z0-9-]+$/.test(name)) {
       const message = `must be a type of SageMaker such as "ml.g6.12xlarge", got: ${show(name)}`;
@@ -54,6 +54,19 @@ function checkInstanceTypes({ instanceTypes, volumeKey, capacityReservationArn }
       report('fleet/volume-key-with-nvme', 'volumeKey', message);
     }
   }
+}
+
+function checkReservation({ instanceTypes, capacityReservationArn }: InferenceFleetProps, report: Report) {
+  if (capacityReservationArn === undefined) return;
+  if (instanceTypes.length > 1) {
+    const message = `holds instances of one type, but instanceTypes has ${instanceTypes.length}: keep the reserved one`;
+    report('fleet/reservation-with-several-types', 'capacityReservationArn', message);
+  }
+  const arn = known(capacityReservationArn);
+  if (arn === undefined || RESERVATION_ARN.test(arn)) return;
+  const example = 'arn:aws:sagemaker:us-east-1:123456789012:training-plan/plan';
+  const message = `must be the ARN of an ML capacity reservation, as in ${example}, got: ${show(arn)}`;
+  report('fleet/reservation-arn', 'capacityReservationArn', message);
 }
 
 function checkCounts({ minInstances, maxInstances, initialInstances }: InferenceFleetProps, report: Report) {
@@ -77,20 +90,6 @@ function checkCounts({ minInstances, maxInstances, initialInstances }: Inference
   }
 }
 
-/** Refuses what users of JavaScript may write as the API has it. */
-function checkKinds({ routing, scaleIn }: InferenceFleetProps, report: Report): boolean {
-  const given: Readonly<Record<string, unknown>> = { routing, scaleIn };
-  const names = Object.keys(given).filter((field) => typeof given[field] === 'string');
-  for (const field of names) {
-    const remedy =
-      field === 'routing'
-        ? 'RoutingStrategy, as RoutingStrategy.RANDOM'
-        : 'ScaleInPolicy, as ScaleInPolicy.IDLE_RELEASE';
-    report('fleet/no-strategy', field, `must be a ${remedy} is, got: ${show(given[field])}`);
-  }
-  return names.length === 0;
-}
-
 function checkRanges({ provisioningTimeout, scaleIn, routing }: InferenceFleetProps, report: Report) {
   const seconds = inUnits(provisioningTimeout, 1000);
   if (isOutside(seconds, 300, 3600)) {
@@ -98,22 +97,34 @@ function checkRanges({ provisioningTimeout, scaleIn, routing }: InferenceFleetPr
     report('fleet/provisioning-timeout', 'provisioningTimeout', message);
   }
 
-  const step = known(scaleIn?.options.maxStep);
+  if (scaleIn && checkShape('fleet', 'scaleIn', scaleIn.options, CONSOLIDATION, report)) {
+    checkScaleIn(scaleIn.options, report);
+  }
+  const prefixAware = routing?.prefixAware;
+  if (prefixAware && checkShape('fleet', 'routing', prefixAware, PREFIX_AWARE, report)) {
+    checkPrefix(prefixAware, report);
+  }
+}
+
+function checkScaleIn({ maxStep, cooldown }: ConsolidationOptions, report: Report) {
+  const step = known(maxStep);
   if (isOutside(step, 1, 100)) {
     report('fleet/scale-in-step', 'scaleIn.maxStep', `must be a whole number from 1 to 100, got: ${step}`);
   }
-  const minutes = inUnits(scaleIn?.options.cooldown, 60_000);
+  const minutes = inUnits(cooldown, 60_000);
   if (isOutside(minutes, 5, 1440)) {
     const message = `must be 5 minutes to a day in whole minutes, got: ${minutes} min`;
     report('fleet/scale-in-cooldown', 'scaleIn.cooldown', message);
   }
+}
 
-  const length = known(routing?.prefixAware?.prefixLength);
+function checkPrefix({ prefixLength, concurrencyThreshold }: PrefixAwareRoutingOptions, report: Report) {
+  const length = known(prefixLength);
   if (isOutside(length, 1024, 65_536)) {
     const message = `must be a whole number from 1024 to 65536, got: ${length}`;
     report('fleet/prefix-length', 'routing.prefixLength', message);
   }
-  const threshold = known(routing?.prefixAware?.concurrencyThreshold);
+  const threshold = known(concurrencyThreshold);
   if (isOutside(threshold, 1, 1024)) {
     const message = `must be a whole number from 1 to 1024, got: ${threshold}`;
     report('fleet/prefix-concurrency', 'routing.concurrencyThreshold', message);
@@ -122,9 +133,7 @@ function checkRanges({ provisioningTimeout, scaleIn, routing }: InferenceFleetPr
 
 function checkNetwork({ vpc, vpcSubnets, securityGroups }: InferenceFleetProps, report: Report) {
   if (vpc !== undefined) {
-    if (vpc.selectSubnets(vpcSubnets).subnetIds.length === 0) {
-      report('fleet/no-subnets', 'vpcSubnets', 'must select at least one subnet of vpc: name subnets that it has');
-    }
+    selectedSubnets('fleet/no-subnets', 'vpcSubnets', vpc, vpcSubnets, report);
     if (securityGroups?.length === 0) {
       const message = 'must not be empty: give at least one, or leave it out for a new one';
       report('fleet/no-security-groups', 'securityGroups', message);

@@ -3,9 +3,11 @@ import type { Construct } from 'constructs';
 import type { Price } from '../../../core/graph/binding';
 import { assertConfiguration } from '../../private/checks';
 import { checkEndpointName } from '../../private/endpoint-arn';
-import { checkRequired } from '../../private/required';
+import { checkSageMakerName } from '../../private/sagemaker-name';
+import { checkShape } from '../../private/shape';
 import type { InferenceComponentAttributes } from '../inference-component';
 import { InferenceComponentBase } from '../inference-component-base';
+import { EXISTING_COMPONENT } from './shapes';
 
 /** A component that is made elsewhere. */
 export class ImportedComponent extends InferenceComponentBase {
@@ -19,8 +21,10 @@ export class ImportedComponent extends InferenceComponentBase {
   constructor(scope: Construct, id: string, attributes: InferenceComponentAttributes) {
     super(scope, id);
     assertConfiguration(this, (report) => {
-      const names = ['inferenceComponentName', 'endpointName'];
-      if (!checkRequired('component/missing', '', attributes, names, report) || attributes.endpointArn) return;
+      if (!checkShape('component', '', attributes, EXISTING_COMPONENT, report)) return;
+      checkSageMakerName('component/name', 'inferenceComponentName', attributes.inferenceComponentName, report);
+      checkSageMakerName('component/name', 'endpointName', attributes.endpointName, report);
+      if (attributes.endpointArn) return;
       checkEndpointName('component/endpoint-name-late', attributes.endpointName, 'give its endpointArn, too', report);
     });
     const { inferenceComponentName, endpointName, endpointArn } = attributes;

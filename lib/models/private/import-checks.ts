@@ -1,9 +1,11 @@
 import { Duration, Stack } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import { known, type Report, show } from '../../private/checks';
-import { checkRequired } from '../../private/required';
+import { checkShape } from '../../private/shape';
+import { selectedSubnets } from '../../private/subnets';
 import type { ImportedModelProps } from '../imported-model-props';
 import { checkModelPrice } from './model-price';
+import { IMPORTED_MODEL } from './shapes';
 
 /** How long one resource waits: CloudFormation gives up after an hour, and the answer needs time to arrive. */
 export const WAIT = Duration.minutes(55);
@@ -25,11 +27,9 @@ const NAME_PREFIX = /^[0-9a-zA-Z](-?[0-9a-zA-Z])*$/;
 const MODEL_ARN = /^arn:[\w-]+:bedrock:[a-z0-9-]+:\d{12}:imported-model\/[a-z0-9]{12}$/;
 
 export function checkImport(scope: Construct, props: ImportedModelProps, report: Report): void {
-  if (!checkRequired('imported-model/missing', '', props, ['weights'], report)) return;
+  if (!checkShape('imported-model', '', props, IMPORTED_MODEL, report)) return;
   checkRegion(Stack.of(scope).region, props, report);
-  if (checkRequired('imported-model/missing', 'weights', props.weights, ['bucket', 'prefix'], report)) {
-    checkWeights(props, report);
-  }
+  checkWeights(props, report);
   checkNetwork(props, report);
 
   const prefix = known(props.modelNamePrefix);
@@ -91,12 +91,9 @@ function checkWeights({ weights }: ImportedModelProps, report: Report): void {
 }
 
 function checkNetwork({ network }: ImportedModelProps, report: Report): void {
-  if (network === undefined || !checkRequired('imported-model/missing', 'network', network, ['vpc'], report)) return;
+  if (network === undefined) return;
   const { vpc, subnets, securityGroups } = network;
-  if (vpc.selectSubnets(subnets).subnetIds.length === 0) {
-    const remedy = 'name subnets that it has, or leave it out for the private ones';
-    report('imported-model/network', 'network.subnets', `selects no subnet of ${vpc.node.path}: ${remedy}`);
-  }
+  selectedSubnets('imported-model/network', 'network.subnets', vpc, subnets, report);
   if (securityGroups?.length === 0) {
     const remedy = 'leave it out for one that allows all outbound traffic';
     report('imported-model/network', 'network.securityGroups', `must not be empty: ${remedy}`);

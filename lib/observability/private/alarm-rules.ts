@@ -68,8 +68,8 @@ export function tooManyErrors(errors: Metric, maxErrorPercent: number): Rule {
 }
 
 /** What is known at deployment only cannot be divided: it is out of range as well. */
-export function checkErrorPercent(percent: number, report: Report): void {
-  if (percent >= 0 && percent < 100) return;
+export function checkErrorPercent(percent: number | undefined, report: Report): void {
+  if (percent === undefined || (percent >= 0 && percent < 100)) return;
   const rule = 'must be a number from 0 to below 100 that is known at synthesis';
   report('alarms/bad-error-percent', 'maxErrorPercent', `${rule}, got: ${show(percent)}`);
 }

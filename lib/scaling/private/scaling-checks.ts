@@ -1,10 +1,11 @@
 import { known, type Report, show } from '../../private/checks';
-import { checkRequired } from '../../private/required';
+import { checkShape } from '../../private/shape';
 import type { CopySchedule, ScalableCopiesProps } from '../scalable-copies';
+import { COPY_SCALING, COPY_SCHEDULE } from './shapes';
 
 /** Checks the bounds and the target of copies. */
 export function checkCopyScaling(report: Report, props: ScalableCopiesProps): void {
-  if (!checkRequired('scaling/missing', '', props, ['min', 'max', 'targetConcurrency'], report)) return;
+  if (!checkShape('scaling', '', props, COPY_SCALING, report)) return;
   const [min, max, initial] = [known(props.min), known(props.max), known(props.initialCopies)];
   checkBounds(report, '', props.min, props.max);
   if (max === 0) {
@@ -40,6 +41,7 @@ export function checkCopySchedule(
   scaling: ScalableCopiesProps,
   others: ReadonlyMap<string, CopySchedule>,
 ): void {
+  if (!checkShape('scaling', `schedule ${show(id)}`, schedule, COPY_SCHEDULE, report)) return;
   const field = (bound: string) => `schedule ${show(id)} ${bound}`;
   if (others.has(id)) report('scaling/schedule-twice', field('id'), 'is taken by another schedule of the component');
   if (schedule.min === undefined && schedule.max === undefined) {

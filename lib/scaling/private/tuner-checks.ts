@@ -1,12 +1,13 @@
 import type { IAgent } from '../../agent/agent-ref';
 import { knownMs, type Report, show } from '../../private/checks';
-import { checkRequired } from '../../private/required';
+import { checkShape } from '../../private/shape';
 import type { PolicyTunerProps } from '../policy-tuner-props';
+import { TUNER } from './shapes';
 import type { TunedComponents } from './tuned-components';
 
 /** Everything about a tuner that needs no look at its components. */
 export function checkTuner(props: PolicyTunerProps, tuned: TunedComponents, report: Report): void {
-  if (!checkRequired('tuner/missing', '', props, ['agents'], report)) return;
+  checkShape('tuner', '', props, TUNER, report);
   checkAgents(props.agents, tuned, report);
   checkDescriptions(props, tuned, report);
   const { ledgerRetention } = props;
@@ -42,7 +43,6 @@ function checkAgents(agents: readonly IAgent[], tuned: TunedComponents, report: 
 function checkDescriptions({ components = [] }: PolicyTunerProps, tuned: TunedComponents, report: Report): void {
   const scaled = tuned.all.map(([, { component }]) => component);
   for (const [at, own] of components.entries()) {
-    if (!checkRequired('tuner/missing', `components[${at}]`, own, ['component'], report)) continue;
     const { component } = own;
     const field = `components[${at}].component`;
     if (!scaled.includes(component)) {

@@ -5,13 +5,14 @@ import { Spillover } from '../../bindings/spillover';
 import type { IComponent } from '../../component';
 import { InferenceComponent } from '../../fleet/inference-component';
 import { known, type Report, show } from '../../private/checks';
-import { checkRequired } from '../../private/required';
+import { checkShape } from '../../private/shape';
 import type { PrewarmedComponent, PrewarmingProps } from '../prewarming-props';
+import { PREWARMING } from './shapes';
 import { askedFirst, type WarmedComponent } from './warmed-component';
 
 /** Everything about pre-warming that needs no look at the components of agents. */
 export function checkPrewarming(props: PrewarmingProps, report: Report): void {
-  if (!checkRequired('prewarming/missing', '', props, ['agents', 'monthlyBudget'], report)) return;
+  checkShape('prewarming', '', props, PREWARMING, report);
   const { agents, monthlyBudget, hourlyBudget, maxSimultaneousWarms } = props;
   if (agents.length === 0) report('prewarming/no-agents', 'agents', 'must name one agent or more, got: none');
   for (const name of twice(agents.map(({ graph }) => graph.name))) {
@@ -94,7 +95,6 @@ function checkComponent(
   report: Report,
 ) {
   const field = `components[${at}]`;
-  if (!checkRequired('prewarming/missing', field, own, ['component'], report)) return;
   const warmed = askedFirst(own.component);
   const bound = boundTo(agents);
   if (!bound.map(askedFirst).includes(warmed)) {

@@ -275,28 +275,6 @@ test('a price may be known only at deployment', () => {
   });
 });
 
-test('bindings that the runtime would refuse are refused, all at once', () => {
-  const bindings = {
-    search: { type: 'http', uri: 'https://x' },
-    judge: { type: 'http', url: 'https://x', headers: ['text'] },
-  } as unknown as Bindings;
-  expect(() => deploy(() => bindings)).toThrow(
-    new ConfigurationError('Shop/Config', [
-      { id: 'agent/binding', field: 'components.search', message: 'binding.url must be a string' },
-      {
-        id: 'agent/binding',
-        field: 'components.search',
-        message: 'binding.uri is none of url, model, headers, secret, price',
-      },
-      {
-        id: 'agent/binding',
-        field: 'components.judge',
-        message: 'binding.headers must be an object of strings',
-      },
-    ]),
-  );
-});
-
 const withHeader = (bytes: number): Binding => ({
   type: 'http',
   url: 'https://llm.example.com',

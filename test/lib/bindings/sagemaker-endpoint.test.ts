@@ -103,8 +103,8 @@ test('all faults are told at once', () => {
   const endpoint = SageMakerEndpoint.fromEndpointName('gpu_1', { inferenceComponentName: 'x'.repeat(64) });
   expect(binder.faults(endpoint, chat)).toEqual([
     '[binding/format] format: has the format converse, which only Bedrock speaks; bind it to Bedrock, or declare the format that the sagemaker backend speaks',
-    '[binding/name] endpointName: must be a name of up to 63 letters, digits and hyphens, got: "gpu_1"',
-    `[binding/name] inferenceComponentName: must be a name of up to 63 letters, digits and hyphens, got: "${'x'.repeat(64)}"`,
+    '[binding/name] endpointName: must be 1 to 63 letters, digits and inner hyphens, got: "gpu_1"',
+    `[binding/name] inferenceComponentName: must be 1 to 63 letters, digits and inner hyphens, got: "${'x'.repeat(64)}"`,
   ]);
 });
 

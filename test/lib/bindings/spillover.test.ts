@@ -84,6 +84,11 @@ test.each([
     Spillover.of([Spillover.of([dedicated, service]), LambdaTool.fromFunction(new Binder().function('Other'))]),
     '[spillover/nested] alternatives[0]: must be one backend: list those of the inner spillover here',
   ],
+  [
+    'what a backend of somebody else returns, if the runtime does not take it,',
+    Spillover.of([dedicated, { bind: () => undefined as never }]),
+    '[agent/binding] alternatives[1]: binding.type must be one of sagemaker, bedrock, lambda, http, spillover',
+  ],
 ])('%s is refused', (_, spillover, fault) => {
   expect(new Binder().faults(spillover, openAiChat)).toEqual([fault]);
 });

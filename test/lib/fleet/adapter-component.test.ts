@@ -104,7 +104,7 @@ describe('faults', () => {
     expect(() => new AdapterComponent(stack, 'Tax', props)).toThrow(
       [
         'Test/Tax has 3 fault(s):',
-        '  inferenceComponentName: must be at most 63 letters, digits and inner hyphens, got: "tax law" [component/name]',
+        '  inferenceComponentName: must be 1 to 63 letters, digits and inner hyphens, got: "tax law" [component/name]',
         '  artifact.key: must be the key of a .tar.gz archive, the only form that a component\'s container takes: pack it, or use InferenceModel.fromSageMakerModel, got: "tax/" [component/artifact]',
         '  base: must not be an adapter itself: adapt Test/Writer instead [adapter/base-is-adapter]',
       ].join('\n'),

@@ -52,6 +52,6 @@ test('a step that is all of a single copy gets a warning, because nobody says wh
 test('a number in place of a batch is refused, with the ways to make one', () => {
   const rollingUpdate = { batch: 2 as never, bakeTime: Duration.minutes(2) };
   expect(() => component(stackInRegion(), { rollingUpdate })).toThrow(
-    'rollingUpdate.batch: must be made by CopyBatch.copies(2) or CopyBatch.percent(25) [component/batch]',
+    'rollingUpdate.batch: must be made by CopyBatch, as in CopyBatch.percent(25), got: 2 [component/kind]',
   );
 });

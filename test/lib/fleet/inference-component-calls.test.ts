@@ -4,6 +4,7 @@ import type { Metric } from 'aws-cdk-lib/aws-cloudwatch';
 import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { model } from '../../../core/graph/component';
 import { InferenceComponent } from '../../../lib/fleet/inference-component';
+import { faultsOf } from '../support/faults-of';
 import { component, newFleet, stackInRegion } from './component-world';
 
 const caller = (stack: Stack) => new Role(stack, 'Caller', { assumedBy: new ServicePrincipal('lambda.amazonaws.com') });
@@ -77,6 +78,23 @@ test('a component that exists is permitted whichever case the ARNs have that Sag
   ]);
 });
 
+test('a component that exists has names that SageMaker takes', () => {
+  const attributes = { endpointName: 'bad name!', inferenceComponentName: '' };
+  const make = () => InferenceComponent.fromInferenceComponentAttributes(stackInRegion(), 'Misnamed', attributes);
+  expect(faultsOf(make)).toEqual([
+    {
+      id: 'component/name',
+      field: 'inferenceComponentName',
+      message: 'must be 1 to 63 letters, digits and inner hyphens, got: ""',
+    },
+    {
+      id: 'component/name',
+      field: 'endpointName',
+      message: 'must be 1 to 63 letters, digits and inner hyphens, got: "bad name!"',
+    },
+  ]);
+});
+
 test('a component on an endpoint whose name is known only at deployment needs the ARN of the endpoint', () => {
   const stack = stackInRegion();
   const endpointName = Fn.importValue('endpoint');
@@ -97,7 +115,7 @@ test('a component of a graph that speaks Converse is refused', () => {
   expect(() =>
     existing(stack).bind({ scope: stack, grantee: caller(stack), component: converse, isStreamed: false }),
   ).toThrow(
-    'writer: must not have the format "converse", which only Bedrock speaks: use "openai-chat", or bind it to a Bedrock model [component/converse]',
+    'format: has the format converse, which only Bedrock speaks; bind it to Bedrock, or declare the format that the sagemaker backend speaks [binding/format]',
   );
 });
 

@@ -392,7 +392,7 @@ describe('faults', () => {
     ],
     [
       { inferenceComponentName: '-writer_' },
-      'inferenceComponentName: must be at most 63 letters, digits and inner hyphens, got: "-writer_" [component/name]',
+      'inferenceComponentName: must be 1 to 63 letters, digits and inner hyphens, got: "-writer_" [component/name]',
     ],
     [
       { resources: { accelerators: 0, memoryMiB: 1024 } },
@@ -433,6 +433,10 @@ describe('faults', () => {
     [
       { rollingUpdate: { batch: CopyBatch.copies(1), bakeTime: Duration.minutes(1), timeout: Duration.minutes(5) } },
       'rollingUpdate.timeout: must be whole seconds, from 600 to 28800, got: 300 [component/update-timeout]',
+    ],
+    [
+      { model: InferenceModel.fromSageMakerModelName('') },
+      'model.modelName: must be 1 to 63 letters, digits and inner hyphens, got: "" [component/model-name]',
     ],
     [
       container({ image: ModelImage.fromUri('vllm/vllm-openai:latest') }),

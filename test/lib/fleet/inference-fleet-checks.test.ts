@@ -30,6 +30,8 @@ function faultsWith(props: Partial<InferenceFleetProps>, stack?: Stack): string[
   return [];
 }
 
+const RESERVATION = 'arn:aws:sagemaker:us-east-1:123456789012:training-plan/plan';
+
 const types = (...names: string[]) => names.map((name) => InferenceInstanceType.of(`ml.${name}`));
 const prefixAware = (prefixLength: number, concurrencyThreshold: number) => ({
   routing: RoutingStrategy.prefixAware({ prefixLength, concurrencyThreshold }),
@@ -46,11 +48,11 @@ test.each<[Partial<InferenceFleetProps>, string]>([
   ],
   [
     { routing: 'RANDOM' as never },
-    'routing: must be a RoutingStrategy, as RoutingStrategy.RANDOM is, got: "RANDOM" [fleet/no-strategy]',
+    'routing: must be a RoutingStrategy, as RoutingStrategy.RANDOM is, got: "RANDOM" [fleet/kind]',
   ],
   [
     { scaleIn: 'IDLE_RELEASE' as never },
-    'scaleIn: must be a ScaleInPolicy, as ScaleInPolicy.IDLE_RELEASE is, got: "IDLE_RELEASE" [fleet/no-strategy]',
+    'scaleIn: must be a ScaleInPolicy, as ScaleInPolicy.IDLE_RELEASE is, got: "IDLE_RELEASE" [fleet/kind]',
   ],
   [
     { instanceTypes: [InferenceInstanceType.of('g6.12xlarge')] },
@@ -61,9 +63,14 @@ test.each<[Partial<InferenceFleetProps>, string]>([
     'instanceTypes[2]: is there already, got: "ml.g6.xlarge"; remove it [fleet/duplicate-instance-type]',
   ],
   [
-    { capacityReservationArn: 'arn', instanceTypes: [G6_XLARGE, G5_XLARGE] },
+    { capacityReservationArn: RESERVATION, instanceTypes: [G6_XLARGE, G5_XLARGE] },
     'capacityReservationArn: holds instances of one type, but instanceTypes has 2: keep the reserved one ' +
       '[fleet/reservation-with-several-types]',
+  ],
+  [
+    { capacityReservationArn: 'nope' },
+    'capacityReservationArn: must be the ARN of an ML capacity reservation, as in ' +
+      'arn:aws:sagemaker:us-east-1:123456789012:training-plan/plan, got: "nope" [fleet/reservation-arn]',
   ],
   [{ minInstances: 5 }, 'minInstances: must not be above maxInstances (4), got: 5 [fleet/min-above-max]'],
   [{ minInstances: -1 }, 'minInstances: must be a whole number from 0 up, got: -1 [fleet/instance-count]'],
@@ -128,8 +135,20 @@ test('a VPC must have subnets for the fleet and, if groups are given, one of the
   const stack = new Stack();
   const vpc = new Vpc(stack, 'Vpc', { maxAzs: 1 });
   expect(faultsWith({ vpc, vpcSubnets: { subnets: [] }, securityGroups: [] }, stack)).toEqual([
-    'vpcSubnets: must select at least one subnet of vpc: name subnets that it has [fleet/no-subnets]',
+    'vpcSubnets: selects no subnet of Default/Vpc: name subnets that it has [fleet/no-subnets]',
     'securityGroups: must not be empty: give at least one, or leave it out for a new one [fleet/no-security-groups]',
+  ]);
+});
+
+test('a VPC without subnets of the kind asked for hides no other fault', () => {
+  const stack = new Stack();
+  const vpc = new Vpc(stack, 'Vpc', { subnetConfiguration: [{ name: 'Open', subnetType: SubnetType.PUBLIC }] });
+  const vpcSubnets = { subnetType: SubnetType.PRIVATE_WITH_EGRESS };
+  expect(faultsWith({ vpc, vpcSubnets, minInstances: 5 }, stack)).toEqual([
+    'minInstances: must not be above maxInstances (4), got: 5 [fleet/min-above-max]',
+    expect.stringMatching(
+      /^vpcSubnets: selects no subnet of Default\/Vpc \(There are no 'Private' subnet groups in this VPC.*\): name subnets that it has \[fleet\/no-subnets\]$/,
+    ),
   ]);
 });
 
@@ -377,6 +396,6 @@ test('a type given as text is refused, with the way to make it', () => {
   const stack = new Stack(new App(), 'Test');
   const instanceTypes = ['ml.g6.12xlarge'] as never;
   expect(() => new InferenceFleet(stack, 'Gpu', { instanceTypes, maxInstances: 1 })).toThrow(
-    'instanceTypes[0]: must be made by InferenceInstanceType.of("ml.g6.12xlarge") [fleet/instance-type-name]',
+    'instanceTypes[0]: must be an InferenceInstanceType, as in InferenceInstanceType.of(\'ml.g6.xlarge\'), got: "ml.g6.12xlarge" [fleet/kind]',
   );
 });

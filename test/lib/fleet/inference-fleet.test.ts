@@ -427,6 +427,14 @@ test('of a fleet that exists more can be told', () => {
   expect(InferenceFleet.fromFleetAttributes(stack, 'Gpu', attributes)).toMatchObject(attributes);
 });
 
+test('a fleet that exists has a name that SageMaker takes', () => {
+  const make = () =>
+    InferenceFleet.fromFleetAttributes(new Stack(new App(), 'Test'), 'Gpu', { endpointName: 'bad name!' });
+  expect(make).toThrow(
+    'endpointName: must be 1 to 63 letters, digits and inner hyphens, got: "bad name!" [fleet/name]',
+  );
+});
+
 test('a fleet whose name is known only at deployment needs the ARN of its endpoint', () => {
   const stack = new Stack(new App(), 'Test');
   const endpointName = Fn.importValue('endpoint');

@@ -1,9 +1,10 @@
 import { Aws, Duration, Lazy, Stack } from 'aws-cdk-lib';
-import { Vpc } from 'aws-cdk-lib/aws-ec2';
+import { SubnetType, Vpc } from 'aws-cdk-lib/aws-ec2';
 import { Bucket } from 'aws-cdk-lib/aws-s3';
 import { ImportedModel } from '../../../lib/models/imported-model';
 import { ModelArchitecture } from '../../../lib/models/imported-model-architecture';
 import type { ImportedModelProps } from '../../../lib/models/imported-model-props';
+import { faultsOf } from '../support/faults-of';
 import { ENV, importedModel, modelStack } from './model-stack';
 
 const weights = (stack: Stack, prefix: string) => ({
@@ -41,7 +42,7 @@ test.each<[string, (stack: Stack) => Partial<ImportedModelProps>]>([
     () => ({ modelNamePrefix: 'a'.repeat(41) }),
   ],
   [
-    'network.subnets: selects no subnet of Support/Vpc: name subnets that it has, or leave it out for the private ones [imported-model/network]',
+    'network.subnets: selects no subnet of Support/Vpc: name subnets that it has [imported-model/network]',
     (stack) => ({ network: { vpc: new Vpc(stack, 'Vpc'), subnets: { subnets: [] } } }),
   ],
   [
@@ -67,6 +68,22 @@ test.each<[string, (stack: Stack) => Partial<ImportedModelProps>]>([
 ])('%s', (message, props) => {
   const stack = modelStack();
   expect(() => importedModel(stack, props(stack))).toThrow(`Support/Writer has 1 fault(s):\n  ${message}`);
+});
+
+test('a VPC without subnets of the kind asked for hides no other fault', () => {
+  const stack = modelStack();
+  const vpc = new Vpc(stack, 'Vpc', { subnetConfiguration: [{ name: 'Open', subnetType: SubnetType.PUBLIC }] });
+  const network = { vpc, subnets: { subnetType: SubnetType.PRIVATE_WITH_EGRESS } };
+  expect(faultsOf(() => importedModel(stack, { network, modelNamePrefix: 'a_b' }))).toMatchObject([
+    {
+      id: 'imported-model/network',
+      field: 'network.subnets',
+      message: expect.stringMatching(
+        /^selects no subnet of Support\/Vpc \(There are no 'Private' subnet groups in this VPC/,
+      ),
+    },
+    { id: 'imported-model/name-prefix' },
+  ]);
 });
 
 test('a Region without Custom Model Import is refused', () => {

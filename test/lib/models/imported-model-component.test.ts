@@ -74,7 +74,7 @@ test('callers of a model with a key may decrypt with it by way of Bedrock', () =
 test('Converse is refused for architectures that are known not to have it', () => {
   const { bind } = existing({ architecture: ModelArchitecture.QWEN3 });
   expect(() => bind('converse')).toThrow(
-    'Support/Writer has 1 fault(s):\n  writer: must not have the format "converse", which Bedrock does not offer for imported Qwen3 models: use "openai-chat" [imported-model/converse]',
+    'Support/Writer has 1 fault(s):\n  format: has the format converse, which Bedrock does not offer for imported Qwen3 models; declare openai-chat [binding/format]',
   );
   expect(bind('openai-chat')).toMatchObject({ type: 'bedrock' });
 });

@@ -338,11 +338,13 @@ describe('refuses', () => {
     expect(faultsOf(() => new PolicyTuner(stack, 'None', {} as never))).toMatchObject([
       { id: 'tuner/missing', field: 'agents' },
     ]);
-    const props = { agents: [agent], components: [{} as never], ledgerRetention: Duration.days(0) };
-    expect(faultsOf(() => new PolicyTuner(stack, 'Some', props)).map(({ id, field }) => [id, field])).toEqual([
-      ['tuner/missing', 'components[0].component'],
-      ['tuner/bad-retention', 'ledgerRetention'],
+    const tuner = (id: string, props: object) => () => new PolicyTuner(stack, id, { agents: [agent], ...props });
+    expect(faultsOf(tuner('Some', { components: [{}] }))).toMatchObject([
+      { id: 'tuner/missing', field: 'components[0].component' },
     ]);
+    expect(faultsOf(tuner('Forgetful', { ledgerRetention: Duration.days(0) }))).toContainEqual(
+      expect.objectContaining({ id: 'tuner/bad-retention', field: 'ledgerRetention' }),
+    );
   });
 
   test('two agents of one name', () => {
