@@ -93,8 +93,8 @@ export function execute(
   let timer: Timer;
   let broken: CallError | undefined;
   /** A listener that throws ends the run, though not in the midst of what it was told. */
-  const breakOff = (error: unknown) => {
-    broken ??= toCallError(error, 'onEvent');
+  const breakOff = (thrown: unknown) => {
+    broken ??= toCallError(thrown, 'onEvent');
     void Promise.resolve().then(startReady);
   };
   const tell =

@@ -140,6 +140,10 @@ async function forEachAsItComes(
       stop = reject;
       promise.then(resolve, reject);
     });
+  const done = () => {
+    open--;
+    freed();
+  };
   const oneFreed = () =>
     unlessFailed(
       new Promise<void>((resolve) => {
@@ -150,15 +154,12 @@ async function forEachAsItComes(
   scope.add({ abort: fail });
   try {
     for (let i = 0; ; i++) {
-      const { done, value } = await unlessFailed(iterator.next());
-      if (done) break;
-      const taking = take(value, i);
+      const next = await unlessFailed(iterator.next());
+      if (next.done) break;
+      const taking = take(next.value, i);
       if (!taking) continue;
       open++;
-      taking.then(() => {
-        open--;
-        freed();
-      }, fail);
+      taking.then(done, fail);
       if (open >= concurrency) await oneFreed();
     }
     while (open > 0) await oneFreed();
