@@ -140,7 +140,7 @@ async function forEachAsItComes(
       stop = reject;
       promise.then(resolve, reject);
     });
-  const done = () => {
+  const answered = () => {
     open--;
     freed();
   };
@@ -159,7 +159,7 @@ async function forEachAsItComes(
       const taking = take(next.value, i);
       if (!taking) continue;
       open++;
-      taking.then(done, fail);
+      taking.then(answered, fail);
       if (open >= concurrency) await oneFreed();
     }
     while (open > 0) await oneFreed();

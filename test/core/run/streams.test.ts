@@ -121,9 +121,9 @@ describe('the caller of a run', () => {
 });
 
 test('a listener that rejects ends the run, as one that throws', async () => {
-  const onEvent = async ({ type }: RunEvent) => {
-    if (type === 'text') throw new Error('the line is gone');
-  };
+  // What returns a promise may be given where nothing is asked for.
+  const onEvent: (event: RunEvent) => unknown = ({ type }) =>
+    type === 'text' ? Promise.reject(new Error('the line is gone')) : undefined;
   const world = new World(() => saying(['Hel', 'lo']));
   const { error } = await world.run(
     draft.output(() => 0),
