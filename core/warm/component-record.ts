@@ -18,6 +18,15 @@ export interface ComponentRecord {
   readonly servesSinceMs?: number;
   /** What a run that finds it cold is expected to wait for it if nobody starts it earlier. */
   readonly coldStartMs: number;
+  /** Left out if no policy tracks one. */
+  readonly target?: SeenTarget;
+}
+
+/** The target of a scaling policy as it was when it was seen. */
+export interface SeenTarget {
+  /** Calls that a copy is to serve at once. */
+  readonly concurrency: number;
+  readonly seenAtMs: number;
 }
 
 export interface ComponentStart {
@@ -39,6 +48,7 @@ export interface StartPaths {
 export interface CopyCounts {
   readonly copies: number;
   readonly desiredCopies: number;
+  readonly target?: SeenTarget;
 }
 
 /** A start that has ended between two looks. */
@@ -54,7 +64,7 @@ const FRESH_MS = 150_000;
 export function lookAt(
   key: string,
   before: ComponentRecord | undefined,
-  { copies, desiredCopies }: CopyCounts,
+  { copies, desiredCopies, target }: CopyCounts,
   paths: StartPaths,
   knowledge: WarmKnowledge,
   nowMs: number,
@@ -69,6 +79,7 @@ export function lookAt(
     copies,
     desiredCopies,
     coldStartMs: coldStart.reactionMs + meanMs(coldStart),
+    ...(target && { target }),
     ...(isWarm ? { warmAtMs: nowMs } : before?.warmAtMs !== undefined && { warmAtMs: before.warmAtMs }),
     ...(isWarm && servesSinceMs !== undefined && { servesSinceMs }),
     ...(!isWarm && desiredCopies > 0 && { start: { path, sinceMs, readyAtMs: sinceMs + quantileMs(coldStart, 0.9) } }),
@@ -107,6 +118,7 @@ export function statusOf(
     path,
     ...(isWarm && record.servesSinceMs !== undefined && { servesSinceMs: record.servesSinceMs }),
     callsInFlight: 0,
+    ...(record.target && { targetConcurrency: record.target.concurrency }),
     ...(lastCallMs !== undefined && { lastCallMs }),
   };
 }

@@ -18,6 +18,7 @@ export {
   expectedReadyAtMs,
   isKnownWarm,
   lookAt,
+  type SeenTarget,
   type StartPaths,
   statusOf,
 } from './component-record';

@@ -81,6 +81,8 @@ export interface ComponentStatus {
   readonly servesSinceMs?: number;
   /** Calls under way. */
   readonly callsInFlight: number;
+  /** Calls that a copy is to serve at once by its scaling policy, which a tuner may have moved. @default that of the configuration */
+  readonly targetConcurrency?: number;
   /** Left out if it was never called. */
   readonly lastCallMs?: number;
 }

@@ -40,7 +40,9 @@ export class WarmView {
     const costs = this.#config.components[name];
     const status = this.#observation.components[name];
     if (!costs || !status) return undefined;
-    const component = { costs, status };
+    const { targetConcurrency } = status;
+    const live = targetConcurrency === undefined ? costs : { ...costs, concurrencyPerCopy: targetConcurrency };
+    const component = { costs: live, status };
     this.#components.set(name, component);
     return component;
   }

@@ -7,6 +7,8 @@ export interface ControlPlane {
   copies(component: ComponentName): Promise<Copies>;
   /** @returns undefined if the component has no scalable target */
   target(component: ComponentName): Promise<Target | undefined>;
+  /** Calls that a copy is to serve at once. @returns undefined if no policy tracks that */
+  targetConcurrency(component: ComponentName): Promise<number | undefined>;
   setMinimum(component: ComponentName, minimum: number): Promise<void>;
   setCopies(component: ComponentName, copies: number): Promise<void>;
 }
@@ -43,11 +45,15 @@ export function controlPlane(): ControlPlane {
     return { client, DescribeInferenceComponentCommand, UpdateInferenceComponentRuntimeConfigCommand };
   });
   const autoScaling = perRegion(async (region) => {
-    const { ApplicationAutoScalingClient, DescribeScalableTargetsCommand, RegisterScalableTargetCommand } =
-      await import('@aws-sdk/client-application-auto-scaling');
+    const {
+      ApplicationAutoScalingClient,
+      DescribeScalableTargetsCommand,
+      DescribeScalingPoliciesCommand,
+      RegisterScalableTargetCommand,
+    } = await import('@aws-sdk/client-application-auto-scaling');
     const config = { ...(await sdkConfig(TIMEOUT_MS, region)), maxAttempts: MAX_ATTEMPTS };
     const client = new ApplicationAutoScalingClient(config);
-    return { client, DescribeScalableTargetsCommand, RegisterScalableTargetCommand };
+    return { client, DescribeScalableTargetsCommand, DescribeScalingPoliciesCommand, RegisterScalableTargetCommand };
   });
   const limit = () => ({ abortSignal: AbortSignal.timeout(OPERATION_MS) });
 
@@ -68,6 +74,17 @@ export function controlPlane(): ControlPlane {
       });
       const target = (await client.send(command, limit())).ScalableTargets?.[0];
       return target && { minimum: target.MinCapacity!, maximum: target.MaxCapacity! };
+    },
+
+    async targetConcurrency(component) {
+      const { client, DescribeScalingPoliciesCommand } = await autoScaling(component.region);
+      const command = new DescribeScalingPoliciesCommand({
+        ...SCALABLE_COPIES,
+        ResourceId: scalableResourceId(component),
+      });
+      const { ScalingPolicies = [] } = await client.send(command, limit());
+      const tracking = ScalingPolicies.find(({ PolicyType }) => PolicyType === 'TargetTrackingScaling');
+      return tracking?.TargetTrackingScalingPolicyConfiguration?.TargetValue;
     },
 
     async setMinimum(component, minimum) {

@@ -143,7 +143,7 @@ export class Decider {
   }
 
   /** Copies that a forecast asks for; what its autoscaler keeps anyway is no floor. */
-  #floors({ component, knowledge }: Snapshot, nowMs: number): Record<string, number> {
+  #floors({ component, record, knowledge }: Snapshot, nowMs: number): Record<string, number> {
     const { policy, backends } = this.#context.config;
     if (policy !== 'entryForecast') return {};
     const floors = Object.entries(backends).map(([key, backend]) => {
@@ -154,7 +154,7 @@ export class Decider {
       const { copies } = capacityFloor(
         demand,
         {
-          target: backend.concurrencyPerCopy ?? Number.MAX_SAFE_INTEGER,
+          target: record(key)?.value.target?.concurrency ?? backend.concurrencyPerCopy ?? Number.MAX_SAFE_INTEGER,
           readyP90Seconds: quantileMs(coldStart, 0.9) / 1000,
           minCopies: 0,
           maxCopies,

@@ -5,12 +5,13 @@ import {
   learnColdStart,
   lookAt,
   NO_KNOWLEDGE,
+  type SeenTarget,
   startPathsOf,
   type WarmedBackend,
 } from '../../core/warm';
 import { copyMetrics } from '../telemetry/copy-metrics';
 import type { WarmerContext } from './context';
-import { isMissing } from './control-plane';
+import { type ComponentName, isMissing } from './control-plane';
 import { faultOf } from './log';
 import type { Memory, Snapshot } from './memory';
 
@@ -19,6 +20,9 @@ const STAYS_WARM_MS = 300_000;
 
 /** The schedule looks every minute, and each of its looks is to count. */
 const NEWS_MS = 45_000;
+
+/** A tuner moves a target a few times an hour at most. */
+const TARGET_FRESH_MS = 600_000;
 
 /** What was seen, and what is held. */
 export interface Look {
@@ -72,14 +76,28 @@ export class Observer {
     const backend = config.backends[key]!;
     try {
       if (backend.type !== 'sagemaker') return await this.#note(key, this.#inferred(key, backend, snapshot), snapshot);
-      const counts = await plane.copies(backend);
+      const [counts, target] = await Promise.all([plane.copies(backend), this.#targetOf(key, backend, snapshot)]);
       const { copies: inService, desiredCopies: desired } = counts;
       const nowMs = this.#context.time.nowMs();
       log('INFO', 'copies', copyMetrics(backend.inferenceComponentName, { desired, inService }, nowMs));
-      return await this.#note(key, counts, snapshot);
+      return await this.#note(key, { ...counts, ...(target && { target }) }, snapshot);
     } catch (error) {
       if (!isMissing(error)) log('ERROR', 'a component cannot be seen', { component: key, ...faultOf(error) });
       return undefined;
+    }
+  }
+
+  /** One that cannot be seen now stays as it was seen last. */
+  async #targetOf(key: string, component: ComponentName, snapshot: Snapshot): Promise<SeenTarget | undefined> {
+    const { plane, log, time } = this.#context;
+    const known = snapshot.record(key)?.value.target;
+    if (known && time.nowMs() - known.seenAtMs < TARGET_FRESH_MS) return known;
+    try {
+      const concurrency = await plane.targetConcurrency(component);
+      return concurrency === undefined ? undefined : { concurrency, seenAtMs: time.nowMs() };
+    } catch (error) {
+      log('ERROR', 'a scaling policy cannot be seen', { component: key, ...faultOf(error) });
+      return known;
     }
   }
 
@@ -116,6 +134,7 @@ function isNews(record: ComponentRecord, before: ComponentRecord): boolean {
     record.copies !== before.copies ||
     record.desiredCopies !== before.desiredCopies ||
     record.start?.sinceMs !== before.start?.sinceMs ||
+    record.target?.seenAtMs !== before.target?.seenAtMs ||
     record.observedAtMs - before.observedAtMs >= NEWS_MS
   );
 }

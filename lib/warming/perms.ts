@@ -8,7 +8,10 @@ export const WRITE_BOARD = ['dynamodb:DeleteItem', 'dynamodb:PutItem'];
 export const TAKE_LEASE = ['dynamodb:DeleteItem', 'dynamodb:PutItem'];
 
 /** On `*`: the action knows no resources. */
-export const READ_SCALING = ['application-autoscaling:DescribeScalableTargets'];
+export const READ_SCALING = [
+  'application-autoscaling:DescribeScalableTargets',
+  'application-autoscaling:DescribeScalingPolicies',
+];
 
 /** On scalable targets. */
 export const RAISE_MINIMUM = ['application-autoscaling:RegisterScalableTarget'];

@@ -123,6 +123,7 @@ class Cloud {
         const { hasTarget, minimum } = of(name);
         return hasTarget ? { minimum, maximum: MAXIMUM } : undefined;
       },
+      targetConcurrency: async () => undefined,
       setMinimum: async (name, minimum) => {
         of(name).minimum = minimum;
         of(name).changes++;

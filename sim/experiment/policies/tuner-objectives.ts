@@ -25,6 +25,12 @@ export interface LearnedComponent extends Omit<KnownCalls, 'meanOverP95'> {
   readonly minCopies: number;
 }
 
+/**
+ * Beyond its knee a copy takes longer and does hardly more; with twice that the P95 of a fleet may still be what is asked for,
+ * with fewer copies. Beyond twice the knee bursts find only full batches.
+ */
+const MOST_KNEES = 2;
+
 /** A copy this near to its speed alone is hardly quickened by more copies. */
 const LIGHT_LATENCY_SHARE = 1.1;
 
@@ -69,7 +75,8 @@ export class TunedObjectives {
       called.flatMap(({ name }) => {
         const capacity = capacityFor(context, name, callsOf(name));
         const minTarget = Math.max(1, concurrencyWithin(capacity, LIGHT_LATENCY_SHARE * capacity.points[0]!.latencyMs));
-        const maxTarget = Math.max(minTarget, capacity.kneeConcurrency);
+        const fullBatch = capacity.points.length;
+        const maxTarget = Math.max(minTarget, Math.min(MOST_KNEES * capacity.kneeConcurrency, fullBatch));
         const costs = copyCostsOf(worldModel.components[name]!, worldModel);
         return costs ? [[name, { minTarget, maxTarget, pricePerCopyHourUsd: costs.pricePerHourUsd }]] : [];
       }),

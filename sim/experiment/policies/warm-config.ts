@@ -29,8 +29,7 @@ export function warmConfigOf(
   const components = models.map(({ name, autoscaler }): [string, WarmComponent] => {
     const costs = copyCostsOf(worldModel.components[name]!, worldModel)!;
     const penalty = delayPenaltyFactor !== undefined && { delayPenaltyFactor };
-    const { maxCopies, targetConcurrency } = autoscaler;
-    return [name, { ...costs, ...penalty, maxCopies, concurrencyPerCopy: targetConcurrency }];
+    return [name, { ...costs, ...penalty, maxCopies: autoscaler.maxCopies }];
   });
   return {
     graphs: { [graph.name]: graph },

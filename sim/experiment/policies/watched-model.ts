@@ -93,6 +93,7 @@ export class WatchedModel {
       path,
       ...(this.#servesSinceMs !== undefined && { servesSinceMs: this.#servesSinceMs }),
       callsInFlight: 0,
+      targetConcurrency: this.autoscaler.targetConcurrency,
       ...(lastCallMs !== undefined && { lastCallMs }),
     };
   }

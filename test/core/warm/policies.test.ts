@@ -273,6 +273,15 @@ test('runs that wait for the same component start as many copies as they need, u
   expect(copies(4)).toEqual([1, 1]);
 });
 
+test('a copy has room for as many calls as its scaling policy says now, whatever was deployed', () => {
+  const copies = (targetConcurrency: number) => {
+    const m1 = { ...COLD, targetConcurrency };
+    const seen = { ...burst(10), components: { m0: WARM, m1, m2: COLD } };
+    return entry(EMPTY_WARM_STATE, seen, MANY_COPIES, NOW_MS).actions[0];
+  };
+  expect([20, 5, 4].map(copies)).toMatchObject([{ copies: 1 }, { copies: 2 }, { copies: 3 }]);
+});
+
 test('runs that come later raise the copies of what is starting, in the same minute and only once', () => {
   const first = entry(EMPTY_WARM_STATE, burst(1), MANY_COPIES, NOW_MS);
   expect(first.actions.map((action) => 'copies' in action && action.copies)).toEqual([1, 1]);

@@ -30,6 +30,7 @@ function invoke(event: Parameters<Warmer['handle']>[0], policy: 'keepAlive' | 'e
     plane: {
       copies: async () => ({ copies: capacity.desired, desiredCopies: capacity.desired }),
       target: async () => ({ minimum: capacity.minimum, maximum: 2 }),
+      targetConcurrency: async () => undefined,
       setMinimum: async (_, minimum) => {
         capacity.minimum = minimum;
       },

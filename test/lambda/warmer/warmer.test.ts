@@ -1,7 +1,9 @@
 import { MINUTE_MS } from '../../../core/time-units';
 import type { WarmedBackend } from '../../../core/warm';
 import type { Board } from '../../../lambda/warm-board/board';
+import { componentId } from '../../../lambda/warm-board/documents';
 import type { Fault } from '../../../local/aws';
+import { COLD_COMPONENT } from '../../local/aws/stack';
 import {
   backendOf,
   chainOf,
@@ -89,6 +91,28 @@ test.each<Fault>([
   expect(NAMES.map(stack.copies)).toEqual([1, 1, 1]);
   await after(15);
   expect(await minima()).toEqual([0, 0, 0]);
+});
+
+test('the target of a scaling policy is looked up, and not for ten minutes again', async () => {
+  const alone = configOf(['writer'], { policy: 'entry' });
+  const seen = async () =>
+    (await stack.board.read([componentId(keyOf('writer'))])).get(componentId(keyOf('writer')))?.value;
+  const { targetConcurrency: concurrency } = COLD_COMPONENT.scaling;
+  await after(1, alone);
+  const first = { concurrency, seenAtMs: stack.world.nowMs };
+  expect(await seen()).toMatchObject({ target: first });
+  await after(9, alone);
+  expect(await seen()).toMatchObject({ target: first });
+  await after(1, alone);
+  expect(await seen()).toMatchObject({ target: { concurrency, seenAtMs: stack.world.nowMs } });
+});
+
+test('a scaling policy that cannot be seen keeps nothing from starting', async () => {
+  stack.fault({ calls: 'ApplicationAutoScaling.DescribeScalingPolicies', outcome: 'unavailable', times: 100 });
+  await begin();
+  await after(5);
+  expect(NAMES.map(stack.copies)).toEqual([1, 1, 1]);
+  expect(said('a scaling policy cannot be seen')[0]).toMatchObject({ level: 'ERROR', component: keyOf('planner') });
 });
 
 test('a start whose end it sees teaches how long one takes', async () => {

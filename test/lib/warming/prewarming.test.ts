@@ -105,7 +105,7 @@ describe('left at defaults, with a budget', () => {
       'sqs:SendMessage',
       ['dynamodb:BatchGetItem', 'dynamodb:DeleteItem', 'dynamodb:PutItem'],
       'bedrock:InvokeModel',
-      'application-autoscaling:DescribeScalableTargets',
+      ['application-autoscaling:DescribeScalableTargets', 'application-autoscaling:DescribeScalingPolicies'],
       'application-autoscaling:RegisterScalableTarget',
       ['sagemaker:DescribeInferenceComponent', 'sagemaker:UpdateInferenceComponentRuntimeConfig'],
     ]);
