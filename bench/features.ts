@@ -12,7 +12,7 @@ import { measureEngineStreams } from './features/streams/measure-engines.ts';
 import { circumstances, writeResults } from './results.ts';
 
 const FULL: FeatureExtent = {
-  idle: { rounds: 3, empty: { warmUps: 15, timed: 40 }, timed: { warmUps: 5, timed: 20 } },
+  idle: { rounds: 9, empty: { warmUps: 15, timed: 40 }, timed: { warmUps: 5, timed: 20 } },
   planner: { tasks: [5, 20], runs: 20 },
   streams: { parts: 1_000, runs: 5 },
   door: {

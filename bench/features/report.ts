@@ -52,7 +52,12 @@ function idleSection({ idle }: FeatureFigures, { idle: extent }: FeatureExtent):
     );
   const timedRows = idle
     .filter(({ dag }) => dag.id === 'skewed' || dag.id === 'timed')
-    .map((cell) => [cellText(cell.dag.title), spreadOf(cell), rowOf(cell).criticalPathRatio!.toFixed(3)]);
+    .map((cell) => [
+      cellText(cell.dag.title),
+      titleOf(cell),
+      spreadOf(cell),
+      rowOf(cell).criticalPathRatio!.toFixed(3),
+    ]);
   return `## Every feature on, and idle
 
 The engine with call policies and planning, each run with a deadline, a signal, a tenant, a budget, a class of work and a
@@ -68,9 +73,9 @@ ${dagTable('chain')}
 
 ${dagTable('layered')}
 
-### Nodes that take time, every feature on
+### Nodes that take time
 
-${table(['', 'ms', '× critical path'], timedRows)}`;
+${table(['', 'nodes', 'ms', '× critical path'], timedRows)}`;
 }
 
 /** A bar would end the cell. */
