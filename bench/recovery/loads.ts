@@ -1,5 +1,6 @@
-import { DAY_US, type Scenario } from '../../sim/experiment/scenario.ts';
+import type { Scenario } from '../../sim/experiment/scenario.ts';
 import type { RunSettings } from '../../sim/experiment/simulate.ts';
+import { DAY_US } from '../../sim/kernel/time-units.ts';
 import { occasional } from '../../sim/scenarios/occasional.ts';
 import { review } from '../../sim/scenarios/review.ts';
 import { support } from '../../sim/scenarios/support.ts';

@@ -3,10 +3,11 @@ import { type Cell, cellNamed, MODULAR_CELL, policiesOf } from '../../sim/experi
 import { scoredHours } from '../../sim/experiment/experiment.ts';
 import { type FixedCopies, usdPerHourOf } from '../../sim/experiment/fixed-copies.ts';
 import type { ResultRow } from '../../sim/experiment/result.ts';
-import { DAY_US, type Scenario } from '../../sim/experiment/scenario.ts';
+import type { Scenario } from '../../sim/experiment/scenario.ts';
 import { score } from '../../sim/experiment/score.ts';
 import { simulate } from '../../sim/experiment/simulate.ts';
 import { staticFor } from '../../sim/experiment/static-fleets.ts';
+import { DAY_US } from '../../sim/kernel/time-units.ts';
 import { SCENARIOS } from '../../sim/scenarios/index.ts';
 import { synthesize } from '../../sim/workload/synthesize.ts';
 

@@ -4,9 +4,10 @@ import { clairvoyantPolicy } from '../../sim/experiment/policies/clairvoyant.ts'
 import { fixedKeepAlivePolicy } from '../../sim/experiment/policies/fixed-keep-alive.ts';
 import { prewarmPolicy } from '../../sim/experiment/policies/prewarm.ts';
 import type { Policy } from '../../sim/experiment/policy.ts';
-import { DAY_US, type Scenario } from '../../sim/experiment/scenario.ts';
+import type { Scenario } from '../../sim/experiment/scenario.ts';
 import { score } from '../../sim/experiment/score.ts';
 import { simulate } from '../../sim/experiment/simulate.ts';
+import { DAY_US } from '../../sim/kernel/time-units.ts';
 import type { RequestList } from '../../sim/workload/request-list.ts';
 import { synthesize } from '../../sim/workload/synthesize.ts';
 import { type CopyUse, copyWatch } from './copy-watch.ts';
