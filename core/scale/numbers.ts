@@ -14,7 +14,11 @@ export function roundTo(value: number, decimals: number): number {
  */
 export function quantile(values: ArrayLike<number>, q: number): number {
   if (values.length === 0) throw new RangeError('a quantile needs at least one value, got none');
-  const sorted = new Float64Array(values).sort();
+  return quantileOfSorted(new Float64Array(values).sort(), q);
+}
+
+/** The same of values in ascending order. */
+export function quantileOfSorted(sorted: ArrayLike<number>, q: number): number {
   const rank = clamp(q, 0, 1) * (sorted.length - 1);
   const below = Math.floor(rank);
   const low = sorted[below]!;

@@ -1,4 +1,4 @@
-import { quantile } from '../numbers';
+import { quantileOfSorted } from '../numbers';
 import { criticalPath } from './criticality';
 import type { ShapeNode } from './graph-shape';
 import { largestWithin } from './largest-within';
@@ -35,8 +35,9 @@ export class ShareTrials {
   sensitivities(shares: ShareMap): ReadonlyMap<string, number> {
     const factors = this.#factorsOf(shares);
     const totalMs = requestTotal(this.nodes);
-    const totals = this.requests.map((request) => totalMs(request, factors));
-    const [low, high] = AROUND_P95.map((q) => quantile(totals, q)) as [number, number];
+    const totals = Float64Array.from(this.requests, (request) => totalMs(request, factors));
+    const sorted = totals.toSorted();
+    const [low, high] = AROUND_P95.map((q) => quantileOfSorted(sorted, q)) as [number, number];
     const needs = needPositions(this.nodes);
     const ends = new Float64Array(this.nodes.length);
     const sums = new Map<string, number>();
