@@ -15,7 +15,7 @@ import { staticTerrain, variationsOf } from '../../sim/experiment/variations';
 export type Task = { readonly kind: 'preparation'; readonly preparation: Preparation } | RunTask;
 
 /** What needs an experiment that is prepared. */
-export type RunTask =
+type RunTask =
   | ({ readonly kind: 'cell' } & CellTask)
   | { readonly kind: 'throughput'; readonly cell: string }
   /** Position among the variations of the scenario; -1 is the scenario as it is. */

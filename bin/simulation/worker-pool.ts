@@ -7,7 +7,7 @@ import type { FromWorker, ToWorker } from './worker';
 
 /** At most as many processes as there are cores, each with the loader of this one. They live until the pool is closed. */
 export class WorkerPool {
-  readonly #workers: ChildProcess[] = [];
+  #workers: ChildProcess[] = [];
 
   /**
    * Runs tasks of an experiment.
@@ -23,6 +23,8 @@ export class WorkerPool {
   ): Promise<void> {
     const waiting = [...tasks];
     const count = Math.min(availableParallelism(), tasks.length);
+    // One that died between two phases is replaced.
+    this.#workers = this.#workers.filter(({ connected }) => connected);
     while (this.#workers.length < count) this.#workers.push(fork(join(__dirname, `worker${extname(__filename)}`)));
     const message = { experiment: serializable(experiment) };
     await Promise.all(
@@ -69,8 +71,9 @@ function ask(worker: ChildProcess, task: Task, signal: AbortSignal): Promise<Fro
   });
 }
 
+/** To one that is gone nothing is told; whoever waits for its answer learns of its end. */
 function tell(worker: ChildProcess, message: ToWorker): void {
-  worker.send(message);
+  worker.send(message, () => {});
 }
 
 /** Messages are JSON, which has no infinity: a limit that is none is left to its default. */

@@ -62,6 +62,8 @@ export interface CallSite {
   readonly runStart: number;
   /** What ends it from outside. */
   readonly scope: Scope;
+  /** Ends the run if its time is up, which a busy process has kept it from learning: nothing is sent after that. */
+  readonly endIfLate: () => void;
   /** Reads the text of the answer as it comes, of each try. */
   readonly take?: TakeText | undefined;
   /** Takes the text of the answer as it comes, for good: from its first part on no other try may answer. */
@@ -149,6 +151,7 @@ export function callComponent(services: CallServices, site: CallSite, input: () 
     signal.throwIfAborted();
     const place = limiter?.acquire(site.work, site.priority, signal);
     if (place) await place;
+    site.endIfLate();
     const { spentUsd, budgetUsd, of = 'run' } = site.spending;
     if (signal.aborted || spentUsd >= budgetUsd) end();
     signal.throwIfAborted();

@@ -3,6 +3,7 @@ import type { Component } from '../graph/component';
 import type { GraphDefinition, Values } from '../graph/definition';
 import type { Graph } from '../graph/graph';
 import { type Validation, validate } from '../graph/schema';
+import { isThenable } from '../graph/thenable';
 import { unlessOver } from './abort';
 import type { CallServices } from './component-call';
 import { CallError, InputError, RunError, SchemaError, toCallError } from './errors';
@@ -30,7 +31,7 @@ export interface RunOptions {
   readonly work?: WorkClass;
   /**
    * Takes what happens while the run goes on, at once and in order. Without it no backend is asked to stream to the caller.
-   * If it throws, or returns a promise that rejects before the run is over, the run fails.
+   * If it throws, or returns a promise that rejects before the last node has ended, the run fails.
    */
   readonly onEvent?: (event: RunEvent) => void;
 }
@@ -135,8 +136,8 @@ function readOutput(
   const noOutput = (error: unknown) => toCallError(error, 'output');
   try {
     const value = result.run(values);
-    if (!schema) return { value };
-    const checked = validate(schema, value);
+    const check = (output: unknown) => (schema ? validate(schema, output) : { value: output });
+    const checked = isThenable(value) ? Promise.resolve(value).then(check) : check(value);
     return checked instanceof Promise ? checked.then(toOutput, noOutput) : toOutput(checked);
   } catch (error) {
     return noOutput(error);

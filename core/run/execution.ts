@@ -134,17 +134,15 @@ export function execute(
     const state = states[at]!;
     // Others that are ready may have decided a join without it.
     if (state.status !== 'waiting') return;
-    const now = clock.now();
-    // Functions that took all the time kept the timer from going off.
-    if (now >= deadline) return expire();
+    if (endIfLate()) return;
     state.status = 'running';
-    state.startMs = now - start;
+    state.startMs = clock.now() - start;
     if (joining || node.kind !== 'compute') setDeadline();
     joining?.started(at);
     try {
       const seen = node.reads ? { ...valuesFor(node.needs), ...streamsFor(at, node.reads) } : valuesFor(node.needs);
       const isWanted = !node.when || node.when(seen);
-      if (isOver) return;
+      if (isOver || (node.when && endIfLate())) return;
       if (!isWanted) {
         settle(at, 'skipped', node.kind === 'map' ? undefined : fallbackOf(node));
         return;
@@ -261,6 +259,7 @@ export function execute(
       priority: paths[at]!,
       deadline: callDeadline,
       runStart: start,
+      endIfLate,
       ...(tell && {
         onCold: ({ name }: Component) => tell({ type: 'node.waiting', node: node.id, component: name }),
       }),
@@ -438,6 +437,12 @@ export function execute(
 
   const cancel = () => cutShort('cancelled', () => undefined);
 
+  /** Functions that keep the process busy keep the timer from going off. */
+  const endIfLate = (): boolean => {
+    if (!isOver && clock.now() >= deadline) expire();
+    return isOver;
+  };
+
   /**
    * Before any other timer, so that of two that go off at one moment this is the first. Not before one is needed: a run of
    * functions that are done at once would spend a quarter of its time on it.
@@ -490,7 +495,7 @@ export function execute(
 
     // Reading the input may have taken a part of the time.
     if (signal?.aborted) return cancel();
-    if (clock.now() >= deadline) return expire();
+    if (endIfLate()) return;
     signal?.addEventListener('abort', cancel, { once: true });
     for (const root of plan.roots) ready.push(root, paths[root]!);
     startReady();

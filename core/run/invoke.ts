@@ -134,11 +134,12 @@ async function forEachAsItComes(
     failure ??= { error };
     stop(failure.error);
   };
-  const unlessFailed = <T>(promise: Promise<T>): Promise<T> =>
+  /** What begins only then, and is waited for only until then. */
+  const unlessFailed = <T>(begin: () => T | PromiseLike<T>): Promise<T> =>
     new Promise((resolve, reject) => {
-      if (failure) reject(failure.error);
+      if (failure) return reject(failure.error);
       stop = reject;
-      promise.then(resolve, reject);
+      Promise.resolve(begin()).then(resolve, reject);
     });
   const answered = () => {
     open--;
@@ -146,15 +147,16 @@ async function forEachAsItComes(
   };
   const oneFreed = () =>
     unlessFailed(
-      new Promise<void>((resolve) => {
-        freed = resolve;
-      }),
+      () =>
+        new Promise<void>((resolve) => {
+          freed = resolve;
+        }),
     );
   const iterator = items[Symbol.asyncIterator]();
   scope.add({ abort: fail });
   try {
     for (let i = 0; ; i++) {
-      const next = await unlessFailed(iterator.next());
+      const next = await unlessFailed(() => iterator.next());
       if (next.done) break;
       const taking = take(next.value, i);
       if (!taking) continue;

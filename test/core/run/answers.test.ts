@@ -106,6 +106,17 @@ test('schemas of a component may transform what is sent and what comes back', as
   expect(world.tries).toMatchObject([{ input: 'HEY' }]);
 });
 
+test.each([
+  ['without a schema', undefined],
+  ['with a schema', z.object({ answer: z.number() })],
+])('an output that comes later is waited for, %s', async (_, output) => {
+  const outputOf = (make: () => Promise<object>) =>
+    (graph('agent', { input: z.any(), ...(output && { output }) }) as any).output(make);
+  expect((await new World().run(outputOf(async () => ({ answer: 42 })))).output).toEqual({ answer: 42 });
+  const failing = outputOf(() => Promise.reject(new Error('no words')));
+  expect((await new World().run(failing)).error).toMatchObject({ kind: 'failed', message: 'output: no words' });
+});
+
 test('a run that has ended tells the value of a node, and what stood in for one that failed', async () => {
   const world = new World(({ component }) =>
     component.name === 'broken' ? { error: new Error('no') } : { output: say('Hi.') },

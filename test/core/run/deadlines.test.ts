@@ -170,6 +170,31 @@ describe('a run under a deadline', () => {
     expect({ status: record.status, wallMs: record.wallMs }).toEqual({ status: 'timed-out', wallMs: 100 });
   });
 
+  test.each(['when', 'over', 'input'])('sends nothing once "%s" has taken all of it', async (slow) => {
+    const world = new World();
+    const busy = <T>(what: string, value: T): T => {
+      if (what === slow) world.clock.skip(50);
+      return value;
+    };
+    const agent = graph('agent', any)
+      .map('calls', {
+        when: () => busy('when', true),
+        over: () => busy('over', ['a', 'b']),
+        call: anyTool('a'),
+        input: () => busy('input', 0),
+      })
+      .output(() => 0);
+    const { record } = await world.run(agent, {}, { deadlineMs: 20 });
+    expect({ status: record.status, tries: world.tries }).toEqual({ status: 'timed-out', tries: [] });
+  });
+
+  test('ends then, and not by the limit of a function that is at the same moment', async () => {
+    const agent = graph('agent', { ...any, timeout: { totalMs: 100, nodeMs: 100 } })
+      .compute('a', [], () => new Promise(() => {}))
+      .output(['a'], () => 0);
+    expect((await new World().run(agent)).record.status).toBe('timed-out');
+  });
+
   test('starts nothing once functions that cannot be cut off have taken all of it', async () => {
     const world = new World();
     const agent = graph('agent', any)

@@ -5,6 +5,7 @@ import { planAgent } from '../../../../sim/agent/agent-plan';
 import { TunedObjectives } from '../../../../sim/experiment/policies/tuner-objectives';
 import type { PolicyContext } from '../../../../sim/experiment/policy';
 import { Timeline } from '../../../../sim/kernel/timeline';
+import { capacityOf } from '../../../../sim/profiles/capacity';
 import { synthesize } from '../../../../sim/workload/synthesize';
 import { inferenceComponent8b, inferenceComponent32b, singleGpuFleet } from '../../../../sim/world/presets';
 import { World } from '../../../../sim/world/world';
@@ -77,6 +78,14 @@ test('every model that scales gets an objective, the larger the more the agent h
 test('in sequence the same objective leaves less for each', () => {
   const sequential = objectivesFor(25_000, true);
   expect(sequential.get('writer')!.objectiveMs).toBeLessThan(strict.get('writer')!.objectiveMs);
+});
+
+test('targets may go to twice the knee of a copy, where a batch takes as many', () => {
+  const meanOf = (tokens: ArrayLike<number>) =>
+    Array.from({ length: RUNS }, (_, i) => tokens[i]!).reduce((sum, count) => sum + count, 0) / RUNS;
+  const work = { promptTokens: meanOf(requests.promptTokens), outputTokens: meanOf(requests.outputTokens) };
+  const { kneeConcurrency, points } = capacityOf(inferenceComponent8b.copy, work);
+  expect(strict.get('planner')!.maxTarget / Math.min(2 * kneeConcurrency, points.length)).toBeCloseTo(1, 1);
 });
 
 test('targets are bounded by where a copy is as good as idle and where it is as good as full', () => {
