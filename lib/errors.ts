@@ -16,8 +16,12 @@ export class ConfigurationError extends Error {
   constructor(
     public readonly path: string,
     public readonly faults: readonly ConfigurationFault[],
+    options?: ErrorOptions,
   ) {
-    super(`${path} has ${faults.length} fault(s):\n${faults.map((fault) => `  ${formatFault(fault)}`).join('\n')}`);
+    super(
+      `${path} has ${faults.length} fault(s):\n${faults.map((fault) => `  ${formatFault(fault)}`).join('\n')}`,
+      options,
+    );
   }
 }
 

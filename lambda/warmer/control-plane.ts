@@ -29,6 +29,9 @@ export interface Target {
   readonly maximum: number;
 }
 
+/** What `autoScaleCopies` tracks; a component may have other policies beside that. */
+const CONCURRENCY_METRIC = 'SageMakerInferenceComponentConcurrentRequestsPerCopyHighResolution';
+
 /** Every operation answers in a second; whoever has waited for longer than this was to take must not act any more. */
 const TIMEOUT_MS = 4_000;
 const MAX_ATTEMPTS = 3;
@@ -82,9 +85,13 @@ export function controlPlane(): ControlPlane {
         ...SCALABLE_COPIES,
         ResourceId: scalableResourceId(component),
       });
-      const { ScalingPolicies = [] } = await client.send(command, limit());
-      const tracking = ScalingPolicies.find(({ PolicyType }) => PolicyType === 'TargetTrackingScaling');
-      return tracking?.TargetTrackingScalingPolicyConfiguration?.TargetValue;
+      // One short try: whoever looks it up waits for it to learn of copies.
+      const { ScalingPolicies = [] } = await client.send(command, { abortSignal: AbortSignal.timeout(TIMEOUT_MS) });
+      const configurations = ScalingPolicies.map((policy) => policy.TargetTrackingScalingPolicyConfiguration);
+      const tracking = configurations.find(
+        (each) => each?.PredefinedMetricSpecification?.PredefinedMetricType === CONCURRENCY_METRIC,
+      );
+      return tracking?.TargetValue;
     },
 
     async setMinimum(component, minimum) {

@@ -10,7 +10,7 @@ import { Construct } from 'constructs';
 import type { RunRecordLevel, RuntimeWarming } from '../../core/api/config-variable';
 import type { ComponentNames, Graph } from '../../core/graph/graph';
 import type { IComponent } from '../component';
-import { ConfigurationError } from '../errors';
+import { ConfigurationError, type ConfigurationFault } from '../errors';
 import { AgentAlarms, type AgentAlarmsOptions } from '../observability/agent-alarms';
 import { AgentDashboard } from '../observability/agent-dashboard';
 import { AgentMetrics } from '../observability/agent-metrics';
@@ -299,7 +299,13 @@ export class Agent<G extends Graph = Graph> extends Construct implements IAgent 
     bundle?.remove();
     // In place of the function, so that its components tell as well what is wrong with them.
     const role = new Role(this, 'InPlace', { assumedBy: new ServicePrincipal('lambda.amazonaws.com') });
-    const others = faultsOf((report) => this.configure(settings, role, report));
+    let others: readonly ConfigurationFault[] = [];
+    try {
+      others = faultsOf((report) => this.configure(settings, role, report));
+    } catch (cause) {
+      // Whatever a component of the user's throws must not hide what is wrong with the agent.
+      throw new ConfigurationError(this.node.path, faults, { cause });
+    }
     throw new ConfigurationError(this.node.path, [...faults, ...others]);
   }
 

@@ -3,9 +3,12 @@ import { Dashboard, type IWidget, type Metric, Stats, TextWidget } from 'aws-cdk
 import { Construct } from 'constructs';
 import { RUN_ERROR_KINDS } from '../../core/telemetry/metrics';
 import type { IAgent } from '../agent/agent-ref';
+import { assertConfiguration } from '../private/checks';
+import { checkShape } from '../private/shape';
 import { AgentMetrics } from './agent-metrics';
 import { CopiesGraph } from './private/copies-graph';
 import { nodeLines } from './private/node-lines';
+import { AGENT_DASHBOARD } from './private/shapes';
 import { COUNT, DOLLARS, graph, MILLISECONDS, PERCENT, ROW_WIDTH } from './private/widgets';
 
 export interface AgentDashboardProps {
@@ -19,8 +22,11 @@ const PERCENTILES = [50, 95, 99];
 export class AgentDashboard extends Construct {
   public readonly dashboard: Dashboard;
 
-  constructor(scope: Construct, id: string, { agent }: AgentDashboardProps) {
+  /** @throws ConfigurationError that lists every fault */
+  constructor(scope: Construct, id: string, props: AgentDashboardProps) {
     super(scope, id);
+    assertConfiguration(this, (report) => checkShape('dashboard', '', props, AGENT_DASHBOARD, report));
+    const { agent } = props;
 
     this.dashboard = new Dashboard(this, 'Resource', { defaultInterval: Duration.hours(3) });
     const metrics = new AgentMetrics(agent);

@@ -1,10 +1,11 @@
 import { createHash } from 'node:crypto';
 import { Lazy, SecretValue, Stack } from 'aws-cdk-lib';
+import { Policy, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Construct } from 'constructs';
 import { type StoredConfig, toConfigVariable } from '../../core/api/config-variable';
-import { grantReadSecret } from '../bindings/private/secret-grant';
+import { READ_SECRET_PERMS } from '../bindings/perms';
 import { assertConfiguration, type Report } from './checks';
 import { bytesOf, configParts, configPieces } from './config-parts';
 import { acknowledge } from './findings';
@@ -53,7 +54,7 @@ const LONGEST_ARN = 'x'.repeat(LONGEST_SECRET_ID);
  *
  * The variable names the first secret, and this the others. All hold the same revision, as the variable does. While a
  * deployment goes on, a secret has the new text already and the former one still, and each function takes that of its own
- * revision. The secrets are the same ones from deployment to deployment, so that the permission to read them never changes.
+ * revision. A secret that is needed no more goes when the function has been updated, and so does the permission to read it.
  */
 export class FunctionConfig<T extends object> extends Construct {
   /** Variables for the function. */
@@ -89,7 +90,7 @@ export class FunctionConfig<T extends object> extends Construct {
   public grantRead(fn: LambdaFunction): void {
     this.#readers.push(fn);
     // What is in the environment needs no permission.
-    for (const secret of this.#secrets) grantReadSecret(this, secret, fn);
+    for (const secret of this.#secrets) this.#permit(secret, fn);
   }
 
   /** Gives the function what it needs to read it. */
@@ -132,7 +133,16 @@ export class FunctionConfig<T extends object> extends Construct {
       'NIST.800.53.R5-SecretsManagerRotationEnabled',
     ]);
     this.#secrets.push(secret);
-    for (const fn of this.#readers) grantReadSecret(this, secret, fn);
+    for (const fn of this.#readers) this.#permit(secret, fn);
+  }
+
+  /** By a policy for each secret: from one for all a statement would go before the function is updated that still needs it. */
+  #permit(secret: Secret, fn: LambdaFunction): void {
+    const policy = new Policy(secret, `ReadBy${this.#readers.indexOf(fn) + 1}`);
+    policy.addStatements(new PolicyStatement({ actions: READ_SECRET_PERMS, resources: [secret.secretArn] }));
+    fn.role?.attachInlinePolicy(policy);
+    // Of the function alone: its role is a part of it, and the policy needs that.
+    fn.node.defaultChild?.node.addDependency(policy);
   }
 
   #text(at: number): string {

@@ -1,3 +1,4 @@
+import { RemovalPolicy } from 'aws-cdk-lib';
 import type { IConstruct } from 'constructs';
 import { isObject } from '../../core/graph/field-faults';
 import { ConfigurationError } from '../errors';
@@ -77,6 +78,17 @@ export const anything: Kind = () => true;
 export const text: Kind = (area, field, value, report) =>
   typeof value === 'string' || refuse(area, field, 'a text', value, report);
 
+/** A number, or a token that becomes one. */
+export const amount: Kind = (area, field, value, report) =>
+  typeof value === 'number' || refuse(area, field, 'a number', value, report);
+
+/** One of the values of an enumeration. */
+export function oneOf(values: Readonly<Record<string, string>>): Kind {
+  const known: readonly unknown[] = Object.values(values);
+  return (area, field, value, report) =>
+    known.includes(value) || refuse(area, field, `one of ${known.join(', ')}`, value, report);
+}
+
 /** What has these members, whichever copy of a package made it. */
 export function having(what: string, ...members: readonly string[]): Kind {
   const has = (value: unknown) => isObject(value) && members.every((member) => member in value);
@@ -111,6 +123,7 @@ export const IS_SECURITY_GROUP = having('a SecurityGroup', 'securityGroupId');
 export const IS_KEY = having('a Key of KMS', 'keyArn');
 export const IS_ROLE = having('a Role', 'roleArn');
 export const IS_BUCKET = having('a Bucket', 'bucketName');
+export const IS_REMOVAL_POLICY = oneOf(RemovalPolicy);
 export const IS_LOG_GROUP = having('a LogGroup', 'logGroupArn');
 export const IS_ACTION = having('an action of alarms, as in new SnsAction(topic)', 'bind');
 

@@ -14,8 +14,9 @@ export function selectedSubnets(
 ): readonly string[] {
   let why = '';
   try {
-    const { subnetIds } = vpc.selectSubnets(selection);
-    if (subnetIds.length > 0) return subnetIds;
+    const { subnetIds, isPendingLookup } = vpc.selectSubnets(selection);
+    // Of a VPC that is looked up nothing is known before the CLI has done so.
+    if (isPendingLookup || subnetIds.length > 0) return subnetIds;
   } catch (error) {
     why = ` (${error instanceof Error ? error.message : String(error)})`;
   }

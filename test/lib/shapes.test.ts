@@ -5,6 +5,7 @@ import {
   Agent,
   AgentApi,
   AgentApiAlarms,
+  AgentDashboard,
   ApiAuthorization,
   FoundationModel,
   HttpService,
@@ -79,6 +80,12 @@ describe('what nobody asked for is refused', () => {
       (stack, props) => Agent.fromAgentAttributes(stack, 'Echo', { graph: echo, functionArn: 'arn', ...props }),
       { timeout: 1 },
       'timeout [agent/unknown]',
+    ],
+    [
+      'of a dashboard',
+      (stack, props) => new AgentDashboard(stack, 'Dashboard', { agent: agent(stack, {}) as Agent, ...props }),
+      { title: 'Echo' },
+      'title [dashboard/unknown]',
     ],
     ['of an API', api, { cors: '*' }, 'cors [api/unknown]'],
     [
@@ -234,6 +241,26 @@ describe('what nobody asked for is refused', () => {
 
 describe('what is of another kind is refused', () => {
   test.each<[string, Make, Any, string]>([
+    ['a text for a number', agent, { reservedConcurrentExecutions: '5' }, 'reservedConcurrentExecutions [agent/kind]'],
+    [
+      'no use of tokens',
+      (stack, options) => api(stack, { authorization: ApiAuthorization.jwt(options) }),
+      { issuer: 'https://issuer.example', audience: ['api'], tokenUse: 'both' },
+      'authorization.tokenUse [api/kind]',
+    ],
+    [
+      'no strategy',
+      component,
+      { placement: { strategy: 'NEAR', maxZoneImbalance: 1 } },
+      'placement.strategy [component/kind]',
+    ],
+    ['no policy of removal', prewarming, { removalPolicy: 'keep' }, 'removalPolicy [prewarming/kind]'],
+    [
+      'nothing to show',
+      (stack, props) => new AgentDashboard(stack, 'Dashboard', props),
+      { agent: 'echo' },
+      'agent [dashboard/kind]',
+    ],
     ['a number for a duration', agent, { deadline: 20 }, 'deadline [agent/kind]'],
     ['a number for that of an objective', agent, { objective: { p95: 8 } }, 'objective.p95 [agent/kind]'],
     ['a number for an objective', agent, { objective: 8 }, 'objective [agent/kind]'],
@@ -294,6 +321,7 @@ test.each<[string, Make, string[]]>([
     (stack, alternatives) => bound(stack, Spillover.of(alternatives)),
     ['components.writer.alternatives [spillover/missing]'],
   ],
+  ['a dashboard', (stack, props) => new AgentDashboard(stack, 'Dashboard', props), ['agent [dashboard/missing]']],
 ])('what must be given, and is not, is named: of %s', (_, make, faults) => {
   expect(told(make, undefined)).toEqual(faults);
 });

@@ -1,8 +1,16 @@
 import { Duration } from 'aws-cdk-lib';
-import { AwsIntegration, type IResource, ResponseTransferMode } from 'aws-cdk-lib/aws-apigateway';
+import {
+  AwsIntegration,
+  type AwsIntegrationProps,
+  type IntegrationConfig,
+  type IResource,
+  type Method,
+  ResponseTransferMode,
+} from 'aws-cdk-lib/aws-apigateway';
 import { ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { CfnFunction, type IFunction } from 'aws-cdk-lib/aws-lambda';
 import type { IConstruct } from 'constructs';
-import { warn } from '../../private/checks';
+import { known, warn } from '../../private/checks';
 import type { IAgent } from '../agent-ref';
 
 /** How long API Gateway waits unless the account's quota is raised (https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-execution-service-limits-table.html). */
@@ -15,7 +23,7 @@ const MARGIN = Duration.seconds(1);
 export function integrationOf(agent: IAgent): AwsIntegration {
   const { functionArn } = agent.function;
   const streams = isStreaming(agent);
-  return new AwsIntegration({
+  return new FunctionIntegration(ownNameOf(agent.function), {
     service: 'lambda',
     proxy: true,
     path: streams
@@ -25,7 +33,25 @@ export function integrationOf(agent: IAgent): AwsIntegration {
   });
 }
 
-/** Permits the stage to call the function of an agent: once, where `LambdaIntegration` makes a permission for each method. */
+/** An integration with a function; where that has a name of its own, another one deploys the API anew, as with `LambdaIntegration`. */
+class FunctionIntegration extends AwsIntegration {
+  constructor(
+    private readonly functionName: string | undefined,
+    props: AwsIntegrationProps,
+  ) {
+    super(props);
+  }
+
+  public override bind(method: Method): IntegrationConfig {
+    const { functionName } = this;
+    return { ...super.bind(method), ...(functionName !== undefined && { deploymentToken: functionName }) };
+  }
+}
+
+/**
+ * Permits the stage to call the function of an agent: once, where `LambdaIntegration` makes a permission for each method. The pattern
+ * also matches agents of this API whose names begin alike, which call functions of their own.
+ */
 export function permitCalls(agent: IAgent, resource: IResource): void {
   const { api } = resource;
   agent.function.addPermission('ApiPermission', {
@@ -62,6 +88,12 @@ export function warnOfTimeouts(api: IConstruct, agents: readonly IAgent[]): void
     `API Gateway waits 29 s for an answer unless the quota L-E5AE38E3 of the account is raised, but these agents may ` +
       `take longer: ${times.join(', ')}; the deployment fails without that`,
   );
+}
+
+/** Undefined if CloudFormation names it, by which it is never another function. */
+function ownNameOf(fn: IFunction): string | undefined {
+  const resource = fn.node.defaultChild;
+  return known(resource instanceof CfnFunction ? resource.functionName : fn.functionName);
 }
 
 /** Never less than the default: to give up earlier than the function would save nothing. */

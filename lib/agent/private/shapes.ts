@@ -1,4 +1,5 @@
 import {
+  amount,
   anything,
   duration,
   each,
@@ -8,6 +9,7 @@ import {
   IS_VPC,
   list,
   needed,
+  oneOf,
   type Shape,
   shaped,
   text,
@@ -17,7 +19,7 @@ import type { AgentApiProps } from '../agent-api';
 import type { AgentBundling } from '../agent-bundling';
 import type { AgentAttributes, AgentObjective } from '../agent-ref';
 import type { ApiKeysOptions, ApiQuota, ApiTenant, ApiThrottling } from '../api-authorization';
-import type { JwtOptions } from '../jwt-options';
+import { type JwtOptions, JwtUse } from '../jwt-options';
 import type { TenantAllowance, TenantLimits } from '../tenant-limits';
 
 const graph = needed(having('a graph, as in graph(...).output(...)', 'definition'));
@@ -48,7 +50,7 @@ export const AGENT: Shape<AgentProps> = {
   objective: shaped(OBJECTIVE),
   tenantLimits: shaped(TENANT_LIMITS),
   memorySize: anything,
-  reservedConcurrentExecutions: anything,
+  reservedConcurrentExecutions: amount,
   environment: each(text),
   vpc: IS_VPC,
   vpcSubnets: each(anything),
@@ -92,7 +94,7 @@ export const JWT: Shape<JwtOptions> = {
   issuer: needed(text),
   audience: needed(list(text)),
   jwksUri: text,
-  tokenUse: anything,
+  tokenUse: oneOf(JwtUse),
   scopes: list(text),
   tenantClaim: text,
   tenants,

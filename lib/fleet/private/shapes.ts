@@ -1,4 +1,5 @@
 import {
+  amount,
   anything,
   duration,
   each,
@@ -10,12 +11,13 @@ import {
   IS_VPC,
   list,
   needed,
+  oneOf,
   type Shape,
   shaped,
   text,
 } from '../../private/shape';
 import type { AdapterComponentProps } from '../adapter-component';
-import type { CopyPlacement } from '../copy-placement';
+import { type CopyPlacement, PlacementStrategy } from '../copy-placement';
 import type { CopyResources } from '../fleet-ref';
 import type { InferenceComponentAttributes, InferenceComponentProps } from '../inference-component';
 import type { InferenceFleetAttributes, InferenceFleetProps } from '../inference-fleet-props';
@@ -68,7 +70,7 @@ const fleet = needed(having('an InferenceFleet', 'endpointName', 'attach'));
 
 const RESOURCES: Shape<CopyResources> = { accelerators: anything, cpuCores: anything, memoryMiB: needed(anything) };
 
-const PLACEMENT: Shape<CopyPlacement> = { strategy: needed(anything), maxZoneImbalance: anything };
+const PLACEMENT: Shape<CopyPlacement> = { strategy: needed(oneOf(PlacementStrategy)), maxZoneImbalance: amount };
 
 const batch = having('made by CopyBatch, as in CopyBatch.percent(25)', '_type', '_value');
 

@@ -5,6 +5,7 @@ import {
   having,
   IS_BUCKET,
   IS_KEY,
+  IS_REMOVAL_POLICY,
   IS_ROLE,
   IS_SECURITY_GROUP,
   IS_VPC,
@@ -40,5 +41,5 @@ export const IMPORTED_MODEL: Shape<ImportedModelProps> = {
   role: IS_ROLE,
   network: shaped(NETWORK),
   importTimeout: duration,
-  removalPolicy: anything,
+  removalPolicy: IS_REMOVAL_POLICY,
 };

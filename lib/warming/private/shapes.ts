@@ -1,4 +1,14 @@
-import { anything, each, having, IS_ACTION, list, needed, type Shape, shaped } from '../../private/shape';
+import {
+  anything,
+  each,
+  having,
+  IS_ACTION,
+  IS_REMOVAL_POLICY,
+  list,
+  needed,
+  type Shape,
+  shaped,
+} from '../../private/shape';
 import type { PrewarmingAlarmsProps } from '../prewarming-alarms';
 import type { PrewarmedComponent, PrewarmingProps } from '../prewarming-props';
 
@@ -18,7 +28,7 @@ export const PREWARMING: Shape<PrewarmingProps> = {
   components: list(shaped(PREWARMED_COMPONENT)),
   maxSimultaneousWarms: anything,
   enabled: anything,
-  removalPolicy: anything,
+  removalPolicy: IS_REMOVAL_POLICY,
 };
 
 export const PREWARMING_ALARMS: Shape<PrewarmingAlarmsProps> = {

@@ -31,6 +31,7 @@ export interface TestAgentOptions {
   readonly deadline?: Duration;
   readonly objective?: AgentObjective;
   readonly components?: Readonly<Record<string, IComponent>>;
+  readonly functionName?: string;
 }
 
 /** As little as an API or a dashboard needs. */
@@ -51,6 +52,7 @@ export class TestAgent extends Construct implements IAgent {
       runtime: Runtime.NODEJS_24_X,
       handler: 'index.handler',
       code: Code.fromInline('exports.handler = async () => ({});'),
+      ...(options.functionName !== undefined && { functionName: options.functionName }),
     });
   }
 }

@@ -654,6 +654,16 @@ describe('faults', () => {
   });
 });
 
+test('another name of a function deploys the API anew, which calls it by that name', () => {
+  const deploymentOf = (functionName: string) => {
+    const stack = newStack();
+    new AgentApi(stack, 'Api', { agents: [new TestAgent(stack, 'support', { functionName })] });
+    return Object.keys(Template.fromStack(stack).findResources('AWS::ApiGateway::Deployment'));
+  };
+  expect(deploymentOf('one')).not.toEqual(deploymentOf('two'));
+  expect(deploymentOf('one')).toEqual(deploymentOf('one'));
+});
+
 test('the URL is an attribute', () => {
   const { api, stack } = deploy();
   expect(JSON.stringify(stack.resolve(api.url))).toContain('.execute-api.us-east-1.');

@@ -199,11 +199,14 @@ describe.each<[what: string, binding: (index: number) => Binding, secrets: numbe
     expect(service.received).toHaveLength(secrets);
   });
 
-  test('may be read by the function, all of them', () => {
+  test('may be read by the function, each by a policy of its own, which goes with it', () => {
     const made = Object.keys(config.template.findResources('AWS::SecretsManager::Secret'));
-    config.template.hasResourceProperties('AWS::IAM::Policy', {
-      PolicyDocument: { Statement: made.map((Ref) => ({ Effect: 'Allow', Resource: { Ref } })) },
-    });
+    const policies = config.template.findResources('AWS::IAM::Policy');
+    expect(Object.values(policies).map(({ Properties }) => Properties.PolicyDocument.Statement)).toEqual(
+      made.map((Ref) => [{ Effect: 'Allow', Action: 'secretsmanager:GetSecretValue', Resource: { Ref } }]),
+    );
+    const [fn] = Object.values(config.template.findResources('AWS::Lambda::Function'));
+    expect(fn!.DependsOn).toEqual(expect.arrayContaining(Object.keys(policies)));
   });
 
   test('stay readable for the function of before while a deployment takes one away', async () => {

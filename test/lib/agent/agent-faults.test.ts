@@ -114,6 +114,26 @@ test('which runs are recorded is one of what the function knows', () => {
   ]);
 });
 
+test('what a component of the user throws hides nothing that is wrong with the agent', () => {
+  const cause = new Error('boom');
+  const broken: IComponent = {
+    bind: () => {
+      throw cause;
+    },
+  };
+  const withBroken = { ...components, judge: broken };
+  expect(() => make({ components: withBroken })).toThrow(cause);
+  expect(() => make({ components: withBroken, memorySize: 1 })).toThrow(
+    expect.objectContaining({ cause, faults: [expect.objectContaining({ id: 'agent/memory-range' })] }),
+  );
+});
+
+test('the subnets of a VPC that the CLI has still to look up are taken as they are named', () => {
+  const stack = new Stack(new App(), 'Test', { env: { account: '123456789012', region: 'us-east-1' } });
+  const vpc = Vpc.fromLookup(stack, 'Vpc', { vpcId: 'vpc-1' });
+  expect(() => make({ vpc, vpcSubnets: { subnetGroupName: 'agents' } }, stack)).not.toThrow();
+});
+
 describe('the network of the function', () => {
   const stack = new Stack(new App(), 'Test');
   const isOpen = { subnetConfiguration: [{ name: 'Open', subnetType: SubnetType.PUBLIC }] };
