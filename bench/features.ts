@@ -16,7 +16,7 @@ const FULL: FeatureExtent = {
   planner: { tasks: [5, 20], runs: 20 },
   streams: { parts: 1_000, runs: 5 },
   door: {
-    requests: 60,
+    requests: 100,
     pace: { firstMs: 10, gapMs: 4, tokens: 20 },
     load: { streams: 500, pace: { firstMs: 100, gapMs: 80, tokens: 250 }, rounds: 3 },
   },
