@@ -7,3 +7,6 @@ export const SCALABLE_COPIES = {
 export function scalableResourceId({ inferenceComponentName }: { readonly inferenceComponentName: string }): string {
   return `inference-component/${inferenceComponentName}`;
 }
+
+/** What `autoScaleCopies` tracks; a component may have other policies beside that. */
+export const CONCURRENCY_METRIC = 'SageMakerInferenceComponentConcurrentRequestsPerCopyHighResolution';

@@ -1,4 +1,4 @@
-import { SCALABLE_COPIES, scalableResourceId } from '../../core/scale/scalable-target';
+import { CONCURRENCY_METRIC, SCALABLE_COPIES, scalableResourceId } from '../../core/scale/scalable-target';
 import { errorLike } from '../backends/error-like';
 import { perRegion, sdkConfig } from '../backends/sdk';
 
@@ -28,9 +28,6 @@ export interface Target {
   readonly minimum: number;
   readonly maximum: number;
 }
-
-/** What `autoScaleCopies` tracks; a component may have other policies beside that. */
-const CONCURRENCY_METRIC = 'SageMakerInferenceComponentConcurrentRequestsPerCopyHighResolution';
 
 /** Every operation answers in a second; whoever has waited for longer than this was to take must not act any more. */
 const TIMEOUT_MS = 4_000;

@@ -10,7 +10,6 @@ import { Construct } from 'constructs';
 import type { RunRecordLevel, RuntimeWarming } from '../../core/api/config-variable';
 import type { ComponentNames, Graph } from '../../core/graph/graph';
 import type { IComponent } from '../component';
-import { ConfigurationError, type ConfigurationFault } from '../errors';
 import { AgentAlarms, type AgentAlarmsOptions } from '../observability/agent-alarms';
 import { AgentDashboard } from '../observability/agent-dashboard';
 import { AgentMetrics } from '../observability/agent-metrics';
@@ -289,24 +288,21 @@ export class Agent<G extends Graph = Graph> extends Construct implements IAgent 
 
   /** Reports all that is wrong before a function is made of it. @returns the bundle of the entry, if it is bundled */
   private checked(props: AgentProps<G>, settings: AgentSettings): Bundle | undefined {
-    let bundle: Bundle | undefined;
-    const faults = faultsOf((report) => {
-      checkShape('agent', '', props, AGENT, report);
-      checkAgent(settings, report);
-      bundle = this.bundle(settings, props.bundling, report);
+    return assertConfiguration(this, (report) => {
+      let bundle: Bundle | undefined;
+      const faults = faultsOf((own) => {
+        checkShape('agent', '', props, AGENT, own);
+        checkAgent(settings, own);
+        bundle = this.bundle(settings, props.bundling, own);
+      });
+      if (faults.length === 0) return bundle;
+      bundle?.remove();
+      for (const { id, field, message } of faults) report(id, field, message);
+      // In place of the function, so that its components tell as well what is wrong with them.
+      const role = new Role(this, 'InPlace', { assumedBy: new ServicePrincipal('lambda.amazonaws.com') });
+      this.configure(settings, role, report);
+      return undefined;
     });
-    if (faults.length === 0) return bundle;
-    bundle?.remove();
-    // In place of the function, so that its components tell as well what is wrong with them.
-    const role = new Role(this, 'InPlace', { assumedBy: new ServicePrincipal('lambda.amazonaws.com') });
-    let others: readonly ConfigurationFault[] = [];
-    try {
-      others = faultsOf((report) => this.configure(settings, role, report));
-    } catch (cause) {
-      // Whatever a component of the user's throws must not hide what is wrong with the agent.
-      throw new ConfigurationError(this.node.path, faults, { cause });
-    }
-    throw new ConfigurationError(this.node.path, [...faults, ...others]);
   }
 
   /** Undefined if there is nothing to bundle, or the app was asked not to, as for `cdk list`. */

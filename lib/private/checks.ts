@@ -17,6 +17,10 @@ export function assertConfiguration<T>(construct: IConstruct, check: (report: Re
     const made = check(report);
     if (faults.length === 0) return made;
   } catch (error) {
+    // Whatever else is thrown on the way must not hide what was wrong before.
+    if (!(error instanceof ConfigurationError) && faults.length > 0) {
+      throw new ConfigurationError(construct.node.path, faults, { cause: error });
+    }
     reportFaults(error, '', report);
   }
   throw new ConfigurationError(construct.node.path, faults);

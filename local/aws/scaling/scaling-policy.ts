@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { CONCURRENCY_METRIC } from '../../../core/scale/scalable-target';
 import type { ScalingModel } from '../../../sim/control/scaling-model';
 import { isRecord } from '../http';
 import { alarmArn, policyArn, resourceIdOf, SCALABLE_DIMENSION, SERVICE_NAMESPACE } from './names';
@@ -28,8 +29,6 @@ interface TargetTrackingConfiguration extends Readonly<Record<string, unknown>> 
   /** In seconds. */
   readonly ScaleInCooldown?: number;
 }
-
-const CONCURRENCY = 'SageMakerInferenceComponentConcurrentRequestsPerCopyHighResolution';
 
 /**
  * What a request puts: a document that is kept as it is.
@@ -65,8 +64,10 @@ function readTracking(configuration: Record<string, unknown>): TargetTrackingCon
     throw new RangeError(`ScaleInCooldown must be a whole number of seconds, got: ${JSON.stringify(ScaleInCooldown)}`);
   }
   const metric = isRecord(predefined) ? predefined.PredefinedMetricType : undefined;
-  if (metric !== CONCURRENCY) {
-    throw new RangeError(`components of the local stack follow only ${CONCURRENCY}, got: ${JSON.stringify(metric)}`);
+  if (metric !== CONCURRENCY_METRIC) {
+    throw new RangeError(
+      `components of the local stack follow only ${CONCURRENCY_METRIC}, got: ${JSON.stringify(metric)}`,
+    );
   }
   return { ...configuration, TargetValue, ...(isCooldown && { ScaleInCooldown }) };
 }
@@ -103,7 +104,7 @@ export function initialPolicies(componentName: string, scaling: ScalingModel, at
     PolicyType: 'TargetTrackingScaling',
     TargetTrackingScalingPolicyConfiguration: {
       TargetValue: targetConcurrency,
-      PredefinedMetricSpecification: { PredefinedMetricType: CONCURRENCY },
+      PredefinedMetricSpecification: { PredefinedMetricType: CONCURRENCY_METRIC },
       ...('scaleInCooldownSeconds' in rule && { ScaleInCooldown: rule.scaleInCooldownSeconds }),
     },
   } as const;
