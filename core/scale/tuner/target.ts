@@ -2,6 +2,7 @@ import { attributeBreach } from '../attribution';
 import { isGuardActive } from '../burst-guard';
 import { changeRefusal } from '../change-budget';
 import { isUsable, type LatencyFit } from '../latency-fit';
+import { clamp } from '../numbers';
 import { hasSlack, judgeP95, type P95Band } from '../p95-verdict';
 import { type StepDirection, safeStep } from '../safe-step';
 import { proposeTarget, raiseGrowth } from '../target-proposal';
@@ -18,6 +19,9 @@ export interface TargetDecision {
 
 /** A component that is never critical must not look infinitely cheap to slow down. */
 const LEAST_CRITICALITY = 0.01;
+
+/** What is missing beyond this may be filled at any time: it is load that has not come. */
+const LEAST_FILLED = 0.8;
 
 /** Judges the latency and, if the target should and may move, says where to and what for. */
 export function decideTarget(
@@ -49,7 +53,8 @@ export function decideTarget(
   if (refusal !== undefined) return stay(refusal);
 
   const proposal = proposeTarget(state.fit, policy.target, (slack ?? latency).p95Ms, config.objectiveMs);
-  const to = safeStep(direction, policy.target, proposal.target, state.trust.radius, config);
+  const wanted = direction === 'raise' ? proposal.target / filledShare(observation) : proposal.target;
+  const to = safeStep(direction, policy.target, wanted, state.trust.radius, config);
   if (to === undefined)
     return stay(proposal.reason, `target ${policy.target} stays: no step within its bounds is large enough`);
 
@@ -59,6 +64,14 @@ export function decideTarget(
     candidate: { kind: direction, to, reasons, score: scoreOf(direction, to, state.fit, observation, config) },
     reasons,
   };
+}
+
+/**
+ * What part of their target copies are filled to. Whole copies round up what a load needs, and target tracking lets go
+ * of them late, so that a fleet whose target is the right concurrency has less.
+ */
+function filledShare({ concurrencyPerCopy = 0, policy }: ComponentObservation): number {
+  return clamp(concurrencyPerCopy / policy.target, LEAST_FILLED, 1);
 }
 
 /** The latency that leaves room for a raise. */

@@ -5,7 +5,7 @@ import {
   type TunerState,
   tune,
 } from '../../../../core/scale';
-import { band, breach, configOf, MINUTE, observed, policyOf, START, slack, writer } from './fixture';
+import { actionsOfType, band, breach, configOf, MINUTE, observed, policyOf, START, slack, writer } from './fixture';
 
 const config = configOf({ writer });
 
@@ -97,6 +97,33 @@ test('a P95 above 70 % of the objective is raised where the load adds little to 
     return slack(nowMs, { concurrencyPerCopy, latency, slackEvidence: { windowMs: 5 * MINUTE, latency } });
   });
   expect(taken[0]).toEqual({ minute: 2, type: 'set-target' });
+});
+
+describe('where whole copies leave a target unfilled', () => {
+  /** By what is learned first, 300 + 40 C ms, 13.75 calls at once take the 850 ms that are aimed at. */
+  const raisesOf = (target: number, concurrencyPerCopy: number) => {
+    const at = (concurrency: number) => ({
+      policy: policyOf(target),
+      concurrencyPerCopy: concurrency,
+      latency: band(300 + 40 * concurrency),
+    });
+    const learned = run(10, (nowMs, minute) => observed(nowMs, at(1 + minute)));
+    expect(learned.taken).toEqual([]);
+    const calm = (nowMs: number) => {
+      const seen = at(concurrencyPerCopy);
+      return observed(nowMs, { ...seen, slackEvidence: { windowMs: 5 * MINUTE, latency: seen.latency } });
+    };
+    const { last } = run(3, calm, learned.state, config, 10);
+    return actionsOfType(last.actions, 'set-target').map(({ to }) => to);
+  };
+
+  test('it is raised beyond the concurrency that the line allows', () => {
+    expect(raisesOf(14, 0.8 * 14)).toEqual([15.4]);
+  });
+
+  test('but not by what is left unfilled for want of load', () => {
+    expect(raisesOf(17.2, 2)).toEqual([]);
+  });
 });
 
 test('latency from before the last change proves no slack after it', () => {
