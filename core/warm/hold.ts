@@ -34,13 +34,13 @@ export function keepAfterCalls(book: WarmBook): void {
   }
 }
 
-/** Lets go of what no open run may call, no forecast asks for and no idle time speaks for. */
+/** Lets go of what no run may call or come back for, no forecast asks for and no idle time speaks for. */
 export function letGo(book: WarmBook): void {
   for (const name of book.held()) {
     const known = book.view.component(name);
     const idleMs = book.idleMs(name);
     if (!known || idleMs === undefined || known.status.callsInFlight > 0) continue;
-    if ((book.observation.floorCopies[name] ?? 0) > 0) continue;
+    if (book.isAwaited(name) || (book.observation.floorCopies[name] ?? 0) > 0) continue;
     const plan = book.view.keepAlive(name, known.costs);
     if (isWorthKeeping(plan, idleMs, book.view.lateStartMs(name))) continue;
     if (book.forecasts.some((forecast) => forecast.reach(name) > 0)) continue;

@@ -4,6 +4,7 @@ import type { WarmKnowledge } from './knowledge';
 import type { Precision } from './precision';
 import type { OpenRequest } from './run-forecast';
 import type { Spend, SpendLimits } from './spend';
+import type { WarmUp } from './warm-up';
 import type { ComponentCosts, CostRule } from './worth';
 
 /** Decides what to warm and what to let go; the simulator and the runtime call the same one. */
@@ -126,6 +127,8 @@ export const DEFAULT_WARM_LIMITS: Omit<WarmLimits, keyof SpendLimits> = {
 export interface WarmState {
   /** What it keeps warm, by component name. */
   readonly holds: Readonly<Record<string, Hold>>;
+  /** What it has started and nobody has called yet, by component name. @default none */
+  readonly warmUps?: Readonly<Record<string, WarmUp>>;
   /** The window in which each component was last acted on. */
   readonly windows: Readonly<Record<string, number>>;
   readonly spend: Spend;
@@ -141,9 +144,6 @@ export interface Hold {
   readonly untilMs: number;
   /** When the copies that it started are expected to serve; left out if it started none. */
   readonly readyAtMs?: number;
-  /** Whether it started them ahead of any run. @default false */
-  readonly isAhead?: boolean;
-  readonly wasCalled: boolean;
   /** The last sum set aside for it, and when. */
   readonly chargedUsd: number;
   readonly chargedAtMs: number;

@@ -1,7 +1,12 @@
 import { DAY_MS } from '../time-units';
 import { decayOf } from './decay';
 
-/** How many warm-ups were called before they ended, older ones counting less. */
+/**
+ * How many warm-ups were called while their copies were there, older ones counting less.
+ *
+ * What one decision starts counts as one, each component as its share of it: a run whose caller never came back is one
+ * mistake, whether its chain has one model or five.
+ */
 export interface Precision {
   readonly used: number;
   readonly wasted: number;
@@ -30,11 +35,18 @@ const MIN_WARMS = 5;
 /** How long precision may be low, and for how long warming is then off. */
 const PATIENCE_MS = DAY_MS;
 
-export function countWarm(precision: Precision, wasUsed: boolean, nowMs: number, lowest = LOWEST): Precision {
+/** @param share of a warm-up */
+export function countWarm(
+  precision: Precision,
+  wasUsed: boolean,
+  nowMs: number,
+  lowest = LOWEST,
+  share = 1,
+): Precision {
   const current = recover(precision, nowMs);
   const kept = decayOf(nowMs - current.atMs, HALF_LIFE_MS);
-  const used = kept * current.used + (wasUsed ? 1 : 0);
-  const wasted = kept * current.wasted + (wasUsed ? 0 : 1);
+  const used = kept * current.used + (wasUsed ? share : 0);
+  const wasted = kept * current.wasted + (wasUsed ? 0 : share);
   const atMs = Math.max(nowMs, current.atMs);
   const isLow = used < lowest * (used + wasted);
   if (!isLow || (current.lowSinceMs === undefined && used + wasted < MIN_WARMS)) return { used, wasted, atMs };

@@ -3,6 +3,7 @@ import type { Hold, WarmAction, WarmComponent, WarmConfig, WarmDecision, WarmObs
 import { countWarm, isSwitchedOff, LOWEST_AHEAD, NO_PRECISION, type Precision } from './precision';
 import type { OpenRequest, RunForecast } from './run-forecast';
 import { charge, NO_SPEND, refund, remainingAheadUsd, remainingUsd, type Spend } from './spend';
+import { useOf, type WarmUp } from './warm-up';
 import { WarmView } from './warm-view';
 
 export const EMPTY_WARM_STATE: WarmState = { holds: {}, windows: {}, spend: NO_SPEND, precision: NO_PRECISION };
@@ -24,11 +25,14 @@ export class WarmBook {
   readonly config: WarmConfig;
   readonly view: WarmView;
   readonly #holds: Map<string, Hold>;
+  readonly #warmUps: Map<string, WarmUp>;
   readonly #windows: Map<string, number>;
   /** Of what is held, the components of which some copies are on their way. */
   readonly #starting = new Set<string>();
   #spend: Spend;
   readonly #precisions: Record<Purse, Precision>;
+  /** Components of which this decision has started copies. */
+  readonly #begun: Record<Purse, string[]> = { run: [], ahead: [] };
   readonly #actions: WarmAction[] = [];
   readonly #reasons: string[] = [];
   #forecasts: readonly RunForecast[] | undefined;
@@ -40,6 +44,7 @@ export class WarmBook {
     this.config = config;
     this.view = new WarmView(observation, config, nowMs);
     this.#holds = new Map(Object.entries(state.holds));
+    this.#warmUps = new Map(Object.entries(state.warmUps ?? {}));
     this.#windows = new Map(Object.entries(state.windows).filter(([, window]) => window >= this.#window));
     this.#spend = state.spend;
     this.#precisions = { run: state.precision, ahead: state.aheadPrecision ?? NO_PRECISION };
@@ -50,6 +55,7 @@ export class WarmBook {
     return {
       state: {
         holds: Object.fromEntries(this.#holds),
+        warmUps: Object.fromEntries(this.#warmUps),
         windows: Object.fromEntries(this.#windows),
         spend: this.#spend,
         precision: this.#precisions.run,
@@ -131,13 +137,8 @@ export class WarmBook {
       return this.#refuse(name, 'not warmed', this.#tooDear(costOf(present + 1), purse));
     }
     const readyAtMs = this.nowMs + this.view.lateStartMs(name);
-    this.#take(
-      name,
-      affordable,
-      endMs,
-      costOf(affordable),
-      started ?? { wasCalled: false, sinceMs: this.nowMs, readyAtMs, ...(purse === 'ahead' && { isAhead: true }) },
-    );
+    this.#take(name, affordable, endMs, costOf(affordable), started ?? { sinceMs: this.nowMs, readyAtMs });
+    this.#beginWarmUp(name, purse);
     const key = started ? `${this.#key(name)}/${affordable}` : this.#key(name);
     this.#actions.push({ type: 'warm', component: name, copies: affordable, untilMs: endMs, readyAtMs, key, reason });
     this.note(`${name}: warmed, ${affordable} of ${copies} copies: ${reason}`);
@@ -156,7 +157,7 @@ export class WarmBook {
       this.#refuse(name, 'not held', obstacle);
       return;
     }
-    this.#take(name, copies, endMs, usd, held ?? { wasCalled: false, sinceMs: this.nowMs });
+    this.#take(name, copies, endMs, usd, held ?? { sinceMs: this.nowMs });
     const key = this.#key(name);
     this.#actions.push({ type: 'hold', component: name, copies, untilMs: endMs, key, reason });
     this.note(`${name}: held: ${reason}`);
@@ -164,7 +165,6 @@ export class WarmBook {
 
   release(name: string, reason: string): void {
     const held = this.#holds.get(name)!;
-    if (!held.wasCalled) this.#settleUse(held);
     const price = this.config.components[name]?.pricePerHourUsd ?? 0;
     const unusedUsd = (price * held.copies * (held.untilMs - this.nowMs)) / HOUR_MS;
     this.#spend = refund(this.#spend, Math.min(unusedUsd, held.chargedUsd), held.chargedAtMs, this.nowMs);
@@ -183,29 +183,44 @@ export class WarmBook {
     return sinceMs === undefined ? undefined : Math.max(0, this.nowMs - sinceMs);
   }
 
-  /** Counts what was called, and drops what has ended. */
+  /**
+   * Whether the call that copies were started for may still come, though its run has ended: one that ended at its deadline
+   * was told to come back when they serve.
+   */
+  isAwaited(name: string): boolean {
+    const warmUp = this.#warmUps.get(name);
+    const readyAtMs = this.#holds.get(name)?.readyAtMs;
+    if (!warmUp || warmUp.isAhead || readyAtMs === undefined) return false;
+    return this.nowMs < readyAtMs + this.config.limits.graceMs;
+  }
+
+  /** Drops what has ended, and counts the warm-ups of which it is known now whether they were of use. */
   #settle(): void {
     for (const [name, held] of this.#holds) {
-      const status = this.observation.components[name];
-      const lastCallMs = status && status.callsInFlight > 0 ? this.nowMs : (status?.lastCallMs ?? 0);
-      const isCalled = status !== undefined && status.copies > 0 && lastCallMs > held.sinceMs;
-      const current = isCalled ? { ...held, wasCalled: true } : held;
-      if (current.wasCalled && !held.wasCalled) this.#settleUse(current);
-      if (held.untilMs > this.nowMs) {
-        this.#hold(name, current);
-      } else {
-        if (!current.wasCalled) this.#settleUse(current);
-        this.#holds.delete(name);
-      }
+      if (held.untilMs > this.nowMs) this.#hold(name, held);
+      else this.#holds.delete(name);
+    }
+    for (const [name, warmUp] of this.#warmUps) {
+      const use = useOf(warmUp, this.observation.components[name], this.#holds.has(name), this.nowMs);
+      if (!use) continue;
+      this.#count(warmUp, use === 'called');
+      this.#warmUps.delete(name);
     }
   }
 
-  /** A hold that started nothing can waste money, but is no forecast that can be wrong. */
-  #settleUse({ readyAtMs, isAhead, wasCalled }: Hold): void {
-    if (readyAtMs === undefined) return;
+  #count({ isAhead, share }: WarmUp, wasUsed: boolean): void {
     const purse = isAhead ? 'ahead' : 'run';
     const lowest = isAhead ? LOWEST_AHEAD : undefined;
-    this.#precisions[purse] = countWarm(this.#precisions[purse], wasCalled, this.nowMs, lowest);
+    this.#precisions[purse] = countWarm(this.#precisions[purse], wasUsed, this.nowMs, lowest, share);
+  }
+
+  /** Copies that come to some which nobody has called yet are one warm-up with them. */
+  #beginWarmUp(name: string, purse: Purse): void {
+    if (this.#warmUps.has(name)) return;
+    const begun = this.#begun[purse];
+    begun.push(name);
+    const warmUp = { sinceMs: this.nowMs, share: 1 / begun.length, ...(purse === 'ahead' && { isAhead: true }) };
+    for (const each of begun) this.#warmUps.set(each, warmUp);
   }
 
   #obstacleTo(name: string): string | undefined {
@@ -246,13 +261,7 @@ export class WarmBook {
     return (pricePerHourUsd * Math.max(0, copies * (untilMs - this.nowMs) - heldMs)) / HOUR_MS;
   }
 
-  #take(
-    name: string,
-    copies: number,
-    untilMs: number,
-    usd: number,
-    start: Pick<Hold, 'wasCalled' | 'sinceMs' | 'readyAtMs' | 'isAhead'>,
-  ): void {
+  #take(name: string, copies: number, untilMs: number, usd: number, start: Pick<Hold, 'sinceMs' | 'readyAtMs'>): void {
     this.#spend = charge(this.#spend, usd, this.nowMs);
     this.#hold(name, { ...start, copies, untilMs, chargedUsd: usd, chargedAtMs: this.nowMs });
     this.#windows.set(name, this.#window);

@@ -177,16 +177,17 @@ function switchedOff(state: WarmState): WarmDecision {
   const held = Object.keys(state.holds);
   const reason = 'warming is switched off';
   return {
-    state: { ...state, holds: {} },
+    state: { ...state, holds: {}, warmUps: {} },
     actions: held.map((component) => ({ type: 'release', component, reason })),
     reasons: held.map((component) => `${component}: released: ${reason}`),
   };
 }
 
-/** What no deployment knows any more is not held. */
+/** What no deployment knows any more is not held, and nobody can tell whether it was of use. */
 function known(state: WarmState, { components }: WarmConfig): WarmState {
-  const holds = Object.entries(state.holds).filter(([key]) => Object.hasOwn(components, key));
-  return { ...state, holds: Object.fromEntries(holds) };
+  const only = <T>(byKey: Readonly<Record<string, T>> = {}) =>
+    Object.fromEntries(Object.entries(byKey).filter(([key]) => Object.hasOwn(components, key)));
+  return { ...state, holds: only(state.holds), warmUps: only(state.warmUps) };
 }
 
 /** The last word about each run, the newest runs. */

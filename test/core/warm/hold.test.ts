@@ -57,7 +57,6 @@ describe('of what is held', () => {
     copies: 1,
     sinceMs: NOW_MS - HOUR_MS,
     untilMs: NOW_MS + HOUR_MS,
-    wasCalled: true,
     chargedUsd: 1,
     chargedAtMs: NOW_MS - HOUR_MS,
   };

@@ -1,6 +1,7 @@
 import { HOUR_MS, MINUTE_MS } from '../../../core/time-units';
 import { EMPTY_WARM_STATE, type Hold, quantileMs, type WarmConfig, type WarmState } from '../../../core/warm';
 import { WarmBook } from '../../../core/warm/warm-book';
+import type { WarmUp } from '../../../core/warm/warm-up';
 import { chainOf } from './support/graphs';
 import { COLD, configOf, observe, WARM } from './support/worlds';
 
@@ -28,12 +29,12 @@ const HOLD: Hold = {
   copies: 1,
   sinceMs: NOW_MS - 10 * MINUTE_MS,
   untilMs: NOW_MS + HOUR_MS,
-  wasCalled: false,
   chargedUsd: 1,
   chargedAtMs: NOW_MS - 10 * MINUTE_MS,
 };
 const STARTED: Hold = { ...HOLD, readyAtMs: NOW_MS - MINUTE_MS };
 const holding = (holds: Record<string, Hold>): WarmState => ({ ...EMPTY_WARM_STATE, holds });
+const WARM_UP: WarmUp = { sinceMs: STARTED.sinceMs, share: 1 };
 
 describe('a start', () => {
   test('is held, charged and announced under a key of its minute', () => {
@@ -61,7 +62,6 @@ describe('a start', () => {
         sinceMs: nowMs,
         untilMs,
         readyAtMs,
-        wasCalled: false,
         chargedUsd: 2,
         chargedAtMs: nowMs,
       },
@@ -107,7 +107,7 @@ describe('a start', () => {
     expect(book.warm('m0', 1, NOW_MS + HOUR_MS, 'maybe', 'ahead')).toBe(true);
     expect(book.warm('m1', 1, NOW_MS + HOUR_MS, 'maybe', 'ahead')).toBe(false);
     const { state, reasons } = book.decision();
-    expect(state.holds.m0!.isAhead).toBe(true);
+    expect(state.warmUps).toEqual({ m0: { sinceMs: NOW_MS, share: 1, isAhead: true } });
     expect(reasons[1]).toBe(
       'm1: not warmed: 1.0000 USD needed, 0.0000 USD of the budget left for what no run has asked for',
     );
@@ -174,7 +174,7 @@ describe('what is kept', () => {
     ]);
     expect(reasons).toEqual(['m0: held: called']);
     expect(state.holds).toStrictEqual({
-      m0: { copies: 1, sinceMs: NOW_MS, untilMs, wasCalled: false, chargedUsd: 1, chargedAtMs: NOW_MS },
+      m0: { copies: 1, sinceMs: NOW_MS, untilMs, chargedUsd: 1, chargedAtMs: NOW_MS },
     });
   });
 
@@ -217,7 +217,6 @@ describe('what is let go', () => {
     expect(state.holds).toEqual({});
     expect(later.held()).toEqual([]);
     expect(state.spend.hourUsd).toBeCloseTo(2 - 1.5, 9);
-    expect(state.precision).toMatchObject({ used: 0, wasted: 1 });
   });
 
   test('gives back no more than was set aside for it last', () => {
@@ -236,7 +235,7 @@ describe('what is let go', () => {
     const book = open();
     book.warm('m0', 1, NOW_MS + HOUR_MS, 'wanted', 'run');
     const { spend } = book.decision().state;
-    const gone = { ...HOLD, wasCalled: true, chargedAtMs: NOW_MS };
+    const gone = { ...HOLD, chargedAtMs: NOW_MS };
     const later = open({}, { state: { ...holding({ gone }), spend } });
     later.release('gone', 'not configured');
     expect(later.decision().state.holds).toEqual({});
@@ -244,9 +243,11 @@ describe('what is let go', () => {
   });
 });
 
-describe('a start that was asked for', () => {
-  const stateAfter = (hold: Hold, status: object | undefined) =>
-    open(status ? statuses(status) : { components: {} }, { state: holding({ m0: hold }) }).decision().state;
+describe('a warm-up', () => {
+  const stateAfter = (status: object | undefined, before: Partial<WarmState> = {}) => {
+    const state = { ...holding({ m0: STARTED }), warmUps: { m0: WARM_UP }, ...before };
+    return open(status ? statuses(status) : { components: {} }, { state }).decision().state;
+  };
 
   test.each([
     ['a call is under way', { ...WARM, callsInFlight: 1 }, true],
@@ -256,23 +257,54 @@ describe('a start that was asked for', () => {
     ['it does not serve yet', { ...COLD, lastCallMs: NOW_MS }, false],
     ['nothing is known of it', undefined, false],
   ])('is of use if it was called once it served: %s', (_, status, isUsed) => {
-    const { holds, precision } = stateAfter(STARTED, status);
-    expect(holds.m0!.wasCalled).toBe(isUsed);
+    const { holds, warmUps, precision } = stateAfter(status);
+    expect(holds).toEqual({ m0: STARTED });
+    expect(warmUps).toEqual(isUsed ? {} : { m0: WARM_UP });
     expect(precision.used).toBe(isUsed ? 1 : 0);
     expect(precision.wasted).toBe(0);
   });
 
-  test('was wasted if it ends uncalled, counts once if it was called, and not at all if nothing started', () => {
-    const ended = { ...STARTED, untilMs: NOW_MS };
-    expect(stateAfter(ended, WARM)).toMatchObject({ holds: {}, precision: { used: 0, wasted: 1 } });
-    expect(stateAfter({ ...ended, wasCalled: true }, WARM)).toMatchObject({
-      holds: {},
-      precision: { used: 0, wasted: 0 },
-    });
-    expect(stateAfter({ ...HOLD, untilMs: NOW_MS }, WARM)).toMatchObject({
-      holds: {},
-      precision: { used: 0, wasted: 0 },
-    });
+  test.each([
+    ['copies serve', WARM, undefined],
+    ['copies are on their way', { ...COLD, startingReadyAtMs: [NOW_MS] }, undefined],
+    ['copies were called after it', { ...WARM, lastCallMs: NOW_MS }, { used: 1, wasted: 0 }],
+    ['nothing is left of it', COLD, { used: 0, wasted: 1 }],
+    ['nothing is known of it', undefined, { used: 0, wasted: 1 }],
+  ])('that is held no more counts when its copies are called or gone: %s', (_, status, counted) => {
+    for (const ended of [EMPTY_WARM_STATE, holding({ m0: { ...STARTED, untilMs: NOW_MS } })]) {
+      const state = stateAfter(status, { holds: ended.holds });
+      expect(state).toMatchObject({
+        holds: {},
+        warmUps: counted ? {} : { m0: WARM_UP },
+        precision: counted ?? { used: 0, wasted: 0 },
+      });
+    }
+  });
+
+  test('counts once, and what started nothing does not', () => {
+    const none = { used: 0, wasted: 0 };
+    expect(stateAfter({ ...WARM, lastCallMs: NOW_MS }, { warmUps: {} }).precision).toMatchObject(none);
+    expect(stateAfter(COLD, { holds: {}, warmUps: {} }).precision).toMatchObject(none);
+  });
+
+  test('is one with all that the same decision starts for the same purpose', () => {
+    const book = open();
+    for (const name of ['m0', 'm1']) book.warm(name, 1, NOW_MS + HOUR_MS, 'wanted', 'run');
+    book.warm('m2', 1, NOW_MS + HOUR_MS, 'maybe', 'ahead');
+    const { state } = book.decision();
+    const half = { sinceMs: NOW_MS, share: 0.5 };
+    expect(state.warmUps).toEqual({ m0: half, m1: half, m2: { sinceMs: NOW_MS, share: 1, isAhead: true } });
+    const nowMs = NOW_MS + 2 * HOUR_MS;
+    const gone = open(statuses({ ...WARM, lastCallMs: nowMs }), { state, nowMs }).decision().state;
+    expect(gone.precision).toMatchObject({ used: 0.5, wasted: 0.5 });
+    expect(gone.aheadPrecision).toMatchObject({ used: 0, wasted: 1 });
+  });
+
+  test('is one with copies that come to it before it was called', () => {
+    const state = { ...holding({}), warmUps: { m0: WARM_UP } };
+    const book = open(statuses(WARM), { state });
+    book.warm('m0', 2, NOW_MS + HOUR_MS, 'maybe', 'ahead');
+    expect(book.decision().state.warmUps).toEqual({ m0: WARM_UP });
   });
 });
 

@@ -1,7 +1,8 @@
+import { NO_DEMAND } from '../../../core/scale';
 import { MINUTE_MS } from '../../../core/time-units';
-import type { WarmedBackend } from '../../../core/warm';
+import { learnIdleTime, NO_KNOWLEDGE, type WarmedBackend } from '../../../core/warm';
 import type { Board } from '../../../lambda/warm-board/board';
-import { componentId } from '../../../lambda/warm-board/documents';
+import { componentId, componentKnowledgeId } from '../../../lambda/warm-board/documents';
 import type { Fault } from '../../../local/aws';
 import { COLD_COMPONENT } from '../../local/aws/stack';
 import {
@@ -251,12 +252,38 @@ describe('a first call', () => {
   });
 });
 
-test('a warm-up is wasted if the run that it was for has ended without a call', async () => {
+test('what a run has started that ended at its deadline is there when its caller comes back, however long ago the last call was', async () => {
+  const knowledge = {
+    coldStarts: {},
+    demand: NO_DEMAND,
+    servedMs: 0,
+    servedSinceMs: 0,
+    lastCallMs: stack.world.nowMs - 300 * MINUTE_MS,
+  };
+  for (const key of NAMES.map(keyOf)) {
+    let known = NO_KNOWLEDGE;
+    for (let n = 0; n < 50; n++) known = learnIdleTime(known, key, 5 * MINUTE_MS, stack.world.nowMs);
+    await stack.board.write(componentKnowledgeId(key), { ...knowledge, idleTimes: known.idleTimes }, undefined);
+  }
+  await begin();
+  await stack.settle(stack.invoke(CONFIG, { type: 'runs', runs: [], activity: {}, ended: ['a'] }));
+  await after(1);
+  expect(await minima()).toEqual([1, 1, 1]);
+  await after(4);
+  expect(await minima()).toEqual([1, 1, 1]);
+  expect(NAMES.map(stack.copies)).toEqual([1, 1, 1]);
+  await after(15);
+  expect(await minima()).toEqual([0, 0, 0]);
+});
+
+test('a warm-up is wasted if its copies go without a call, and not before', async () => {
   const alone = configOf(['writer'], { policy: 'entry' });
   await begin(alone);
   await stack.settle(stack.invoke(alone, { type: 'runs', runs: [], activity: {}, ended: ['a'] }));
-  await after(6, alone);
   await after(15, alone);
+  expect((await stack.policy())?.state).toMatchObject({ holds: {}, precision: { used: 0, wasted: 0 } });
+  await after(15, alone);
+  expect(stack.copies('writer')).toBe(0);
   expect((await stack.policy())?.state.precision).toMatchObject({ used: 0, wasted: 1 });
 });
 
