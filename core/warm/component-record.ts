@@ -16,6 +16,8 @@ export interface ComponentRecord {
   readonly warmAtMs?: number;
   /** When it was first seen to, since it last was seen not to. */
   readonly servesSinceMs?: number;
+  /** When more copies were first seen to serve than before. */
+  readonly risenAtMs?: number;
   /** What a run that finds it cold is expected to wait for it if nobody starts it earlier. */
   readonly coldStartMs: number;
   /** Left out if no policy tracks one. */
@@ -74,6 +76,7 @@ export function lookAt(
   const coldStart = componentColdStart(knowledge, key, path, nowMs);
   const sinceMs = before?.start?.sinceMs ?? nowMs;
   const servesSinceMs = before?.copies === 0 ? nowMs : before?.servesSinceMs;
+  const risenAtMs = before && copies > before.copies ? nowMs : before?.risenAtMs;
   const record: ComponentRecord = {
     observedAtMs: nowMs,
     copies,
@@ -82,6 +85,7 @@ export function lookAt(
     ...(target && { target }),
     ...(isWarm ? { warmAtMs: nowMs } : before?.warmAtMs !== undefined && { warmAtMs: before.warmAtMs }),
     ...(isWarm && servesSinceMs !== undefined && { servesSinceMs }),
+    ...(isWarm && risenAtMs !== undefined && { risenAtMs }),
     ...(!isWarm && desiredCopies > 0 && { start: { path, sinceMs, readyAtMs: sinceMs + quantileMs(coldStart, 0.9) } }),
   };
   const ended = isWarm && before?.start ? { path: before.start.path, durationMs: nowMs - sinceMs } : undefined;

@@ -7,7 +7,7 @@ export const componentId = (key: string) => `component#${key}`;
 export const holdId = (key: string) => `hold#${key}`;
 export const agentKnowledgeId = (agent: string) => `knowledge#agent#${agent}`;
 export const componentKnowledgeId = (key: string) => `knowledge#component#${key}`;
-/** Whoever has it calls the backend for the first time. */
+/** Whoever has it calls the copies of the backend for the first time. */
 export const firstCallId = (key: string) => `lease#first-call#${key}`;
 export const leaseId = (agent: string, slot: number) => `lease#entry#${agent}#${slot}`;
 
@@ -54,6 +54,8 @@ export interface ComponentKnowledge extends Pick<WarmKnowledge, 'coldStarts' | '
   readonly lastCallMs?: number;
   /** When it last answered a call. */
   readonly servedAtMs?: number;
+  /** When the copies had come that were called for the first time. */
+  readonly firstCalledAtMs?: number;
   readonly demand: DemandHistory;
   /** Milliseconds of service since then, of all calls together. */
   readonly servedMs: number;

@@ -77,43 +77,42 @@ export class Actor {
   }
 
   /**
-   * Of what is held: components that serve, but have not answered a call since they began to. Whatever became of the
-   * invocation that was to call them, or of its call.
+   * Of what is held: components with copies that have not answered a call since they came. Whatever became of the
+   * invocation that was to call them, or of its calls.
    */
   async uncalled(): Promise<string[]> {
     const { board, config, time } = this.#context;
     const keys = Object.keys(config.backends).filter((key) => firstCallOf(config.backends[key]!));
     if (keys.length === 0) return [];
-    const entries = await board.read([
-      POLICY_ID,
-      ...keys.flatMap((key) => [componentId(key), componentKnowledgeId(key)]),
-    ]);
+    const entries = await board.read([POLICY_ID, ...keys.flatMap(firstCallIds)]);
     const { holds } = policyOf(entries.get(POLICY_ID)).state;
     const nowMs = time.nowMs();
-    return keys.filter((key) => {
-      const record = entries.get(componentId(key))?.value as ComponentDocument | undefined;
-      const { servedAtMs = 0 } = (entries.get(componentKnowledgeId(key))?.value ?? {}) as Partial<ComponentKnowledge>;
-      const { copies = 0, servesSinceMs = 0 } = record ?? {};
-      const isNew = copies > 0 && nowMs - servesSinceMs < FIRST_CALL_WITHIN_MS;
-      return isNew && servedAtMs < servesSinceMs && (holds[key]?.untilMs ?? 0) > nowMs;
-    });
+    return keys.filter((key) => firstCallsDue(key, entries, nowMs) && (holds[key]?.untilMs ?? 0) > nowMs);
   }
 
-  /** For engines that build caches at their first call. Of several that come to make it, one does. */
+  /**
+   * For engines that build caches at their first call. Nothing says which copy a call goes to: as many at once as there are
+   * copies are the most likely to reach all. Of several that come to make them, one does.
+   */
   async callFirst(key: string): Promise<void> {
-    const { board, config, call, log } = this.#context;
+    const { board, config, call, log, time } = this.#context;
     const backend = config.backends[key]!;
     if (!firstCallOf(backend)) return;
     try {
       if (!(await this.#mayCallFirst(key))) return;
-      await call(key, backend, FIRST_CALL_MS);
-      // Others may still go by what they read before this call: the lease is left to end by itself.
-      await this.#observer.served(key);
-      log('INFO', 'called for the first time', { component: key });
+      const due = firstCallsDue(key, await board.read(firstCallIds(key)), time.nowMs());
+      if (due) {
+        const calls = Array.from({ length: due.copies }, () => call(key, backend, FIRST_CALL_MS));
+        // One that fails does not end the invocation before the others have answered.
+        await Promise.allSettled(calls);
+        await Promise.all(calls);
+        await this.#observer.calledFirst(key, due.risenAtMs);
+        log('INFO', 'called for the first time', { component: key, copies: due.copies });
+      }
     } catch (error) {
       log('ERROR', 'the first call failed', { component: key, ...faultOf(error) });
-      await board.free(firstCallId(key), this.#owner).catch(() => {});
     }
+    await board.free(firstCallId(key), this.#owner).catch(() => {});
   }
 
   #mayCallFirst(key: string): Promise<boolean> {
@@ -170,6 +169,22 @@ export class Actor {
       return false;
     }
   }
+}
+
+const firstCallIds = (key: string) => [componentId(key), componentKnowledgeId(key)];
+
+/** The copies to call if some have come that nobody has called, and when they came. A call of a run has met one copy. */
+function firstCallsDue(
+  key: string,
+  entries: ReadonlyMap<string, Entry>,
+  nowMs: number,
+): { readonly copies: number; readonly risenAtMs: number } | undefined {
+  const [seen, known] = firstCallIds(key).map((id) => entries.get(id)?.value);
+  const { copies = 0, risenAtMs = 0 } = (seen ?? {}) as Partial<ComponentDocument>;
+  const { servedAtMs = 0, firstCalledAtMs = 0 } = (known ?? {}) as Partial<ComponentKnowledge>;
+  const isNew = copies > 0 && nowMs - risenAtMs < FIRST_CALL_WITHIN_MS;
+  const calledAtMs = copies === 1 ? Math.max(servedAtMs, firstCalledAtMs) : firstCalledAtMs;
+  return isNew && calledAtMs < risenAtMs ? { copies, risenAtMs } : undefined;
 }
 
 /** Of others the call that starts a copy is the first. */

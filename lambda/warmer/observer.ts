@@ -58,17 +58,17 @@ export class Observer {
 
   /** Notes that a backend without a count of copies has one: it has answered. */
   async answered(key: string): Promise<void> {
-    await this.served(key);
-    await this.#note(key, { copies: 1, desiredCopies: 1 }, await this.#memory.load());
-  }
-
-  /** Notes when a backend has answered a call. */
-  async served(key: string): Promise<void> {
     const nowMs = this.#context.time.nowMs();
     await this.#memory.learnOfComponent(key, (known) => ({
       ...known,
       servedAtMs: Math.max(nowMs, known.servedAtMs ?? 0),
     }));
+    await this.#note(key, { copies: 1, desiredCopies: 1 }, await this.#memory.load());
+  }
+
+  /** Notes that the copies which had come by then have answered their first calls. */
+  async calledFirst(key: string, risenAtMs: number): Promise<void> {
+    await this.#memory.learnOfComponent(key, (known) => ({ ...known, firstCalledAtMs: risenAtMs }));
   }
 
   async #lookAt(key: string, snapshot: Snapshot): Promise<ComponentRecord | undefined> {

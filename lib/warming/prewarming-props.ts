@@ -85,8 +85,8 @@ export interface PrewarmedComponent {
   readonly customModelUnits?: number;
 
   /**
-   * A call that makes it ready: of a model whose engine builds caches at its first call, or one that costs less than a chat
-   * completion of one token. Of a function it is the payload that it answers without doing anything.
+   * A call that makes it ready: of a model whose engine builds caches at its first call, sent as often at once as it has
+   * copies, or one that costs less than a chat completion of one token. Of a function it is the payload that it answers without doing anything.
    *
    * @default - none for a model on a fleet, one token for an imported model; functions are not warmed without
    */

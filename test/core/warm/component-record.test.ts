@@ -89,6 +89,20 @@ test('a record says what was seen, and of a start when it is expected to end', (
   });
 });
 
+test('when more copies came is known if fewer were seen before, and as long as any serve', () => {
+  const risenAtMs = (...counts: number[]) =>
+    counts.reduce<ComponentRecord | undefined>(
+      (record, copies, minute) => look(record, copies, 2, minute * 60_000).record,
+      undefined,
+    )!.risenAtMs;
+  expect(risenAtMs(0, 1)).toBe(BEGIN_MS + 60_000);
+  expect(risenAtMs(0, 1, 1)).toBe(BEGIN_MS + 60_000);
+  expect(risenAtMs(0, 1, 2, 2)).toBe(BEGIN_MS + 120_000);
+  expect(risenAtMs(0, 1, 2, 1)).toBe(BEGIN_MS + 120_000);
+  expect(risenAtMs(0, 1, 0)).toBeUndefined();
+  expect(risenAtMs(2)).toBeUndefined();
+});
+
 test('since when a component has served is known only if it was seen not to before', () => {
   const sinceMs = (record: ComponentRecord) => record.servesSinceMs;
   const first = look(look(undefined, 0, 1, 0).record, 1, 1, 60_000).record;

@@ -1,8 +1,8 @@
 import { NO_DEMAND } from '../../../core/scale';
 import { MINUTE_MS } from '../../../core/time-units';
-import { learnIdleTime, NO_KNOWLEDGE, type WarmedBackend } from '../../../core/warm';
+import { EMPTY_WARM_STATE, learnIdleTime, NO_KNOWLEDGE, type WarmedBackend } from '../../../core/warm';
 import type { Board } from '../../../lambda/warm-board/board';
-import { componentId, componentKnowledgeId } from '../../../lambda/warm-board/documents';
+import { componentId, componentKnowledgeId, POLICY_ID } from '../../../lambda/warm-board/documents';
 import type { Fault } from '../../../local/aws';
 import { COLD_COMPONENT } from '../../local/aws/stack';
 import {
@@ -207,6 +207,14 @@ describe('a first call', () => {
     called.push(key);
     if (isLost) throw new Error('the function has ended');
   };
+  /** Has so many copies held for half an hour. */
+  const want = async (copies: number) => {
+    const { nowMs } = stack.world;
+    const hold = { copies, sinceMs: nowMs, untilMs: nowMs + 30 * MINUTE_MS, readyAtMs: nowMs, chargedUsd: 0 };
+    const state = { ...EMPTY_WARM_STATE, holds: { [keyOf('writer')]: { ...hold, chargedAtMs: nowMs } } };
+    const before = (await stack.board.read([POLICY_ID])).get(POLICY_ID);
+    await stack.board.write(POLICY_ID, { state, runs: [], changed: [keyOf('writer')] }, before?.revision);
+  };
   const tick = () => stack.settle(stack.invoke(config, { type: 'tick' }, { call }));
 
   beforeEach(async () => {
@@ -249,6 +257,31 @@ describe('a first call', () => {
     await tick();
     expect(stack.copies('writer')).toBe(1);
     expect(called).toEqual([]);
+  });
+
+  test('is made as many times at once as there are copies, and again when there are more', async () => {
+    await tick();
+    expect([stack.copies('writer'), called.length]).toEqual([1, 1]);
+    await want(2);
+    await tick();
+    stack.clock.advance(5 * MINUTE_MS);
+    await tick();
+    expect([stack.copies('writer'), called.length]).toEqual([2, 3]);
+    stack.clock.advance(MINUTE_MS);
+    await tick();
+    expect(called).toHaveLength(3);
+  });
+
+  test('of several copies is made though a run has called one', async () => {
+    await want(2);
+    await tick();
+    called.length = 0;
+    stack.clock.advance(5 * MINUTE_MS);
+    const toMs = stack.world.nowMs + MINUTE_MS;
+    const activity = { [keyOf('writer')]: { spans: [{ fromMs: toMs - 1, toMs }], servedMs: 1 } };
+    await stack.settle(stack.invoke(config, { type: 'runs', runs: [], activity }));
+    await tick();
+    expect([stack.copies('writer'), called.length]).toEqual([2, 2]);
   });
 });
 
