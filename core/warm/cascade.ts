@@ -1,3 +1,4 @@
+import { unusedMs } from './cold-start';
 import { copiesFor } from './copies';
 import { meanMs } from './log-normal';
 import type { WarmBook } from './warm-book';
@@ -42,7 +43,7 @@ function startIfWorth(book: WarmBook, name: string, wishes: readonly Wish[]): bo
     return false;
   }
   const readyAtMs = nowMs + meanMs(view.coldStart(name));
-  const copies = copiesFor({ wishes, costs, present: 1, readyAtMs, lagMs: 0, paidMs: worth.keepForMs });
+  const copies = copiesFor({ wishes, costs, present: 1, readyAtMs, lagMs: 0, paidMs: worth.paidMs });
   return book.warm(name, copies, nowMs + worth.keepForMs, `${chance}, ${balance}`, 'run');
 }
 
@@ -51,11 +52,13 @@ function startMore(book: WarmBook, name: string, present: number, wishes: readon
   const { costs } = view.component(name)!;
   const readyInMs = book.readyInMs(name) ?? 0;
   const lagMs = Math.max(0, view.lateStartMs(name) - readyInMs);
-  const paidMs = view.lateStartMs(name) + config.limits.graceMs;
+  const keepForMs = view.lateStartMs(name) + config.limits.graceMs;
+  const coldStart = view.coldStart(name);
+  const paidMs = unusedMs(coldStart, meanMs(coldStart), keepForMs);
   const readyAtMs = nowMs + readyInMs;
   const copies = copiesFor({ wishes, costs, present, readyAtMs, lagMs, paidMs });
   const reason = `${wishes.length} runs want more than the ${present} copies that start have room for`;
-  book.warm(name, copies, nowMs + paidMs, reason, 'run');
+  book.warm(name, copies, nowMs + keepForMs, reason, 'run');
 }
 
 function inTopologicalOrder({ forecasts }: WarmBook): Set<string> {

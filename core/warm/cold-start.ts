@@ -28,42 +28,52 @@ const PRIORS = {
 export const COLD_START_PATHS = Object.keys(PRIORS) as readonly ColdStartPath[];
 
 /**
- * From a call at zero copies to a start. SageMaker refuses the call, and an alarm over 60 s starts a copy ("about 1 min",
- * AWS post on scale to zero); of an imported model or a function the call itself starts one.
- */
-const ALARM_MS = 60_000;
-const REACTIONS_MS: Readonly<Record<ColdStartPath, number>> = {
-  'cached-instance': ALARM_MS,
-  'uncached-instance': ALARM_MS,
-  'new-instance-cached-image': ALARM_MS,
-  'new-instance': ALARM_MS,
-  'imported-model': 0,
-  function: 0,
-};
-
-/**
  * For how long an instance is paid after its copy has gone. SageMaker releases an idle one after 5 minutes at the soonest,
  * and the alarm that takes the copy may come some minutes late. What else is billed beyond its service is a minimum bill.
  */
 export const INSTANCE_STAYS_MS = 600_000;
-const STAYS_MS: Readonly<Record<ColdStartPath, number>> = {
-  'cached-instance': INSTANCE_STAYS_MS,
-  'uncached-instance': INSTANCE_STAYS_MS,
-  'new-instance-cached-image': INSTANCE_STAYS_MS,
-  'new-instance': INSTANCE_STAYS_MS,
-  'imported-model': 0,
-  function: 0,
-};
 
 /** How long a copy takes from its start until it serves. */
 export interface ColdStart extends LogNormal {
-  /** For how long what the copy ran on is paid after it. */
-  readonly staysMs: number;
   /** From a call that finds no copy until one starts, if nobody started it before. */
   readonly reactionMs: number;
+  /** For how long a copy serves that nothing calls and nobody keeps. */
+  readonly idlesMs: number;
+  /** For how long what the copy ran on is paid after it. */
+  readonly staysMs: number;
+}
+
+type Scaling = Omit<ColdStart, keyof LogNormal>;
+
+/**
+ * SageMaker refuses a call at zero copies, and an alarm over 60 s starts a copy ("about 1 min", AWS post on scale to zero).
+ * The alarm that takes it away looks at 15 minutes and cannot be tuned (observed).
+ */
+const BY_ALARMS: Scaling = { reactionMs: 60_000, idlesMs: 900_000, staysMs: INSTANCE_STAYS_MS };
+
+/** The call itself starts a copy, and a minimum bill covers what is left of it when the calls that keep it end. */
+const BY_CALLS: Scaling = { reactionMs: 0, idlesMs: 0, staysMs: 0 };
+
+const SCALING: Readonly<Record<ColdStartPath, Scaling>> = {
+  'cached-instance': BY_ALARMS,
+  'uncached-instance': BY_ALARMS,
+  'new-instance-cached-image': BY_ALARMS,
+  'new-instance': BY_ALARMS,
+  'imported-model': BY_CALLS,
+  function: BY_CALLS,
+};
+
+/**
+ * For how long a copy is paid that nothing calls, from its start on: it is not gone when nobody keeps it any more.
+ *
+ * @param startMs how long its start takes
+ * @param keptMs for how long it is kept, from its start on
+ */
+export function unusedMs({ idlesMs, staysMs }: ColdStart, startMs: number, keptMs: number): number {
+  return Math.max(keptMs, startMs + idlesMs) + staysMs;
 }
 
 /** What a start along a path takes, from what was measured of this component. */
 export function coldStartOf(history: DurationHistory | undefined, path: ColdStartPath, nowMs: number): ColdStart {
-  return { ...durationOf(history, PRIORS[path], nowMs), reactionMs: REACTIONS_MS[path], staysMs: STAYS_MS[path] };
+  return { ...durationOf(history, PRIORS[path], nowMs), ...SCALING[path] };
 }

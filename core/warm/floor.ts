@@ -1,4 +1,5 @@
 import { HOUR_MS } from '../time-units';
+import { unusedMs } from './cold-start';
 import { HOLD_MS } from './hold';
 import { callChance } from './keep-alive';
 import { meanMs } from './log-normal';
@@ -43,13 +44,15 @@ export function keepFloors(book: WarmBook): void {
 
 function floorOf(book: WarmBook, name: string, copies: number, waitMs: number): Floor {
   const { costs, status } = book.view.component(name)!;
-  const holdMs = HOLD_MS + (status.copies >= copies ? 0 : book.view.lateStartMs(name));
+  const startMs = status.copies >= copies ? 0 : book.view.lateStartMs(name);
+  const holdMs = HOLD_MS + startMs;
   const idleMs = book.idleMs(name);
   const idleTimes = book.observation.knowledge.idleTimes[name];
   // Without a usable histogram the forecast is taken at its word.
   const chance = (idleMs === undefined ? undefined : callChance(idleTimes, idleMs, holdMs)) ?? 1;
   const benefitUsd = (chance * waitMs * delayPenaltyPerHourUsd(costs)) / HOUR_MS;
-  const costUsd = (holdMs * costs.pricePerHourUsd) / HOUR_MS;
+  const unneededMs = startMs === 0 ? holdMs : unusedMs(book.view.coldStart(name), startMs, holdMs);
+  const costUsd = ((chance * holdMs + (1 - chance) * unneededMs) * costs.pricePerHourUsd) / HOUR_MS;
   const balance = `${benefitUsd.toFixed(4)} USD of waiting for ${costUsd.toFixed(4)} USD a copy`;
   const wait = `entry would leave a wait of ${(waitMs / 1000).toFixed(1)} s with probability ${chance.toFixed(2)}`;
   const why = `a forecast asks for ${copies} copies; ${wait}: ${balance}`;

@@ -9,7 +9,14 @@ export {
   releaseCapacity,
   settled,
 } from './capacity-hold';
-export { COLD_START_PATHS, type ColdStart, type ColdStartPath, coldStartOf, INSTANCE_STAYS_MS } from './cold-start';
+export {
+  COLD_START_PATHS,
+  type ColdStart,
+  type ColdStartPath,
+  coldStartOf,
+  INSTANCE_STAYS_MS,
+  unusedMs,
+} from './cold-start';
 export {
   type ComponentRecord,
   type ComponentStart,

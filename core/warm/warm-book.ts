@@ -1,4 +1,5 @@
 import { HOUR_MS } from '../time-units';
+import { unusedMs } from './cold-start';
 import type { Hold, WarmAction, WarmComponent, WarmConfig, WarmDecision, WarmObservation, WarmState } from './policy';
 import { countWarm, isSwitchedOff, LOWEST_AHEAD, NO_PRECISION, type Precision } from './precision';
 import type { OpenRequest, RunForecast } from './run-forecast';
@@ -129,16 +130,18 @@ export class WarmBook {
     if (obstacle) return this.#refuse(name, 'not warmed', obstacle);
 
     const endMs = Math.max(untilMs, held?.untilMs ?? 0);
-    const costOf = (count: number) =>
+    const tailUsd = this.#tailUsd(name, costs, endMs);
+    const holdUsd = (count: number) =>
       this.#costUsd(costs, count, endMs, held) + (count - present) * (costs.minimumBillUsd ?? 0);
+    const costOf = (count: number) => holdUsd(count) + (count - present) * tailUsd;
     let affordable = copies;
     while (affordable > present && costOf(affordable) > this.#leftUsd(purse)) affordable--;
     if (affordable === present) {
       return this.#refuse(name, 'not warmed', this.#tooDear(costOf(present + 1), purse));
     }
     const readyAtMs = this.nowMs + this.view.lateStartMs(name);
-    this.#take(name, affordable, endMs, costOf(affordable), started ?? { sinceMs: this.nowMs, readyAtMs });
-    this.#beginWarmUp(name, purse);
+    this.#take(name, affordable, endMs, holdUsd(affordable), started ?? { sinceMs: this.nowMs, readyAtMs });
+    this.#beginWarmUp(name, (affordable - present) * tailUsd, purse);
     const key = started ? `${this.#key(name)}/${affordable}` : this.#key(name);
     this.#actions.push({ type: 'warm', component: name, copies: affordable, untilMs: endMs, readyAtMs, key, reason });
     this.note(`${name}: warmed, ${affordable} of ${copies} copies: ${reason}`);
@@ -166,7 +169,7 @@ export class WarmBook {
   release(name: string, reason: string): void {
     const held = this.#holds.get(name)!;
     const price = this.config.components[name]?.pricePerHourUsd ?? 0;
-    const unusedUsd = (price * held.copies * (held.untilMs - this.nowMs)) / HOUR_MS;
+    const unusedUsd = (price * held.copies * Math.max(0, held.untilMs - this.#goesAtMs(name, held))) / HOUR_MS;
     this.#spend = refund(this.#spend, Math.min(unusedUsd, held.chargedUsd), held.chargedAtMs, this.nowMs);
     this.#holds.delete(name);
     this.#starting.delete(name);
@@ -204,6 +207,7 @@ export class WarmBook {
       const use = useOf(warmUp, this.observation.components[name], this.#holds.has(name), this.nowMs);
       if (!use) continue;
       this.#count(warmUp, use === 'called');
+      if (use === 'called') this.#spend = refund(this.#spend, warmUp.tailUsd, warmUp.sinceMs, this.nowMs);
       this.#warmUps.delete(name);
     }
   }
@@ -215,12 +219,30 @@ export class WarmBook {
   }
 
   /** Copies that come to some which nobody has called yet are one warm-up with them. */
-  #beginWarmUp(name: string, purse: Purse): void {
-    if (this.#warmUps.has(name)) return;
+  #beginWarmUp(name: string, tailUsd: number, purse: Purse): void {
+    this.#spend = charge(this.#spend, tailUsd, this.nowMs);
+    const before = this.#warmUps.get(name);
+    if (before) {
+      this.#warmUps.set(name, { ...before, tailUsd: before.tailUsd + tailUsd });
+      return;
+    }
     const begun = this.#begun[purse];
     begun.push(name);
-    const warmUp = { sinceMs: this.nowMs, share: 1 / begun.length, ...(purse === 'ahead' && { isAhead: true }) };
-    for (const each of begun) this.#warmUps.set(each, warmUp);
+    this.#warmUps.set(name, { sinceMs: this.nowMs, share: 1, tailUsd, ...(purse === 'ahead' && { isAhead: true }) });
+    for (const each of begun) this.#warmUps.set(each, { ...this.#warmUps.get(each)!, share: 1 / begun.length });
+  }
+
+  /** What a copy costs after its hold if nothing calls it. */
+  #tailUsd(name: string, { pricePerHourUsd }: WarmComponent, untilMs: number): number {
+    const keptMs = untilMs - this.nowMs;
+    const paidMs = unusedMs(this.view.coldStart(name), this.view.lateStartMs(name), keptMs);
+    return (pricePerHourUsd * (paidMs - keptMs)) / HOUR_MS;
+  }
+
+  /** When copies go that are let go now: those that were started and nobody has called wait for their alarm. */
+  #goesAtMs(name: string, { readyAtMs }: Hold): number {
+    if (readyAtMs === undefined || !this.#warmUps.has(name)) return this.nowMs;
+    return Math.max(this.nowMs, readyAtMs + this.view.coldStart(name).idlesMs);
   }
 
   #obstacleTo(name: string): string | undefined {

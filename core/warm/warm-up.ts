@@ -10,6 +10,8 @@ export interface WarmUp {
   readonly isAhead?: boolean;
   /** Its part of all that the same decision has started. */
   readonly share: number;
+  /** Set aside for what its copies are paid beyond their hold if nothing calls them; given back when something does. */
+  readonly tailUsd: number;
 }
 
 /** What became of a warm-up: called once its copies served, or gone without a call; undefined while it may be either. */

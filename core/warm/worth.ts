@@ -1,5 +1,5 @@
 import { HOUR_MS } from '../time-units';
-import type { ColdStart } from './cold-start';
+import { type ColdStart, unusedMs } from './cold-start';
 import { meanMs, quantileMs } from './log-normal';
 import { normalQuantile } from './normal';
 import { arrivalQuantileMs, firstArrivalOf, type Wish } from './wish';
@@ -34,6 +34,8 @@ export interface Worth {
   readonly startInMs: number;
   /** From now: until when a copy would be kept if nothing called it. */
   readonly keepForMs: number;
+  /** For how long it would then be paid. */
+  readonly paidMs: number;
   readonly benefitUsd: number;
   readonly costUsd: number;
   readonly isWorthIt: boolean;
@@ -76,7 +78,8 @@ export function worthOfWarming(
   const lateStartMs = quantileMs(coldStart, LATE);
   const first = firstArrivalOf(wishes, nowMs);
   const keepForMs = Math.max(lateStartMs, arrivalQuantileMs(first, LATE)) + graceMs;
-  const fullUsd = price * Math.max(meanMs(coldStart), keepForMs) + (costs.minimumBillUsd ?? 0);
+  const paidMs = unusedMs(coldStart, meanMs(coldStart), keepForMs);
+  const fullUsd = price * paidMs + (costs.minimumBillUsd ?? 0);
 
   let savedMs = 0;
   for (const { probability, arrivalsAtMs } of wishes) {
@@ -95,6 +98,7 @@ export function worthOfWarming(
     probability: first.probability,
     startInMs: Math.max(0, arrivalQuantileMs(first, price / (price + penalty)) - lateStartMs),
     keepForMs,
+    paidMs,
     benefitUsd,
     costUsd,
     isWorthIt: benefitUsd > costUsd,

@@ -6,6 +6,7 @@ import {
   LATE,
   quantileMs,
   startPathsOf,
+  unusedMs,
   type WarmedBackend,
 } from '../../../core/warm';
 import { warn } from '../../private/checks';
@@ -28,11 +29,13 @@ export function warnOfUnpayable(
   }
 }
 
-/** The least that is set aside for a copy of which only is known where it starts: for its start, and until it is given up. */
+/** The least that is set aside for a copy of which only is known where it starts: for its start, and until it has gone again. */
 function warmUpUsd(backend: WarmedBackend): number {
   const { pricePerHourUsd, minimumBillUsd = 0 } = backend;
-  const startMs = quantileMs(coldStartOf(undefined, startPathsOf(backend).afresh, 0), LATE);
-  return (pricePerHourUsd * (startMs + DEFAULT_WARM_LIMITS.graceMs)) / HOUR_MS + minimumBillUsd;
+  const coldStart = coldStartOf(undefined, startPathsOf(backend).afresh, 0);
+  const startMs = quantileMs(coldStart, LATE);
+  const paidMs = unusedMs(coldStart, startMs, startMs + DEFAULT_WARM_LIMITS.graceMs);
+  return (pricePerHourUsd * paidMs) / HOUR_MS + minimumBillUsd;
 }
 
 /** To a cent that is not too few. */

@@ -59,19 +59,22 @@ test.each([
   expect(normalQuantile(p)).toBeCloseTo(z, 7);
 });
 
-test.each<[ColdStartPath, number, number, number]>([
-  ['cached-instance', 60_000, 60_000, INSTANCE_STAYS_MS],
-  ['uncached-instance', 137_000, 60_000, INSTANCE_STAYS_MS],
-  ['new-instance-cached-image', 258_000, 60_000, INSTANCE_STAYS_MS],
-  ['new-instance', 525_000, 60_000, INSTANCE_STAYS_MS],
-  ['imported-model', 60_000, 0, 0],
-  ['function', 500, 0, 0],
-])('an unmeasured start on the path %s takes %d ms, is noticed after %d ms and leaves %d ms to pay', (path, ...ms) => {
-  const start = componentColdStart(NO_KNOWLEDGE, 'writer', path, 0);
-  expect([Math.round(quantileMs(start, 0.5)), start.reactionMs, start.staysMs]).toEqual(ms);
-  expect(quantileMs(start, 0.9) / quantileMs(start, 0.5)).toBeGreaterThan(1.1);
-  expect(COLD_START_PATHS).toContain(path);
-});
+test.each<[ColdStartPath, number, number, number, number]>([
+  ['cached-instance', 60_000, 60_000, 900_000, INSTANCE_STAYS_MS],
+  ['uncached-instance', 137_000, 60_000, 900_000, INSTANCE_STAYS_MS],
+  ['new-instance-cached-image', 258_000, 60_000, 900_000, INSTANCE_STAYS_MS],
+  ['new-instance', 525_000, 60_000, 900_000, INSTANCE_STAYS_MS],
+  ['imported-model', 60_000, 0, 0, 0],
+  ['function', 500, 0, 0, 0],
+])(
+  'an unmeasured start on the path %s takes %d ms, is noticed after %d ms, idles for %d ms and leaves %d ms to pay',
+  (path, ...ms) => {
+    const start = componentColdStart(NO_KNOWLEDGE, 'writer', path, 0);
+    expect([Math.round(quantileMs(start, 0.5)), start.reactionMs, start.idlesMs, start.staysMs]).toEqual(ms);
+    expect(quantileMs(start, 0.9) / quantileMs(start, 0.5)).toBeGreaterThan(1.1);
+    expect(COLD_START_PATHS).toContain(path);
+  },
+);
 
 test('what is measured is pooled with three starts that are like the typical one', () => {
   const typical = componentColdStart(NO_KNOWLEDGE, 'writer', 'imported-model', 0);

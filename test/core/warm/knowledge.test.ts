@@ -63,7 +63,7 @@ test('what is expected of a component is drawn once, and by itself', () => {
     name: 'pair',
     nodes: ['a', 'b', 'c'].map((component) => ({ id: component, needs: [], component, conditional: false })),
   };
-  const coldStart = { meanLog: 10, sdLog: 0.4, reactionMs: 5, staysMs: 0 };
+  const coldStart = { meanLog: 10, sdLog: 0.4, reactionMs: 5, idlesMs: 0, staysMs: 0 };
   const expected = new Expectations(
     graph,
     NO_KNOWLEDGE,

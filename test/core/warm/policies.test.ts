@@ -410,9 +410,9 @@ test('a branch that is hardly ever taken is not warmed until it is', () => {
 test.each([
   { limits: { maxSimultaneousWarms: 2 }, starts: ['m0', 'm1'], why: 'm2: not warmed: 2 components are starting' },
   {
-    limits: { hourlyBudgetUsd: 0.75 },
+    limits: { hourlyBudgetUsd: 2 },
     starts: ['m0', 'm1'],
-    why: /m2: not warmed: 0\.4\d+ USD needed, 0\.0\d+ USD of/,
+    why: /m2: not warmed: 0\.\d+ USD needed, 0\.2\d+ USD of/,
   },
 ])('a limit of $limits stops what exceeds it', ({ limits, starts, why }) => {
   const observation = observe(CHAIN, [newRequest(CHAIN)]);

@@ -89,7 +89,7 @@ function knowledgeOf(shapes: readonly NodeShape[]): WarmKnowledge {
 
 function setUp({ shapes, isBegun, sinceMs, readyInMs, warmed }: Play) {
   const graph = graphOf(shapes);
-  const coldStart = { meanLog: Math.log(40_000), sdLog: 0.4, reactionMs: 7_000, staysMs: 0 };
+  const coldStart = { meanLog: Math.log(40_000), sdLog: 0.4, reactionMs: 7_000, idlesMs: 0, staysMs: 0 };
   const expected = new Expectations(
     graph,
     knowledgeOf(shapes),
@@ -240,7 +240,7 @@ test('a wish for a single call says nothing of its width', () => {
     name: 'single',
     nodes: [{ id: 'write', needs: [], component: 'writer', conditional: false }],
   };
-  const coldStart = { meanLog: 10, sdLog: 0.4, reactionMs: 0, staysMs: 0 };
+  const coldStart = { meanLog: 10, sdLog: 0.4, reactionMs: 0, idlesMs: 0, staysMs: 0 };
   const expected = new Expectations(
     graph,
     NO_KNOWLEDGE,

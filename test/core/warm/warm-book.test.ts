@@ -8,7 +8,7 @@ import { COLD, configOf, observe, WARM } from './support/worlds';
 const NOW_MS = 1_000 * HOUR_MS;
 const CHAIN = chainOf(3);
 
-/** A copy costs 1 USD an hour. */
+/** A copy costs 1 USD an hour, and another 10 minutes if nothing calls it. */
 function configWith(limits: Partial<WarmConfig['limits']> = {}, costs: object = {}): WarmConfig {
   const one = { pricePerHourUsd: 1, maxCopies: 5, ...costs };
   return { ...configOf(CHAIN, limits), components: { m0: one, m1: one, m2: one } };
@@ -34,7 +34,7 @@ const HOLD: Hold = {
 };
 const STARTED: Hold = { ...HOLD, readyAtMs: NOW_MS - MINUTE_MS };
 const holding = (holds: Record<string, Hold>): WarmState => ({ ...EMPTY_WARM_STATE, holds });
-const WARM_UP: WarmUp = { sinceMs: STARTED.sinceMs, share: 1 };
+const WARM_UP: WarmUp = { sinceMs: STARTED.sinceMs, share: 1, tailUsd: 0.25 };
 
 describe('a start', () => {
   test('is held, charged and announced under a key of its minute', () => {
@@ -67,7 +67,7 @@ describe('a start', () => {
       },
     });
     expect(state.windows).toEqual({ m0: NOW_MS / MINUTE_MS });
-    expect(state.spend).toMatchObject({ hourUsd: 2, monthUsd: 2 });
+    expect(state.spend).toMatchObject({ hourUsd: 7 / 3, monthUsd: 7 / 3 });
   });
 
   test('of what is there already is none, and nothing to speak of', () => {
@@ -82,7 +82,7 @@ describe('a start', () => {
       const isStarted = book.warm('m0', 3, NOW_MS + HOUR_MS, 'wanted', 'run');
       return { isStarted, ...book.decision() };
     };
-    expect(at(2)).toMatchObject({
+    expect(at(7 / 3)).toMatchObject({
       isStarted: true,
       actions: [{ copies: 2 }],
       reasons: ['m0: warmed, 2 of 3 copies: wanted'],
@@ -90,7 +90,7 @@ describe('a start', () => {
     expect(at(0.5)).toMatchObject({
       isStarted: false,
       actions: [],
-      reasons: ['m0: not warmed: 1.0000 USD needed, 0.5000 USD of the budget left'],
+      reasons: ['m0: not warmed: 1.1667 USD needed, 0.5000 USD of the budget left'],
     });
   });
 
@@ -99,17 +99,17 @@ describe('a start', () => {
       config: configWith({}, { minimumBillUsd: 0.25 }),
     });
     book.warm('m0', 3, NOW_MS + HOUR_MS, 'wanted', 'run');
-    expect(book.decision().state.spend.hourUsd).toBe(3 + 2 * 0.25);
+    expect(book.decision().state.spend.hourUsd).toBeCloseTo(3 + 2 * (0.25 + 1 / 6), 9);
   });
 
   test('ahead of any run is remembered as such, and paid from what is left for that', () => {
-    const book = open({}, { config: configWith({ hourlyBudgetUsd: 1 }) });
+    const book = open({}, { config: configWith({ hourlyBudgetUsd: 7 / 6 }) });
     expect(book.warm('m0', 1, NOW_MS + HOUR_MS, 'maybe', 'ahead')).toBe(true);
     expect(book.warm('m1', 1, NOW_MS + HOUR_MS, 'maybe', 'ahead')).toBe(false);
     const { state, reasons } = book.decision();
-    expect(state.warmUps).toEqual({ m0: { sinceMs: NOW_MS, share: 1, isAhead: true } });
+    expect(state.warmUps).toEqual({ m0: { sinceMs: NOW_MS, share: 1, tailUsd: 1 / 6, isAhead: true } });
     expect(reasons[1]).toBe(
-      'm1: not warmed: 1.0000 USD needed, 0.0000 USD of the budget left for what no run has asked for',
+      'm1: not warmed: 1.1667 USD needed, 0.0000 USD of the budget left for what no run has asked for',
     );
   });
 
@@ -133,6 +133,35 @@ describe('a start', () => {
     expect(waiting.warm('m0', 2, NOW_MS + HOUR_MS, 'wanted', 'run')).toBe(true);
     expect(waiting.decision().actions).toEqual([expect.objectContaining({ key: `m0@${NOW_MS}/2` })]);
     expect(waiting.decision().state.holds.m0!.sinceMs).toBe(NOW_MS);
+  });
+});
+
+describe('what a start may cost that nothing calls', () => {
+  const readyInMs = quantileMs(open().view.coldStart('m0'), 0.9);
+  const started = open();
+  started.warm('m0', 2, NOW_MS + readyInMs + 2 * MINUTE_MS, 'wanted', 'run');
+  const { state } = started.decision();
+
+  test('is set aside with it: a late start, a quarter of an hour until the alarm, and ten minutes of the instance', () => {
+    const paidMs = readyInMs + 15 * MINUTE_MS + 10 * MINUTE_MS;
+    expect(state.spend.hourUsd).toBeCloseTo((2 * paidMs) / HOUR_MS, 9);
+  });
+
+  test('is given back but for the hold when something calls it, also when it is held no more, and otherwise never', () => {
+    const spentWith = (status: object, laterMs: number) =>
+      open(statuses(status), { state, nowMs: NOW_MS + laterMs }).decision().state.spend.hourUsd;
+    const holdUsd = (2 * (readyInMs + 2 * MINUTE_MS)) / HOUR_MS;
+    for (const minutes of [16, 25]) {
+      const lastCallMs = NOW_MS + (minutes - 1) * MINUTE_MS;
+      expect(spentWith({ copies: 2, lastCallMs }, minutes * MINUTE_MS)).toBeCloseTo(holdUsd, 9);
+    }
+    expect(spentWith(COLD, 50 * MINUTE_MS)).toBe(state.spend.hourUsd);
+  });
+
+  test('is nothing more than its hold where calls are all that keeps a copy', () => {
+    const imported = open(statuses({ path: 'imported-model' }));
+    imported.warm('m0', 1, NOW_MS + HOUR_MS / 2, 'wanted', 'run');
+    expect(imported.decision().state.spend.hourUsd).toBe(0.5);
   });
 });
 
@@ -209,7 +238,9 @@ describe('what is let go', () => {
   test('gives back what it has not used, and is gone', () => {
     const book = open();
     book.warm('m0', 2, NOW_MS + HOUR_MS, 'wanted', 'run');
-    const later = open(statuses({ copies: 2 }), { state: book.decision().state, nowMs: NOW_MS + HOUR_MS / 4 });
+    const nowMs = NOW_MS + HOUR_MS / 4;
+    const called = { copies: 2, lastCallMs: nowMs - MINUTE_MS };
+    const later = open(statuses(called), { state: book.decision().state, nowMs });
     later.release('m0', 'not wanted');
     const { actions, reasons, state } = later.decision();
     expect(actions).toEqual([{ type: 'release', component: 'm0', reason: 'not wanted' }]);
@@ -217,6 +248,23 @@ describe('what is let go', () => {
     expect(state.holds).toEqual({});
     expect(later.held()).toEqual([]);
     expect(state.spend.hourUsd).toBeCloseTo(2 - 1.5, 9);
+  });
+
+  test('uncalled, is paid until its alarm has taken it and its instance has gone', () => {
+    const book = open();
+    book.warm('m0', 2, NOW_MS + HOUR_MS, 'wanted', 'run');
+    const { state } = book.decision();
+    const serving = statuses({ copies: 2 });
+    const goneMs = state.holds.m0!.readyAtMs! + 15 * MINUTE_MS;
+    const spentAfter = (nowMs: number) => {
+      const later = open(serving, { state, nowMs });
+      later.release('m0', 'not wanted');
+      return later.decision().state.spend.hourUsd;
+    };
+    const soonUsd = (2 * (goneMs - NOW_MS)) / HOUR_MS + 2 / 6;
+    expect(spentAfter(NOW_MS + MINUTE_MS)).toBeCloseTo(soonUsd, 9);
+    expect(spentAfter(goneMs)).toBeCloseTo(soonUsd, 9);
+    expect(spentAfter(NOW_MS + 50 * MINUTE_MS)).toBeCloseTo(2 * (5 / 6) + 2 / 6, 9);
   });
 
   test('gives back no more than was set aside for it last', () => {
@@ -239,7 +287,7 @@ describe('what is let go', () => {
     const later = open({}, { state: { ...holding({ gone }), spend } });
     later.release('gone', 'not configured');
     expect(later.decision().state.holds).toEqual({});
-    expect(later.decision().state.spend.hourUsd).toBe(1);
+    expect(later.decision().state.spend.hourUsd).toBe(spend.hourUsd);
   });
 });
 
@@ -292,8 +340,8 @@ describe('a warm-up', () => {
     for (const name of ['m0', 'm1']) book.warm(name, 1, NOW_MS + HOUR_MS, 'wanted', 'run');
     book.warm('m2', 1, NOW_MS + HOUR_MS, 'maybe', 'ahead');
     const { state } = book.decision();
-    const half = { sinceMs: NOW_MS, share: 0.5 };
-    expect(state.warmUps).toEqual({ m0: half, m1: half, m2: { sinceMs: NOW_MS, share: 1, isAhead: true } });
+    const half = { sinceMs: NOW_MS, share: 0.5, tailUsd: 1 / 6 };
+    expect(state.warmUps).toEqual({ m0: half, m1: half, m2: { ...half, share: 1, isAhead: true } });
     const nowMs = NOW_MS + 2 * HOUR_MS;
     const gone = open(statuses({ ...WARM, lastCallMs: nowMs }), { state, nowMs }).decision().state;
     expect(gone.precision).toMatchObject({ used: 0.5, wasted: 0.5 });
@@ -304,7 +352,7 @@ describe('a warm-up', () => {
     const state = { ...holding({}), warmUps: { m0: WARM_UP } };
     const book = open(statuses(WARM), { state });
     book.warm('m0', 2, NOW_MS + HOUR_MS, 'maybe', 'ahead');
-    expect(book.decision().state.warmUps).toEqual({ m0: WARM_UP });
+    expect(book.decision().state.warmUps).toEqual({ m0: { ...WARM_UP, tailUsd: 0.25 + 1 / 6 } });
   });
 });
 

@@ -11,7 +11,8 @@ import {
 } from '../../../core/warm';
 import { chance } from './support/graphs';
 
-const COLD_START: ColdStart = { meanLog: Math.log(5 * MINUTE_MS), sdLog: 0.34, reactionMs: 0, staysMs: 0 };
+const AT_ONCE = { reactionMs: 0, idlesMs: 0, staysMs: 0 };
+const COLD_START: ColdStart = { meanLog: Math.log(5 * MINUTE_MS), sdLog: 0.34, ...AT_ONCE };
 const COSTS: ComponentCosts = { pricePerHourUsd: 1.4 };
 
 function wishOf(probability: number, ...arrivalsAtMs: number[]): Wish {
@@ -113,11 +114,15 @@ test('what is saved is the mean over all pairs of a call and one of eight cold s
 });
 
 /** A cold start of which one in ten takes much longer than the mean would say. */
-const SPREAD: ColdStart = { meanLog: Math.log(MINUTE_MS), sdLog: 3, reactionMs: 0, staysMs: 0 };
+const SPREAD: ColdStart = { meanLog: Math.log(MINUTE_MS), sdLog: 3, ...AT_ONCE };
+
+/** A copy that is there for longer than it is kept, and leaves an instance behind. */
+const LINGERING: ColdStart = { ...COLD_START, idlesMs: 60 * MINUTE_MS, staysMs: 10 * MINUTE_MS };
 
 test.each([
   { name: 'a start that takes about as long as a copy is kept', coldStart: COLD_START },
   { name: 'a start that may take far longer', coldStart: SPREAD },
+  { name: 'a copy that does not go as soon as nobody keeps it', coldStart: LINGERING },
 ])('$name costs what is paid, called or not, and by the marginal rule only what warming adds', ({ coldStart }) => {
   const nowMs = 60 * MINUTE_MS;
   const startsMs = Array.from({ length: 8 }, (_, i) => quantileMs(coldStart, (i + 0.5) / 8));
@@ -131,7 +136,9 @@ test.each([
 
   const keptMs = Math.max(quantileMs(coldStart, 0.9), 40 * MINUTE_MS) + graceMs;
   expect(full!.keepForMs).toBeCloseTo(keptMs, 6);
-  const fullUsd = (1.4 * Math.max(meanMs(coldStart), keptMs)) / (60 * MINUTE_MS) + 0.1;
+  const paidMs = Math.max(keptMs, meanMs(coldStart) + coldStart.idlesMs) + coldStart.staysMs;
+  expect(full!.paidMs).toBeCloseTo(paidMs, 6);
+  const fullUsd = (1.4 * paidMs) / (60 * MINUTE_MS) + 0.1;
   expect(full!.costUsd).toBeCloseTo(fullUsd, 9);
   const earlyMs = afterMs.flatMap((ms) => startsMs.map((startMs) => Math.max(0, ms - startMs)));
   const meanEarlyMs = earlyMs.reduce((sum, ms) => sum + ms, 0) / earlyMs.length;

@@ -320,6 +320,20 @@ test('a warm-up is wasted if its copies go without a call, and not before', asyn
   expect((await stack.policy())?.state.precision).toMatchObject({ used: 0, wasted: 1 });
 });
 
+test('a warm-up that nothing calls never costs more than was set aside for it', async () => {
+  const alone = configOf(['writer'], { policy: 'entry' });
+  const beganAtMs = stack.world.nowMs;
+  await begin(alone);
+  await stack.settle(stack.invoke(alone, { type: 'runs', runs: [], activity: {}, ended: ['a'] }));
+  await after(5, alone);
+  while (stack.copies('writer') > 0) await after(1, alone);
+  const instanceGoesMs = 10 * MINUTE_MS;
+  const paidMs = stack.world.nowMs - beganAtMs + instanceGoesMs;
+  const setAsideMs = (60 * MINUTE_MS * (await stack.policy())!.state.spend.monthUsd) / 1.2;
+  expect(setAsideMs).toBeGreaterThan(paidMs);
+  expect(setAsideMs).toBeLessThan(1.2 * paidMs);
+});
+
 test('what cannot be learned keeps nothing from being restored', async () => {
   await begin();
   const whole = stack.board;

@@ -62,11 +62,11 @@ describe('what was raised', () => {
 describe('a budget of an hour that does not pay for one start', () => {
   test('warns of each component that is never warmed, with what to do', () => {
     const world = new WarmingWorld();
-    // 1.438 dollars an hour for a late start on a new instance, of 812 s, and for two minutes.
+    // 1.438 dollars an hour for a late start on a new instance, of 812 s, a quarter of an hour without a call, and ten minutes of the instance.
     prewarm(world, { monthlyBudget: 300, hourlyBudget: 0.3 });
     expect(warningsOf(world.stack)).toEqual([
       expect.stringMatching(
-        /^Test\/Gpu\/Planner is not warmed: .* about 0\.38 US dollars aside, and the budget of an hour is 0\.30: set hourlyBudget to 0\.38 or more/,
+        /^Test\/Gpu\/Planner is not warmed: .* about 0\.93 US dollars aside, and the budget of an hour is 0\.30: set hourlyBudget to 0\.93 or more/,
       ),
       expect.stringMatching(/^Test\/Writer is not warmed: .*excluded: true/),
     ]);
@@ -74,7 +74,7 @@ describe('a budget of an hour that does not pay for one start', () => {
 
   test('is one of a thirtieth of the month by default', () => {
     const world = new WarmingWorld();
-    prewarm(world, { monthlyBudget: 12 });
+    prewarm(world, { monthlyBudget: 28.5 });
     expect(warningsOf(world.stack)).toEqual([expect.stringContaining('Test/Writer')]);
   });
 
