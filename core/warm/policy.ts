@@ -4,7 +4,6 @@ import type { WarmKnowledge } from './knowledge';
 import type { Precision } from './precision';
 import type { OpenRequest } from './run-forecast';
 import type { Spend, SpendLimits } from './spend';
-import type { WarmUp } from './warm-up';
 import type { ComponentCosts, CostRule } from './worth';
 
 /** Decides what to warm and what to let go; the simulator and the runtime call the same one. */
@@ -147,4 +146,18 @@ export interface Hold {
   /** The last sum set aside for it, and when. */
   readonly chargedUsd: number;
   readonly chargedAtMs: number;
+}
+
+/**
+ * Copies that were started, until it is known whether that was of use. They outlive their hold: whoever was told to come
+ * back may be late, and the scale-in alarm takes minutes to notice that a copy has nothing to do.
+ */
+export interface WarmUp {
+  readonly sinceMs: number;
+  /** Whether no run had asked for them. @default false */
+  readonly isAhead?: boolean;
+  /** Its part of all that the same decision has started. */
+  readonly share: number;
+  /** Set aside for what its copies are paid beyond their hold if nothing calls them; given back when something does. */
+  readonly tailUsd: number;
 }

@@ -1,16 +1,13 @@
 import { HOUR_MS } from '../time-units';
 import { unusedMs } from './cold-start';
 import type { Hold, WarmAction, WarmComponent, WarmConfig, WarmDecision, WarmObservation, WarmState } from './policy';
-import { countWarm, isSwitchedOff, LOWEST_AHEAD, NO_PRECISION, type Precision } from './precision';
+import { NO_PRECISION } from './precision';
 import type { OpenRequest, RunForecast } from './run-forecast';
 import { charge, NO_SPEND, refund, remainingAheadUsd, remainingUsd, type Spend } from './spend';
-import { useOf, type WarmUp } from './warm-up';
+import { type Purse, WarmUps } from './warm-ups';
 import { WarmView } from './warm-view';
 
 export const EMPTY_WARM_STATE: WarmState = { holds: {}, windows: {}, spend: NO_SPEND, precision: NO_PRECISION };
-
-/** For whom a copy is started: a run, or whoever may come. */
-export type Purse = 'run' | 'ahead';
 
 /** A start that is nearly due can wait so long. */
 const SOONEST_MS = 1_000;
@@ -26,14 +23,11 @@ export class WarmBook {
   readonly config: WarmConfig;
   readonly view: WarmView;
   readonly #holds: Map<string, Hold>;
-  readonly #warmUps: Map<string, WarmUp>;
+  readonly #warmUps: WarmUps;
   readonly #windows: Map<string, number>;
   /** Of what is held, the components of which some copies are on their way. */
   readonly #starting = new Set<string>();
   #spend: Spend;
-  readonly #precisions: Record<Purse, Precision>;
-  /** Components of which this decision has started copies. */
-  readonly #begun: Record<Purse, string[]> = { run: [], ahead: [] };
   readonly #actions: WarmAction[] = [];
   readonly #reasons: string[] = [];
   #forecasts: readonly RunForecast[] | undefined;
@@ -45,10 +39,9 @@ export class WarmBook {
     this.config = config;
     this.view = new WarmView(observation, config, nowMs);
     this.#holds = new Map(Object.entries(state.holds));
-    this.#warmUps = new Map(Object.entries(state.warmUps ?? {}));
+    this.#warmUps = new WarmUps(state, nowMs);
     this.#windows = new Map(Object.entries(state.windows).filter(([, window]) => window >= this.#window));
     this.#spend = state.spend;
-    this.#precisions = { run: state.precision, ahead: state.aheadPrecision ?? NO_PRECISION };
     this.#settle();
   }
 
@@ -56,11 +49,9 @@ export class WarmBook {
     return {
       state: {
         holds: Object.fromEntries(this.#holds),
-        warmUps: Object.fromEntries(this.#warmUps),
         windows: Object.fromEntries(this.#windows),
         spend: this.#spend,
-        precision: this.#precisions.run,
-        aheadPrecision: this.#precisions.ahead,
+        ...this.#warmUps.state,
       },
       actions: this.#actions,
       reasons: this.#reasons,
@@ -203,33 +194,13 @@ export class WarmBook {
       if (held.untilMs > this.nowMs) this.#hold(name, held);
       else this.#holds.delete(name);
     }
-    for (const [name, warmUp] of this.#warmUps) {
-      const use = useOf(warmUp, this.observation.components[name], this.#holds.has(name), this.nowMs);
-      if (!use) continue;
-      this.#count(warmUp, use === 'called');
-      if (use === 'called') this.#spend = refund(this.#spend, warmUp.tailUsd, warmUp.sinceMs, this.nowMs);
-      this.#warmUps.delete(name);
-    }
+    const called = this.#warmUps.settle(this.observation.components, (name) => this.#holds.has(name));
+    for (const { tailUsd, sinceMs } of called) this.#spend = refund(this.#spend, tailUsd, sinceMs, this.nowMs);
   }
 
-  #count({ isAhead, share }: WarmUp, wasUsed: boolean): void {
-    const purse = isAhead ? 'ahead' : 'run';
-    const lowest = isAhead ? LOWEST_AHEAD : undefined;
-    this.#precisions[purse] = countWarm(this.#precisions[purse], wasUsed, this.nowMs, lowest, share);
-  }
-
-  /** Copies that come to some which nobody has called yet are one warm-up with them. */
   #beginWarmUp(name: string, tailUsd: number, purse: Purse): void {
     this.#spend = charge(this.#spend, tailUsd, this.nowMs);
-    const before = this.#warmUps.get(name);
-    if (before) {
-      this.#warmUps.set(name, { ...before, tailUsd: before.tailUsd + tailUsd });
-      return;
-    }
-    const begun = this.#begun[purse];
-    begun.push(name);
-    this.#warmUps.set(name, { sinceMs: this.nowMs, share: 1, tailUsd, ...(purse === 'ahead' && { isAhead: true }) });
-    for (const each of begun) this.#warmUps.set(each, { ...this.#warmUps.get(each)!, share: 1 / begun.length });
+    this.#warmUps.begin(name, tailUsd, purse);
   }
 
   /** What a copy costs after its hold if nothing calls it. */
@@ -241,7 +212,7 @@ export class WarmBook {
 
   /** When copies go that are let go now: those that were started and nobody has called wait for their alarm. */
   #goesAtMs(name: string, { readyAtMs }: Hold): number {
-    if (readyAtMs === undefined || !this.#warmUps.has(name)) return this.nowMs;
+    if (readyAtMs === undefined || !this.#warmUps.get(name)) return this.nowMs;
     return Math.max(this.nowMs, readyAtMs + this.view.coldStart(name).idlesMs);
   }
 
@@ -252,11 +223,8 @@ export class WarmBook {
   }
 
   #obstacleToStart(name: string, purse: Purse): string | undefined {
-    const { used, wasted } = this.#precisions[purse];
-    if (isSwitchedOff(this.#precisions[purse], this.nowMs)) {
-      const what = purse === 'ahead' ? 'warming ahead of runs' : 'warming';
-      return `${what} is off: ${used.toFixed(1)} of the last ${(used + wasted).toFixed(1)} warm-ups were called`;
-    }
+    const tooFewCalled = this.#warmUps.obstacleTo(purse);
+    if (tooFewCalled) return tooFewCalled;
     const { maxSimultaneousWarms } = this.config.limits;
     const starting = this.#starting.size - (this.#starting.has(name) ? 1 : 0);
     return starting >= maxSimultaneousWarms ? `${starting} components are starting, the most allowed` : undefined;

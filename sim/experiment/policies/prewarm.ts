@@ -153,6 +153,8 @@ class Prewarmer implements RunObserver, Actor {
 
   /** Whether there is nothing to decide of a model. */
   #isSettled(model: WatchedModel): boolean {
+    // Whether a warm-up was of use shows while its copies are there.
+    if (this.#state.warmUps?.[model.name]) return false;
     const hold = this.#state.holds[model.name];
     const floor = this.#floorCopies[model.name] ?? 0;
     if (floor > (hold?.copies ?? 0)) return false;

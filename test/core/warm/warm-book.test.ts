@@ -1,7 +1,7 @@
 import { HOUR_MS, MINUTE_MS } from '../../../core/time-units';
 import { EMPTY_WARM_STATE, type Hold, quantileMs, type WarmConfig, type WarmState } from '../../../core/warm';
+import type { WarmUp } from '../../../core/warm/policy';
 import { WarmBook } from '../../../core/warm/warm-book';
-import type { WarmUp } from '../../../core/warm/warm-up';
 import { chainOf } from './support/graphs';
 import { COLD, configOf, observe, WARM } from './support/worlds';
 
