@@ -12,7 +12,10 @@ export interface PricedShare {
 }
 
 /** Each halves how far the direction is off, and what parallel branches swing about the point where both count. */
-const ROUNDS = 6;
+const MOST_ROUNDS = 6;
+
+/** A round that changes the cost by a smaller share is the last: draws are not as exact. */
+const SETTLED = 1e-3;
 
 /** What hardly ever decides the P95 may take long, but not for ever. */
 const LEAST_SENSITIVITY = 0.01;
@@ -22,7 +25,8 @@ const LEAST_SENSITIVITY = 0.01;
  *
  * At the optimum a millisecond of the whole P95 costs the same wherever it is spent (Karush-Kuhn-Tucker conditions), so
  * that `share - idleMs` is as `weight / sqrt(sensitivity)`: for stages in series that is the closed form of `splitSeries`.
- * Sensitivities depend on the shares, so this is repeated, with half a step at a time; the cheapest round counts.
+ * Sensitivities depend on the shares, so this is repeated, with half a step at a time, until the cost rests; the cheapest
+ * round counts.
  *
  * @param priced the shares to be chosen, by component
  * @param others shares that stay
@@ -37,11 +41,14 @@ export function cheapestShares(
 ): ShareMap | undefined {
   let loads = nextLoads(undefined, priced, trials, start);
   let best: { readonly shares: ShareMap; readonly cost: number } | undefined;
-  for (let round = 0; round < ROUNDS; round++) {
+  let lastCost = Infinity;
+  for (let round = 0; round < MOST_ROUNDS; round++) {
     const shares = longestWithin(trials, priced, others, loads);
     if (shares === undefined) return undefined;
     const cost = loadCost(priced, shares);
     if (best === undefined || cost < best.cost) best = { shares, cost };
+    if (Math.abs(lastCost - cost) < SETTLED * cost) break;
+    lastCost = cost;
     loads = nextLoads(loads, priced, trials, new Map([...others, ...shares]));
   }
   return best?.shares;

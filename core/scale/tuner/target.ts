@@ -21,7 +21,7 @@ export interface TargetDecision {
 const LEAST_CRITICALITY = 0.01;
 
 /** What is missing beyond this may be filled at any time: it is load that has not come. */
-const LEAST_FILLED = 0.8;
+const LEAST_FILLED = 0.85;
 
 /** Judges the latency and, if the target should and may move, says where to and what for. */
 export function decideTarget(
