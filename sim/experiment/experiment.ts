@@ -126,8 +126,8 @@ function settingsOf(
 }
 
 /** What learns nothing needs no training span, only the time to forget that it began. */
-function startOf({ tuned, prewarming, clairvoyant }: Cell, scenario: Scenario): number {
-  const isLearning = tuned || clairvoyant || prewarming !== 'none';
+function startOf({ tuned, prewarming }: Cell, scenario: Scenario): number {
+  const isLearning = tuned || prewarming !== 'none';
   return isLearning ? 0 : Math.max(0, trainingUs(scenario) - FORGETTING_US);
 }
 

@@ -36,7 +36,7 @@ export function clairvoyantPolicy(): Policy {
 /** Moves one autoscaler along a plan. */
 class Foresight implements Actor {
   readonly #maxCopies: number;
-  #window = 0;
+  #window: number;
 
   constructor(
     private readonly autoscaler: Autoscaler,
@@ -44,6 +44,7 @@ class Foresight implements Actor {
     private readonly timeline: Timeline,
   ) {
     this.#maxCopies = autoscaler.maxCopies;
+    this.#window = Math.floor(timeline.nowUs / WINDOW_US);
     this.act();
   }
 

@@ -18,6 +18,14 @@ test('copies are ready when a request comes, and gone soon after', () => {
   expect(held.slice(first, held.lastIndexOf(1) + 1).every((copies) => copies === 1)).toBe(true);
 });
 
+test('a run that begins late has the same copies ready', () => {
+  const startUs = 30 * MINUTE_US;
+  const whole = live(requestsAt([60], 120), clairvoyantPolicy(), { scoreFromUs: startUs });
+  const part = live(requestsAt([60], 120), clairvoyantPolicy(), { scoreFromUs: startUs, startUs });
+  expect(part.log.coldUs[0]).toBe(0);
+  expect(part.costUsd).toBeCloseTo(whole.costUsd, 2);
+});
+
 test('on sparse traffic it is cheaper than every other policy, and runs wait for a copy only if its start is late', () => {
   const requests = synthesize(
     { days: 1, meanRatePerSecond: 10 / 3600, clients: [{ cv: 6 }], promptTokens: 300, outputTokens: 100 },
