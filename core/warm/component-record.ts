@@ -92,9 +92,17 @@ export function lookAt(
   return { record, ...(ended && { ended }) };
 }
 
-/** Whether a component is known to serve. What is out of date is not known: better warmed once more than found cold. */
-export function isKnownWarm(record: ComponentRecord | undefined, nowMs: number): boolean {
-  return record !== undefined && record.copies > 0 && isFresh(record, nowMs);
+/**
+ * Whether a component is known to serve. What is out of date is not known: better warmed once more than found cold.
+ *
+ * @param refusedAtMs when it last refused a call because none of its copies served: what was seen up to then is refuted
+ */
+export function isKnownWarm(
+  record: ComponentRecord | undefined,
+  nowMs: number,
+  refusedAtMs = Number.NEGATIVE_INFINITY,
+): boolean {
+  return record !== undefined && record.copies > 0 && isFresh(record, nowMs) && record.observedAtMs > refusedAtMs;
 }
 
 /** When a component that is known to start is expected to serve. */

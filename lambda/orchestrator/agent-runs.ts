@@ -4,7 +4,7 @@ import type { BackendBinding, Bindings } from '../../core/graph/binding';
 import type { Graph } from '../../core/graph/graph';
 import type { Call, Caller, Clock } from '../../core/run/call';
 import { Engine, type RunResult } from '../../core/run/engine';
-import { InputError, RunError } from '../../core/run/errors';
+import { CallError, InputError, RunError } from '../../core/run/errors';
 import type { RunEvent } from '../../core/run/events';
 import { planning } from '../../core/run/planning';
 import { type CallPolicies, callPolicies } from '../../core/run/policies';
@@ -193,9 +193,22 @@ export class AgentRuns {
     if (bindings === this.#bindings) return;
     this.#bindings = bindings;
     const ask = callerFor(bindings);
-    this.#caller = (call) => RunTrace.around(call, backendOf(bindings, call), ask);
+    this.#caller = async (call) => {
+      try {
+        return await RunTrace.around(call, backendOf(bindings, call), ask);
+      } catch (error) {
+        // Of several backends the first is the one that is warmed.
+        const isWarmed = (call.alternative ?? 0) === 0;
+        if (isWarmed && isNotReady(error)) this.#warming?.refused(call.component.name);
+        throw error;
+      }
+    };
     this.#policies = callPolicies({ spilloverOf: ({ name }) => spilloverOf(bindings, name) });
   }
+}
+
+function isNotReady(error: unknown): boolean {
+  return error instanceof CallError && error.kind === 'not-ready';
 }
 
 function backendOf(bindings: Bindings, { component, alternative = 0 }: Call): BackendBinding | undefined {

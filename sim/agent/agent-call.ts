@@ -162,7 +162,10 @@ export class AgentCall implements Actor, RequestListener {
   }
 
   #waitForCopy(): void {
-    if (this.#coldUs === 0) this.parts.depth++;
+    if (this.#coldUs === 0) {
+      this.parts.depth++;
+      this.services.observer.onCallRefused?.(this.node.component);
+    }
     const wait = { waitedMs: this.#coldUs / 1000, leftMs: this.#leftMs(), triedMs: 0, retryAfterMs: 0 };
     const delayUs = this.#again(coldDelayMs(wait, this.#draw(Purpose.delay + this.#tries)));
     this.#coldUs += delayUs;

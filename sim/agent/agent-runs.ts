@@ -14,6 +14,8 @@ export interface RunObserver {
   /** A node ended, or was skipped. */
   onNodeEnd?(run: AgentRun, node: number): void;
   onCallStart?(component: number): void;
+  /** A call has met no copy and waits for one; told once for each call. */
+  onCallRefused?(component: number): void;
   /** A call ended: `latencyUs` since its node could start, of which `coldUs` for a copy and `retryUs` between tries. */
   onCallEnd?(component: number, latencyUs: number, coldUs: number, retryUs: number): void;
   /** A call was given up with its run, `latencyUs` after its node could start. */

@@ -7,6 +7,7 @@ export class RunObservers implements Required<RunObserver> {
   readonly #nodeStarts: readonly RunObserver[];
   readonly #nodeEnds: readonly RunObserver[];
   readonly #callStarts: readonly RunObserver[];
+  readonly #callRefusals: readonly RunObserver[];
   readonly #callEnds: readonly RunObserver[];
   readonly #callFails: readonly RunObserver[];
   readonly #runEnds: readonly RunObserver[];
@@ -16,6 +17,7 @@ export class RunObservers implements Required<RunObserver> {
     this.#nodeStarts = observers.filter((each) => each.onNodeStart !== undefined);
     this.#nodeEnds = observers.filter((each) => each.onNodeEnd !== undefined);
     this.#callStarts = observers.filter((each) => each.onCallStart !== undefined);
+    this.#callRefusals = observers.filter((each) => each.onCallRefused !== undefined);
     this.#callEnds = observers.filter((each) => each.onCallEnd !== undefined);
     this.#callFails = observers.filter((each) => each.onCallFail !== undefined);
     this.#runEnds = observers.filter((each) => each.onRunEnd !== undefined);
@@ -35,6 +37,10 @@ export class RunObservers implements Required<RunObserver> {
 
   onCallStart(component: number): void {
     for (const each of this.#callStarts) each.onCallStart!(component);
+  }
+
+  onCallRefused(component: number): void {
+    for (const each of this.#callRefusals) each.onCallRefused!(component);
   }
 
   onCallEnd(component: number, latencyUs: number, coldUs: number, retryUs: number): void {

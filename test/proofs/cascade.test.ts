@@ -122,16 +122,6 @@ describe.each([
       await expectNoHarm(depth, cold.stack.fault(fault));
     });
 
-    test('with a board that takes cold components for warm', async () => {
-      await start(agent);
-      const { board, world } = cold.stack;
-      for (const { name } of agent.components()) {
-        const record = { observedAtMs: world.nowMs, copies: 1, desiredCopies: 1, coldStartMs: COLD_START_MS };
-        await board.write(componentId(keyOf(name)), record, undefined);
-      }
-      await expectNoHarm(depth);
-    });
-
     test.each(deaths)('with a warmer that dies at its operation %i', async (operation) => {
       await start(agent, (stack, event) => {
         let operations = 0;
@@ -141,6 +131,23 @@ describe.each([
       });
       await expectNoHarm(depth);
     });
+  },
+);
+
+test.each([
+  ['a chain', chain],
+  ['a fan-out', fanOut],
+])(
+  'with a board that takes cold components for warm a run of %s waits for the longest start all the same',
+  async (_, agent) => {
+    await start(agent);
+    const { board, world } = cold.stack;
+    for (const { name } of agent.components()) {
+      const record = { observedAtMs: world.nowMs, copies: 1, desiredCopies: 1, coldStartMs: COLD_START_MS };
+      await board.write(componentId(keyOf(name)), record, undefined);
+    }
+    expect(await wallMs(true)).toBeLessThan(WARMED_MS);
+    await expectAsBefore();
   },
 );
 

@@ -5,6 +5,7 @@ import type { Clock, Timer } from '../../../core/run/call';
 import type { RunRecord } from '../../../core/run/record';
 import {
   ASKING_PAUSE_MS,
+  type ComponentRecord,
   expectedReadyAtMs,
   isKnownWarm,
   isTimeToAsk,
@@ -16,7 +17,7 @@ import type { Board } from '../../warm-board/board';
 import { leaseId } from '../../warm-board/documents';
 import { BoardView, KEPT_MS } from './board-view';
 import { Lessons } from './lessons';
-import { savedMs } from './saved-time';
+import { type FoundCold, savedMs } from './saved-time';
 import type { TellWarmer } from './tell-warmer';
 
 /**
@@ -39,8 +40,8 @@ export interface WarmingServices {
 /** A run that is under way. */
 interface WarmedRun extends OpenRun {
   readonly agent: Graph;
-  /** What cold components are expected to need, by component name; as far as was found out. */
-  readonly coldStartsMs: Map<string, number>;
+  /** By component name; as far as was found out. */
+  readonly cold: Map<string, FoundCold>;
   /** Whether a message has named it. */
   isTold: boolean;
 }
@@ -56,6 +57,8 @@ export class Warming {
   readonly #lessons: Lessons;
   readonly #owner = randomUUID();
   readonly #open = new Map<string, WarmedRun>();
+  /** By key: when a call last found no copy. */
+  readonly #refusedAtMs = new Map<string, number>();
   /** By agent: when it was last asked for. */
   readonly #askedAtMs = new Map<string, number>();
   #watch: Timer;
@@ -81,12 +84,26 @@ export class Warming {
       sinceMs,
       deadlineAtMs: sinceMs + Math.min(deadlineMs, MAX_DEADLINE_MS),
       agent,
-      coldStartsMs: new Map(),
+      cold: new Map(),
       isTold: false,
     };
     this.#open.set(id, run);
     // Not before what the run calls first is on its way: a read takes half a millisecond of the processor to ask for.
-    setImmediate(() => void this.#unlessFailed(() => this.#guide(run)));
+    setImmediate(() => void this.#unlessFailed(() => this.#guide([agent])));
+  }
+
+  /**
+   * A component has refused a call because no copy serves: the surest sign that it is cold, whatever was seen of it before.
+   * The warmer looks for itself what else is.
+   */
+  refused(component: string): void {
+    if (!Object.hasOwn(this.#keys, component)) return;
+    this.#refusedAtMs.set(this.#keys[component]!, this.#services.nowMs());
+    const surprised = [...this.#open.values()].filter(
+      ({ agent, cold }) => !cold.has(component) && agent.components().some(({ name }) => name === component),
+    );
+    const agents = new Set(surprised.map(({ agent }) => agent));
+    if (agents.size > 0) void this.#unlessFailed(() => this.#guide([...agents]));
   }
 
   /** A run has ended; `teach` may then have something to tell. */
@@ -97,7 +114,7 @@ export class Warming {
     const report = {
       requests: this.#requests,
       failures: this.#failures,
-      savedMs: run ? savedMs(run.agent, record, run.coldStartsMs) : 0,
+      savedMs: run ? savedMs(run.agent, record, run.cold) : 0,
     };
     this.#requests = 0;
     this.#failures = 0;
@@ -133,16 +150,23 @@ export class Warming {
     return readyAtMs.length === 0 ? undefined : Math.max(0, Math.max(...readyAtMs) - nowMs);
   }
 
-  async #guide(run: WarmedRun): Promise<void> {
+  /** Finds out what the runs of some agents wait for, and asks for what nobody has started. */
+  async #guide(agents: readonly Graph[]): Promise<void> {
     const { nowMs } = this.#services;
     await this.#view.refresh(nowMs());
-    const { records } = this.#view;
-    if (!records) return;
-    const cold = this.#componentsOf(run.agent).filter(({ key }) => !isKnownWarm(records.get(key), nowMs()));
-    for (const { name, key } of cold) run.coldStartsMs.set(name, records.get(key)?.coldStartMs ?? 0);
-    if (cold.length === 0) return;
-    this.#watchBoard();
-    await this.#askIfNew(run.agent);
+    for (const agent of agents) this.#noteCold(agent, nowMs());
+    if (this.#coldRuns().length > 0) this.#watchBoard();
+    for (const agent of agents) await this.#askIfNew(agent);
+  }
+
+  #noteCold(agent: Graph, nowMs: number): void {
+    const cold = this.#coldOf(agent, nowMs);
+    for (const run of this.#runsOf(agent.name)) {
+      for (const { name, record } of cold) {
+        if (run.cold.has(name)) continue;
+        run.cold.set(name, { atMs: nowMs - run.sinceMs, coldStartMs: record?.coldStartMs ?? 0 });
+      }
+    }
   }
 
   /** While runs wait for a start: it may become known when it ends, or that nobody has begun it. */
@@ -151,32 +175,24 @@ export class Warming {
       this.#watch = undefined;
       const agents = new Set(this.#coldRuns().map(({ agent }) => agent));
       if (agents.size === 0) return;
-      void this.#unlessFailed(() => this.#lookAgain(agents));
+      void this.#unlessFailed(() => this.#guide([...agents]));
       this.#watchBoard();
     }, KEPT_MS);
   }
 
-  async #lookAgain(agents: Iterable<Graph>): Promise<void> {
-    await this.#view.refresh(this.#services.nowMs());
-    for (const agent of agents) await this.#askIfNew(agent);
-  }
-
   #coldRuns(): WarmedRun[] {
-    return [...this.#open.values()].filter(({ coldStartsMs }) => coldStartsMs.size > 0);
+    return [...this.#open.values()].filter(({ cold }) => cold.size > 0);
   }
 
   async #askIfNew(agent: Graph): Promise<void> {
-    const { records } = this.#view;
     const nowMs = this.#services.nowMs();
     const runs = this.#runsOf(agent.name);
-    if (!records) return;
-    const cold = this.#componentsOf(agent).filter(({ key }) => !isKnownWarm(records.get(key), nowMs));
     // The runs may have ended while the board was read.
     const situation = {
       openRuns: runs.length,
       toldRuns: runs.filter(({ isTold }) => isTold).length,
       askedAtMs: this.#askedAtMs.get(agent.name),
-      coldReadyAtMs: cold.map(({ key }) => expectedReadyAtMs(records.get(key), nowMs)),
+      coldReadyAtMs: this.#coldOf(agent, nowMs).map(({ record }) => expectedReadyAtMs(record, nowMs)),
     };
     if (!isTimeToAsk(situation, nowMs)) return;
     this.#askedAtMs.set(agent.name, nowMs);
@@ -207,6 +223,16 @@ export class Warming {
 
   #runsOf(agent: string): WarmedRun[] {
     return [...this.#open.values()].filter(({ graph }) => graph === agent);
+  }
+
+  /** What is not known to be warm of what an agent may call; nothing if the board could not be read. */
+  #coldOf(agent: Graph, nowMs: number): { readonly name: string; readonly record: ComponentRecord | undefined }[] {
+    const { records } = this.#view;
+    if (!records) return [];
+    return this.#componentsOf(agent).flatMap(({ name, key }) => {
+      const record = records.get(key);
+      return isKnownWarm(record, nowMs, this.#refusedAtMs.get(key)) ? [] : [{ name, record }];
+    });
   }
 
   #componentsOf(agent: Graph): { readonly name: string; readonly key: string }[] {

@@ -88,9 +88,20 @@ class Prewarmer implements RunObserver, Actor {
   }
 
   onRunStart(run: AgentRun): void {
-    const isCold = this.#models.some(({ isKnownWarm }) => !isKnownWarm);
-    this.#runs.begin(run, isCold);
-    if (isCold) this.#ask();
+    this.#runs.begin(run);
+    if (this.#models.every(({ isKnownWarm }) => isKnownWarm)) return;
+    this.#runs.findCold();
+    this.#ask();
+    this.#pollWhileNeeded();
+  }
+
+  /** Whatever was seen at the last look. */
+  onCallRefused(component: number): void {
+    const at = this.#modelOfComponent[component];
+    if (at === undefined) return;
+    const wasKnownWarm = this.#models[at]!.refused();
+    if (!this.#runs.findCold() && !wasKnownWarm) return;
+    this.#ask();
     this.#pollWhileNeeded();
   }
 

@@ -8,15 +8,21 @@ import type { AgentRun } from '../../agent/agent-run';
 export class ToldRuns {
   readonly #open = new Set<AgentRun>();
   readonly #told = new Set<AgentRun>();
-  /** Those that found something cold when they began. */
+  /** Those that something was found cold for. */
   readonly #cold = new Set<AgentRun>();
   #askedAtMs: number | undefined;
 
   constructor(private readonly graph: string) {}
 
-  begin(run: AgentRun, isCold: boolean): void {
+  begin(run: AgentRun): void {
     this.#open.add(run);
-    if (isCold) this.#cold.add(run);
+  }
+
+  /** Something is cold that all of them may call. @returns whether that is news for one */
+  findCold(): boolean {
+    const before = this.#cold.size;
+    for (const run of this.#open) this.#cold.add(run);
+    return this.#cold.size > before;
   }
 
   /** @returns whether the warmer knew of it, and has to be told that it has ended */
@@ -26,7 +32,7 @@ export class ToldRuns {
     return this.#told.delete(run);
   }
 
-  /** Whether one is under way that found something cold: as long as that is so, the board is read again and again. */
+  /** Whether something was found cold for one that is under way: as long as that is so, the board is read again and again. */
   get areWatched(): boolean {
     return this.#cold.size > 0;
   }

@@ -54,6 +54,13 @@ export class WatchedModel {
     return !this.#isWarm && this.pool.desired > 0;
   }
 
+  /** A call met no copy. @returns whether it was taken for warm */
+  refused(): boolean {
+    const wasKnownWarm = this.isKnownWarm;
+    this.#isKnownWarm = false;
+    return wasKnownWarm;
+  }
+
   /** Takes in calls that have ended. @returns the pauses between them, in milliseconds */
   told({ spans }: Activity): number[] {
     const pauses = pausesOf(spans, this.#calledAtMs);

@@ -56,6 +56,12 @@ test('what is out of date is neither known to be warm nor to start', () => {
   });
 });
 
+test('what was seen before a call was refused is refuted by that', () => {
+  const warm = look(undefined, 1, 1, 0).record;
+  expect(isKnownWarm(warm, BEGIN_MS + 1_000, BEGIN_MS)).toBe(false);
+  expect(isKnownWarm(warm, BEGIN_MS + 1_000, BEGIN_MS - 1)).toBe(true);
+});
+
 test('decisions see the copies that serve and when each of the others is expected to', () => {
   const { record } = look(undefined, 0, 2, 0);
   expect(statusOf(KEY, record, PATHS, NO_KNOWLEDGE, BEGIN_MS, BEGIN_MS + 1_000)).toEqual({

@@ -13,11 +13,13 @@ test('each observer is told what it listens to, in the order of the observers', 
   const observers = new RunObservers([
     { onRunStart: tell('first start'), onCallEnd: tell('first call end') },
     { onRunStart: tell('second start'), onNodeStart: tell('node start'), onNodeEnd: tell('node end') },
-    { onCallStart: tell('call start'), onCallFail: tell('call fail'), onRunEnd: tell('run end') },
+    { onCallStart: tell('call start'), onCallRefused: tell('call refused') },
+    { onCallFail: tell('call fail'), onRunEnd: tell('run end') },
   ]);
   observers.onRunStart(run);
   observers.onNodeStart(run, 1);
   observers.onCallStart(2);
+  observers.onCallRefused(2);
   observers.onCallEnd(2, 30, 20, 10);
   observers.onCallFail(3, 40);
   observers.onNodeEnd(run, 1);
@@ -27,6 +29,7 @@ test('each observer is told what it listens to, in the order of the observers', 
     ['second start', run],
     ['node start', run, 1],
     ['call start', 2],
+    ['call refused', 2],
     ['first call end', 2, 30, 20, 10],
     ['call fail', 3, 40],
     ['node end', run, 1],

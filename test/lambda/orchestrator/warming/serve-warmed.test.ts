@@ -1,5 +1,7 @@
 import { z } from 'zod';
 import { graph, model } from '../../../../core/graph';
+import type { Binding } from '../../../../core/graph/binding';
+import type { ComponentRecord } from '../../../../core/warm';
 import { type RunReport, type ServeOptions, serve } from '../../../../lambda/orchestrator';
 import { componentId } from '../../../../lambda/warm-board/documents';
 import { DynamoBoard } from '../../../../lambda/warm-board/dynamo-board';
@@ -43,12 +45,13 @@ afterEach(async () => {
 interface HandlerOptions extends ServeOptions {
   readonly table?: string;
   readonly functionName?: string;
+  readonly writer?: Binding;
 }
 
-const handlerOf = ({ table = TABLE.name, functionName = 'warmer', ...options }: HandlerOptions = {}) =>
+const handlerOf = ({ table = TABLE.name, functionName = 'warmer', writer, ...options }: HandlerOptions = {}) =>
   serve(agent, {
     config: {
-      bindings: { writer: { type: 'http', url: service.url } },
+      bindings: { writer: writer ?? { type: 'http', url: service.url } },
       warming: { table, functionName, components: { writer: 'sagemaker/writer' } },
     },
     onRunEnd: (report) => reports.push(report),
@@ -79,14 +82,27 @@ test.each([
   expect(events).toEqual([]);
 });
 
-/** Writes on the board that the writer will be ready in 300 s. */
-async function expectWriter(): Promise<void> {
+async function onBoard(record: Partial<ComponentRecord>): Promise<void> {
   const board = new DynamoBoard({ table: TABLE.name, timeoutMs: 1_000, maxAttempts: 1, isConsistent: true });
-  const nowMs = Date.now();
-  const start = { path: 'new-instance', sinceMs: nowMs, readyAtMs: nowMs + 300_000 };
-  const record = { observedAtMs: nowMs, copies: 0, desiredCopies: 1, coldStartMs: 320_000, start };
-  await board.write(componentId('sagemaker/writer'), record, undefined);
+  const value = { observedAtMs: Date.now(), desiredCopies: 1, coldStartMs: 320_000, ...record };
+  await board.write(componentId('sagemaker/writer'), value, undefined);
 }
+
+/** Writes on the board that the writer will be ready in 300 s. */
+const expectWriter = () => {
+  const sinceMs = Date.now();
+  return onBoard({ copies: 0, start: { path: 'new-instance', sinceMs, readyAtMs: sinceMs + 300_000 } });
+};
+
+test('a refused call tells the warmer, though the board takes its component for warm and another backend answers', async () => {
+  await onBoard({ copies: 1 });
+  const backend = (name: string) => ({ type: 'http' as const, url: `${service.url}/${name}` });
+  const writer = { type: 'spillover' as const, alternatives: [backend('warmed'), backend('other')] };
+  const [refusal, hello] = [answer(503, '', { 'retry-after': '1' }), answer(200, completion('Hello.'))];
+  service.replies((response, asked) => (asked.path.startsWith('/warmed') ? refusal : hello)(response, asked));
+  await runsUntil(handlerOf({ writer }), () => events.length > 0);
+  expect(events[0]).toMatchObject({ type: 'entry', agent: 'support' });
+});
 
 test('a run that meets no copy is told when one is expected', async () => {
   await expectWriter();

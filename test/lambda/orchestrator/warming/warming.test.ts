@@ -161,6 +161,69 @@ test('a run whose components are all warm tells nobody', async () => {
   expect(told).toEqual([]);
 });
 
+const allWarm = () =>
+  Promise.all([
+    onBoard('planner', { copies: 1, desiredCopies: 1 }),
+    onBoard('writer', { copies: 1, desiredCopies: 1 }),
+  ]);
+
+test('a component that refuses a call is cold, whatever the board says: the warmer is told of the run', async () => {
+  await allWarm();
+  const warming = processOf();
+  warming.begin(agent, 'a', DEADLINE_MS);
+  await beside();
+  warming.refused('planner');
+  warming.refused('planner');
+  await beside();
+  expect(entries()).toMatchObject([{ agent: 'support', requests: [{ id: 'a' }] }]);
+});
+
+test('a refusal before the board was read counts as well', async () => {
+  await allWarm();
+  const warming = processOf();
+  warming.begin(agent, 'a', DEADLINE_MS);
+  warming.refused('planner');
+  await beside();
+  expect(entries()).toHaveLength(1);
+});
+
+test('what a refused call waits for is looked for until the board knows of it', async () => {
+  await allWarm();
+  const warming = processOf();
+  warming.begin(agent, 'a', DEADLINE_MS);
+  await beside();
+  warming.refused('planner');
+  await beside();
+  clock.advance(2_000);
+  await onBoard('planner', STARTING);
+  clock.advance(3_000);
+  await beside();
+  expect(warming.readyInMs(agent)).toBe(READY_IN_MS - 5_000);
+});
+
+test('a component that was seen to serve after it refused a call is warm', async () => {
+  await allWarm();
+  const warming = processOf();
+  warming.refused('planner');
+  clock.advance(1_000);
+  await allWarm();
+  await run(warming, 'a');
+  expect(entries()).toEqual([]);
+});
+
+test('a refusal of what is not warmed, or not called by any open run, is no reason to ask', async () => {
+  await allWarm();
+  const warming = processOf();
+  warming.begin(agent, 'a', DEADLINE_MS);
+  await beside();
+  warming.refused('searcher');
+  await run(warming, 'b');
+  warming.forget('a');
+  warming.refused('planner');
+  await beside();
+  expect(told).toEqual([]);
+});
+
 test('what was seen warm long ago is not known to be warm', async () => {
   await onBoard('planner', { copies: 1, observedAtMs: BEGIN_MS - 600_000 });
   await onBoard('writer', { copies: 1 });
@@ -253,6 +316,26 @@ test('what a run saved is what its cold starts would have taken one after anothe
     },
   });
   expect((await run(processOf(), 'a', record)).savedMs).toBe(120_000 + 320_000);
+});
+
+test('what is found cold while a run goes on has saved nothing where the run was before', async () => {
+  await allWarm();
+  const warming = processOf();
+  warming.begin(agent, 'a', DEADLINE_MS);
+  await beside();
+  clock.advance(10_000);
+  await onBoard('planner', {});
+  await onBoard('writer', {});
+  warming.refused('writer');
+  await beside();
+  const record = recordOf({
+    criticalPath: ['plan', 'write'],
+    nodes: {
+      plan: nodeOf({ startMs: 0, endMs: 9_000, calls: [call(0, 9_000)] }),
+      write: nodeOf({ startMs: 9_000, endMs: 212_000, calls: [call(9_000, 212_000, 202_000)] }),
+    },
+  });
+  expect(warming.end('a', record).savedMs).toBe(320_000 - 202_000);
 });
 
 test('what runs teach is told at their end: at once if they met a cold start', async () => {

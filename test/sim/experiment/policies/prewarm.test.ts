@@ -44,6 +44,23 @@ test('a node that begins is no news to the warmer, which is not told: what it th
   expect(coldStart(branch, 4)).toBeGreaterThan(coldStart(certain, 4) + 60);
 });
 
+test('a run that began when all was warm, and meets a model that has gone since, waits for the longest start as well', () => {
+  // Half an hour of calls to the first model, in which the others go.
+  const work = Array.from({ length: 60 }, (_, at) => ({
+    id: `a${at}`,
+    needs: at === 0 ? [] : [`a${at - 1}`],
+    component: 'ma',
+    outputTokens: 2_000,
+  }));
+  const [, b, c] = chain.nodes;
+  const agent = { timeoutMs: 2 * 3_600_000, nodes: [...work, { ...b!, needs: ['a59'] }, c!] };
+  const settings = { initialCopies: { ma: 1, mb: 1, mc: 1 }, scenario: { agent, objective: { p95Ms: 1 } } };
+  const [without, warmed] = [none, entry].map((policy) => live(requestsAt([1], 240), policy, settings));
+  expect([...without!.log.depth]).toEqual([2]);
+  // The alarm that notices a refused call takes 60 s.
+  expect(coldSeconds(warmed!)).toBeLessThan(1.05 * (coldSeconds(without!) / 2 - 60));
+});
+
 test('what was warmed is let go: copies go back to zero', () => {
   const samples: number[][] = [];
   live(LONE_REQUEST, withSamples(entry, MINUTE_US, samples));
