@@ -8,6 +8,9 @@ export const WORK_CLASS_HEADER = 'compound-work-class';
 
 export const WORK_CLASSES: readonly WorkClass[] = ['interactive', 'batch'];
 
+/** Request header that says whether a run only checks that its agent answers: nothing is warmed for it, or learned from it. */
+export const PROBE_HEADER = 'compound-probe';
+
 /** A service that asks for a longer `retry-after` is mistaken, and a caller would obey. */
 export const MAX_RETRY_AFTER_SECONDS = 3600;
 

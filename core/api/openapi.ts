@@ -1,6 +1,6 @@
 import type { Graph } from '../graph/graph';
 import { type JsonSchema, toJsonSchema } from '../graph/schema';
-import { DEADLINE_HEADER, RESPONSE_HEADERS, WORK_CLASS_HEADER, WORK_CLASSES } from './headers';
+import { DEADLINE_HEADER, PROBE_HEADER, RESPONSE_HEADERS, WORK_CLASS_HEADER, WORK_CLASSES } from './headers';
 import { doorPaths } from './openapi-doors';
 import { EVENTS_PARAMETER, runEvents } from './openapi-events';
 import { json, RUN_HEADERS, readProblems, runProblems } from './openapi-responses';
@@ -119,6 +119,12 @@ function pathsOf(graph: Graph): [string, object][] {
         in: 'header',
         description: 'Whether somebody waits for the answer; if not, the run lets others go first',
         schema: { enum: WORK_CLASSES, default: 'interactive' },
+      },
+      {
+        name: PROBE_HEADER,
+        in: 'header',
+        description: 'Whether the run only checks that the agent answers: nothing is warmed for it, or learned from it',
+        schema: { type: 'boolean', default: false },
       },
       ...(isStreaming ? [EVENTS_PARAMETER] : []),
     ],

@@ -14,8 +14,6 @@ export interface OpenRequest {
   readonly nodes: Readonly<Record<string, NodeProgress>>;
   /** When it began: so far a run of which no node is named is taken to have got. @default now */
   readonly sinceMs?: number;
-  /** A health check or a bot, for which nothing is warmed. */
-  readonly isProbe?: boolean;
 }
 
 export type NodeProgress =

@@ -77,10 +77,10 @@ export class WarmView {
     return plan;
   }
 
-  /** What the rest of a run looks like; undefined for probes and for graphs that are not configured. */
+  /** What the rest of a run looks like; undefined for graphs that are not configured. */
   forecast(request: OpenRequest, readyInMs: ForecastInputs['readyInMs']): RunForecast | undefined {
     const graph = this.#config.graphs[request.graph];
-    if (!graph || request.isProbe) return undefined;
+    if (!graph) return undefined;
     return new RunForecast(graph, request, { expected: this.#expectations(graph), readyInMs }, this.#nowMs);
   }
 

@@ -20,6 +20,7 @@ import type { Entrance } from './admission/gate';
 import { ConfigSource } from './config-source';
 import { deadlineMsFor } from './deadline';
 import type { Invocation } from './http';
+import { isProbe } from './probe';
 import { Problem } from './problem';
 import { requireBindings } from './require-bindings';
 import { toProblem } from './run-problem';
@@ -117,6 +118,7 @@ export class AgentRuns {
     try {
       const work = workClassOf(event);
       if (work === 'batch') traits = { work };
+      const isWarmedFor = !isProbe(event);
       const config = await this.#config.read();
       if (config.runRecords) traits = { ...traits, runRecords: config.runRecords };
       const deadlineMs = deadlineMsFor(event, context, config.deadlineMs ?? DEFAULT_DEADLINE_MS);
@@ -129,7 +131,7 @@ export class AgentRuns {
       const leftMs = Math.max(1, deadlineMs - (this.clock.now() - arrivedMs));
       warming = this.#warmings.of(config.warming);
       this.#warming = warming;
-      warming?.begin(agent, runId, leftMs);
+      if (isWarmedFor) warming?.begin(agent, runId, leftMs);
       const options = {
         deadlineMs: leftMs,
         ...tenantOf(event, runId),

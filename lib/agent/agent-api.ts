@@ -17,7 +17,7 @@ import { type ILogGroup, LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { CfnWebACLAssociation } from 'aws-cdk-lib/aws-wafv2';
 import { Construct } from 'constructs';
 import { CORS_VARIABLE, toCorsVariable } from '../../core/api/cors';
-import { DEADLINE_HEADER, WORK_CLASS_HEADER } from '../../core/api/headers';
+import { DEADLINE_HEADER, PROBE_HEADER, WORK_CLASS_HEADER } from '../../core/api/headers';
 import type { AgentAlarmsOptions } from '../observability/agent-alarms';
 import { AgentApiAlarms } from '../observability/agent-api-alarms';
 import { assertConfiguration, assertFirst, checkAtSynthesis } from '../private/checks';
@@ -289,6 +289,7 @@ export class AgentApi extends Construct {
         SIGNED_BODY_HEADER,
         DEADLINE_HEADER,
         WORK_CLASS_HEADER,
+        PROBE_HEADER,
         ...CLIENT_HEADERS,
       ],
     });

@@ -102,7 +102,7 @@ test('every operation has an id of its own and responses with a description', ()
   }
 });
 
-test('a run takes the input schema, the deadline and its class of work, and answers the output schema or a problem', () => {
+test('a run takes the input schema, the deadline, its class of work and whether it is a probe, and answers the output schema or a problem', () => {
   const { paths } = documentOf();
   const { parameters, requestBody, responses } = paths['/agents/greet/runs'].post;
   expect(parameters).toEqual([
@@ -117,6 +117,12 @@ test('a run takes the input schema, the deadline and its class of work, and answ
       in: 'header',
       description: expect.any(String),
       schema: { enum: ['interactive', 'batch'], default: 'interactive' },
+    },
+    {
+      name: 'compound-probe',
+      in: 'header',
+      description: expect.any(String),
+      schema: { type: 'boolean', default: false },
     },
   ]);
   const { components } = documentOf();

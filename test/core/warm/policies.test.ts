@@ -377,11 +377,6 @@ test('a start that is put off is asked about again when it is due, and then begi
   expect(due).not.toHaveProperty('wakeAtMs');
 });
 
-test('for health checks nothing is warmed', () => {
-  const probe = { ...newRequest(CHAIN), isProbe: true };
-  expect(entry(EMPTY_WARM_STATE, observe(CHAIN, [probe]), configOf(CHAIN), NOW_MS).actions).toEqual([]);
-});
-
 test('a branch that is hardly ever taken is not warmed until it is', () => {
   const graph: WarmGraph = {
     name: 'branch',

@@ -411,7 +411,9 @@ describe('options', () => {
     expect(preflight.Integration.IntegrationResponses[0].ResponseParameters).toMatchObject({
       'method.response.header.Access-Control-Allow-Origin': "'https://app.example.com'",
       'method.response.header.Access-Control-Allow-Methods': "'POST'",
-      'method.response.header.Access-Control-Allow-Headers': expect.stringContaining('compound-deadline-ms'),
+      'method.response.header.Access-Control-Allow-Headers': expect.stringContaining(
+        'compound-deadline-ms,compound-work-class,compound-probe',
+      ),
     });
     const door = methodAt(template, 'OPTIONS', '/agents/support/v1/{proxy+}').Integration.IntegrationResponses[0];
     expect(door.ResponseParameters).toMatchObject({

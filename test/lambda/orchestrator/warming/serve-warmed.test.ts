@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { graph, model } from '../../../../core/graph';
 import type { Binding } from '../../../../core/graph/binding';
-import type { ComponentRecord } from '../../../../core/warm';
+import type { ComponentRecord, OpenRun } from '../../../../core/warm';
 import { type RunReport, type ServeOptions, serve } from '../../../../lambda/orchestrator';
 import { componentId } from '../../../../lambda/warm-board/documents';
 import { DynamoBoard } from '../../../../lambda/warm-board/dynamo-board';
@@ -80,6 +80,26 @@ test.each([
     reports.some(({ warming }) => (warming?.failures ?? 0) > 0),
   );
   expect(events).toEqual([]);
+});
+
+test('of a health check the warmer hears nothing: not that it began or ended, and not what it called', async () => {
+  const handler = handlerOf();
+  const probe = await run(handler, 'support', {}, { 'compound-probe': 'true' });
+  expect([probe.status, reports[0]!.runId]).toEqual([200, probe.body.runId]);
+  await runsUntil(handler, () => events.some(({ type }) => type === 'runs'));
+  const told = events.flatMap(({ requests = [], ended = [] }) => [...requests.map(({ id }: OpenRun) => id), ...ended]);
+  expect(told.length).toBeGreaterThan(0);
+  expect(told).not.toContain(probe.body.runId);
+  const taught = events.flatMap(({ runs = [] }) => runs);
+  expect(taught.length).toBeGreaterThan(0);
+  expect(taught.length).toBeLessThan(reports.length);
+});
+
+test.each(['yes', ''])('whether a run is a health check is true or false, and not "%s"', async (value) => {
+  const { status, body } = await run(handlerOf(), 'support', {}, { 'compound-probe': value });
+  const detail = `must be "true" or "false", or be left out, got: "${value}"`;
+  expect([status, body.errors]).toEqual([400, [{ field: 'compound-probe', detail }]]);
+  expect(service.received).toEqual([]);
 });
 
 async function onBoard(record: Partial<ComponentRecord>): Promise<void> {
