@@ -1,5 +1,6 @@
 import { unusedMs } from './cold-start';
 import { copiesFor } from './copies';
+import { declineMs, SHORTEST_DECLINE_MS } from './decline';
 import { meanMs } from './log-normal';
 import type { WarmBook } from './warm-book';
 import type { Wish } from './wish';
@@ -40,11 +41,21 @@ function startIfWorth(book: WarmBook, name: string, wishes: readonly Wish[]): bo
   const balance = `saves ${worth.benefitUsd.toFixed(4)} USD of waiting for ${worth.costUsd.toFixed(4)} USD of ${rule} cost`;
   if (!worth.isWorthIt) {
     book.note(`${name}: not warmed: ${chance}, ${balance}`);
+    decline(book, name, wishes, declineMs(worth));
     return false;
   }
   const readyAtMs = nowMs + meanMs(view.coldStart(name));
   const copies = copiesFor({ wishes, costs, present: 1, readyAtMs, lagMs: 0, paidMs: worth.paidMs });
-  return book.warm(name, copies, nowMs + worth.keepForMs, `${chance}, ${balance}`, 'run');
+  const isStarted = book.warm(name, copies, nowMs + worth.keepForMs, `${chance}, ${balance}`, 'run');
+  if (!isStarted) decline(book, name, wishes, SHORTEST_DECLINE_MS);
+  return isStarted;
+}
+
+/** For the runs that wish for it: those of another graph may want it more. */
+function decline(book: WarmBook, component: string, wishes: readonly Wish[], forMs: number): void {
+  const wishing = new Set(wishes.map(({ request }) => request));
+  const graphs = book.observation.requests.flatMap(({ id, graph }) => (wishing.has(id) ? [graph] : []));
+  for (const graph of new Set(graphs)) book.decline({ component, graph, untilMs: book.nowMs + forMs });
 }
 
 function startMore(book: WarmBook, name: string, present: number, wishes: readonly Wish[]): void {

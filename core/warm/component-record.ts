@@ -22,6 +22,15 @@ export interface ComponentRecord {
   readonly coldStartMs: number;
   /** Left out if no policy tracks one. */
   readonly target?: SeenTarget;
+  /** Of a component of which nothing starts: by agent, that it is not started for its runs for now. */
+  readonly declined?: Readonly<Record<string, Decline>>;
+}
+
+/** A decision against a start. */
+export interface Decline {
+  readonly atMs: number;
+  /** Until when nobody need ask again. */
+  readonly untilMs: number;
 }
 
 /** The target of a scaling policy as it was when it was seen. */
@@ -86,6 +95,7 @@ export function lookAt(
     ...(isWarm ? { warmAtMs: nowMs } : before?.warmAtMs !== undefined && { warmAtMs: before.warmAtMs }),
     ...(isWarm && servesSinceMs !== undefined && { servesSinceMs }),
     ...(isWarm && risenAtMs !== undefined && { risenAtMs }),
+    ...(desiredCopies === 0 && !isWarm && before?.declined && { declined: before.declined }),
     ...(!isWarm && desiredCopies > 0 && { start: { path, sinceMs, readyAtMs: sinceMs + quantileMs(coldStart, 0.9) } }),
   };
   const ended = isWarm && before?.start ? { path: before.start.path, durationMs: nowMs - sinceMs } : undefined;
@@ -103,6 +113,21 @@ export function isKnownWarm(
   refusedAtMs = Number.NEGATIVE_INFINITY,
 ): boolean {
   return record !== undefined && record.copies > 0 && isFresh(record, nowMs) && record.observedAtMs > refusedAtMs;
+}
+
+/**
+ * Whether no run of an agent need ask for a component.
+ *
+ * @param refusedAtMs when it last refused a call: the decision was made without that one
+ */
+export function isDeclined(
+  record: ComponentRecord | undefined,
+  agent: string,
+  nowMs: number,
+  refusedAtMs = Number.NEGATIVE_INFINITY,
+): boolean {
+  const declined = record?.declined?.[agent];
+  return declined !== undefined && declined.untilMs > nowMs && declined.atMs > refusedAtMs;
 }
 
 /** When a component that is known to start is expected to serve. */

@@ -24,6 +24,16 @@ export interface WarmDecision {
    * if no start is put off. What is held has to be asked about every few minutes in any case.
    */
   readonly wakeAtMs?: number;
+  /** What is not started though runs may call it. Left out if there is nothing. */
+  readonly declines?: readonly WarmDecline[];
+}
+
+/** A cold component that is not started for the runs of a graph. */
+export interface WarmDecline {
+  readonly component: string;
+  readonly graph: string;
+  /** Until when nobody need ask for it again. */
+  readonly untilMs: number;
 }
 
 /**

@@ -1,6 +1,15 @@
 import { HOUR_MS } from '../time-units';
 import { unusedMs } from './cold-start';
-import type { Hold, WarmAction, WarmComponent, WarmConfig, WarmDecision, WarmObservation, WarmState } from './policy';
+import type {
+  Hold,
+  WarmAction,
+  WarmComponent,
+  WarmConfig,
+  WarmDecision,
+  WarmDecline,
+  WarmObservation,
+  WarmState,
+} from './policy';
 import { NO_PRECISION } from './precision';
 import type { OpenRequest, RunForecast } from './run-forecast';
 import { charge, NO_SPEND, refund, remainingAheadUsd, remainingUsd, type Spend } from './spend';
@@ -30,6 +39,7 @@ export class WarmBook {
   #spend: Spend;
   readonly #actions: WarmAction[] = [];
   readonly #reasons: string[] = [];
+  readonly #declines: WarmDecline[] = [];
   #forecasts: readonly RunForecast[] | undefined;
   #wakeAtMs = Number.POSITIVE_INFINITY;
 
@@ -56,6 +66,7 @@ export class WarmBook {
       actions: this.#actions,
       reasons: this.#reasons,
       ...(this.#wakeAtMs < Number.POSITIVE_INFINITY && { wakeAtMs: this.#wakeAtMs }),
+      ...(this.#declines.length > 0 && { declines: this.#declines }),
     };
   }
 
@@ -84,6 +95,10 @@ export class WarmBook {
   /** Notes when a start that is put off becomes due. */
   askAgainAt(atMs: number): void {
     this.#wakeAtMs = Math.min(this.#wakeAtMs, Math.max(atMs, this.nowMs + SOONEST_MS));
+  }
+
+  decline(decline: WarmDecline): void {
+    this.#declines.push(decline);
   }
 
   note(reason: string): void {

@@ -3,6 +3,7 @@ import {
   type ComponentRecord,
   type ComponentStatus,
   componentColdStart,
+  isDeclined,
   type OpenRun,
   quantileMs,
   startPathsOf,
@@ -10,12 +11,14 @@ import {
   WARM_POLICIES,
   type WarmConfig,
   type WarmDecision,
+  type WarmDecline,
   type WarmObservation,
   type WarmState,
   warmConfigOf,
 } from '../../core/warm';
 import type { PolicyDocument } from '../warm-board/documents';
 import type { WarmerContext } from './context';
+import { faultOf } from './log';
 import type { Memory, Snapshot } from './memory';
 import { warmerMetrics } from './vitals';
 
@@ -53,19 +56,21 @@ export class Decider {
   /** @returns undefined if others were faster every time: they have decided */
   async decide(newRuns: readonly OpenRun[] = []): Promise<Decision | undefined> {
     const { time, log } = this.#context;
-    const decision = await this.#unlessOvertaken((snapshot) => {
+    const decided = await this.#unlessOvertaken((snapshot) => {
       const { policy } = snapshot;
       const nowMs = time.nowMs();
       const ended = new Set(policy.ended?.map(({ id }) => id));
       const runs = knownRuns([...policy.runs, ...newRuns.filter(({ id }) => !ended.has(id))], nowMs);
-      const decided = this.#decision(snapshot, runs, nowMs);
-      const { state } = decided;
+      const decision = this.#decision(snapshot, runs, nowMs);
+      const { state } = decision;
       const changed = [
         ...new Set([...policy.changed, ...Object.keys(policy.state.holds), ...Object.keys(state.holds)]),
       ];
-      return { next: { ...policy, state, runs, changed }, result: decided };
+      return { next: { ...policy, state, runs, changed }, result: { decision, snapshot } };
     });
-    if (!decision) return undefined;
+    if (!decided) return undefined;
+    const { decision, snapshot } = decided;
+    await this.#tellDeclines(decision.declines ?? [], snapshot);
     const { actions, reasons, wakeAtMs } = decision;
     const WarmUps = actions.filter(({ type }) => type === 'warm').length;
     // Why nothing was done about a run that is waiting is worth as much as what was.
@@ -73,6 +78,27 @@ export class Decider {
       log('INFO', 'decided', { actions, reasons, ...warmerMetrics({ WarmUps }, time.nowMs()) });
     }
     return { actions, reasons, ...(wakeAtMs !== undefined && { wakeAtMs }) };
+  }
+
+  /** So that not every run asks again. Whoever writes a record at the same time has seen something newer. */
+  async #tellDeclines(declines: readonly WarmDecline[], { record }: Snapshot): Promise<void> {
+    const { time, log } = this.#context;
+    const atMs = time.nowMs();
+    const telling = [...new Set(declines.map(({ component }) => component))].map(async (component) => {
+      const known = record(component);
+      const news = declines.filter(
+        (each) => each.component === component && !isDeclined(known?.value, each.graph, atMs),
+      );
+      if (!known || news.length === 0) return;
+      const declined = Object.fromEntries(news.map(({ graph, untilMs }) => [graph, { atMs, untilMs }]));
+      try {
+        const next = { ...known.value, declined: { ...known.value.declined, ...declined } };
+        await this.#memory.writeRecord(component, next, known.revision);
+      } catch (error) {
+        log('ERROR', 'it is not told that a component is not warmed', { component, ...faultOf(error) });
+      }
+    });
+    await Promise.all(telling);
   }
 
   /** Runs have ended: nothing is decided for them any more, also if the message on their entry has yet to come. */

@@ -33,14 +33,19 @@ export class Lessons {
     return this.#runs.length === 0 && this.#ended.length === 0 && Object.keys(this.#activity).length === 0;
   }
 
-  /** Whether a run met a cold start, or one that the warmer knows has ended: rare, and worth a message of its own. */
+  /** Whether a run met a cold start, or one has ended that something is warmed for: rare, and worth a message of its own. */
   get isUrgent(): boolean {
-    return this.#isUrgent || this.#ended.length > 0;
+    return this.#isUrgent;
   }
 
-  /** A run has ended that the warmer was told of, and goes on warming for until it is told of that too. */
-  end(id: string): void {
+  /**
+   * A run has ended that the warmer was told of, and takes for open until it is told of that too, or its deadline has passed.
+   *
+   * @param isWarmedFor whether something may have been started for it
+   */
+  end(id: string, isWarmedFor: boolean): void {
     this.#ended.push(id);
+    if (isWarmedFor) this.#isUrgent = true;
   }
 
   /** @param keys of the backends of components, by component name */

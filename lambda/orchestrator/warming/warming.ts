@@ -7,6 +7,7 @@ import {
   ASKING_PAUSE_MS,
   type ComponentRecord,
   expectedReadyAtMs,
+  isDeclined,
   isKnownWarm,
   isTimeToAsk,
   MAX_TOLD_RUNS,
@@ -110,7 +111,7 @@ export class Warming {
   end(id: string, record: RunRecord): WarmingReport {
     const run = this.#open.get(id);
     if (run) this.#lessons.add(run.agent, record, run.sinceMs, this.#keys);
-    if (run?.isTold) this.#lessons.end(id);
+    if (run?.isTold) this.#lessons.end(id, this.#maybeStarted(run));
     const report = {
       requests: this.#requests,
       failures: this.#failures,
@@ -225,14 +226,22 @@ export class Warming {
     return [...this.#open.values()].filter(({ graph }) => graph === agent);
   }
 
-  /** What is not known to be warm of what an agent may call; nothing if the board could not be read. */
+  /** Of what an agent may call, what is neither known to be warm nor left cold on purpose; nothing if the board could not be read. */
   #coldOf(agent: Graph, nowMs: number): { readonly name: string; readonly record: ComponentRecord | undefined }[] {
     const { records } = this.#view;
     if (!records) return [];
     return this.#componentsOf(agent).flatMap(({ name, key }) => {
       const record = records.get(key);
-      return isKnownWarm(record, nowMs, this.#refusedAtMs.get(key)) ? [] : [{ name, record }];
+      const refusedAtMs = this.#refusedAtMs.get(key);
+      const isSettled = isKnownWarm(record, nowMs, refusedAtMs) || isDeclined(record, agent.name, nowMs, refusedAtMs);
+      return isSettled ? [] : [{ name, record }];
     });
+  }
+
+  /** Whether the warmer may have started something for a run: not if it has declined all that was cold. */
+  #maybeStarted({ agent, cold }: WarmedRun): boolean {
+    const nowMs = this.#services.nowMs();
+    return [...cold.keys()].some((name) => !isDeclined(this.#view.records?.get(this.#keys[name]!), agent.name, nowMs));
   }
 
   #componentsOf(agent: Graph): { readonly name: string; readonly key: string }[] {

@@ -89,7 +89,8 @@ class Prewarmer implements RunObserver, Actor {
 
   onRunStart(run: AgentRun): void {
     this.#runs.begin(run);
-    if (this.#models.every(({ isKnownWarm }) => isKnownWarm)) return;
+    const { nowUs } = this.context.timeline;
+    if (!this.#models.some((model) => model.isToAskFor(nowUs))) return;
     this.#runs.findCold();
     this.#ask();
     this.#pollWhileNeeded();
@@ -99,8 +100,8 @@ class Prewarmer implements RunObserver, Actor {
   onCallRefused(component: number): void {
     const at = this.#modelOfComponent[component];
     if (at === undefined) return;
-    const wasKnownWarm = this.#models[at]!.refused();
-    if (!this.#runs.findCold() && !wasKnownWarm) return;
+    const isNews = this.#models[at]!.refused(this.context.timeline.nowUs);
+    if (!this.#runs.findCold() && !isNews) return;
     this.#ask();
     this.#pollWhileNeeded();
   }
@@ -145,7 +146,7 @@ class Prewarmer implements RunObserver, Actor {
   #ask(): void {
     const { nowUs } = this.context.timeline;
     const { knowledge } = this.#learner;
-    const cold = this.#models.filter(({ isKnownWarm }) => !isKnownWarm);
+    const cold = this.#models.filter((model) => model.isToAskFor(nowUs));
     const readyAtMs = cold.map((model) => model.expectedReadyAtMs(knowledge, nowUs));
     if (this.#runs.ask(readyAtMs, nowUs / 1000)) this.#decide();
   }
@@ -197,9 +198,10 @@ class Prewarmer implements RunObserver, Actor {
       floorCopies: this.#floorCopies,
       knowledge,
     };
-    const { state, actions, wakeAtMs } = decide(this.#state, observation, this.#config, nowUs / 1000);
+    const { state, actions, declines = [], wakeAtMs } = decide(this.#state, observation, this.#config, nowUs / 1000);
     this.#state = state;
     for (const action of actions) this.#carryOut(action);
+    for (const { component, untilMs } of declines) this.#modelOf(component).decline(untilMs, nowUs);
     this.#wakeAt(wakeAtMs);
     this.#look();
   }
@@ -211,13 +213,17 @@ class Prewarmer implements RunObserver, Actor {
   }
 
   #carryOut(action: WarmAction): void {
-    const { name, autoscaler } = this.#models.find((model) => model.name === action.component)!;
+    const { name, autoscaler } = this.#modelOf(action.component);
     const before = this.#holds.get(name);
     this.#holds.delete(name);
     if (action.type !== 'release') {
       this.#holds.set(name, autoscaler.raiseMinimum(action.copies, Math.round(action.untilMs * 1000)));
     }
     before?.();
+  }
+
+  #modelOf(component: string): WatchedModel {
+    return this.#models.find(({ name }) => name === component)!;
   }
 
   #poll(): void {

@@ -29,6 +29,7 @@ export class WatchedModel {
   /** Whether a copy served at the last look; and since when, if it was seen not to before. */
   #isKnownWarm: boolean | undefined;
   #servesSinceMs: number | undefined;
+  #declinedUntilMs = 0;
 
   constructor(
     readonly name: string,
@@ -54,11 +55,22 @@ export class WatchedModel {
     return !this.#isWarm && this.pool.desired > 0;
   }
 
-  /** A call met no copy. @returns whether it was taken for warm */
-  refused(): boolean {
-    const wasKnownWarm = this.isKnownWarm;
+  /** Whether a run that finds it so asks for it: neither known to be warm nor left cold on purpose. */
+  isToAskFor(nowUs: number): boolean {
+    return !this.isKnownWarm && this.#declinedUntilMs <= nowUs / 1000;
+  }
+
+  /** It is not started for the runs that are known; what was said of that before holds for its time. */
+  decline(untilMs: number, nowUs: number): void {
+    if (this.#declinedUntilMs <= nowUs / 1000) this.#declinedUntilMs = untilMs;
+  }
+
+  /** A call met no copy. @returns whether nobody would have asked for it */
+  refused(nowUs: number): boolean {
+    const isNews = !this.isToAskFor(nowUs);
     this.#isKnownWarm = false;
-    return wasKnownWarm;
+    this.#declinedUntilMs = 0;
+    return isNews;
   }
 
   /** Takes in calls that have ended. @returns the pauses between them, in milliseconds */
@@ -74,6 +86,7 @@ export class WatchedModel {
     if (!this.#isWarm) this.#servesSinceMs = undefined;
     else if (this.#isKnownWarm === false) this.#servesSinceMs = nowUs / 1000;
     this.#isKnownWarm = this.#isWarm;
+    if (this.pool.desired > 0) this.#declinedUntilMs = 0;
     if (this.#isWarm) {
       this.#seenWarmAtUs = nowUs;
       this.#start = undefined;

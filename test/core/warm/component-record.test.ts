@@ -2,6 +2,7 @@ import {
   type ComponentRecord,
   componentColdStart,
   expectedReadyAtMs,
+  isDeclined,
   isKnownWarm,
   lookAt,
   meanMs,
@@ -60,6 +61,26 @@ test('what was seen before a call was refused is refuted by that', () => {
   const warm = look(undefined, 1, 1, 0).record;
   expect(isKnownWarm(warm, BEGIN_MS + 1_000, BEGIN_MS)).toBe(false);
   expect(isKnownWarm(warm, BEGIN_MS + 1_000, BEGIN_MS - 1)).toBe(true);
+});
+
+describe('what is declined', () => {
+  const declined = { support: { atMs: BEGIN_MS, untilMs: BEGIN_MS + 60_000 } };
+  const record = { ...look(undefined, 0, 0, 0).record, declined };
+
+  test('is so for the runs of an agent, until the time is over or one of them calls it', () => {
+    expect(isDeclined(record, 'support', BEGIN_MS + 59_000)).toBe(true);
+    expect(isDeclined(record, 'support', BEGIN_MS + 60_000)).toBe(false);
+    expect(isDeclined(record, 'sales', BEGIN_MS + 59_000)).toBe(false);
+    expect(isDeclined(record, 'support', BEGIN_MS + 59_000, BEGIN_MS + 1_000)).toBe(false);
+    expect(isDeclined(record, 'support', BEGIN_MS + 59_000, BEGIN_MS - 1_000)).toBe(true);
+    expect(isDeclined(undefined, 'support', BEGIN_MS)).toBe(false);
+  });
+
+  test('stays so until something starts it', () => {
+    expect(look(record, 0, 0, 30_000).record.declined).toEqual(declined);
+    expect(look(record, 0, 1, 30_000).record.declined).toBeUndefined();
+    expect(look(record, 1, 1, 30_000).record.declined).toBeUndefined();
+  });
 });
 
 test('decisions see the copies that serve and when each of the others is expected to', () => {

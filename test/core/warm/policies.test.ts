@@ -397,9 +397,20 @@ test('a branch that is hardly ever taken is not warmed until it is', () => {
     const observation = observe(graph, [newRequest(graph, nodes)], COLD, { knowledge, components });
     return entry(EMPTY_WARM_STATE, observation, configOf(graph), NOW_MS);
   };
-  expect(warmed(decide({}).actions)).toEqual([]);
+  const before = decide({});
+  expect(warmed(before.actions)).toEqual([]);
+  expect(before.declines).toEqual([
+    { component: 'deep', graph: 'branch', untilMs: expect.any(Number) },
+    { component: 'sum', graph: 'branch', untilMs: expect.any(Number) },
+  ]);
+  for (const { untilMs } of before.declines!) {
+    expect(untilMs).toBeGreaterThan(NOW_MS + MINUTE_MS);
+    expect(untilMs).toBeLessThanOrEqual(NOW_MS + 15 * MINUTE_MS);
+  }
   const taken = { route: { status: 'ended' as const }, deep: { status: 'running' as const, sinceMs: NOW_MS } };
-  expect(warmed(decide(taken).actions)).toEqual(['deep', 'sum']);
+  const after = decide(taken);
+  expect(warmed(after.actions)).toEqual(['deep', 'sum']);
+  expect(after).not.toHaveProperty('declines');
 });
 
 test.each([
@@ -411,9 +422,10 @@ test.each([
   },
 ])('a limit of $limits stops what exceeds it', ({ limits, starts, why }) => {
   const observation = observe(CHAIN, [newRequest(CHAIN)]);
-  const { actions, reasons } = entry(EMPTY_WARM_STATE, observation, configOf(CHAIN, limits), NOW_MS);
+  const { actions, reasons, declines } = entry(EMPTY_WARM_STATE, observation, configOf(CHAIN, limits), NOW_MS);
   expect(warmed(actions)).toEqual(starts);
   expect(reasons.at(-1)).toMatch(why);
+  expect(declines).toEqual([{ component: 'm2', graph: CHAIN.name, untilMs: NOW_MS + MINUTE_MS }]);
 });
 
 test('what hardly ever helped is switched off', () => {

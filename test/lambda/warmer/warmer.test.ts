@@ -1,6 +1,12 @@
 import { NO_DEMAND } from '../../../core/scale';
 import { MINUTE_MS } from '../../../core/time-units';
-import { EMPTY_WARM_STATE, learnIdleTime, NO_KNOWLEDGE, type WarmedBackend } from '../../../core/warm';
+import {
+  type ComponentRecord,
+  EMPTY_WARM_STATE,
+  learnIdleTime,
+  NO_KNOWLEDGE,
+  type WarmedBackend,
+} from '../../../core/warm';
 import type { Board } from '../../../lambda/warm-board/board';
 import { componentId, componentKnowledgeId, POLICY_ID } from '../../../lambda/warm-board/documents';
 import type { Fault } from '../../../local/aws';
@@ -45,6 +51,12 @@ function after(minutes: number, config = CONFIG): Promise<void> {
 const begin = (config = CONFIG) => stack.settle(stack.invoke(config, entry('a'), { remainingMs: 20_000 }));
 
 const said = (message: string) => stack.lines.filter((line) => line.message === message);
+
+/** What the board says of a component. */
+async function seen(name: string): Promise<ComponentRecord | undefined> {
+  const id = componentId(keyOf(name));
+  return (await stack.board.read([id])).get(id)?.value as ComponentRecord | undefined;
+}
 
 const minima = () => Promise.all(NAMES.map((name) => stack.minimum(name)));
 
@@ -96,16 +108,14 @@ test.each<Fault>([
 
 test('the target of a scaling policy is looked up, and not for ten minutes again', async () => {
   const alone = configOf(['writer'], { policy: 'entry' });
-  const seen = async () =>
-    (await stack.board.read([componentId(keyOf('writer'))])).get(componentId(keyOf('writer')))?.value;
   const { targetConcurrency: concurrency } = COLD_COMPONENT.scaling;
   await after(1, alone);
   const first = { concurrency, seenAtMs: stack.world.nowMs };
-  expect(await seen()).toMatchObject({ target: first });
+  expect(await seen('writer')).toMatchObject({ target: first });
   await after(9, alone);
-  expect(await seen()).toMatchObject({ target: first });
+  expect(await seen('writer')).toMatchObject({ target: first });
   await after(1, alone);
-  expect(await seen()).toMatchObject({ target: { concurrency, seenAtMs: stack.world.nowMs } });
+  expect(await seen('writer')).toMatchObject({ target: { concurrency, seenAtMs: stack.world.nowMs } });
 });
 
 test('a scaling policy that cannot be seen keeps nothing from starting', async () => {
@@ -356,6 +366,23 @@ test('of a burst of messages at once none is lost', async () => {
   await stack.settle(...ids.map((id) => stack.invoke(CONFIG, entry(id), { remainingMs: 40_000 })));
   const known = (await stack.policy())!.runs.map(({ id }) => id);
   expect([...known].sort()).toEqual([...ids].sort());
+});
+
+test('what is not started for a run stands on the board, for its agent and for a time, until it starts', async () => {
+  const poor = { ...CONFIG, limits: { hourlyBudgetUsd: 0, monthlyBudgetUsd: 0 } };
+  const declined = async () => (await seen('planner'))?.declined;
+  await begin(poor);
+  const first = (await declined())!;
+  const { atMs, untilMs } = first.support!;
+  expect(untilMs).toBe(atMs + MINUTE_MS);
+  stack.clock.advance(30_000);
+  await begin(poor);
+  expect(await declined()).toEqual(first);
+  stack.clock.advance(30_000);
+  await begin(poor);
+  expect((await declined())!.support!.atMs).toBeGreaterThanOrEqual(untilMs);
+  await begin();
+  expect(await declined()).toBeUndefined();
 });
 
 test('why nothing is started for a run is logged', async () => {

@@ -224,6 +224,53 @@ test('a refusal of what is not warmed, or not called by any open run, is no reas
   expect(told).toEqual([]);
 });
 
+const declinedFor = (forMs: number) => ({
+  declined: { support: { atMs: nowMs(), untilMs: nowMs() + forMs } },
+});
+
+test('what the warmer has declined is not asked for again for so long', async () => {
+  await allWarm();
+  await onBoard('writer', declinedFor(60_000));
+  const warming = processOf();
+  await run(warming, 'a');
+  expect(told).toEqual([]);
+  clock.advance(60_000);
+  await allWarm();
+  await onBoard('writer', declinedFor(0));
+  await run(warming, 'b');
+  expect(entries()).toHaveLength(1);
+});
+
+test('a run that calls what was declined is refused, and asks', async () => {
+  await allWarm();
+  await onBoard('writer', declinedFor(60_000));
+  const warming = processOf();
+  warming.begin(agent, 'a', DEADLINE_MS);
+  await beside();
+  clock.advance(1_000);
+  warming.refused('writer');
+  await beside();
+  expect(entries()).toMatchObject([{ requests: [{ id: 'a' }] }]);
+});
+
+test('the end of a run for which all was declined is told with the next message', async () => {
+  await allWarm();
+  await onBoard('writer', {});
+  const warming = processOf();
+  warming.begin(agent, 'a', DEADLINE_MS);
+  await beside();
+  await onBoard('writer', declinedFor(600_000));
+  clock.advance(5_000);
+  await beside();
+  warming.end('a', recordOf({ criticalPath: [], nodes: {} }));
+  await warming.teach();
+  warming.forget('a');
+  expect(told).toEqual([expect.objectContaining({ type: 'entry' })]);
+  clock.advance(60_000);
+  await run(warming, 'b');
+  expect(told.at(-1)).toMatchObject({ type: 'runs', ended: ['a'] });
+});
+
 test('what was seen warm long ago is not known to be warm', async () => {
   await onBoard('planner', { copies: 1, observedAtMs: BEGIN_MS - 600_000 });
   await onBoard('writer', { copies: 1 });
