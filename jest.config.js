@@ -28,7 +28,7 @@ module.exports = {
   // TypeScript before JavaScript: a stale build beside a source must never be what a test runs.
   moduleFileExtensions: ['ts', 'js', 'json', 'node'],
   transform: {
-    '^.+\\.ts$': [
+    '^.+\\.m?ts$': [
       '@swc/jest',
       {
         jsc: {

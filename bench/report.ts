@@ -57,7 +57,7 @@ at once.
 ${table(
   ['', 'figure'],
   [
-    ['bundle, minified', `${(handler.minifiedBytes / 1e3).toFixed(0)} KB`],
+    ['bundle, minified, all its files', `${(handler.minifiedBytes / 1e3).toFixed(0)} KB`],
     ['process started, ready to load it', `${handler.processReadyMs.toFixed(0)} ms`],
     ['bundle loaded', `${handler.bundleLoadedMs.toFixed(0)} ms`],
     ['first request answered', `${handler.firstAnswerMs.toFixed(0)} ms`],

@@ -106,8 +106,9 @@ const checks = {
   },
 
   'holds nothing that has no source': () => {
-    const compiled = readdirSync(join(installed, 'dist'), { recursive: true }).filter((name) => name.endsWith('.js'));
-    const sourceOf = (name) => name.replace(/^functions([/\\])/, 'lambda$1').replace(/\.js$/, '.ts');
+    const compiled = readdirSync(join(installed, 'dist'), { recursive: true }).filter((name) => /\.m?js$/.test(name));
+    const sourceOf = (name) =>
+      name.replace(/^functions([/\\]\w+[/\\]).*/, 'lambda$1index.ts').replace(/\.(m?)js$/, '.$1ts');
     assert.deepEqual(
       compiled.filter((name) => !existsSync(join(root, sourceOf(name)))),
       [],

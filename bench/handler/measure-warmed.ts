@@ -1,6 +1,6 @@
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
-import { bundle } from '../bundle.ts';
+import { bundle, bundleFunction } from '../bundle.ts';
 import { ask } from '../child.ts';
 import { median } from '../statistics.ts';
 import type { WarmRequestFigures } from '../warming/figures.ts';
@@ -15,7 +15,7 @@ const MODELS = [
 
 /** What warming adds to requests that find everything warm. */
 export async function measureWarmRequests(): Promise<WarmRequestFigures[]> {
-  const agents = await bundle('handler-warmed-agents', `export * from './handler/warmed-agents.ts';`);
+  const agents = await bundleFunction('handler-warmed-agents', 'handler/warmed-agents.ts');
   const cell = await bundle('handler-warmed-cell', `import './handler/warmed-cell.ts';`);
   const stack = await bundle('handler-warm-stack', `import './handler/warm-stack.ts';`);
   const figures: WarmRequestFigures[] = [];

@@ -2,7 +2,7 @@ import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { bundle, DIST } from '../bundle.ts';
+import { bundle, bundleFunction, DIST } from '../bundle.ts';
 import { ask } from '../child.ts';
 import type { HandlerFigures } from '../measurements.ts';
 import { median, quantile } from '../statistics.ts';
@@ -15,7 +15,7 @@ export interface HandlerRuns {
 }
 
 export async function measureHandler({ starts, warmRequests }: HandlerRuns): Promise<HandlerFigures> {
-  const handler = await bundle('handler', `export * from './handler/agent.ts';`);
+  const handler = await bundleFunction('handler', 'handler/agent.ts');
   const cell = await bundle('handler-cell', `import './handler/cell.ts';`);
   const config = join(DIST, 'handler-config.json');
   writeFileSync(config, JSON.stringify({ bindings: { answerer: { type: 'sagemaker', endpointName: 'bench' } } }));

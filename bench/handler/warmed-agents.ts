@@ -1,4 +1,4 @@
-// Bundled into one file, as functions are deployed: one agent with and without warming, its model known to be warm.
+// Bundled as functions are deployed: one agent with and without warming, its model known to be warm.
 import type { RuntimeConfig } from '../../core/api/config-variable.ts';
 import type { ComponentRecord } from '../../core/warm/index.ts';
 import { type Handler, serve } from '../../lambda/orchestrator/index.ts';

@@ -19,7 +19,7 @@ export function bedrockRuntime() {
       ConverseStreamCommand,
       InvokeModelCommand,
       InvokeModelWithResponseStreamCommand,
-    } = await import('@aws-sdk/client-bedrock-runtime');
+    } = await import('../clients/bedrock-runtime.mts');
     const client = new BedrockRuntimeClient(await sdkConfig(FUNCTION_TIMEOUT_MS, region));
     return {
       client,

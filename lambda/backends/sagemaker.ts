@@ -15,7 +15,7 @@ const SOCKET_TIMEOUT_MS = 70_000;
 export function sageMakerRuntime() {
   const runtime = perRegion(async (region) => {
     const { InvokeEndpointCommand, InvokeEndpointWithResponseStreamCommand, SageMakerRuntimeClient } = await import(
-      '@aws-sdk/client-sagemaker-runtime'
+      '../clients/sagemaker-runtime.mts'
     );
     const client = new SageMakerRuntimeClient(await sdkConfig(SOCKET_TIMEOUT_MS, region));
     return { client, InvokeEndpointCommand, InvokeEndpointWithResponseStreamCommand };

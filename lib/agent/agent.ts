@@ -56,7 +56,7 @@ export interface AgentProps<G extends Graph = Graph> {
   /**
    * How `entry` is bundled.
    *
-   * @default - into one minified file, with the AWS SDK inside
+   * @default - minified, with the AWS SDK inside
    */
   readonly bundling?: AgentBundling;
 

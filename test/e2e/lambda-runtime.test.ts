@@ -1,18 +1,22 @@
-import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
-import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { APIGatewayProxyEvent, APIGatewayProxyResult } from 'aws-lambda';
+import * as esbuild from 'esbuild';
+import { bundleFunction, writeFunction } from '../../lib/private/bundle-function';
 import { answer, Service } from '../lambda/backends/service';
 import { eventOf } from '../lambda/orchestrator/event';
-import { ROOT } from './compound';
 
 /** As deployments count it; the SDK clients of all backends are inside. */
 const MAX_BUNDLE_BYTES = 1.3 * 1000 * 1000;
+
+/** Files of `lambda/clients/` that agents import. */
+const CLIENTS = ['bedrock-runtime', 'dynamodb', 'lambda', 'sagemaker-runtime', 'secrets-manager'];
 
 /** The Lambda service as its functions see it. */
 class RuntimeApi {
@@ -83,6 +87,7 @@ interface Outcome {
 
 const directory = mkdtempSync(join(tmpdir(), 'compound-bundle-'));
 const bundle = join(directory, 'index.js');
+const configFile = join(directory, 'config.json');
 
 let service: Service;
 let api: RuntimeApi;
@@ -91,33 +96,22 @@ let stdout = '';
 let stderr = '';
 
 beforeAll(async () => {
-  bundleHandler();
+  const entry = join(__dirname, 'lambda/agent.ts');
+  writeFunction(directory, bundleFunction(esbuild, { entry, conditions: ['source'] }));
   service = await Service.start();
   service.replies(answer(200, { choices: [{ message: { content: 'Hello, Ada.' }, finish_reason: 'stop' }] }));
   api = await RuntimeApi.start();
-  const config = join(directory, 'config.json');
   const writer = {
     type: 'sagemaker',
     endpointName: 'gpu',
     inferenceComponentName: 'writer',
     price: { perCallUsd: 0.01 },
   };
-  writeFileSync(config, JSON.stringify({ bindings: { writer }, deadlineMs: 20_000 }));
+  writeFileSync(configFile, JSON.stringify({ bindings: { writer }, deadlineMs: 20_000 }));
 
-  // Nothing of this machine but what Lambda sets: no PATH, no HOME, no NODE_OPTIONS.
   runtime = spawn(process.execPath, [join(__dirname, 'lambda/runtime.cjs')], {
     cwd: directory,
-    env: {
-      _HANDLER: bundle,
-      AWS_LAMBDA_RUNTIME_API: api.host,
-      AWS_LAMBDA_FUNCTION_NAME: 'orchestrator',
-      AWS_EXECUTION_ENV: 'AWS_Lambda_nodejs24.x',
-      AWS_REGION: 'us-east-1',
-      AWS_ACCESS_KEY_ID: 'key',
-      AWS_SECRET_ACCESS_KEY: 'secret',
-      AWS_ENDPOINT_URL_SAGEMAKER_RUNTIME: service.url,
-      COMPOUND_CONFIG: config,
-    },
+    env: { ...environment(), _HANDLER: bundle, AWS_LAMBDA_RUNTIME_API: api.host },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   runtime.stdout?.on('data', (chunk) => {
@@ -128,29 +122,23 @@ beforeAll(async () => {
   });
 });
 
+/** Nothing of this machine but what Lambda sets: no PATH, no HOME, no NODE_OPTIONS. */
+const environment = () => ({
+  AWS_LAMBDA_FUNCTION_NAME: 'orchestrator',
+  AWS_EXECUTION_ENV: 'AWS_Lambda_nodejs24.x',
+  AWS_REGION: 'us-east-1',
+  AWS_ACCESS_KEY_ID: 'key',
+  AWS_SECRET_ACCESS_KEY: 'secret',
+  AWS_ENDPOINT_URL_SAGEMAKER_RUNTIME: service.url,
+  COMPOUND_CONFIG: configFile,
+});
+
 afterAll(async () => {
   runtime.kill();
   await once(runtime, 'close');
   await Promise.all([service.stop(), api.stop()]);
   rmSync(directory, { recursive: true });
 });
-
-/** As a deployment does. In a process of its own: esbuild refuses the globals of Jest. */
-function bundleHandler(): void {
-  const options = {
-    entryPoints: [join(__dirname, 'lambda/agent.ts')],
-    outfile: bundle,
-    bundle: true,
-    minify: true,
-    platform: 'node',
-    target: 'node24',
-    format: 'cjs',
-    conditions: ['source'],
-    logLevel: 'error',
-  };
-  const build = `require('esbuild').buildSync(${JSON.stringify(options)})`;
-  execFileSync(process.execPath, ['-e', build], { cwd: ROOT, stdio: ['ignore', 'ignore', 'inherit'] });
-}
 
 async function invoke(event: APIGatewayProxyEvent): Promise<APIGatewayProxyResult> {
   const { kind, body } = await api.invoke(event);
@@ -169,8 +157,9 @@ const post = (body: unknown, headers: Record<string, string> = {}) =>
   );
 
 test('the bundle is small, and free of what a function does not need', () => {
-  expect(statSync(bundle).size).toBeLessThanOrEqual(MAX_BUNDLE_BYTES);
-  const code = readFileSync(bundle, 'utf8');
+  const files = readdirSync(directory).filter((name) => name.endsWith('.js'));
+  const code = files.map((name) => readFileSync(join(directory, name), 'utf8')).join('\n');
+  expect(Buffer.byteLength(code)).toBeLessThanOrEqual(MAX_BUNDLE_BYTES);
   expect(code).not.toContain('aws-cdk-lib');
   expect(code).not.toContain('@babel/');
   expect(code).not.toContain('minisearch');
@@ -192,6 +181,27 @@ test('the first request is served, with the bindings of the configuration file',
       body: '{"messages":[{"role":"user","content":"Greet Ada"}]}',
     },
   ]);
+});
+
+test('a function reads the clients that its calls need, and no other', async () => {
+  const event = eventOf({
+    method: 'POST',
+    path: '/agents/greet/runs',
+    headers: { 'content-type': 'application/json' },
+    body: { name: 'Ada' },
+  });
+  const answering = spawn(process.execPath, [join(__dirname, 'lambda/read-files.cjs'), bundle, JSON.stringify(event)], {
+    env: environment(),
+    stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+  });
+  const [read] = await once(answering, 'message');
+  const clients = (names: readonly string[]) =>
+    CLIENTS.filter((client) => names.some((name) => name.startsWith(`${client}-`)));
+  expect(clients(readdirSync(directory))).toEqual(CLIENTS);
+  expect({ atStart: clients(read.atStart), afterRun: clients(read.afterRun) }).toEqual({
+    atStart: [],
+    afterRun: ['sagemaker-runtime'],
+  });
 });
 
 test('metrics, a log line and the record of each run are lines of JSON on standard output', async () => {

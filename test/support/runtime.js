@@ -58,6 +58,7 @@ class WorkerRuntime extends JestRuntime {
     this.registries.internalModuleRegistry = new Modules(worker.packagesOfJest);
     transformOnce(this.transformCache);
     compileOnce(this.executor);
+    requireTypeScript(this._resolution);
     worker.runtime = this;
   }
 
@@ -71,6 +72,12 @@ class WorkerRuntime extends JestRuntime {
     if (this !== worker.runtime && isShared(from)) return worker.runtime.requireInternalModule(from, moduleName);
     return super.requireInternalModule(from, moduleName);
   }
+}
+
+/** Whatever the extension says: all TypeScript is transformed to CommonJS. */
+function requireTypeScript(resolution) {
+  const shouldLoadAsEsm = resolution.shouldLoadAsEsm.bind(resolution);
+  resolution.shouldLoadAsEsm = (path) => !path.endsWith('.mts') && shouldLoadAsEsm(path);
 }
 
 function transformOnce(transformCache) {

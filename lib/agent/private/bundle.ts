@@ -4,49 +4,41 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Code } from 'aws-cdk-lib/aws-lambda';
 import type * as esbuild from 'esbuild';
+import { bundleFunction, type FunctionFile, writeFunction } from '../../private/bundle-function';
 import type { AgentBundling } from '../agent-bundling';
 
 /** The bundle of an agent, in a folder of its own. */
 export interface Bundle {
+  /** What Lambda loads. */
   readonly file: string;
   readonly code: Code;
   /** Once the function has taken the code. */
   remove(): void;
 }
 
+/** By entry and options: apps have the same agent in several stages, and CDK bundles its own functions once as well. */
+const known = new Map<string, FunctionFile[]>();
+
 /**
- * A module with all it imports in one CommonJS file, the AWS SDK included: the one of the Lambda runtime is older than the
- * services, and ESM bundles of the SDK fail at import.
+ * A module with all it imports, the AWS SDK included: the one of the Lambda runtime is older than the services.
  *
  * @throws Error with what esbuild finds
  */
 export function bundleModule(entry: string, options: AgentBundling): Bundle {
+  const key = JSON.stringify([entry, options]);
+  const files = known.get(key) ?? filesOf(entry, options);
+  known.set(key, files);
   const folder = mkdtempSync(join(tmpdir(), 'agent-'));
-  const file = join(folder, 'index.js');
-  const remove = () => rmSync(folder, { recursive: true });
-  try {
-    loadEsbuild().buildSync({
-      entryPoints: [entry],
-      outfile: file,
-      bundle: true,
-      minify: true,
-      platform: 'node',
-      target: 'node24',
-      format: 'cjs',
-      logLevel: 'silent',
-      sourcemap: options.sourceMap ?? false,
-      // Even if there are none: left out, they include `module`, and the ES modules of the SDK start more slowly, because
-      // what its CommonJS modules require of them is kept whole: https://esbuild.github.io/api/#conditions
-      conditions: [...(options.conditions ?? [])],
-      external: [...(options.externalModules ?? [])],
-      define: { ...options.define },
-      loader: { ...options.loader } as Record<string, esbuild.Loader>,
-    });
-  } catch (error) {
-    remove();
-    throw error;
-  }
-  return { file, code: Code.fromAsset(folder), remove };
+  writeFunction(folder, files);
+  return {
+    file: join(folder, 'index.js'),
+    code: Code.fromAsset(folder),
+    remove: () => rmSync(folder, { recursive: true }),
+  };
+}
+
+function filesOf(entry: string, { externalModules: external, ...options }: AgentBundling): FunctionFile[] {
+  return bundleFunction(loadEsbuild(), { ...options, entry, ...(external && { external }) });
 }
 
 /** The esbuild of the app if it has one, so that its version is the app's choice. */

@@ -336,6 +336,7 @@ export class EveryPropStack extends Stack {
 
     const bundling: Required<AgentBundling> = {
       conditions: ['source'],
+      mainFields: ['module', 'main'],
       externalModules: ['layer'],
       define: { BUILD: '"1"' },
       loader: { '.md': 'text' },

@@ -1,0 +1,5 @@
+export {
+  DescribeInferenceComponentCommand,
+  SageMakerClient,
+  UpdateInferenceComponentRuntimeConfigCommand,
+} from '@aws-sdk/client-sagemaker';
