@@ -10,9 +10,13 @@ import { type Model, modelNamed, modelsOf } from './models';
 
 /** The door for clients of OpenAI, in which every agent is a model: of all agents, and of each alone. */
 export function openAiRoutes(agents: Agents, runs: AgentRuns): Route[] {
-  const all = modelsOf(agents.values());
+  let all: Models | undefined;
+  const allModels = () => {
+    all ??= modelsOf(agents.values());
+    return all;
+  };
   return [
-    ...routesAt('/v1', runs, () => all),
+    ...routesAt('/v1', runs, allModels),
     ...routesAt('/agents/{agent}/v1', runs, ({ params }) => modelsOf([agentNamed(agents, params.agent!)])),
   ];
 }
