@@ -1,6 +1,6 @@
-import { readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
-import * as esbuild from 'esbuild';
+import { cpSync, readdirSync, rmSync, statSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
+import { build, type Plugin } from 'esbuild';
 import { tsImport } from 'tsx/esm/api';
 
 export interface Bundle {
@@ -11,10 +11,19 @@ export interface Bundle {
 
 export const DIST = join(import.meta.dirname, 'dist');
 
+const clientsFromSource: Plugin = {
+  name: 'clients-from-source',
+  setup({ onResolve }) {
+    onResolve({ filter: /^#cdk-compound-inference\// }, ({ path }) => ({
+      path: join(import.meta.dirname, '../lambda/clients', `${basename(path)}.mts`),
+    }));
+  },
+};
+
 /** Puts a module and all it imports into one minified file. Imports are relative to `bench/`. */
 export async function bundle(name: string, source: string): Promise<Bundle> {
   const path = join(DIST, `${name}.cjs`);
-  await esbuild.build({
+  await build({
     stdin: { contents: source, sourcefile: `${name}.ts`, loader: 'ts', resolveDir: import.meta.dirname },
     outfile: path,
     bundle: true,
@@ -22,8 +31,9 @@ export async function bundle(name: string, source: string): Promise<Bundle> {
     platform: 'node',
     target: 'node24',
     format: 'cjs',
-    // Every engine as Node would load it.
+    // Every engine as Node would load it; of this package there is no build.
     conditions: [],
+    plugins: [clientsFromSource],
     logLevel: 'error',
   });
   return { path, bytes: statSync(path).size };
@@ -31,15 +41,16 @@ export async function bundle(name: string, source: string): Promise<Bundle> {
 
 /** Bundles a module of `bench/` as the function of an agent is deployed. */
 export async function bundleFunction(name: string, entry: string): Promise<Bundle> {
-  const library: typeof import('../lib/private/bundle-function.ts') = await tsImport(
-    '../lib/private/bundle-function.ts',
+  const library: typeof import('../lib/agent/private/bundle.ts') = await tsImport(
+    '../lib/agent/private/bundle.ts',
     import.meta.url,
   );
+  const { file, remove } = library.bundleModule(join(import.meta.dirname, entry), {});
   const folder = join(DIST, name);
   rmSync(folder, { recursive: true, force: true });
-  library.writeFunction(folder, library.bundleFunction(esbuild, { entry: join(import.meta.dirname, entry) }));
-  const bytes = readdirSync(folder).reduce((sum, file) => sum + statSync(join(folder, file)).size, 0);
-  // As Lambda takes it where nothing says otherwise; the one above is of ES modules.
-  writeFileSync(join(folder, 'package.json'), '{"type":"commonjs"}');
-  return { path: join(folder, 'index.js'), bytes };
+  cpSync(dirname(file), folder, { recursive: true });
+  remove();
+  const path = join(folder, 'index.js');
+  const files = readdirSync(folder, { recursive: true, encoding: 'utf8' }).map((each) => statSync(join(folder, each)));
+  return { path, bytes: files.reduce((sum, each) => sum + (each.isFile() ? each.size : 0), 0) };
 }

@@ -9,11 +9,12 @@ const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 const FUNCTIONS = ['authorizer', 'importer', 'tuner', 'warmer'];
 
 export default async function buildFunctions() {
-  const { bundleFunction, writeFunction } = await tsImport('../lib/private/bundle-function.ts', import.meta.url);
+  const { bundleSplit, writeFiles } = await tsImport('../lib/private/bundle-split.ts', import.meta.url);
   for (const name of FUNCTIONS) {
     const folder = join(root, 'dist', 'functions', name);
     rmSync(folder, { recursive: true, force: true });
-    writeFunction(folder, bundleFunction(esbuild, { entry: join(root, 'lambda', name, 'index.ts') }));
+    const entries = { index: join(root, 'lambda', name, 'index.ts') };
+    writeFiles(folder, bundleSplit(esbuild, { entries, conditions: ['source'] }));
   }
 }
 

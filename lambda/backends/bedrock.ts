@@ -19,7 +19,7 @@ export function bedrockRuntime() {
       ConverseStreamCommand,
       InvokeModelCommand,
       InvokeModelWithResponseStreamCommand,
-    } = await import('../clients/bedrock-runtime.mts');
+    } = await import('#cdk-compound-inference/bedrock-runtime');
     const client = new BedrockRuntimeClient(await sdkConfig(FUNCTION_TIMEOUT_MS, region));
     return {
       client,

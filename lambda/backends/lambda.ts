@@ -16,7 +16,7 @@ export type InvokeFunction = (binding: LambdaBinding, request: WireRequest, call
 /** A client of Lambda for each region, made at the first call there. */
 export function lambdaFunctions(): InvokeFunction {
   const lambda = perRegion(async (region) => {
-    const { InvokeCommand, LambdaClient } = await import('../clients/lambda.mts');
+    const { InvokeCommand, LambdaClient } = await import('#cdk-compound-inference/lambda');
     return { client: new LambdaClient(await sdkConfig(FUNCTION_TIMEOUT_MS, region)), InvokeCommand };
   });
   return async ({ functionName, region }, { body }, { component, signal }) => {

@@ -15,7 +15,7 @@ const SOCKET_TIMEOUT_MS = 70_000;
 export function sageMakerRuntime() {
   const runtime = perRegion(async (region) => {
     const { InvokeEndpointCommand, InvokeEndpointWithResponseStreamCommand, SageMakerRuntimeClient } = await import(
-      '../clients/sagemaker-runtime.mts'
+      '#cdk-compound-inference/sagemaker-runtime'
     );
     const client = new SageMakerRuntimeClient(await sdkConfig(SOCKET_TIMEOUT_MS, region));
     return { client, InvokeEndpointCommand, InvokeEndpointWithResponseStreamCommand };

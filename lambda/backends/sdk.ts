@@ -25,7 +25,7 @@ export async function sdkConfig(
   region?: string,
   connectionTimeoutMs: number = CONNECTION_TIMEOUT_MS,
 ) {
-  const { NodeHttpHandler } = await import('../clients/node-http-handler.mts');
+  const { NodeHttpHandler } = await import('#cdk-compound-inference/node-http-handler');
   const agent = { keepAlive: true, maxSockets: MAX_SOCKETS };
   return {
     ...(region !== undefined && { region }),

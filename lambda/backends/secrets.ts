@@ -21,7 +21,7 @@ interface Kept {
 export class Secrets {
   readonly #kept = new Map<string, Kept>();
   readonly #manager = perRegion(async (region) => {
-    const { GetSecretValueCommand, SecretsManagerClient } = await import('../clients/secrets-manager.mts');
+    const { GetSecretValueCommand, SecretsManagerClient } = await import('#cdk-compound-inference/secrets-manager');
     return { client: new SecretsManagerClient(await sdkConfig(SOCKET_TIMEOUT_MS, region)), GetSecretValueCommand };
   });
 

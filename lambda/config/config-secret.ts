@@ -13,7 +13,7 @@ const MAX_ATTEMPTS = 3;
 
 /** The text of a secret, empty if it holds bytes; undefined if it was not written twice. @throws what the SDK throws */
 export async function readSecret(secretId: string, stage: SecretStage): Promise<string | undefined> {
-  const { GetSecretValueCommand, SecretsManagerClient } = await import('../clients/secrets-manager.mts');
+  const { GetSecretValueCommand, SecretsManagerClient } = await import('#cdk-compound-inference/secrets-manager');
   const connection = await sdkConfig(READ_TIMEOUT_MS, regionOf(secretId));
   const client = new SecretsManagerClient({ ...connection, maxAttempts: MAX_ATTEMPTS });
   const command = new GetSecretValueCommand({ SecretId: secretId, VersionStage: stage });

@@ -123,7 +123,7 @@ type Dynamo = Awaited<ReturnType<typeof connect>>;
 
 async function connect({ timeoutMs, maxAttempts }: DynamoBoardOptions) {
   const { BatchGetItemCommand, DeleteItemCommand, DynamoDBClient, PutItemCommand } = await import(
-    '../clients/dynamodb.mts'
+    '#cdk-compound-inference/dynamodb'
   );
   const client = new DynamoDBClient({ ...(await sdkConfig(timeoutMs)), maxAttempts });
   return { client, BatchGetItemCommand, DeleteItemCommand, PutItemCommand };

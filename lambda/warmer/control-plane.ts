@@ -40,7 +40,7 @@ export const OPERATION_MS = MAX_ATTEMPTS * TIMEOUT_MS + 3_000;
 export function controlPlane(): ControlPlane {
   const sageMaker = perRegion(async (region) => {
     const { DescribeInferenceComponentCommand, SageMakerClient, UpdateInferenceComponentRuntimeConfigCommand } =
-      await import('../clients/sagemaker.mts');
+      await import('#cdk-compound-inference/sagemaker');
     const client = new SageMakerClient({ ...(await sdkConfig(TIMEOUT_MS, region)), maxAttempts: MAX_ATTEMPTS });
     return { client, DescribeInferenceComponentCommand, UpdateInferenceComponentRuntimeConfigCommand };
   });
@@ -50,7 +50,7 @@ export function controlPlane(): ControlPlane {
       DescribeScalableTargetsCommand,
       DescribeScalingPoliciesCommand,
       RegisterScalableTargetCommand,
-    } = await import('../clients/application-auto-scaling.mts');
+    } = await import('#cdk-compound-inference/application-auto-scaling');
     const config = { ...(await sdkConfig(TIMEOUT_MS, region)), maxAttempts: MAX_ATTEMPTS };
     const client = new ApplicationAutoScalingClient(config);
     return { client, DescribeScalableTargetsCommand, DescribeScalingPoliciesCommand, RegisterScalableTargetCommand };

@@ -1,19 +1,11 @@
 /** How the module of an agent becomes the code of its function. */
 export interface AgentBundling {
   /**
-   * Conditions under which `exports` of packages are read, besides `module` and those of Node.
+   * Conditions under which `exports` of packages are read, besides those of Node.
    *
    * @default - none
    */
   readonly conditions?: readonly string[];
-  /**
-   * Fields that name the code of packages without `exports`, the first that a package has. `['main']` is for packages whose ES
-   * modules do not work where CommonJS requires them; a bundle has all of the AWS SDK's clients then.
-   *
-   * @see https://esbuild.github.io/api/#main-fields
-   * @default ['module', 'main']
-   */
-  readonly mainFields?: readonly string[];
   /**
    * Modules that are not bundled: what a layer brings.
    *

@@ -5,10 +5,9 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'n
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import type { APIGatewayProxyEvent, APIGatewayProxyResult } from 'aws-lambda';
-import * as esbuild from 'esbuild';
-import { bundleFunction, writeFunction } from '../../lib/private/bundle-function';
+import { type Bundle, bundleModule } from '../../lib/agent/private/bundle';
 import { answer, Service } from '../lambda/backends/service';
 import { eventOf } from '../lambda/orchestrator/event';
 
@@ -86,9 +85,9 @@ interface Outcome {
 }
 
 const directory = mkdtempSync(join(tmpdir(), 'compound-bundle-'));
-const bundle = join(directory, 'index.js');
 const configFile = join(directory, 'config.json');
 
+let bundle: Bundle;
 let service: Service;
 let api: RuntimeApi;
 let runtime: ChildProcess;
@@ -96,8 +95,7 @@ let stdout = '';
 let stderr = '';
 
 beforeAll(async () => {
-  const entry = join(__dirname, 'lambda/agent.ts');
-  writeFunction(directory, bundleFunction(esbuild, { entry, conditions: ['source'] }));
+  bundle = bundleModule(join(__dirname, 'lambda/agent.ts'), { conditions: ['source'] });
   service = await Service.start();
   service.replies(answer(200, { choices: [{ message: { content: 'Hello, Ada.' }, finish_reason: 'stop' }] }));
   api = await RuntimeApi.start();
@@ -110,8 +108,8 @@ beforeAll(async () => {
   writeFileSync(configFile, JSON.stringify({ bindings: { writer }, deadlineMs: 20_000 }));
 
   runtime = spawn(process.execPath, [join(__dirname, 'lambda/runtime.cjs')], {
-    cwd: directory,
-    env: { ...environment(), _HANDLER: bundle, AWS_LAMBDA_RUNTIME_API: api.host },
+    cwd: dirname(bundle.file),
+    env: { ...environment(), _HANDLER: bundle.file, AWS_LAMBDA_RUNTIME_API: api.host },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   runtime.stdout?.on('data', (chunk) => {
@@ -137,8 +135,12 @@ afterAll(async () => {
   runtime.kill();
   await once(runtime, 'close');
   await Promise.all([service.stop(), api.stop()]);
+  bundle.remove();
   rmSync(directory, { recursive: true });
 });
+
+const filesOf = ({ file }: Bundle) =>
+  readdirSync(dirname(file), { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.js'));
 
 async function invoke(event: APIGatewayProxyEvent): Promise<APIGatewayProxyResult> {
   const { kind, body } = await api.invoke(event);
@@ -157,8 +159,9 @@ const post = (body: unknown, headers: Record<string, string> = {}) =>
   );
 
 test('the bundle is small, and free of what a function does not need', () => {
-  const files = readdirSync(directory).filter((name) => name.endsWith('.js'));
-  const code = files.map((name) => readFileSync(join(directory, name), 'utf8')).join('\n');
+  const code = filesOf(bundle)
+    .map((name) => readFileSync(join(dirname(bundle.file), name), 'utf8'))
+    .join('\n');
   expect(Buffer.byteLength(code)).toBeLessThanOrEqual(MAX_BUNDLE_BYTES);
   expect(code).not.toContain('aws-cdk-lib');
   expect(code).not.toContain('@babel/');
@@ -190,14 +193,18 @@ test('a function reads the clients that its calls need, and no other', async () 
     headers: { 'content-type': 'application/json' },
     body: { name: 'Ada' },
   });
-  const answering = spawn(process.execPath, [join(__dirname, 'lambda/read-files.cjs'), bundle, JSON.stringify(event)], {
-    env: environment(),
-    stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
-  });
+  const answering = spawn(
+    process.execPath,
+    [join(__dirname, 'lambda/read-files.cjs'), bundle.file, JSON.stringify(event)],
+    {
+      env: environment(),
+      stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+    },
+  );
   const [read] = await once(answering, 'message');
   const clients = (names: readonly string[]) =>
-    CLIENTS.filter((client) => names.some((name) => name.startsWith(`${client}-`)));
-  expect(clients(readdirSync(directory))).toEqual(CLIENTS);
+    CLIENTS.filter((client) => names.some((name) => basename(name) === `${client}.js`));
+  expect(clients(filesOf(bundle))).toEqual(CLIENTS);
   expect({ atStart: clients(read.atStart), afterRun: clients(read.afterRun) }).toEqual({
     atStart: [],
     afterRun: ['sagemaker-runtime'],

@@ -76,7 +76,7 @@ export class TenantTable {
 type Dynamo = Awaited<ReturnType<typeof connect>>;
 
 async function connect() {
-  const { DynamoDBClient, UpdateItemCommand } = await import('../../clients/dynamodb.mts');
+  const { DynamoDBClient, UpdateItemCommand } = await import('#cdk-compound-inference/dynamodb');
   // Each operation is ended by its signal, also while it waits for a connection.
   const config = await sdkConfig(FUNCTION_TIMEOUT_MS, undefined, FUNCTION_TIMEOUT_MS);
   return { client: new DynamoDBClient(config), UpdateItemCommand };

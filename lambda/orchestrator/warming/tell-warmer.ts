@@ -9,7 +9,7 @@ const TIMEOUT_MS = 2_000;
 
 export function tellWarmer(functionName: string): TellWarmer {
   const lambda = lazy(async () => {
-    const { InvokeCommand, LambdaClient } = await import('../../clients/lambda.mts');
+    const { InvokeCommand, LambdaClient } = await import('#cdk-compound-inference/lambda');
     return { client: new LambdaClient(await sdkConfig(TIMEOUT_MS)), InvokeCommand };
   });
   // While the function starts: to load a client takes a moment in which nothing else goes on.

@@ -4,8 +4,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Code } from 'aws-cdk-lib/aws-lambda';
 import type * as esbuild from 'esbuild';
-import { bundleFunction, type FunctionFile, writeFunction } from '../../private/bundle-function';
+import { writeFiles } from '../../private/bundle-split';
 import type { AgentBundling } from '../agent-bundling';
+import { SDK_CLIENTS, sdkClientFiles, sdkClientsIn } from './sdk-clients';
 
 /** The bundle of an agent, in a folder of its own. */
 export interface Bundle {
@@ -16,29 +17,43 @@ export interface Bundle {
   remove(): void;
 }
 
-/** By entry and options: apps have the same agent in several stages, and CDK bundles its own functions once as well. */
-const known = new Map<string, FunctionFile[]>();
-
 /**
- * A module with all it imports, the AWS SDK included: the one of the Lambda runtime is older than the services.
+ * A module with all it imports in one CommonJS file, and the clients of the AWS SDK beside it: the SDK of the Lambda runtime is
+ * older than the services. A new process reads and compiles all that is in the one file, some 40 ms a megabyte.
  *
  * @throws Error with what esbuild finds
  */
 export function bundleModule(entry: string, options: AgentBundling): Bundle {
-  const key = JSON.stringify([entry, options]);
-  const files = known.get(key) ?? filesOf(entry, options);
-  known.set(key, files);
   const folder = mkdtempSync(join(tmpdir(), 'agent-'));
-  writeFunction(folder, files);
-  return {
-    file: join(folder, 'index.js'),
-    code: Code.fromAsset(folder),
-    remove: () => rmSync(folder, { recursive: true }),
-  };
-}
-
-function filesOf(entry: string, { externalModules: external, ...options }: AgentBundling): FunctionFile[] {
-  return bundleFunction(loadEsbuild(), { ...options, entry, ...(external && { external }) });
+  const file = join(folder, 'index.js');
+  const remove = () => rmSync(folder, { recursive: true });
+  try {
+    const bundler = loadEsbuild();
+    const external = options.externalModules ?? [];
+    const { metafile } = bundler.buildSync({
+      entryPoints: [entry],
+      outfile: file,
+      bundle: true,
+      minify: true,
+      platform: 'node',
+      target: 'node24',
+      format: 'cjs',
+      logLevel: 'silent',
+      sourcemap: options.sourceMap ?? false,
+      // Even if there are none: left out, they include `module`, and what CommonJS requires of ES modules is kept whole:
+      // https://esbuild.github.io/api/#conditions
+      conditions: [...(options.conditions ?? [])],
+      metafile: true,
+      external: [...external, SDK_CLIENTS],
+      define: { ...options.define },
+      loader: { ...options.loader } as Record<string, esbuild.Loader>,
+    });
+    writeFiles(folder, sdkClientFiles(bundler, sdkClientsIn(metafile), external));
+  } catch (error) {
+    remove();
+    throw error;
+  }
+  return { file, code: Code.fromAsset(folder), remove };
 }
 
 /** The esbuild of the app if it has one, so that its version is the app's choice. */

@@ -28,7 +28,6 @@ const OBJECTIVE: Shape<AgentObjective> = { p95: needed(duration), warmLatencies:
 
 const BUNDLING: Shape<AgentBundling> = {
   conditions: list(text),
-  mainFields: list(text),
   externalModules: list(text),
   define: each(text),
   loader: each(text),

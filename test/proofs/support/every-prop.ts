@@ -336,7 +336,6 @@ export class EveryPropStack extends Stack {
 
     const bundling: Required<AgentBundling> = {
       conditions: ['source'],
-      mainFields: ['module', 'main'],
       externalModules: ['layer'],
       define: { BUILD: '"1"' },
       loader: { '.md': 'text' },
