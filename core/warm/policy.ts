@@ -168,6 +168,11 @@ export interface WarmUp {
   readonly isAhead?: boolean;
   /** Its part of all that the same decision has started. */
   readonly share: number;
-  /** Set aside for what its copies are paid beyond their hold if nothing calls them; given back when something does. */
+  /** @default 1 */
+  readonly copies?: number;
+  /**
+   * Set aside for what its copies are paid beyond their hold if nothing calls them. When something does, the part of one
+   * copy is given back: nobody tells which copies calls go to.
+   */
   readonly tailUsd: number;
 }

@@ -147,7 +147,7 @@ export class WarmBook {
     }
     const readyAtMs = this.nowMs + this.view.lateStartMs(name);
     this.#take(name, affordable, endMs, holdUsd(affordable), started ?? { sinceMs: this.nowMs, readyAtMs });
-    this.#beginWarmUp(name, (affordable - present) * tailUsd, purse);
+    this.#beginWarmUp(name, affordable - present, tailUsd, purse);
     const key = started ? `${this.#key(name)}/${affordable}` : this.#key(name);
     this.#actions.push({ type: 'warm', component: name, copies: affordable, untilMs: endMs, readyAtMs, key, reason });
     this.note(`${name}: warmed, ${affordable} of ${copies} copies: ${reason}`);
@@ -175,7 +175,11 @@ export class WarmBook {
   release(name: string, reason: string): void {
     const held = this.#holds.get(name)!;
     const price = this.config.components[name]?.pricePerHourUsd ?? 0;
-    const unusedUsd = (price * held.copies * Math.max(0, held.untilMs - this.#goesAtMs(name, held))) / HOUR_MS;
+    const uncalled = this.#uncalledCopies(name, held);
+    const unusedMs =
+      (held.copies - uncalled) * (held.untilMs - this.nowMs) +
+      uncalled * Math.max(0, held.untilMs - this.#idleUntilMs(name, held));
+    const unusedUsd = (price * unusedMs) / HOUR_MS;
     this.#spend = refund(this.#spend, Math.min(unusedUsd, held.chargedUsd), held.chargedAtMs, this.nowMs);
     this.#holds.delete(name);
     this.#starting.delete(name);
@@ -210,12 +214,15 @@ export class WarmBook {
       else this.#holds.delete(name);
     }
     const called = this.#warmUps.settle(this.observation.components, (name) => this.#holds.has(name));
-    for (const { tailUsd, sinceMs } of called) this.#spend = refund(this.#spend, tailUsd, sinceMs, this.nowMs);
+    for (const { copies = 1, tailUsd, sinceMs } of called) {
+      this.#spend = refund(this.#spend, tailUsd / copies, sinceMs, this.nowMs);
+    }
   }
 
-  #beginWarmUp(name: string, tailUsd: number, purse: Purse): void {
-    this.#spend = charge(this.#spend, tailUsd, this.nowMs);
-    this.#warmUps.begin(name, tailUsd, purse);
+  /** @param copyTailUsd of each copy */
+  #beginWarmUp(name: string, copies: number, copyTailUsd: number, purse: Purse): void {
+    this.#spend = charge(this.#spend, copies * copyTailUsd, this.nowMs);
+    this.#warmUps.begin(name, copies, copies * copyTailUsd, purse);
   }
 
   /** What a copy costs after its hold if nothing calls it. */
@@ -225,9 +232,14 @@ export class WarmBook {
     return (pricePerHourUsd * (paidMs - keptMs)) / HOUR_MS;
   }
 
-  /** When copies go that are let go now: those that were started and nobody has called wait for their alarm. */
-  #goesAtMs(name: string, { readyAtMs }: Hold): number {
-    if (readyAtMs === undefined || !this.#warmUps.get(name)) return this.nowMs;
+  /** Of copies that were started, those that nothing is known to have called. */
+  #uncalledCopies(name: string, { copies, readyAtMs }: Hold): number {
+    if (readyAtMs === undefined) return 0;
+    return this.#warmUps.get(name) ? copies : copies - 1;
+  }
+
+  /** When the alarm takes copies that are let go now, and that nothing has called. */
+  #idleUntilMs(name: string, { readyAtMs = this.nowMs }: Hold): number {
     return Math.max(this.nowMs, readyAtMs + this.view.coldStart(name).idlesMs);
   }
 

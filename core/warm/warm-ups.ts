@@ -38,15 +38,17 @@ export class WarmUps {
   }
 
   /** Copies that come to some which nobody has called yet are one warm-up with them. */
-  begin(name: string, tailUsd: number, purse: Purse): void {
+  begin(name: string, copies: number, tailUsd: number, purse: Purse): void {
     const before = this.#open.get(name);
     if (before) {
-      this.#open.set(name, { ...before, tailUsd: before.tailUsd + tailUsd });
+      const all = { copies: (before.copies ?? 1) + copies, tailUsd: before.tailUsd + tailUsd };
+      this.#open.set(name, { ...before, ...all });
       return;
     }
     const begun = this.#begun[purse];
     begun.push(name);
-    this.#open.set(name, { sinceMs: this.#nowMs, share: 1, tailUsd, ...(purse === 'ahead' && { isAhead: true }) });
+    const isAhead = purse === 'ahead' && { isAhead: true };
+    this.#open.set(name, { sinceMs: this.#nowMs, share: 1, copies, tailUsd, ...isAhead });
     for (const each of begun) this.#open.set(each, { ...this.#open.get(each)!, share: 1 / begun.length });
   }
 

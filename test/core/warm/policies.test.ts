@@ -71,24 +71,50 @@ test('what is warm never costs more than the budget of its hour and its month', 
     fc.property(policyName, life, (policy, given) => {
       const byHour = new Map<number, number>();
       let monthUsd = 0;
-      const holds = new Map<string, { copies: number; untilMs: number; usd: number; hour: number }>();
-      for (const { decision, nowMs, config } of live(policy, given)) {
+      const holds = new Map<
+        string,
+        { copies: number; untilMs: number; usd: number; hour: number; isStarted: boolean }
+      >();
+      const uncalled = new Map<string, { copies: number; sinceMs: number; tailUsd: number; hour: number }>();
+      for (const { observation, decision, nowMs, config } of live(policy, given)) {
         const hour = Math.floor(nowMs / HOUR_MS);
+        const spend = (usd: number, at = hour) => {
+          byHour.set(at, (byHour.get(at) ?? 0) + usd);
+          monthUsd += usd;
+        };
+        for (const [name, { copies, sinceMs, tailUsd, hour: at }] of uncalled) {
+          const { lastCallMs, callsInFlight, copies: serving } = observation.components[name]!;
+          const isCalled = serving > 0 && (callsInFlight > 0 ? nowMs : lastCallMs!) > sinceMs;
+          // A call is known to have kept one of them from idling.
+          if (isCalled) spend(-tailUsd / copies, at);
+          if (isCalled || decision.state.warmUps?.[name]?.sinceMs !== sinceMs) uncalled.delete(name);
+        }
         for (const action of decision.actions) {
           const held = holds.get(action.component);
-          const heldMs = held && held.untilMs > nowMs ? held.copies * (held.untilMs - nowMs) : 0;
+          const isHeld = held !== undefined && held.untilMs > nowMs;
+          const heldMs = isHeld ? held.copies * (held.untilMs - nowMs) : 0;
           const heldUsd = (1.4 * heldMs) / HOUR_MS;
           if (action.type === 'release') {
-            const backUsd = Math.min(heldUsd, held!.usd);
-            byHour.set(held!.hour, byHour.get(held!.hour)! - backUsd);
-            monthUsd -= backUsd;
+            spend(-Math.min(heldUsd, held!.usd), held!.hour);
             holds.delete(action.component);
             continue;
           }
           const usd = (1.4 * action.copies * (action.untilMs - nowMs)) / HOUR_MS - heldUsd;
-          holds.set(action.component, { ...action, usd, hour });
-          byHour.set(hour, (byHour.get(hour) ?? 0) + usd);
-          monthUsd += usd;
+          const isStarted = action.type === 'warm' || (isHeld && held.isStarted);
+          holds.set(action.component, { ...action, usd, hour, isStarted });
+          spend(usd);
+          const { copies, startingReadyAtMs, path } = observation.components[action.component]!;
+          if (action.type === 'warm' && path !== 'imported-model') {
+            const ours = isHeld && held.isStarted ? held.copies : 0;
+            const started = action.copies - Math.max(copies + startingReadyAtMs.length, ours);
+            const idlesMs = Math.max(0, action.readyAtMs + 15 * MINUTE_MS - action.untilMs);
+            const tailUsd = (1.4 * started * (idlesMs + 10 * MINUTE_MS)) / HOUR_MS;
+            const open = uncalled.get(action.component) ?? { copies: 0, sinceMs: nowMs, tailUsd: 0, hour };
+            const all = { copies: open.copies + started, tailUsd: open.tailUsd + tailUsd };
+            uncalled.set(action.component, { ...open, ...all });
+            spend(tailUsd);
+          }
+          expect(monthUsd).toBeLessThanOrEqual(decision.state.spend.monthUsd + 1e-9);
           expect(byHour.get(hour)).toBeLessThanOrEqual(config.limits.hourlyBudgetUsd + 1e-9);
           expect(monthUsd).toBeLessThanOrEqual(config.limits.monthlyBudgetUsd + 1e-9);
         }

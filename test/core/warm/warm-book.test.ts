@@ -34,7 +34,7 @@ const HOLD: Hold = {
 };
 const STARTED: Hold = { ...HOLD, readyAtMs: NOW_MS - MINUTE_MS };
 const holding = (holds: Record<string, Hold>): WarmState => ({ ...EMPTY_WARM_STATE, holds });
-const WARM_UP: WarmUp = { sinceMs: STARTED.sinceMs, share: 1, tailUsd: 0.25 };
+const WARM_UP: WarmUp = { sinceMs: STARTED.sinceMs, share: 1, copies: 1, tailUsd: 0.25 };
 
 describe('a start', () => {
   test('is held, charged and announced under a key of its minute', () => {
@@ -107,7 +107,7 @@ describe('a start', () => {
     expect(book.warm('m0', 1, NOW_MS + HOUR_MS, 'maybe', 'ahead')).toBe(true);
     expect(book.warm('m1', 1, NOW_MS + HOUR_MS, 'maybe', 'ahead')).toBe(false);
     const { state, reasons } = book.decision();
-    expect(state.warmUps).toEqual({ m0: { sinceMs: NOW_MS, share: 1, tailUsd: 1 / 6, isAhead: true } });
+    expect(state.warmUps).toEqual({ m0: { sinceMs: NOW_MS, share: 1, copies: 1, tailUsd: 1 / 6, isAhead: true } });
     expect(reasons[1]).toBe(
       'm1: not warmed: 1.1667 USD needed, 0.0000 USD of the budget left for what no run has asked for',
     );
@@ -147,13 +147,13 @@ describe('what a start may cost that nothing calls', () => {
     expect(state.spend.hourUsd).toBeCloseTo((2 * paidMs) / HOUR_MS, 9);
   });
 
-  test('is given back but for the hold when something calls it, also when it is held no more, and otherwise never', () => {
+  test('is given back but for the hold of one copy when something calls them, also when they are held no more, and otherwise never', () => {
     const spentWith = (status: object, laterMs: number) =>
       open(statuses(status), { state, nowMs: NOW_MS + laterMs }).decision().state.spend.hourUsd;
-    const holdUsd = (2 * (readyInMs + 2 * MINUTE_MS)) / HOUR_MS;
+    const tailUsd = (13 + 10) / 60;
     for (const minutes of [16, 25]) {
       const lastCallMs = NOW_MS + (minutes - 1) * MINUTE_MS;
-      expect(spentWith({ copies: 2, lastCallMs }, minutes * MINUTE_MS)).toBeCloseTo(holdUsd, 9);
+      expect(spentWith({ copies: 2, lastCallMs }, minutes * MINUTE_MS)).toBeCloseTo(state.spend.hourUsd - tailUsd, 9);
     }
     expect(spentWith(COLD, 50 * MINUTE_MS)).toBe(state.spend.hourUsd);
   });
@@ -247,7 +247,8 @@ describe('what is let go', () => {
     expect(reasons).toEqual(['m0: released: not wanted']);
     expect(state.holds).toEqual({});
     expect(later.held()).toEqual([]);
-    expect(state.spend.hourUsd).toBeCloseTo(2 - 1.5, 9);
+    const otherGoesMs = book.decision().state.holds.m0!.readyAtMs! + 15 * MINUTE_MS;
+    expect(state.spend.hourUsd).toBeCloseTo(1 / 4 + (otherGoesMs - NOW_MS) / HOUR_MS + 1 / 6, 9);
   });
 
   test('uncalled, is paid until its alarm has taken it and its instance has gone', () => {
@@ -340,7 +341,7 @@ describe('a warm-up', () => {
     for (const name of ['m0', 'm1']) book.warm(name, 1, NOW_MS + HOUR_MS, 'wanted', 'run');
     book.warm('m2', 1, NOW_MS + HOUR_MS, 'maybe', 'ahead');
     const { state } = book.decision();
-    const half = { sinceMs: NOW_MS, share: 0.5, tailUsd: 1 / 6 };
+    const half = { sinceMs: NOW_MS, share: 0.5, copies: 1, tailUsd: 1 / 6 };
     expect(state.warmUps).toEqual({ m0: half, m1: half, m2: { ...half, share: 1, isAhead: true } });
     const nowMs = NOW_MS + 2 * HOUR_MS;
     const gone = open(statuses({ ...WARM, lastCallMs: nowMs }), { state, nowMs }).decision().state;
@@ -352,7 +353,7 @@ describe('a warm-up', () => {
     const state = { ...holding({}), warmUps: { m0: WARM_UP } };
     const book = open(statuses(WARM), { state });
     book.warm('m0', 2, NOW_MS + HOUR_MS, 'maybe', 'ahead');
-    expect(book.decision().state.warmUps).toEqual({ m0: { ...WARM_UP, tailUsd: 0.25 + 1 / 6 } });
+    expect(book.decision().state.warmUps).toEqual({ m0: { ...WARM_UP, copies: 2, tailUsd: 0.25 + 1 / 6 } });
   });
 });
 
