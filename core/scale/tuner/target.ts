@@ -70,7 +70,7 @@ export function decideTarget(
  * What part of their target copies are filled to. Whole copies round up what a load needs, and target tracking lets go
  * of them late, so that a fleet whose target is the right concurrency has less.
  */
-function filledShare({ concurrencyPerCopy = 0, policy }: ComponentObservation): number {
+function filledShare({ policy, concurrencyPerCopy = policy.target }: ComponentObservation): number {
   return clamp(concurrencyPerCopy / policy.target, LEAST_FILLED, 1);
 }
 

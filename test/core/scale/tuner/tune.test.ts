@@ -101,7 +101,7 @@ test('a P95 above 70 % of the objective is raised where the load adds little to 
 
 describe('where whole copies leave a target unfilled', () => {
   /** By what is learned first, 300 + 40 C ms, 13.75 calls at once take the 850 ms that are aimed at. */
-  const raisesOf = (target: number, concurrencyPerCopy: number) => {
+  const raisesOf = (target: number, concurrencyPerCopy: number, isMeasured = true) => {
     const at = (concurrency: number) => ({
       policy: policyOf(target),
       concurrencyPerCopy: concurrency,
@@ -111,7 +111,9 @@ describe('where whole copies leave a target unfilled', () => {
     expect(learned.taken).toEqual([]);
     const calm = (nowMs: number) => {
       const seen = at(concurrencyPerCopy);
-      return observed(nowMs, { ...seen, slackEvidence: { windowMs: 5 * MINUTE, latency: seen.latency } });
+      const slackEvidence = { windowMs: 5 * MINUTE, latency: seen.latency };
+      const { concurrencyPerCopy: measured, ...rest } = observed(nowMs, { ...seen, slackEvidence });
+      return isMeasured ? { ...rest, concurrencyPerCopy: measured! } : rest;
     };
     const { last } = run(3, calm, learned.state, config, 10);
     return actionsOfType(last.actions, 'set-target').map(({ to }) => to);
@@ -119,6 +121,10 @@ describe('where whole copies leave a target unfilled', () => {
 
   test('it is raised beyond the concurrency that the line allows', () => {
     expect(raisesOf(14, 0.8 * 14)).toEqual([15.4]);
+  });
+
+  test('but not if it is not known how far they are filled', () => {
+    expect(raisesOf(14, 0.8 * 14, false)).toEqual([]);
   });
 
   test('but not by what is left unfilled for want of load', () => {
