@@ -12,7 +12,7 @@ const LONGEST_DECLINE_MS = 15 * MINUTE_MS;
  * hardly do; so what costs five times of what it saves will not pay for four minutes.
  *
  * Demand may grow faster. What that costs is bounded from two sides: the next decision is a quarter of an hour off at most,
- * and whoever calls the component meanwhile is refused, and asks at once.
+ * and whoever calls the component meanwhile is refused, and asks at once as one that is sure to call it.
  */
 export function declineMs({ benefitUsd, costUsd }: Pick<Worth, 'benefitUsd' | 'costUsd'>): number {
   if (benefitUsd === 0) return LONGEST_DECLINE_MS;

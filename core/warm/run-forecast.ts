@@ -14,6 +14,8 @@ export interface OpenRequest {
   readonly nodes: Readonly<Record<string, NodeProgress>>;
   /** When it began: so far a run of which no node is named is taken to have got. @default now */
   readonly sinceMs?: number;
+  /** Components that have refused a call of it, which is sure to be tried again. @default none */
+  readonly refusedBy?: readonly string[];
 }
 
 export type NodeProgress =
@@ -54,7 +56,6 @@ export class RunForecast {
     this.#inputs = inputs;
     this.#nowMs = nowMs;
     const progress = graph.nodes.map(({ id }) => request.nodes[id]);
-    const outcomes: Outcomes = progress.map((each) => each && each.status !== 'skipped');
     const users = new Map<string, number[]>();
     graph.nodes.forEach(({ component }, at) => {
       const status = progress[at]?.status;
@@ -63,6 +64,10 @@ export class RunForecast {
       if (known) known.push(at);
       else users.set(component, [at]);
     });
+    const calling = new Set(request.refusedBy?.map((component) => users.get(component)?.[0]));
+    const outcomes: Outcomes = progress.map((each, at) =>
+      each ? each.status !== 'skipped' : calling.has(at) || undefined,
+    );
     const isOnlyBegun = progress.every((each) => each === undefined);
     const beganInMs = isOnlyBegun ? Math.min(0, (request.sinceMs ?? nowMs) - nowMs) : 0;
     this.#position = { progress, outcomes, users, beganInMs };
@@ -88,7 +93,9 @@ export class RunForecast {
     const probability = this.reach(component);
     if (probability === 0) return undefined;
     const users = this.#position.users.get(component)!;
-    const arrivalsAtMs = this.#play.firstArrivals(users).map((arrivalMs) => this.#nowMs + arrivalMs);
+    const isCalling = this.#request.refusedBy?.includes(component);
+    const arrivalsMs = isCalling ? [0] : this.#play.firstArrivals(users);
+    const arrivalsAtMs = arrivalsMs.map((arrivalMs) => this.#nowMs + arrivalMs);
     return { request: this.#request.id, component, probability, arrivalsAtMs, ...this.#load(users, probability) };
   }
 

@@ -70,7 +70,7 @@ export class Decider {
     });
     if (!decided) return undefined;
     const { decision, snapshot } = decided;
-    await this.#tellDeclines(decision.declines ?? [], snapshot);
+    await this.#tellDeclines(decision.declines ?? [], newRuns, snapshot);
     const { actions, reasons, wakeAtMs } = decision;
     const WarmUps = actions.filter(({ type }) => type === 'warm').length;
     // Why nothing was done about a run that is waiting is worth as much as what was.
@@ -81,13 +81,20 @@ export class Decider {
   }
 
   /** So that not every run asks again. Whoever writes a record at the same time has seen something newer. */
-  async #tellDeclines(declines: readonly WarmDecline[], { record }: Snapshot): Promise<void> {
+  async #tellDeclines(
+    declines: readonly WarmDecline[],
+    newRuns: readonly OpenRun[],
+    { record }: Snapshot,
+  ): Promise<void> {
     const { time, log } = this.#context;
     const atMs = time.nowMs();
+    // A refusal has refuted what stands there.
+    const isRefuted = ({ component, graph }: WarmDecline) =>
+      newRuns.some((run) => run.graph === graph && run.refusedBy?.includes(component));
     const telling = [...new Set(declines.map(({ component }) => component))].map(async (component) => {
       const known = record(component);
       const news = declines.filter(
-        (each) => each.component === component && !isDeclined(known?.value, each.graph, atMs),
+        (each) => each.component === component && (isRefuted(each) || !isDeclined(known?.value, each.graph, atMs)),
       );
       if (!known || news.length === 0) return;
       const declined = Object.fromEntries(news.map(({ graph, untilMs }) => [graph, { atMs, untilMs }]));

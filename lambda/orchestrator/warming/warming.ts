@@ -39,10 +39,12 @@ export interface WarmingServices {
 }
 
 /** A run that is under way. */
-interface WarmedRun extends OpenRun {
+interface WarmedRun extends Omit<OpenRun, 'refusedBy'> {
   readonly agent: Graph;
   /** By component name; as far as was found out. */
   readonly cold: Map<string, FoundCold>;
+  /** Keys of what has refused a call of it. */
+  readonly refusedBy: Set<string>;
   /** Whether a message has named it. */
   isTold: boolean;
 }
@@ -86,6 +88,7 @@ export class Warming {
       deadlineAtMs: sinceMs + Math.min(deadlineMs, MAX_DEADLINE_MS),
       agent,
       cold: new Map(),
+      refusedBy: new Set(),
       isTold: false,
     };
     this.#open.set(id, run);
@@ -99,11 +102,22 @@ export class Warming {
    */
   refused(component: string): void {
     if (!Object.hasOwn(this.#keys, component)) return;
-    this.#refusedAtMs.set(this.#keys[component]!, this.#services.nowMs());
-    const surprised = [...this.#open.values()].filter(
-      ({ agent, cold }) => !cold.has(component) && agent.components().some(({ name }) => name === component),
+    const key = this.#keys[component]!;
+    const nowMs = this.#services.nowMs();
+    this.#refusedAtMs.set(key, nowMs);
+    const callers = [...this.#open.values()].filter(({ agent }) =>
+      agent.components().some(({ name }) => name === component),
+    );
+    const isNews = callers.every(({ refusedBy }) => !refusedBy.has(key));
+    // Which of them called is not told; the oldest has got furthest.
+    if (isNews) callers[0]?.refusedBy.add(key);
+    const record = this.#view.records?.get(key);
+    const surprised = callers.filter(
+      ({ agent, cold }) => !cold.has(component) || (isNews && isDeclined(record, agent.name, nowMs)),
     );
     const agents = new Set(surprised.map(({ agent }) => agent));
+    // What the warmer was told before did not say this.
+    for (const { name } of agents) this.#askedAtMs.delete(name);
     if (agents.size > 0) void this.#unlessFailed(() => this.#guide([...agents]));
   }
 
@@ -254,6 +268,6 @@ export class Warming {
 /** Runs without a deadline do not last for ever; this is the longest that a function lives. */
 const MAX_DEADLINE_MS = 900_000;
 
-function requestOf({ id, graph, nodes, sinceMs, deadlineAtMs }: WarmedRun): OpenRun {
-  return { id, graph, nodes, sinceMs, deadlineAtMs };
+function requestOf({ id, graph, nodes, sinceMs, deadlineAtMs, refusedBy }: WarmedRun): OpenRun {
+  return { id, graph, nodes, sinceMs, deadlineAtMs, ...(refusedBy.size > 0 && { refusedBy: [...refusedBy] }) };
 }

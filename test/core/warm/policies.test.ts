@@ -437,6 +437,9 @@ test('a branch that is hardly ever taken is not warmed until it is', () => {
   const after = decide(taken);
   expect(warmed(after.actions)).toEqual(['deep', 'sum']);
   expect(after).not.toHaveProperty('declines');
+
+  const refused = observe(graph, [{ ...newRequest(graph), refusedBy: ['deep'] }], COLD, { knowledge, components });
+  expect(warmed(entry(EMPTY_WARM_STATE, refused, configOf(graph), NOW_MS).actions)).toEqual(['deep', 'sum']);
 });
 
 test.each([

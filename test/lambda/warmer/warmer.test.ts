@@ -385,6 +385,37 @@ test('what is not started for a run stands on the board, for its agent and for a
   expect(await declined()).toBeUndefined();
 });
 
+const refusedBy = (...keys: string[]) => ({ ...entry('a'), requests: [{ ...stack.run('a'), refusedBy: keys }] });
+
+test('the model of a rare branch is declined, and started for a run that it has refused', async () => {
+  const [planner, writer] = chainOf('support', ['planner', 'writer']).nodes;
+  const graph = { name: 'support', nodes: [planner!, { ...writer!, conditional: true }] };
+  const pair = configOf(['planner', 'writer'], { policy: 'entry' });
+  const rare = { ...pair, agents: { support: { ...pair.agents.support!, graph } } };
+  const outcomes = {
+    planner: { status: 'succeeded' as const, durationMs: 1_000 },
+    writer: { status: 'skipped' as const, durationMs: 0 },
+  };
+  const ended = { agent: 'support', endedAtMs: stack.world.nowMs, outcomes };
+  const runs = Array<typeof ended>(200).fill(ended);
+  await stack.settle(stack.invoke(rare, { type: 'runs', runs, activity: {} }));
+  await begin(rare);
+  expect((await seen('writer'))?.declined).toHaveProperty('support');
+  expect(await stack.minimum('writer')).toBe(0);
+  await stack.settle(stack.invoke(rare, refusedBy(keyOf('writer')), { remainingMs: 20_000 }));
+  expect(await stack.minimum('writer')).toBe(1);
+  expect((await seen('writer'))?.declined).toBeUndefined();
+});
+
+test('what is declined in spite of a refusal is declined anew', async () => {
+  const poor = { ...CONFIG, limits: { hourlyBudgetUsd: 0, monthlyBudgetUsd: 0 } };
+  await begin(poor);
+  stack.clock.advance(30_000);
+  const refusedAtMs = stack.world.nowMs;
+  await stack.settle(stack.invoke(poor, refusedBy(keyOf('planner')), { remainingMs: 20_000 }));
+  expect((await seen('planner'))!.declined!.support!.atMs).toBeGreaterThanOrEqual(refusedAtMs);
+});
+
 test('why nothing is started for a run is logged', async () => {
   await begin({ ...CONFIG, limits: { hourlyBudgetUsd: 0, monthlyBudgetUsd: 0 } });
   expect(said('decided')[0]!.reasons).toContainEqual(

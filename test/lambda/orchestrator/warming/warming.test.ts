@@ -250,7 +250,39 @@ test('a run that calls what was declined is refused, and asks', async () => {
   clock.advance(1_000);
   warming.refused('writer');
   await beside();
-  expect(entries()).toMatchObject([{ requests: [{ id: 'a' }] }]);
+  expect(entries()).toMatchObject([{ requests: [{ id: 'a', refusedBy: [COMPONENTS.writer] }] }]);
+});
+
+test('a run of which the warmer knows, and for which it declined what refuses a call, asks once more at once', async () => {
+  drawing((at) => at / 10);
+  await allWarm();
+  await onBoard('writer', {});
+  const warming = processOf();
+  warming.begin(agent, 'a', DEADLINE_MS);
+  await beside();
+  expect(entries()).toHaveLength(1);
+  await onBoard('writer', declinedFor(600_000));
+  clock.advance(5_000);
+  await beside();
+  clock.advance(1_000);
+  for (let tries = 0; tries < 3; tries++) warming.refused('writer');
+  await beside();
+  expect(entries()).toHaveLength(2);
+  expect(entries()[1]).toMatchObject({ requests: [{ id: 'a', refusedBy: [COMPONENTS.writer] }] });
+});
+
+test('what is found cold by a refusal is asked for at once, also soon after a run has asked', async () => {
+  drawing((at) => at / 10);
+  await allWarm();
+  await onBoard('planner', {});
+  const warming = processOf();
+  warming.begin(agent, 'a', DEADLINE_MS);
+  await beside();
+  expect(entries()).toHaveLength(1);
+  clock.advance(1_000);
+  warming.refused('writer');
+  await beside();
+  expect(entries()).toHaveLength(2);
 });
 
 test('the end of a run for which all was declined is told with the next message', async () => {
