@@ -39,7 +39,10 @@ const LONGEST_PAUSE_MS = 1_000;
 /** What cannot be seen is taken for cold: to raise what is warm does no harm. */
 const NEVER_SEEN: ComponentRecord = { observedAtMs: 0, copies: 0, desiredCopies: 0, coldStartMs: 0 };
 
-export type Decision = Pick<WarmDecision, 'actions' | 'reasons' | 'wakeAtMs'>;
+export interface Decision extends Pick<WarmDecision, 'actions' | 'reasons' | 'wakeAtMs'> {
+  /** Settles when it is told what is not started; never rejects. Nothing that is started waits for it. */
+  readonly told: Promise<void>;
+}
 
 /** Decides as the simulator does, from what the board says; of several that decide at once each sees what the one before did. */
 export class Decider {
@@ -70,14 +73,14 @@ export class Decider {
     });
     if (!decided) return undefined;
     const { decision, snapshot } = decided;
-    await this.#tellDeclines(decision.declines ?? [], newRuns, snapshot);
+    const told = this.#tellDeclines(decision.declines ?? [], newRuns, snapshot);
     const { actions, reasons, wakeAtMs } = decision;
     const WarmUps = actions.filter(({ type }) => type === 'warm').length;
     // Why nothing was done about a run that is waiting is worth as much as what was.
     if (actions.length > 0 || (newRuns.length > 0 && reasons.length > 0)) {
       log('INFO', 'decided', { actions, reasons, ...warmerMetrics({ WarmUps }, time.nowMs()) });
     }
-    return { actions, reasons, ...(wakeAtMs !== undefined && { wakeAtMs }) };
+    return { actions, reasons, told, ...(wakeAtMs !== undefined && { wakeAtMs }) };
   }
 
   /** So that not every run asks again. Whoever writes a record at the same time has seen something newer. */

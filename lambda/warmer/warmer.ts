@@ -96,6 +96,7 @@ export class Warmer {
     const { time } = this.#context;
     const beganAtMs = time.nowMs();
     const awaited = startedBy(decision);
+    const told = [decision?.told];
     const calls = new Map<string, Promise<void>>();
     const callFirst = (key: string) => calls.has(key) || calls.set(key, this.#actor.callFirst(key));
     for (const key of await this.#actor.uncalled()) callFirst(key);
@@ -113,6 +114,7 @@ export class Warmer {
       if (wakeAtMs !== undefined && time.nowMs() >= wakeAtMs) {
         const next = await this.#decider.decide();
         for (const key of startedBy(next)) awaited.add(key);
+        told.push(next?.told);
         wakeAtMs = this.#soon(next);
         open = await this.#keys();
       }
@@ -123,7 +125,7 @@ export class Warmer {
         if ((look.records.get(key)?.copies ?? 0) > 0) callFirst(key);
       }
     }
-    await Promise.all(calls.values());
+    await Promise.all([...calls.values(), ...told]);
   }
 
   /** Copies that only calls start are called by who started them, and by the schedule; not by all who come by. */

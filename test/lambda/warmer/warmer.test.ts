@@ -387,7 +387,8 @@ test('what is not started for a run stands on the board, for its agent and for a
 
 const refusedBy = (...keys: string[]) => ({ ...entry('a'), requests: [{ ...stack.run('a'), refusedBy: keys }] });
 
-test('the model of a rare branch is declined, and started for a run that it has refused', async () => {
+/** An agent of which no run has called the writer yet. */
+async function withRareBranch() {
   const [planner, writer] = chainOf('support', ['planner', 'writer']).nodes;
   const graph = { name: 'support', nodes: [planner!, { ...writer!, conditional: true }] };
   const pair = configOf(['planner', 'writer'], { policy: 'entry' });
@@ -399,6 +400,35 @@ test('the model of a rare branch is declined, and started for a run that it has 
   const ended = { agent: 'support', endedAtMs: stack.world.nowMs, outcomes };
   const runs = Array<typeof ended>(200).fill(ended);
   await stack.settle(stack.invoke(rare, { type: 'runs', runs, activity: {} }));
+  return rare;
+}
+
+test('what is started waits for nothing that is told of what is not', async () => {
+  const rare = await withRareBranch();
+  let open = () => {};
+  const gate = new Promise<void>((resolve) => {
+    open = resolve;
+  });
+  const whole = stack.board;
+  const board: Board = {
+    read: (ids) => whole.read(ids),
+    write: async (...written) => {
+      if (Object.hasOwn(written[1] as object, 'declined')) await gate;
+      return whole.write(...written);
+    },
+    remove: (id, before) => whole.remove(id, before),
+    lease: (...lease) => whole.lease(...lease),
+    free: (id, owner) => whole.free(id, owner),
+  };
+  const invocation = stack.invoke(rare, entry('a'), { board, remainingMs: 20_000 });
+  while ((await stack.minimum('planner')) === 0);
+  open();
+  await stack.settle(invocation);
+  expect((await seen('writer'))?.declined).toHaveProperty('support');
+});
+
+test('the model of a rare branch is declined, and started for a run that it has refused', async () => {
+  const rare = await withRareBranch();
   await begin(rare);
   expect((await seen('writer'))?.declined).toHaveProperty('support');
   expect(await stack.minimum('writer')).toBe(0);
