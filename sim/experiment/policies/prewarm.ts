@@ -100,8 +100,11 @@ class Prewarmer implements RunObserver, Actor {
   onCallRefused(component: number): void {
     const at = this.#modelOfComponent[component];
     if (at === undefined) return;
-    const isNews = this.#models[at]!.refused(this.context.timeline.nowUs);
+    const model = this.#models[at]!;
+    const isNews = model.refused(this.context.timeline.nowUs);
+    this.#runs.refused(model.name);
     if (!this.#runs.findCold() && !isNews) return;
+    this.#runs.askAnew();
     this.#ask();
     this.#pollWhileNeeded();
   }

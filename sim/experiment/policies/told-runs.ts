@@ -10,6 +10,8 @@ export class ToldRuns {
   readonly #told = new Set<AgentRun>();
   /** Those that something was found cold for. */
   readonly #cold = new Set<AgentRun>();
+  /** By run: models that have refused a call of it. */
+  readonly #refusals = new Map<AgentRun, Set<string>>();
   #askedAtMs: number | undefined;
 
   constructor(private readonly graph: string) {}
@@ -25,10 +27,23 @@ export class ToldRuns {
     return this.#cold.size > before;
   }
 
+  /** As the orchestrator does: which of the runs called is not told, and the oldest has got furthest. */
+  refused(model: string): void {
+    for (const models of this.#refusals.values()) if (models.has(model)) return;
+    const [oldest] = this.#open;
+    if (oldest) this.#refusals.set(oldest, new Set(this.#refusals.get(oldest)).add(model));
+  }
+
+  /** What the warmer was told before did not say what is known now. */
+  askAnew(): void {
+    this.#askedAtMs = undefined;
+  }
+
   /** @returns whether the warmer knew of it, and has to be told that it has ended */
   end(run: AgentRun): boolean {
     this.#open.delete(run);
     this.#cold.delete(run);
+    this.#refusals.delete(run);
     return this.#told.delete(run);
   }
 
@@ -63,11 +78,12 @@ export class ToldRuns {
 
   /** The newest of them: one more of so many hardly changes a decision. */
   requests(): OpenRequest[] {
-    return [...this.#told].slice(-MAX_TOLD_RUNS).map(({ request, startedAtUs }) => ({
-      id: String(request),
+    return [...this.#told].slice(-MAX_TOLD_RUNS).map((run) => ({
+      id: String(run.request),
       graph: this.graph,
       nodes: {},
-      sinceMs: startedAtUs / 1000,
+      sinceMs: run.startedAtUs / 1000,
+      refusedBy: [...(this.#refusals.get(run) ?? [])],
     }));
   }
 }
