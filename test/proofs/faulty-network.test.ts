@@ -16,7 +16,17 @@ let figures: ProofFigures;
 async function proveInProcess(): Promise<ProofFigures> {
   const outfile = join(folder, 'cell.cjs');
   const entry = join(__dirname, 'support/faulty-network/cell.ts');
-  await build({ entryPoints: [entry], outfile, bundle: true, platform: 'node', target: 'node24', logLevel: 'error' });
+  // The package itself is there as sources only.
+  const conditions = ['source'];
+  await build({
+    entryPoints: [entry],
+    outfile,
+    bundle: true,
+    platform: 'node',
+    target: 'node24',
+    conditions,
+    logLevel: 'error',
+  });
   const child = fork(outfile, [String(RUNS), String(SEED)]);
   return new Promise((resolve, reject) => {
     let answer: ProofFigures | undefined;
