@@ -10,7 +10,7 @@ import { circumstances, writeResults } from './results.ts';
 import { rowOf } from './rows.ts';
 import { measureSynth } from './synth/measure.ts';
 
-const FULL = { rounds: 3, usual: { warmUps: 15, timed: 40 }, slow: { warmUps: 3, timed: 20 } } satisfies Extent;
+const FULL = { rounds: 7, usual: { warmUps: 15, timed: 40 }, slow: { warmUps: 3, timed: 20 } } satisfies Extent;
 const QUICK = { rounds: 1, usual: { warmUps: 15, timed: 20 }, slow: { warmUps: 3, timed: 5 } } satisfies Extent;
 
 const args = process.argv.slice(2);
