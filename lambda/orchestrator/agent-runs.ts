@@ -88,8 +88,8 @@ export class AgentRuns {
   async #prepare(): Promise<void> {
     try {
       const config = await this.#config.read();
+      this.#warmings.of(config.warming);
       this.#admissions.prepare(config);
-      await this.#warmings.of(config.warming);
     } catch {
       // Each run tells why it cannot begin.
     }
@@ -128,9 +128,9 @@ export class AgentRuns {
       if (priceSources) traits = { ...traits, priceSources };
       const arrivedMs = this.clock.now();
       entrance = await this.#admissions.enter(config, agent, event, deadlineMs, runId);
-      warming = await this.#warmings.of(config.warming);
-      this.#warming = warming;
       const leftMs = Math.max(1, deadlineMs - (this.clock.now() - arrivedMs));
+      warming = this.#warmings.of(config.warming);
+      this.#warming = warming;
       if (isWarmedFor) warming?.begin(agent, runId, leftMs);
       const options = {
         deadlineMs: leftMs,

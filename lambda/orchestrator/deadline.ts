@@ -1,7 +1,7 @@
 import type { APIGatewayProxyEvent, Context } from 'aws-lambda';
 import { DEADLINE_HEADER } from '../../core/api/headers';
+import { unreadableHeader } from './header-choice';
 import { header } from './http';
-import { Problem } from './problem';
 
 /** What the function needs to answer after a run that used all its time. */
 const ANSWER_MS = 200;
@@ -31,8 +31,5 @@ function askedMs(event: APIGatewayProxyEvent): number {
   if (value === undefined) return Infinity;
   const ms = Number(value);
   if (value.trim() !== '' && ms >= 1 && ms < Infinity) return ms;
-  const detail = `must be a number of milliseconds from 1, got: ${JSON.stringify(value.slice(0, 40))}`;
-  throw new Problem('malformed-request', `the header ${DEADLINE_HEADER} ${detail}`, {
-    errors: [{ field: DEADLINE_HEADER, detail }],
-  });
+  throw unreadableHeader(DEADLINE_HEADER, 'must be a number of milliseconds from 1', value);
 }

@@ -59,11 +59,6 @@ export function logConfigFault(runId: string, agent: string, fault: string): voi
   write('ERROR', 'the agent is not configured', { runId, agent, fault });
 }
 
-/** Runs go on as if there were no warmer. */
-export function logUnwarmed(error: unknown): void {
-  write('ERROR', 'nothing is warmed', { thrown: error instanceof Error ? error.name : typeof error });
-}
-
 /** A configuration that may be out of date, and that runs go on with. */
 export function logStaleConfig(fault: string): void {
   write('ERROR', 'the configuration cannot be read again: the former one stays in use', { fault });

@@ -9,7 +9,7 @@ const RESOURCES_OF_A_STACK = 500;
 
 test('100 autoscaled components and 10 agents fit into one app, well below the limit of each stack', () => {
   const app = new App();
-  new LargeSystem(app, 'Large', () => ({ code: Code.fromInline('exports.handler = async () => ({});') }));
+  new LargeSystem(app, 'Large', { code: Code.fromInline('exports.handler = async () => ({});') });
   const { directory } = app.synth();
   const templates = readdirSync(directory).filter((name) => name.endsWith('.template.json'));
   const counts = templates.map(

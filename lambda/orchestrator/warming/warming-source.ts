@@ -1,39 +1,39 @@
 import type { RuntimeWarming } from '../../../core/api/config-variable';
 import type { Clock } from '../../../core/run/call';
-import { logUnwarmed } from '../../telemetry/log';
-import type { Warming } from './warming';
+import { DynamoBoard } from '../../warm-board/dynamo-board';
+import { tellWarmer } from './tell-warmer';
+import { Warming } from './warming';
 
-/** The warming of a process, kept for as long as its configuration stays the same. Its code is loaded only where runs are warmed. */
+/** Nothing waits for the board, so what is slow is given up, and nothing is tried twice. */
+const BOARD = { timeoutMs: 1_000, maxAttempts: 1, isConsistent: false };
+
+/** The warming of a process, kept for as long as its configuration stays the same. */
 export class WarmingSource {
   readonly #clock: Clock;
   readonly #nowMs: () => number;
-  readonly #load: () => Promise<typeof import('./make-warming')>;
   #config: RuntimeWarming | undefined;
-  #warming: Promise<Warming | undefined> | undefined;
+  #warming: Warming | undefined;
 
-  constructor(clock: Clock, nowMs: () => number, load = () => import('./make-warming.ts')) {
+  constructor(clock: Clock, nowMs: () => number) {
     this.#clock = clock;
     this.#nowMs = nowMs;
-    this.#load = load;
   }
 
-  /** Never rejects: runs go on without. @returns undefined if nothing is warmed */
-  of(config: RuntimeWarming | undefined): Promise<Warming | undefined> | undefined {
+  /** @returns undefined if nothing is warmed */
+  of(config: RuntimeWarming | undefined): Warming | undefined {
     if (config === this.#config) return this.#warming;
     this.#config = config;
     this.#warming = config && this.#make(config);
     return this.#warming;
   }
 
-  async #make(config: RuntimeWarming): Promise<Warming | undefined> {
-    try {
-      const { makeWarming } = await this.#load();
-      return makeWarming(config, this.#clock, this.#nowMs);
-    } catch (error) {
-      logUnwarmed(error);
-      // The next run tries again.
-      if (this.#config === config) this.#config = undefined;
-      return undefined;
-    }
+  #make(config: RuntimeWarming): Warming {
+    const board = new DynamoBoard({ ...BOARD, table: config.table });
+    return new Warming(config, {
+      board,
+      tell: tellWarmer(config.functionName),
+      nowMs: this.#nowMs,
+      clock: this.#clock,
+    });
   }
 }

@@ -14,12 +14,8 @@ import { COMPONENTS_PER_AGENT, largeAgents } from './large-agents';
 
 /** 100 autoscaled components on one fleet and 10 agents that call them: the components and agents in nested stacks. */
 export class LargeSystem extends Stack {
-  /** @param codeOf the agents, by their number from 0 on */
-  constructor(
-    scope: Construct,
-    id: string,
-    codeOf: (agent: number) => Pick<AgentProps, 'code' | 'entry' | 'bundling'>,
-  ) {
+  /** @param code of all agents */
+  constructor(scope: Construct, id: string, code: Pick<AgentProps, 'code' | 'entry' | 'bundling'>) {
     super(scope, id);
 
     const fleet = new InferenceFleet(this, 'Gpu', {
@@ -46,7 +42,7 @@ export class LargeSystem extends Stack {
       const made = new Agent(new NestedStack(this, `Agent${i}`), 'Agent', {
         graph: agent,
         components: Object.fromEntries(own.map((component, at) => [`model${i}-${at}`, component])),
-        ...codeOf(i),
+        ...code,
       });
       made.dashboard();
       made.alarms();

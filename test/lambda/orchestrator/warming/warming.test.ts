@@ -64,6 +64,14 @@ async function run(warming: Warming, id: string, record = recordOf({ criticalPat
   return report;
 }
 
+/** A process with one run, which has looked at the board. */
+async function guiding(id: string): Promise<Warming> {
+  const warming = processOf();
+  warming.begin(agent, id, DEADLINE_MS);
+  await beside();
+  return warming;
+}
+
 const entries = () => told.filter((event) => event.type === 'entry');
 
 test('the board is read after what a run calls first is on its way', async () => {
@@ -169,9 +177,7 @@ const allWarm = () =>
 
 test('a component that refuses a call is cold, whatever the board says: the warmer is told of the run', async () => {
   await allWarm();
-  const warming = processOf();
-  warming.begin(agent, 'a', DEADLINE_MS);
-  await beside();
+  const warming = await guiding('a');
   warming.refused('planner');
   warming.refused('planner');
   await beside();
@@ -189,9 +195,7 @@ test('a refusal before the board was read counts as well', async () => {
 
 test('what a refused call waits for is looked for until the board knows of it', async () => {
   await allWarm();
-  const warming = processOf();
-  warming.begin(agent, 'a', DEADLINE_MS);
-  await beside();
+  const warming = await guiding('a');
   warming.refused('planner');
   await beside();
   clock.advance(2_000);
@@ -213,9 +217,7 @@ test('a component that was seen to serve after it refused a call is warm', async
 
 test('a refusal of what is not warmed, or not called by any open run, is no reason to ask', async () => {
   await allWarm();
-  const warming = processOf();
-  warming.begin(agent, 'a', DEADLINE_MS);
-  await beside();
+  const warming = await guiding('a');
   warming.refused('searcher');
   await run(warming, 'b');
   warming.forget('a');
@@ -244,9 +246,7 @@ test('what the warmer has declined is not asked for again for so long', async ()
 test('a run that calls what was declined is refused, and asks', async () => {
   await allWarm();
   await onBoard('writer', declinedFor(60_000));
-  const warming = processOf();
-  warming.begin(agent, 'a', DEADLINE_MS);
-  await beside();
+  const warming = await guiding('a');
   clock.advance(1_000);
   warming.refused('writer');
   await beside();
@@ -257,9 +257,7 @@ test('a run of which the warmer knows, and for which it declined what refuses a 
   drawing((at) => at / 10);
   await allWarm();
   await onBoard('writer', {});
-  const warming = processOf();
-  warming.begin(agent, 'a', DEADLINE_MS);
-  await beside();
+  const warming = await guiding('a');
   expect(entries()).toHaveLength(1);
   await onBoard('writer', declinedFor(600_000));
   clock.advance(5_000);
@@ -275,9 +273,7 @@ test('what is found cold by a refusal is asked for at once, also soon after a ru
   drawing((at) => at / 10);
   await allWarm();
   await onBoard('planner', {});
-  const warming = processOf();
-  warming.begin(agent, 'a', DEADLINE_MS);
-  await beside();
+  const warming = await guiding('a');
   expect(entries()).toHaveLength(1);
   clock.advance(1_000);
   warming.refused('writer');
@@ -288,9 +284,7 @@ test('what is found cold by a refusal is asked for at once, also soon after a ru
 test('the end of a run for which all was declined is told with the next message', async () => {
   await allWarm();
   await onBoard('writer', {});
-  const warming = processOf();
-  warming.begin(agent, 'a', DEADLINE_MS);
-  await beside();
+  const warming = await guiding('a');
   await onBoard('writer', declinedFor(600_000));
   clock.advance(5_000);
   await beside();
@@ -313,16 +307,12 @@ test('what was seen warm long ago is not known to be warm', async () => {
 test('of a warm-up that is under way the callers learn when it is expected to end', async () => {
   await onBoard('planner', { copies: 1 });
   await onBoard('writer', STARTING);
-  const warming = processOf();
-  warming.begin(agent, 'a', DEADLINE_MS);
-  await beside();
+  const warming = await guiding('a');
   expect(warming.readyInMs(agent)).toBe(READY_IN_MS);
 });
 
 test('a start that becomes known while a run waits is told to its caller', async () => {
-  const warming = processOf();
-  warming.begin(agent, 'a', DEADLINE_MS);
-  await beside();
+  const warming = await guiding('a');
   expect(warming.readyInMs(agent)).toBeUndefined();
   await onBoard('writer', STARTING);
   clock.advance(5_000);
@@ -399,9 +389,7 @@ test('what a run saved is what its cold starts would have taken one after anothe
 
 test('what is found cold while a run goes on has saved nothing where the run was before', async () => {
   await allWarm();
-  const warming = processOf();
-  warming.begin(agent, 'a', DEADLINE_MS);
-  await beside();
+  const warming = await guiding('a');
   clock.advance(10_000);
   await onBoard('planner', {});
   await onBoard('writer', {});
