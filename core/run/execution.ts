@@ -3,13 +3,15 @@ import { fallbackOf, hasFallback, type NodeDefinition, standsIn, type Values } f
 import type { Graph } from '../graph/graph';
 import type { PlanNode } from '../graph/planned';
 import { isThenable } from '../graph/thenable';
-import type { Bounds } from './abort';
+import { type Bounds, unlessAborted } from './abort';
+import type { Emit } from './as-it-comes';
 import { type NodeTimes, timesFor } from './budget';
 import type { Timer } from './call';
 import { type CallServices, type ComponentCall, callComponent, type Spending } from './component-call';
+import { compute } from './compute';
 import { CallError, toCallError } from './errors';
 import type { RunEvent } from './events';
-import { type Emit, invoke } from './invoke';
+import { invoke } from './invoke';
 import { Joins } from './joins';
 import type { Plan } from './plan';
 import type { PlanRun } from './plan-site';
@@ -28,7 +30,7 @@ export interface NodeState {
   endMs: number;
   /** Position of the node whose end made this one ready; -1 for a root. */
   readyBy: number;
-  /** Ends what the node has under way. */
+  /** Ends what the node has under way. Made when that is first asked for: most functions are done at once. */
   scope: Scope | undefined;
   /** Made with the first call: most functions make none. */
   calls: ComponentCall[] | undefined;
@@ -46,6 +48,8 @@ export interface NodeState {
 export type Cut = 'cancelled' | CallError;
 
 const MIN_LEARNED_MS = 1;
+
+const UNTIMED: NodeTimes = { limitMs: Infinity, patienceMs: Infinity };
 
 /** On which terms a run takes place. */
 export interface RunTerms extends Bounds {
@@ -85,6 +89,8 @@ export function execute(
   /** Of each node, how many of its needs have not settled. */
   const missing = plan.needCounts.slice();
   const paths = durations.remainingPaths();
+  const isBounded = deadline < Infinity;
+  const isTimed = isBounded || definition.timeout !== undefined;
   const ready = new PriorityQueue<number>();
   let unsettled = nodes.length;
   let isStarting = false;
@@ -119,8 +125,10 @@ export function execute(
     if (isStarting) return;
     isStarting = true;
     letGo?.();
-    while (ready.size > 0 && !isOver && !broken) {
-      startNode(ready.pop()!);
+    while (!isOver && !broken) {
+      const at = ready.pop();
+      if (at === undefined) break;
+      startNode(at);
       letGo?.();
     }
     isStarting = false;
@@ -134,7 +142,7 @@ export function execute(
     const state = states[at]!;
     // Others that are ready may have decided a join without it.
     if (state.status !== 'waiting') return;
-    if (endIfLate()) return;
+    if (isBounded && endIfLate()) return;
     state.status = 'running';
     state.startMs = clock.now() - start;
     if (joining || node.kind !== 'compute') setDeadline();
@@ -147,32 +155,46 @@ export function execute(
         settle(at, 'skipped', node.kind === 'map' ? undefined : fallbackOf(node));
         return;
       }
-      const scope = new Scope(clock);
-      state.scope = scope;
-      const { limitMs, patienceMs } = timesOf(at, state.startMs);
+      const { limitMs, patienceMs } = isTimed || node.timeout ? timesOf(at, state.startMs) : UNTIMED;
       if (limitMs < Infinity) {
         setDeadline();
-        scope.limit(limitMs, `node "${node.id}" did not end within ${Math.round(limitMs)} ms`);
+        scopeOf(state).limit(limitMs, `node "${node.id}" did not end within ${Math.round(limitMs)} ms`);
       }
       const patience = start + state.startMs + patienceMs;
       tell?.({ type: 'node.started', node: node.id, startMs: state.startMs });
       if (isOver || broken) return;
       const emit = openStream(at);
-      const value =
-        node.kind === 'plan'
-          ? beginPlan(at, patience, seen)
-          : invoke(node, seen, scope, (request, item) => call(at, patience, request, item, emit).answer, emit);
-      if (isThenable(value)) {
-        Promise.resolve(value).then(
-          (settled) => settle(at, 'succeeded', settled),
-          (error) => fail(at, error),
-        );
-      } else {
-        settle(at, 'succeeded', value);
-      }
+      const value = begin(at, patience, seen, emit);
+      if (isThenable(value)) follow(at, value);
+      else settle(at, 'succeeded', value);
     } catch (error) {
       fail(at, error);
     }
+  };
+
+  const scopeOf = (state: NodeState): Scope => {
+    state.scope ??= new Scope(clock);
+    return state.scope;
+  };
+
+  const begin = (at: number, patience: number, seen: Values, emit: Emit | undefined): unknown => {
+    const node = nodes[at]!;
+    const state = states[at]!;
+    if (node.kind === 'compute') return compute(node, seen, () => scopeOf(state), emit);
+    const scope = scopeOf(state);
+    if (node.kind === 'plan') return beginPlan(node, at, patience, scope, seen);
+    return invoke(node, seen, scope, (request, item) => call(at, patience, request, item, emit).answer, emit);
+  };
+
+  /** A function does not end by itself when its time is over; what makes calls does. */
+  const follow = (at: number, value: PromiseLike<unknown>) => {
+    const { scope } = states[at]!;
+    const isEnded = nodes[at]!.kind === 'compute' && scope?.isLimited;
+    const settled = isEnded ? unlessAborted(value, scope.signal) : Promise.resolve(value);
+    settled.then(
+      (answer) => settle(at, 'succeeded', answer),
+      (error) => fail(at, error),
+    );
   };
 
   const valuesFor = (needs: readonly string[]) => {
@@ -214,7 +236,7 @@ export function execute(
   const timesOf = (at: number, startMs: number): NodeTimes => {
     const node = nodes[at]!;
     const nodeMs = node.timeout?.nodeMs ?? definition.timeout?.nodeMs ?? Infinity;
-    if (deadline === Infinity) return { limitMs: nodeMs, patienceMs: nodeMs };
+    if (!isBounded) return { limitMs: nodeMs, patienceMs: nodeMs };
     const readMs = node.reads ? timeToReadMs(node.reads, at) : 0;
     // A function makes no call that could wait; unless something stands in for it, it may use all the time of the run.
     if (node.kind === 'compute' && !hasFallback(node)) return { limitMs: nodeMs, patienceMs: nodeMs };
@@ -237,7 +259,7 @@ export function execute(
         at: item === undefined ? node.id : `${node.id}[${item}]`,
         component: node.call,
         spending,
-        scope: state.scope!.part(),
+        scope: scopeOf(state).part(),
         ...(node.kind === 'call' && { passOn }),
       },
       request,
@@ -266,13 +288,12 @@ export function execute(
     };
   };
 
-  const beginPlan = (at: number, callDeadline: number, seen: Values) => {
-    const node = nodes[at] as PlanNode;
+  const beginPlan = (node: PlanNode, at: number, callDeadline: number, scope: Scope, seen: Values) => {
     const state = states[at]!;
     state.planned = services.planning!.begin({
       node,
       values: seen,
-      scope: state.scope!,
+      scope,
       spending,
       now: () => clock.now() - start,
       call: ({ input: request, ...site }) => {
@@ -294,14 +315,13 @@ export function execute(
     end(at, status);
     // A branch that is seldom taken seldom takes time.
     if (status === 'skipped') durations.add(at, 0);
-    else learn(at, state);
+    else if (state.endMs - state.startMs >= MIN_LEARNED_MS) learn(at, state);
     pass(at, value);
     startReady();
   };
 
   /** Not from cold starts, which say nothing about how long a node takes, nor from what is too short to be worth ordering. */
   const learn = (at: number, { startMs, endMs, calls }: NodeState) => {
-    if (endMs - startMs < MIN_LEARNED_MS) return;
     const coldMs = calls?.reduce((longest, made) => Math.max(longest, made.record().coldMs), 0) ?? 0;
     // Of a node that reads others only what it takes after them adds to a path.
     const reads = nodes[at]!.reads ?? [];
@@ -315,7 +335,7 @@ export function execute(
     if (isOver || state.status !== 'running') return;
     end(at, 'failed');
     state.error = toCallError(thrown, id);
-    state.scope?.abort(new CallError('failed', `node "${id}" failed`));
+    scopeOf(state).abort(new CallError('failed', `node "${id}" failed`));
     spread(at);
     startReady();
   };
@@ -340,7 +360,7 @@ export function execute(
     state.lostTo = to;
     unsettled--;
     streams?.fail(at, reason);
-    state.scope?.abort(reason);
+    scopeOf(state).abort(reason);
   };
 
   /** Ends what is read once nothing needs it any more, and then what only that needed: a loop, for a long chain. */
@@ -439,7 +459,7 @@ export function execute(
 
   /** Functions that keep the process busy keep the timer from going off. */
   const endIfLate = (): boolean => {
-    if (!isOver && clock.now() >= deadline) expire();
+    if (isBounded && !isOver && clock.now() >= deadline) expire();
     return isOver;
   };
 
@@ -448,7 +468,7 @@ export function execute(
    * functions that are done at once would spend a quarter of its time on it.
    */
   const setDeadline = () => {
-    if (deadline < Infinity) timer ??= clock.setTimer(expire, Math.max(0, deadline - clock.now()));
+    if (isBounded) timer ??= clock.setTimer(expire, Math.max(0, deadline - clock.now()));
   };
 
   /** At the deadline. Of the nodes that still ran, the one with the longest path behind it gives the reason. */
@@ -480,7 +500,7 @@ export function execute(
       }
     });
     finish(cut);
-    for (const { scope } of running) scope?.abort(cut);
+    for (const state of running) scopeOf(state).abort(cut);
   };
 
   const ended = new Promise<Cut | undefined>((resolve) => {

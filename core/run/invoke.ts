@@ -1,67 +1,21 @@
-import {
-  type ComputeContext,
-  fallbackOf,
-  hasFallback,
-  type MapNode,
-  type NodeDefinition,
-  type Values,
-} from '../graph/definition';
-import type { PlanNode } from '../graph/planned';
-import { show } from '../graph/show';
-import { isThenable } from '../graph/thenable';
-import { unlessAborted } from './abort';
+import { type CallNode, fallbackOf, hasFallback, type MapNode, type Values } from '../graph/definition';
+import { type Emit, forEachAsItComes, isAsyncIterable } from './as-it-comes';
 import { CallError } from './errors';
 import type { Scope } from './scope';
 
 /** Makes one call for a node, with the input that the function returns; `item` counts the items of a map. */
 export type MakeCall = (input: () => unknown, item?: number) => Promise<unknown>;
 
-/** Takes what a node passes on before it ends. */
-export type Emit = (chunk: unknown) => void;
-
-/** Runs the body of a node: its value, at once or later. */
+/** Makes the calls of a node: its value, later. */
 export function invoke(
-  node: Exclude<NodeDefinition, PlanNode>,
+  node: CallNode | MapNode,
   values: Values,
   scope: Scope,
   call: MakeCall,
   emit: Emit | undefined,
-): unknown {
+): Promise<unknown> {
   if (node.kind === 'call') return call(() => node.input(values));
-  if (node.kind === 'map') return callForEach(node, values, scope, call, node.stream ? emit : undefined);
-  const result = node.run(values, new Context(scope));
-  if (node.stream) return collect(result, scope, emit);
-  return isThenable(result) && scope.isLimited ? unlessAborted(result, scope.signal) : result;
-}
-
-/** All that a function may know of the run. */
-class Context implements ComputeContext {
-  readonly #scope: Scope;
-
-  constructor(scope: Scope) {
-    this.#scope = scope;
-  }
-
-  get signal(): AbortSignal {
-    return this.#scope.signal;
-  }
-}
-
-function isAsyncIterable(value: unknown): value is AsyncIterable<unknown> {
-  return typeof (value as AsyncIterable<unknown> | null | undefined)?.[Symbol.asyncIterator] === 'function';
-}
-
-/** What a function yields, as a list, and each passed on at once. */
-async function collect(chunks: unknown, scope: Scope, emit: Emit | undefined): Promise<unknown[]> {
-  if (!isAsyncIterable(chunks)) {
-    throw new CallError('failed', `a function that streams must return an async iterable, got: ${show(chunks)}`);
-  }
-  const collected: unknown[] = [];
-  await forEachAsItComes(chunks, scope, Infinity, (chunk) => {
-    collected.push(chunk);
-    emit?.(chunk);
-  });
-  return collected;
+  return callForEach(node, values, scope, call, node.stream ? emit : undefined);
 }
 
 /** An item that may fail leaves a gap; so do those that the node's time limit cut off. */
@@ -113,68 +67,4 @@ function inOrder(answers: readonly unknown[], emit: Emit): (i: number) => void {
     come.add(i);
     while (come.delete(next)) emit(answers[next++]);
   };
-}
-
-/**
- * Takes items while they come, at most so many at once; the first that fails ends it, and so does the end of the scope.
- * Whatever ends it, who brings the items learns that no more are taken.
- */
-async function forEachAsItComes(
-  items: AsyncIterable<unknown>,
-  scope: Scope,
-  concurrency: number,
-  take: (item: unknown, i: number) => Promise<void> | void,
-): Promise<void> {
-  let open = 0;
-  let failure: { readonly error: unknown } | undefined;
-  // One of each at a time, not a promise that lives as long as all items: it would remember every one that waited for it.
-  let stop = (_error: unknown) => {};
-  let freed = () => {};
-  const fail = (error: unknown) => {
-    failure ??= { error };
-    stop(failure.error);
-  };
-  /** What begins only then, and is waited for only until then. */
-  const unlessFailed = <T>(begin: () => T | PromiseLike<T>): Promise<T> =>
-    new Promise((resolve, reject) => {
-      if (failure) return reject(failure.error);
-      stop = reject;
-      Promise.resolve(begin()).then(resolve, reject);
-    });
-  const answered = () => {
-    open--;
-    freed();
-  };
-  const oneFreed = () =>
-    unlessFailed(
-      () =>
-        new Promise<void>((resolve) => {
-          freed = resolve;
-        }),
-    );
-  const iterator = items[Symbol.asyncIterator]();
-  scope.add({ abort: fail });
-  try {
-    for (let i = 0; ; i++) {
-      const next = await unlessFailed(() => iterator.next());
-      if (next.done) break;
-      const taking = take(next.value, i);
-      if (!taking) continue;
-      open++;
-      taking.then(answered, fail);
-      if (open >= concurrency) await oneFreed();
-    }
-    while (open > 0) await oneFreed();
-  } finally {
-    // Not awaited: who waits for something itself ends when that comes.
-    void leave(iterator);
-  }
-}
-
-async function leave(iterator: AsyncIterator<unknown>): Promise<void> {
-  try {
-    await iterator.return?.();
-  } catch {
-    // The node has ended: what its author's clean-up throws can change nothing any more.
-  }
 }
