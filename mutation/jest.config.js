@@ -6,8 +6,8 @@ module.exports = {
   rootDir: '..',
   // They prepare tests of constructs.
   globalSetup: undefined,
-  setupFiles: [],
   setupFilesAfterEnv: [],
+  setupFiles: ['<rootDir>/mutation/without-shrinking.js'],
   // The mutation framework takes it for its own, by its path.
   testEnvironment: require.resolve('../test/support/environment.js'),
   runner: require.resolve('./runner.js'),

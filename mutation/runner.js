@@ -8,8 +8,8 @@ const { default: TestRunner } = require('jest-runner');
  * Jest's own bail.
  */
 module.exports = class MutantRunner extends TestRunner {
-  /** Names of tests by file, as the run without a mutant found them; all processes of a mutation run share it. */
-  #namesFile = path.join(this._globalConfig.rootDir, 'mutation', 'test-names.json');
+  /** Test files by path, as the run without a mutant found them; all processes of a mutation run share it. */
+  #knownFile = path.join(this._globalConfig.rootDir, 'mutation', 'test-files.json');
 
   async runTests(tests, watcher, options) {
     const { testNamePattern } = this._globalConfig;
@@ -17,22 +17,22 @@ module.exports = class MutantRunner extends TestRunner {
     this.on('test-file-success', ([, { numFailingTests }]) => {
       if (numFailingTests > 0) watcher.setState({ interrupted: true });
     });
-    const quickFirst = this.#thatMatch(tests, testNamePattern).sort((a, b) => (a.duration ?? 0) - (b.duration ?? 0));
-    await super.runTests(quickFirst, watcher, options);
+    await super.runTests(this.#quickFirst(tests, new RegExp(testNamePattern, 'i')), watcher, options);
   }
 
   async #runAll(tests, watcher, options) {
-    const names = {};
-    this.on('test-file-success', ([test, { testResults }]) => {
-      names[test.path] = testResults.map(({ fullName }) => fullName);
+    const known = {};
+    this.on('test-file-success', ([test, { testResults, perfStats }]) => {
+      known[test.path] = { names: testResults.map(({ fullName }) => fullName), ms: perfStats.runtime };
     });
     await super.runTests(tests, watcher, options);
-    if (!existsSync(this.#namesFile)) writeFileSync(this.#namesFile, JSON.stringify(names));
+    if (!existsSync(this.#knownFile)) writeFileSync(this.#knownFile, JSON.stringify(known));
   }
 
-  #thatMatch(tests, pattern) {
-    const names = JSON.parse(readFileSync(this.#namesFile, 'utf8'));
-    const isCovering = new RegExp(pattern, 'i');
-    return tests.filter((test) => names[test.path]?.some((name) => isCovering.test(name)) ?? true);
+  #quickFirst(tests, isCovering) {
+    const known = JSON.parse(readFileSync(this.#knownFile, 'utf8'));
+    return tests
+      .filter(({ path: file }) => known[file]?.names.some((name) => isCovering.test(name)) ?? true)
+      .sort(({ path: one }, { path: other }) => (known[one]?.ms ?? 0) - (known[other]?.ms ?? 0));
   }
 };
