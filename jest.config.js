@@ -1,3 +1,5 @@
+const integration = require('./test/integration/folders.js');
+
 // Of the workers, which take after this process: a test file leaves little behind, but more than V8's 16 MB while it runs. And
 // the functions of packages, which V8 would forget if no test file called them for a while, are not compiled again.
 process.execArgv.push('--max-semi-space-size=64', '--no-flush-bytecode');
@@ -20,8 +22,11 @@ module.exports = {
     '^eventsource-parser/stream$': '<rootDir>/node_modules/eventsource-parser/dist/stream.cjs',
   },
   roots: ['<rootDir>/test', '<rootDir>/examples'],
-  // Real processes, and proofs about the whole, have commands and configurations of their own.
-  testPathIgnorePatterns: ['/node_modules/', '<rootDir>/test/e2e/', '<rootDir>/test/proofs/'],
+  // What works together, real processes, and proofs about the whole have commands and configurations of their own.
+  testPathIgnorePatterns: [
+    '/node_modules/',
+    ...[...integration, 'test/e2e', 'test/proofs'].map((folder) => `<rootDir>/${folder}/`),
+  ],
   testMatch: ['**/*.test.ts'],
   // A busy machine is no fault of the code: speed is measured in bench/.
   testTimeout: 20_000,
