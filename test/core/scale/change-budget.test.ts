@@ -1,6 +1,7 @@
 import {
   type ChangeRequest,
   changeRefusal,
+  isRestless,
   mayRestore,
   NO_CHANGES,
   recordWrite,
@@ -48,6 +49,12 @@ test('four writes an hour, the last of which is no raise', () => {
   expect(mayRestore(after(50, 40, 30), NOW)).toBe(true);
   expect(mayRestore(after(50, 40, 30, 20), NOW)).toBe(false);
   expect(mayRestore(after(60, 40, 30, 20), NOW)).toBe(true);
+});
+
+test('a target is restless that was written as often as it may be', () => {
+  expect(isRestless(after(50, 40, 30), NOW)).toBe(false);
+  expect(isRestless(after(50, 40, 30, 20), NOW)).toBe(true);
+  expect(isRestless(after(60, 40, 30, 20), NOW)).toBe(false);
 });
 
 test('only the writes of the last hour are kept', () => {

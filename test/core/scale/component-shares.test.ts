@@ -1,5 +1,11 @@
 import fc from 'fast-check';
-import { type ComponentShares, LARGEST_MOVE, moveShares, stepToward } from '../../../core/scale/component-shares';
+import {
+  type ComponentShares,
+  LARGEST_MOVE,
+  moveShares,
+  proportionalShares,
+  stepToward,
+} from '../../../core/scale/component-shares';
 import { type CostCurve, usdPerHourAt } from '../../../core/scale/cost-curve';
 import { measuredSources } from '../../../core/scale/measured-split';
 import { quantile } from '../../../core/scale/numbers';
@@ -75,12 +81,12 @@ function proportional(which: Case): ComponentShares {
   return sharesOf(shares, shares);
 }
 
-function sharesOf(objectives: ShareMap, proportionalMs: ShareMap): ComponentShares {
+function sharesOf(objectives: ShareMap, proportionalMs: ShareMap, known: ComponentShares = {}): ComponentShares {
   return Object.fromEntries(
-    [...objectives].map(([name, objectiveMs]) => [
-      name,
-      { objectiveMs, proportionalMs: proportionalMs.get(name)!, criticality: 0.5, basis: 'proportional' },
-    ]),
+    [...objectives].map(([name, objectiveMs]) => {
+      const criticality = known[name]?.criticality ?? 0.5;
+      return [name, { objectiveMs, proportionalMs: proportionalMs.get(name)!, criticality, basis: 'proportional' }];
+    }),
   );
 }
 
@@ -190,6 +196,41 @@ test('a looser objective never costs more', () => {
     }),
     FEW,
   );
+});
+
+describe('the first shares', () => {
+  test('are in proportion to what calm calls take, and use the objective', () => {
+    const shares = proportionalShares(agentOf({ ...CHAIN, p95Ms: [1000, 500, 2000] }), uniformNumbers())!;
+    const objectives = new Map(Object.entries(shares).map(([name, { objectiveMs }]) => [name, objectiveMs]));
+    expect(objectives.get('a')! / objectives.get('b')!).toBeCloseTo(2, 9);
+    expect(objectives.get('c')! / objectives.get('b')!).toBeCloseTo(4, 9);
+    const agent = agentOf({ ...CHAIN, p95Ms: [1000, 500, 2000] });
+    expect(p95OfRuns(agent, objectives)).toBeGreaterThan(0.97 * CHAIN.objectiveMs);
+    expect(p95OfRuns(agent, objectives)).toBeLessThan(1.03 * CHAIN.objectiveMs);
+    expect(shares).toEqual(sharesOf(objectives, objectives, shares));
+    expect(shares.c!.criticality).toBeGreaterThan(shares.b!.criticality);
+  });
+
+  test('of an agent whose other nodes miss the objective by themselves are none', () => {
+    const agent = agentOf(CHAIN);
+    const callP95Ms = new Map([['b', 1000]]);
+    expect(proportionalShares({ ...agent, callP95Ms, objectiveMs: 900 }, uniformNumbers())).toBeUndefined();
+    expect(proportionalShares({ ...agent, callP95Ms }, uniformNumbers())).toMatchObject({ b: {} });
+  });
+});
+
+test('a component that is called first after the split has no share yet, and does not disturb the others', () => {
+  const shares = proportional(CHAIN);
+  const { c: _, ...known } = shares;
+  expect(Object.keys(move(known, CHAIN).shares)).toEqual(['a', 'b']);
+});
+
+test('shares that are nearly where they should be rest', () => {
+  const at = (factor: number) => new Map([['a', 1000 * factor]]);
+  const shares = sharesOf(at(1), at(1));
+  expect(stepToward(shares, at(1.019)).get('a')).toBe(1000);
+  expect(stepToward(shares, at(1.1)).get('a')).toBeCloseTo(1000 * Math.sqrt(1.1), 6);
+  expect(stepToward(shares, at(2)).get('a')).toBeCloseTo(1100, 6);
 });
 
 test('whatever the goal, no share moves by more than a tenth at a time, and none away from it', () => {

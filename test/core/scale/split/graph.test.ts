@@ -33,6 +33,19 @@ test('visit ratios add alternatives and multiply widths and repeats', () => {
   ]);
 });
 
+test('a node that no run comes to is not visited, and one that only computes is no component', () => {
+  const nodes = [node('a'), node('b', { a: 0 }), node('c', { a: 1 }, { component: undefined })];
+  expect([...componentVisits(nodes)]).toEqual([
+    ['a', 1],
+    ['b', 0],
+  ]);
+});
+
+test('branches that meet again are passed as often as the one that most runs take', () => {
+  const diamond = [node('a'), node('b', { a: 0.7 }), node('c', { a: 0.2 }), node('d', { b: 1, c: 1 })];
+  expect(visitRatios(diamond).get('d')).toBe(0.7);
+});
+
 test('parallel branches that meet again are one visit', () => {
   const diamond = [node('a'), node('b', { a: 1 }), node('c', { a: 1 }), node('d', { b: 1, c: 1 })];
   expect(visitRatios(diamond).get('d')).toBe(1);
@@ -78,7 +91,10 @@ test.each([
   [[node('a'), node('a')], "node 'a' is defined twice"],
   [[node('a'), node('b', { a: 1.5 })], "probability of 'a' to 'b' must be from 0 to 1, got: 1.5"],
   [[node('a', {}, { width: 0 })], "width of 'a' must be positive, got: 0"],
+  [[node('a'), node('b', { a: -0.1 })], "probability of 'a' to 'b' must be from 0 to 1, got: -0.1"],
+  [[node('a', {}, { width: Infinity })], "width of 'a' must be positive, got: Infinity"],
   [[node('a', {}, { repeat: 1 })], "repeat of 'a' must be from 0 to below 1, got: 1"],
+  [[node('a', {}, { repeat: -0.1 })], "repeat of 'a' must be from 0 to below 1, got: -0.1"],
 ])('a graph that is none is refused (%#)', (nodes, message) => {
   expect(() => visitRatios(nodes)).toThrow(message);
 });
@@ -104,6 +120,8 @@ test('where plans differ from run to run, components share the objective as they
   expect(Object.fromEntries(split)).toEqual({ plan: 1875, write: 6250, search: 1875 });
 });
 
-test('shares need a run that took time', () => {
+test('shares need a run that took time, an objective and a factor', () => {
+  expect(() => splitByShares(new Map(), 0, 1)).toThrow('objectiveMs must be positive, got: 0');
+  expect(() => splitByShares(new Map(), 8000, -1)).toThrow('kappa must be positive, got: -1');
   expect(() => timeShares([{ plan: 0 }])).toThrow('shares of time need at least one run that took time, got none');
 });

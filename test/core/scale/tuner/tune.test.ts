@@ -5,6 +5,7 @@ import {
   type TunerState,
   tune,
 } from '../../../../core/scale';
+import { zeroablePrices } from '../../../../core/scale/tuner/config';
 import { actionsOfType, band, breach, configOf, MINUTE, observed, policyOf, START, slack, writer } from './fixture';
 
 const config = configOf({ writer });
@@ -232,6 +233,30 @@ describe('of several components', () => {
     expect(actions.map(({ component }) => component)).toEqual(['cheap']);
   });
 
+  test('of two breaches the one goes first of which load is the larger part', () => {
+    // Lines of 600 + 60 C and 1100 + 10 C ms: both take 1200 ms at ten calls at once.
+    const learnt = (interceptMs: number, slopeMs: number, nowMs: number, concurrencyPerCopy: number) =>
+      observed(nowMs, { latency: band(interceptMs + slopeMs * concurrencyPerCopy), concurrencyPerCopy });
+    const alike = configOf({ flat: { ...writer, objectiveMs: 5000 }, steep: { ...writer, objectiveMs: 5000 } });
+    let state = NO_TUNER_STATE;
+    for (let minute = 0; minute < 10; minute++) {
+      const nowMs = START + minute * MINUTE;
+      const observation = { flat: learnt(400, 80, nowMs, 1 + minute), steep: learnt(100, 110, nowMs, 1 + minute) };
+      state = tune(state, observation, alike, nowMs).state;
+    }
+    const nowMs = START + 10 * MINUTE;
+    const strict = configOf({ flat: { ...writer, objectiveMs: 1000 }, steep: { ...writer, objectiveMs: 1000 } });
+    const both = { flat: learnt(400, 80, nowMs, 10), steep: learnt(100, 110, nowMs, 10) };
+    expect(tune(state, both, strict, nowMs).actions.map(({ component }) => component)).toEqual(['steep']);
+  });
+
+  test('of two breaches that are alike the one with fewer copies goes first: it costs less', () => {
+    const copies = (n: number) => ({ copies: { desired: n, inService: n } });
+    const observation = { large: breach(START, copies(6)), small: breach(START, copies(2)) };
+    const { actions } = tune(NO_TUNER_STATE, observation, configOf({ large: writer, small: writer }), START);
+    expect(actions.map(({ component }) => component)).toEqual(['small']);
+  });
+
   test('safety goes before savings', () => {
     let state = NO_TUNER_STATE;
     for (let minute = 0; minute < 2; minute++) {
@@ -307,6 +332,37 @@ test('a dry run remembers the minimum that was written before it', () => {
   });
 });
 
+test.each([{ minTarget: 8, maxTarget: 8 }, { minCopies: 3, maxCopies: 3 }, { criticality: 0 }, { criticality: 1 }])(
+  'a configuration of %j is one',
+  (bounds) => {
+    expect(tune(NO_TUNER_STATE, {}, configOf({ writer: { ...writer, ...bounds } }), START).actions).toEqual([]);
+  },
+);
+
+test('only a component that may be at zero copies has a price of being kept', () => {
+  const prices = zeroablePrices({ writer, spare: { minCopies: 0, pricePerCopyHourUsd: 3 } });
+  expect(prices).toEqual({ spare: 3 });
+});
+
+describe('what was recommended', () => {
+  const full = { copies: { desired: 20, inService: 20 } };
+  const dry = configOf({ writer }, { mode: 'dry-run' });
+
+  test('is said in a dry run as long as it holds, because nobody was told', () => {
+    const { last } = run(10, (nowMs) => breach(nowMs, full), undefined, dry);
+    expect(last.reasons.filter((reason) => reason.includes('dry run: would recommend'))).toHaveLength(1);
+    expect(last.state.components.writer!.recommendedMaximum).toBeUndefined();
+  });
+
+  test('before a dry run is still known after it', () => {
+    const { state, taken } = run(1, (nowMs) => breach(nowMs, full));
+    expect(taken).toEqual([{ minute: 0, type: 'recommend-maximum' }]);
+    const after = run(5, (nowMs) => breach(nowMs, full), state, dry, 1);
+    expect(after.state.components.writer!.recommendedMaximum).toBe(state.components.writer!.recommendedMaximum);
+    expect(run(5, (nowMs) => breach(nowMs, full), after.state, config, 6).taken).toEqual([]);
+  });
+});
+
 test('switched off it does nothing and forgets nothing', () => {
   const { state } = run(3, (nowMs) => observed(nowMs));
   const nowMs = START + 5 * MINUTE;
@@ -327,7 +383,11 @@ test.each([
   [{ maxTarget: 0.5 }, 'components.writer.maxTarget must be at least minTarget (1), got: 0.5'],
   [{ minCopies: -1 }, 'components.writer.minCopies must be a whole number, 0 or more, got: -1'],
   [{ minCopies: 3, maxCopies: 2 }, 'components.writer.maxCopies must be a whole number, 3 or more, got: 2'],
+  [{ maxTarget: Infinity }, 'components.writer.maxTarget must be at least minTarget (1), got: Infinity'],
+  [{ maxCopies: 1.5 }, 'components.writer.maxCopies must be a whole number, 1 or more, got: 1.5'],
+  [{ minCopies: 0, maxCopies: 0 }, 'components.writer.maxCopies must be a whole number, 1 or more, got: 0'],
   [{ criticality: 1.1 }, 'components.writer.criticality must be from 0 to 1, got: 1.1'],
+  [{ criticality: -0.1 }, 'components.writer.criticality must be from 0 to 1, got: -0.1'],
 ])('a configuration of %j is refused', (wrong, message) => {
   expect(() => tune(NO_TUNER_STATE, {}, configOf({ writer: { ...writer, ...wrong } }), START)).toThrow(message);
 });
