@@ -43,14 +43,15 @@ export function watchMs(coldStartSeconds: number): number {
  * Compares the requests after a change with those before, over windows of one length and alike in load.
  *
  * @param watch length of both windows
+ * @param measuredAtMs up to when outcomes are known
  */
 export function judgeCanary(
   minutes: readonly OutcomeMinute[],
   changedAtMs: number,
   watch: number,
-  nowMs: number,
+  measuredAtMs: number,
 ): CanaryJudgement {
-  const sinceMs = nowMs - changedAtMs;
+  const sinceMs = measuredAtMs - changedAtMs;
   if (sinceMs < watch) {
     return {
       verdict: 'watching',
@@ -58,7 +59,7 @@ export function judgeCanary(
     };
   }
   const before = total(minutes, changedAtMs - watch, changedAtMs);
-  const after = total(minutes, nowMs - watch, nowMs);
+  const after = total(minutes, measuredAtMs - watch, measuredAtMs);
 
   if (!(Math.abs(after.requests - before.requests) <= MATCHED_DEMAND * before.requests) || after.requests === 0) {
     const seen = `${before.requests} requests before the change, ${after.requests} after: not comparable`;

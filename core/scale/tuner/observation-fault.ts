@@ -21,7 +21,8 @@ export function observationFault(
     numberFault(observation) ??
     ageFault(observation, nowMs) ??
     latencyFault(observation.latency, objectiveMs) ??
-    latencyFault(observation.slackEvidence?.latency, objectiveMs)
+    latencyFault(observation.slackEvidence?.latency, objectiveMs) ??
+    serviceFault(observation)
   );
 }
 
@@ -101,4 +102,9 @@ function latencyFault(latency: P95Band | undefined, objectiveMs: number): string
     return `P95 ${p95Ms} ms is implausible beside an objective of ${objectiveMs} ms: check its unit`;
   }
   return undefined;
+}
+
+function serviceFault({ latency, meanServiceSeconds }: ComponentObservation): string | undefined {
+  if (latency === undefined || 1000 * meanServiceSeconds <= PLAUSIBLE_FACTOR * latency.p95Ms) return undefined;
+  return `a mean of ${meanServiceSeconds} s is implausible beside a P95 of ${latency.p95Ms} ms: check its unit`;
 }

@@ -24,7 +24,8 @@ export function followCanary(
   if (nowMs - changedAtMs >= watchMs && observation.measuredAtMs < changedAtMs + watchMs) {
     return { state, reasons: ['the metrics of the watched time are not complete'] };
   }
-  const { verdict, reason } = judgeCanary(observation.outcomes, changedAtMs, watchMs, nowMs);
+  // Metrics come out a minute or two late: times with and without them would never be alike.
+  const { verdict, reason } = judgeCanary(observation.outcomes, changedAtMs, watchMs, observation.measuredAtMs);
   if (verdict === 'watching' || verdict === 'unmatched') return { state, reasons: [reason] };
 
   // A load that grows faster than copies start makes any target look bad; one that never rests is judged all the same.

@@ -12,6 +12,11 @@ const faults: readonly (readonly [string, Partial<ComponentObservation>, string]
     { slackEvidence: { windowMs: MINUTE, latency: band(0.3) } },
     'P95 0.3 ms is implausible beside an objective of 1000 ms: check its unit',
   ],
+  [
+    'a service time in milliseconds',
+    { meanServiceSeconds: 1_000_000 },
+    'a mean of 1000000 s is implausible beside a P95 of 2000 ms: check its unit',
+  ],
   ['a share beyond one', { waitShare: 20 }, 'waitShare is above 1: 20'],
   ['a target of 0', { policy: { ...breach(START).policy, target: 0 } }, 'policy.target is 0'],
   [

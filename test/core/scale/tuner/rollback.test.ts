@@ -79,6 +79,15 @@ test('a raise that made matters worse is taken back after its watch, to the very
   expect(live.policy.document).toBe(before);
 });
 
+test.each([0, 15, 30, 59])('it is, though metrics come out late, by ticks %i s after the minute', (offsetSeconds) => {
+  const newestOf = (nowMs: number) => Math.floor(nowMs / MINUTE) * MINUTE - MINUTE;
+  const late = (nowMs: number) => worse(newestOf(nowMs));
+  const live = new Live();
+  live.ticks(0, 2, slack);
+  for (let minute = 3; minute <= 20; minute++) live.tick(minute + offsetSeconds / 60, late);
+  expect(live.taken().map(([, type]) => type)).toEqual(['set-target', 'restore-policy']);
+});
+
 test('a raise that did no harm stays', () => {
   const live = raised();
   live.ticks(3, 80, good);
