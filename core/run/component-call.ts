@@ -7,7 +7,7 @@ import { attempt } from './attempt';
 import { coldDelayMs, failureDelayMs, RETRY_DEFAULTS } from './backoff';
 import type { Caller, CallResult, Clock, Timer } from './call';
 import { CallMeter, type CallRate, type Payment } from './call-meter';
-import { CallError, toCallError } from './errors';
+import { CallError, type ServiceFault, toCallError } from './errors';
 import type { CallEvents, Send } from './layers';
 import type { Limiter } from './limiter';
 import type { Planning } from './plan-site';
@@ -247,11 +247,15 @@ export function callComponent(services: CallServices, site: CallSite, input: () 
     return orThrow(failureDelayMs(policy, { failures: ++failures, leftMs, retryAfterMs }, random()), error);
   };
 
-  /** A call whose time was up while it waited for a copy did not get one: that is what its caller has to know. */
-  const explain = (error: CallError) =>
-    isCold && error.kind === 'timed-out'
-      ? new CallError('not-ready', `component "${component.name}" did not become ready in time`, { at: site.at })
-      : error;
+  /** A call that waited for a copy until no time was left did not get one: that is what its caller has to know. */
+  const explain = (error: CallError) => {
+    if (!isCold || (error.kind !== 'timed-out' && error.kind !== 'not-ready')) return error;
+    return new CallError('not-ready', `component "${component.name}" did not become ready in time`, {
+      cause: error.cause as ServiceFault,
+      retryAfterMs: error.retryAfterMs,
+      at: site.at,
+    });
+  };
 
   return {
     answer: run(input),

@@ -167,7 +167,11 @@ describe('a component that is not ready', () => {
       fc.asyncProperty(deadlines, async (deadlineMs) => {
         const world = new World(() => ({ error: new CallError('not-ready', 'no copy') }));
         const { error, record } = await world.run(agentOf(), {}, { deadlineMs });
-        expect(error).toMatchObject({ kind: 'not-ready', at: 'a', message: 'a: no copy' });
+        expect(error).toMatchObject({
+          kind: 'not-ready',
+          at: 'a',
+          message: 'a: component "a" did not become ready in time',
+        });
         expect(record.wallMs).toBeLessThanOrEqual(deadlineMs);
         // Of which two refusals may take a part.
         expect(deadlineMs - record.wallMs).toBeLessThanOrEqual(51);
