@@ -113,12 +113,11 @@ function listenerOf(options: LocalStackOptions, aws: LocalAws): HttpListener {
   const handlers = new Map(systems.map((system) => [system.graph.name, handlerOf(system, options, aws)]));
   // What no single agent answers: the lists, the API document, and that an agent does not exist.
   const directory = serveDirectory(systems.map(({ graph }) => graph));
-  const route = gatewayListener((event) => handlers.get(agentAsked(event) ?? '') ?? directory, {
+  const gateway = gatewayListener((event) => handlers.get(agentAsked(event) ?? '') ?? directory, {
     speed: runTime === 'world' ? speed : 1,
   });
-  const gateway = refusingForeignPages(route);
 
-  return (request, response) => {
+  return refusingForeignPages((request, response) => {
     if (request.method === 'GET' && request.url === '/') {
       // For whoever opens the URL in a browser.
       response.statusCode = 302;
@@ -129,7 +128,7 @@ function listenerOf(options: LocalStackOptions, aws: LocalAws): HttpListener {
     const isForAgents =
       /^\/(agents|openapi\.json|v1|mcp)?(\/|\?|$)/.test(request.url ?? '') && !isAwsCall(request.headers);
     return isForAgents ? gateway(request, response) : callAws(request, response);
-  };
+  });
 }
 
 function handlerOf(system: LocalSystem, options: LocalStackOptions, { logs, world }: LocalAws): AgentHandler {

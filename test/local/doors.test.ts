@@ -76,6 +76,7 @@ describe.each([
   ['runs', 'POST', '/agents/ada/runs', '{"question":"Who are you?"}'],
   ['clients of OpenAI', 'GET', '/v1/models', undefined],
   ['clients of MCP', 'POST', '/mcp', '{"jsonrpc":"2.0","id":1,"method":"ping"}'],
+  ['clients of AWS', 'POST', '/model/ada/invoke', '{"messages":[{"role":"user","content":"hello"}]}'],
 ])('the door for %s', (_, method, path, body) => {
   /** Not by `fetch`, which says itself which host it means. */
   const call = (headers: Record<string, string>) =>
