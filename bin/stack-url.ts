@@ -9,8 +9,9 @@ export function requireStackUrl(url: string): string {
 /** Whether a stack of agents answers there. */
 export async function isStack(url: string): Promise<boolean> {
   try {
-    const { ok } = await fetch(`${url}/agents`, { signal: AbortSignal.timeout(1_000) });
-    return ok;
+    const answer = await fetch(`${url}/agents`, { signal: AbortSignal.timeout(1_000) });
+    const said = (await answer.json()) as { readonly agents?: unknown } | null;
+    return answer.ok && Array.isArray(said?.agents);
   } catch {
     return false;
   }

@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
-import { createServer } from 'node:http';
+import { createServer, type ServerResponse } from 'node:http';
 import { join } from 'node:path';
 import Ajv from 'ajv/dist/2020';
 import { answer, Service } from '../lambda/backends/service';
-import { type Compound, compound, type Ended, killAll, ROOT, startLocal, system } from './compound';
+import { Compound, compound, type Ended, killAll, ROOT, startLocal, system } from './compound';
 
 /** Each process takes half a second on a quiet machine, but machines are not always quiet. */
 jest.setTimeout(30_000);
@@ -184,8 +184,18 @@ test.each(['SIGINT', 'SIGTERM'] as const)(
   },
 );
 
-test('ask starts a stack for its question, whatever else listens on the port of stacks', async () => {
-  const decoy = createServer((_, response) => response.writeHead(404).end());
+test('whoever has enough of the output may stop reading', async () => {
+  const run = new Compound(['graph', EXAMPLE, '--json']);
+  run.closeOutput();
+  expect(await run.ended).toMatchObject({ code: 0, stderr: '' });
+});
+
+test.each([
+  ['nothing', (response: ServerResponse) => response.writeHead(404).end()],
+  ['pages', (response: ServerResponse) => response.end('<!doctype html>')],
+  ['other JSON', (response: ServerResponse) => response.end('null')],
+])('ask starts a stack for its question, also if what listens on the port of stacks has %s', async (_, answer) => {
+  const decoy = createServer((_request, response) => answer(response));
   // If the port is taken, by a stack with the examples for one, the question has an answer as well.
   await new Promise<void>((resolve) => {
     decoy.once('error', () => resolve()).listen(4100, '127.0.0.1', resolve);

@@ -48,6 +48,11 @@ export class Compound {
     });
   }
 
+  /** Takes no more output, as `head` does once it has enough. */
+  closeOutput(): void {
+    this.#process.stdout?.destroy();
+  }
+
   /** Settles when standard output matches. */
   async prints(pattern: RegExp): Promise<RegExpExecArray> {
     const hasEnded = this.ended.then(() => true);
