@@ -22,7 +22,13 @@ import { KEEP_LEDGER, KEEP_TRACKING_ALARMS, OBSERVE, SEE_ALARMS, TUNE } from './
 import type { PolicyTunerProps } from './policy-tuner-props';
 import { shapeOf } from './private/graph-shape';
 import { TUNER } from './private/shapes';
-import { type ScaledComponent, TunedComponents, tunedComponent, untunedBySpillover } from './private/tuned-components';
+import {
+  type ScaledComponent,
+  TunedComponents,
+  tunedComponent,
+  untunedByPlan,
+  untunedBySpillover,
+} from './private/tuned-components';
 import { checkTuner } from './private/tuner-checks';
 import { tunerGraphs } from './private/tuner-graphs';
 import { TunerAlarms, type TunerAlarmsOptions } from './tuner-alarms';
@@ -65,6 +71,7 @@ export class PolicyTuner extends Construct {
     this.#tuned = new TunedComponents(this.agents);
     const components = this.#bounded(props);
     this.#warnOfSpillover();
+    this.#warnOfPlans();
     for (const [, { component }] of this.#tuned.all) component.showPublishedCopies();
 
     this.ledger = new Table(this, 'Ledger', {
@@ -143,6 +150,13 @@ export class PolicyTuner extends Construct {
     if (spilling.length === 0) return;
     const message = `models behind a Spillover are not tuned, although their copies scale: ${spilling.join('; ')}: their targets and minimums stay as deployed`;
     warn(this, 'tuner/spillover-not-tuned', message);
+  }
+
+  #warnOfPlans(): void {
+    const planned = this.agents.flatMap((agent) => untunedByPlan(agent, this.#tuned));
+    if (planned.length === 0) return;
+    const message = `models that only plans call are not tuned, because planner and tools are measured together: ${planned.join('; ')}: their targets and minimums stay as deployed`;
+    warn(this, 'tuner/plan-not-tuned', message);
   }
 
   #agents(): Record<string, TunedAgent> {

@@ -240,10 +240,10 @@ test('a backend that speaks no HTTP is named', async () => {
   await expectProblem(await run('remote', { text: SECRET }), 502, { runId, node: 'answer', detail });
 });
 
-test.each<[status: number, sent: Record<string, string>, expected: number]>([
-  [429, {}, 5],
-  [503, { 'retry-after': '7' }, 7],
-])('a backend that answers HTTP %d with %j makes the caller wait for %s s', async (status, headers, seconds) => {
+test.each<[status: number, sent: Record<string, string>, expected: number, fault: string]>([
+  [429, {}, 5, 'was answered HTTP 429'],
+  [503, { 'retry-after': '7' }, 7, 'did not become ready in time'],
+])('a backend that answers HTTP %d with %j makes the caller wait for %s s', async (status, headers, seconds, fault) => {
   oracle.replies(answer(status, '', headers));
   const response = await run('remote', { text: SECRET }, { 'compound-deadline-ms': '200' });
   expect(response.headers.get('retry-after')).toBe(`${seconds}`);
@@ -251,7 +251,7 @@ test.each<[status: number, sent: Record<string, string>, expected: number]>([
     runId,
     node: 'answer',
     retryAfterSeconds: seconds,
-    detail: `answer: component "oracle" was answered HTTP ${status}`,
+    detail: `answer: component "oracle" ${fault}`,
   });
 });
 

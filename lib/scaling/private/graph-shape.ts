@@ -1,4 +1,5 @@
-import type { GraphDefinition } from '../../../core/graph/definition';
+import type { Component } from '../../../core/graph/component';
+import type { GraphDefinition, NodeDefinition } from '../../../core/graph/definition';
 import type { ShapeNode } from '../../../core/scale/split/graph-shape';
 
 /**
@@ -11,12 +12,20 @@ export function shapeOf(
   { nodes }: Pick<GraphDefinition, 'nodes'>,
   nameOf: (component: string) => string,
 ): readonly ShapeNode[] {
-  return nodes.map((node) => ({
-    id: node.id,
-    ...(node.kind !== 'compute' && { component: nameOf(node.call.name) }),
-    needs: node.needs.map((id) => ({ node: id, probability: 1 })),
-    join: 'all',
-    width: 1,
-    repeat: 0,
-  }));
+  return nodes.map((node) => {
+    const called = measuredCall(node);
+    return {
+      id: node.id,
+      ...(called && { component: nameOf(called.name) }),
+      needs: node.needs.map((id) => ({ node: id, probability: 1 })),
+      join: 'all',
+      width: 1,
+      repeat: 0,
+    };
+  });
+}
+
+/** The component whose calls the metrics of a node tell. Those of a plan tell of its planner and of all its tools together. */
+export function measuredCall(node: NodeDefinition): Component | undefined {
+  return node.kind === 'call' || node.kind === 'map' ? node.call : undefined;
 }

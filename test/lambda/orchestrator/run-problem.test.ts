@@ -133,7 +133,7 @@ test('a component that is still not ready at the deadline is named', async () =>
     type: 'urn:compound:problem:component-not-ready',
     title: 'A component of the agent is starting',
     status: 503,
-    detail: 'draft: component "writer" was answered HTTP 503',
+    detail: 'draft: component "writer" did not become ready in time',
     node: 'draft',
   });
 });

@@ -1,7 +1,7 @@
 import { App, Duration, Lazy, Stack } from 'aws-cdk-lib';
 import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
 import { Schedule } from 'aws-cdk-lib/aws-applicationautoscaling';
-import { graph, model } from 'cdk-compound-inference/graph';
+import { graph, model, tool } from 'cdk-compound-inference/graph';
 import { z } from 'zod';
 import type { TunerDeployment } from '../../../core/scale/tuner-deployment';
 import { tunerDeploymentFaults } from '../../../core/scale/tuner-deployment-faults';
@@ -168,6 +168,36 @@ test('a model behind a Spillover is not tuned, and synthesis warns of it', () =>
   Annotations.fromStack(stack).hasWarning(
     '/Test/Tuner',
     Match.stringLikeRegexp('writer of support.*Test/Gpu/Beside.*cdk-compound-inference:tuner/spillover-not-tuned'),
+  );
+});
+
+test('what only a plan calls is not tuned, and synthesis warns of it', () => {
+  const { stack, planner, search, fleet } = new WarmingWorld({ objective: OBJECTIVE });
+  const scaled = (id: string) => {
+    const component = fleet.addComponent(id, { model: containerModel(), resources: { memoryMiB: 1024 } });
+    component.autoScaleCopies({ min: 1, max: 2, targetConcurrency: 4 });
+    return component;
+  };
+  const io = { input: z.object({}), output: z.any() };
+  const tools = [tool('search', io), tool('reader', io)];
+  const planned = graph('planned', { input: z.object({}) })
+    .plan('work', { call: model('planner'), input: () => 'Find out.', tools })
+    .node('write', ['work'], { call: model('writer'), input: () => 'Write.' })
+    .output(({ write }) => write);
+  const agent = new Agent(stack, 'Planned', {
+    graph: planned,
+    code: CODE,
+    components: { planner, search, reader: scaled('Reader'), writer: scaled('Writer') },
+    objective: OBJECTIVE,
+  });
+  new PolicyTuner(stack, 'Tuner', { agents: [agent] });
+
+  const [config] = configsOf(stack);
+  expect(Object.keys(config!.components)).toEqual(['writer']);
+  expect([...tunerDeploymentFaults(config)]).toEqual([]);
+  Annotations.fromStack(stack).hasWarning(
+    '/Test/Tuner',
+    Match.stringLikeRegexp('planner of planned, by node "work"; reader of planned.*tuner/plan-not-tuned'),
   );
 });
 
