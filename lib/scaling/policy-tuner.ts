@@ -29,7 +29,7 @@ import {
   untunedByPlan,
   untunedBySpillover,
 } from './private/tuned-components';
-import { checkTuner } from './private/tuner-checks';
+import { checkTuner, claimComponents } from './private/tuner-checks';
 import { tunerGraphs } from './private/tuner-graphs';
 import { TunerAlarms, type TunerAlarmsOptions } from './tuner-alarms';
 import { TunerMetrics } from './tuner-metrics';
@@ -70,6 +70,7 @@ export class PolicyTuner extends Construct {
     this.agents = [...props.agents];
     this.#tuned = new TunedComponents(this.agents);
     const components = this.#bounded(props);
+    claimComponents(this, this.#tuned);
     this.#warnOfSpillover();
     this.#warnOfPlans();
     for (const [, { component }] of this.#tuned.all) component.showPublishedCopies();

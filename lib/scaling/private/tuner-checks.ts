@@ -1,4 +1,6 @@
+import type { Construct } from 'constructs';
 import type { IAgent } from '../../agent/agent-ref';
+import type { InferenceComponent } from '../../fleet/inference-component';
 import { knownMs, type Report, show } from '../../private/checks';
 import { checkShape } from '../../private/shape';
 import type { PolicyTunerProps } from '../policy-tuner-props';
@@ -10,6 +12,7 @@ export function checkTuner(props: PolicyTunerProps, tuned: TunedComponents, repo
   checkShape('tuner', '', props, TUNER, report);
   checkAgents(props.agents, tuned, report);
   checkDescriptions(props, tuned, report);
+  checkClaims(tuned, report);
   const { ledgerRetention } = props;
   if (ledgerRetention !== undefined && !((knownMs(ledgerRetention) ?? 0) > 0)) {
     const message = `must be above 0 and known at synthesis, got: ${show(knownMs(ledgerRetention))} ms`;
@@ -36,8 +39,25 @@ function checkAgents(agents: readonly IAgent[], tuned: TunedComponents, report: 
   }
   if (agents.length > 0 && tuned.all.length === 0) {
     const remedy = 'call autoScaleCopies on one, before you make the tuner';
-    report('tuner/nothing-to-tune', 'agents', `call no model whose copies scale: ${remedy}`);
+    report('tuner/nothing-to-tune', 'agents', `call no model whose copies scale, unless by a plan: ${remedy}`);
   }
+}
+
+const TUNERS = new WeakMap<InferenceComponent, Construct>();
+
+/** Each of two tuners would take what the other writes for changes made by hand. */
+function checkClaims(tuned: TunedComponents, report: Report): void {
+  for (const [name, { component }] of tuned.all) {
+    const other = TUNERS.get(component);
+    if (!other) continue;
+    const message = `is tuned by ${other.node.path} already: make one new PolicyTuner(...) for all agents that call it`;
+    report('tuner/tuned-twice', `components.${name}`, message);
+  }
+}
+
+/** From now on the components are this tuner's. */
+export function claimComponents(tuner: Construct, tuned: TunedComponents): void {
+  for (const [, { component }] of tuned.all) TUNERS.set(component, tuner);
 }
 
 function checkDescriptions({ components = [] }: PolicyTunerProps, tuned: TunedComponents, report: Report): void {

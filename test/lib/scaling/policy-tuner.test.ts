@@ -353,6 +353,14 @@ describe('refuses', () => {
     ]);
   });
 
+  test('a model that another tuner has', () => {
+    const world = new WarmingWorld({ objective: OBJECTIVE });
+    tuned(world);
+    expect(faultsOf(() => new PolicyTuner(world.stack, 'Second', { agents: [world.agent] }))).toMatchObject([
+      { id: 'tuner/tuned-twice', field: 'components.planner', message: expect.stringContaining('Test/Tuner already') },
+    ]);
+  });
+
   test('instances whose price is not known', () => {
     const world = new WarmingWorld({
       objective: OBJECTIVE,
