@@ -142,7 +142,7 @@ export function execute(
     const state = states[at]!;
     // Others that are ready may have decided a join without it.
     if (state.status !== 'waiting') return;
-    if (isBounded && endIfLate()) return;
+    if (endIfLate()) return;
     state.status = 'running';
     state.startMs = clock.now() - start;
     if (joining || node.kind !== 'compute') setDeadline();

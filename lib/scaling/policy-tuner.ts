@@ -71,8 +71,7 @@ export class PolicyTuner extends Construct {
     this.#tuned = new TunedComponents(this.agents);
     const components = this.#bounded(props);
     claimComponents(this, this.#tuned);
-    this.#warnOfSpillover();
-    this.#warnOfPlans();
+    this.#warnOfUntuned();
     for (const [, { component }] of this.#tuned.all) component.showPublishedCopies();
 
     this.ledger = new Table(this, 'Ledger', {
@@ -146,18 +145,21 @@ export class PolicyTuner extends Construct {
     return bounded;
   }
 
-  #warnOfSpillover(): void {
-    const spilling = this.agents.flatMap((agent) => untunedBySpillover(agent, this.#tuned));
-    if (spilling.length === 0) return;
-    const message = `models behind a Spillover are not tuned, although their copies scale: ${spilling.join('; ')}: their targets and minimums stay as deployed`;
-    warn(this, 'tuner/spillover-not-tuned', message);
-  }
-
-  #warnOfPlans(): void {
-    const planned = this.agents.flatMap((agent) => untunedByPlan(agent, this.#tuned));
-    if (planned.length === 0) return;
-    const message = `models that only plans call are not tuned, because planner and tools are measured together: ${planned.join('; ')}: their targets and minimums stay as deployed`;
-    warn(this, 'tuner/plan-not-tuned', message);
+  #warnOfUntuned(): void {
+    const warnOf = (untuned: typeof untunedByPlan, id: string, what: string) => {
+      const calls = this.agents.flatMap((agent) => untuned(agent, this.#tuned));
+      if (calls.length > 0) warn(this, id, `${what}: ${calls.join('; ')}: their targets and minimums stay as deployed`);
+    };
+    warnOf(
+      untunedBySpillover,
+      'tuner/spillover-not-tuned',
+      'models behind a Spillover are not tuned, although their copies scale',
+    );
+    warnOf(
+      untunedByPlan,
+      'tuner/plan-not-tuned',
+      'models that only plans call are not tuned, because planner and tools are measured together',
+    );
   }
 
   #agents(): Record<string, TunedAgent> {

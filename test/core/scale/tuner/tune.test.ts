@@ -234,7 +234,7 @@ describe('of several components', () => {
   });
 
   test('of two breaches the one goes first of which load is the larger part', () => {
-    // Lines of 600 + 60 C and 1100 + 10 C ms: both take 1200 ms at ten calls at once.
+    // Lines of 400 + 80 C and 100 + 110 C ms: both take 1200 ms at ten calls at once.
     const learnt = (interceptMs: number, slopeMs: number, nowMs: number, concurrencyPerCopy: number) =>
       observed(nowMs, { latency: band(interceptMs + slopeMs * concurrencyPerCopy), concurrencyPerCopy });
     const alike = configOf({ flat: { ...writer, objectiveMs: 5000 }, steep: { ...writer, objectiveMs: 5000 } });
