@@ -186,6 +186,8 @@ export class Batch {
   }
 
   #changePrompts(): void {
+    // What rounding has left of prompts that are through or gone would make the next step a microsecond longer.
+    if (this.#prefilling.length === 0) this.#promptLeft = 0;
     this.#promptAtChange = this.#promptLeft;
     const head = this.#prefilling[0];
     if (head !== undefined && Number.isNaN(head.startedAtUs)) head.startedAtUs = this.#nowUs;
@@ -255,7 +257,6 @@ export class Batch {
       left -= served;
       if (head.promptLeft > NO_TOKENS) return;
       this.#prefilling.shift();
-      if (this.#prefilling.length === 0) this.#promptLeft = 0;
       this.#changePrompts();
       this.#decode(head, halfStepUs, events);
     }
