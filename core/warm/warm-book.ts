@@ -52,6 +52,7 @@ export class WarmBook {
     this.#warmUps = new WarmUps(state, nowMs);
     this.#windows = new Map(Object.entries(state.windows).filter(([, window]) => window >= this.#window));
     this.#spend = state.spend;
+    this.#dropEnded();
     this.#settle();
   }
 
@@ -183,6 +184,7 @@ export class WarmBook {
     this.#spend = refund(this.#spend, Math.min(unusedUsd, held.chargedUsd), held.chargedAtMs, this.nowMs);
     this.#holds.delete(name);
     this.#starting.delete(name);
+    this.#settle();
     this.#actions.push({ type: 'release', component: name, reason });
     this.note(`${name}: released: ${reason}`);
   }
@@ -207,12 +209,15 @@ export class WarmBook {
     return this.nowMs < readyAtMs + this.config.limits.graceMs;
   }
 
-  /** Drops what has ended, and counts the warm-ups of which it is known now whether they were of use. */
-  #settle(): void {
+  #dropEnded(): void {
     for (const [name, held] of this.#holds) {
       if (held.untilMs > this.nowMs) this.#hold(name, held);
       else this.#holds.delete(name);
     }
+  }
+
+  /** Counts the warm-ups of which it is known now whether they were of use: of what is not held any more either. */
+  #settle(): void {
     const called = this.#warmUps.settle(this.observation.components, (name) => this.#holds.has(name));
     for (const { copies = 1, tailUsd, sinceMs } of called) {
       this.#spend = refund(this.#spend, tailUsd / copies, sinceMs, this.nowMs);

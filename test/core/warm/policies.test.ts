@@ -230,6 +230,16 @@ test('nothing is warmed of which as many copies are warm or starting', () => {
   );
 });
 
+test('what is let go while none of it is there is counted at once', () => {
+  const config = configOf(CHAIN);
+  const idle = { ...COLD, lastCallMs: NOW_MS - 12 * HOUR_MS };
+  const ahead = entryForecast(EMPTY_WARM_STATE, observe(CHAIN, [], idle, { floorCopies: { m0: 1 } }), config, NOW_MS);
+  expect(warmed(ahead.actions)).toEqual(['m0']);
+  const released = entryForecast(ahead.state, observe(CHAIN, [], idle), config, NOW_MS);
+  expect(released.actions).toMatchObject([{ type: 'release', component: 'm0' }]);
+  expect(released.state).toMatchObject({ warmUps: {}, aheadPrecision: { wasted: 1 } });
+});
+
 test('asked again the same, a policy does nothing more', () => {
   fc.assert(
     fc.property(policyName, life, (policy, given) => {
