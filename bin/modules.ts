@@ -1,5 +1,6 @@
 import { existsSync, readdirSync, statSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
+import { inspect } from 'node:util';
 import { register } from 'tsx/cjs/api';
 import { UsageError } from './usage';
 
@@ -11,7 +12,9 @@ export function loadModule(path: string): Record<string, unknown> {
   if (!/\.[cm]?[jt]sx?$/.test(file)) throw new UsageError(`${path} is no module of TypeScript or JavaScript`);
   const unregister = register();
   try {
-    return require(file);
+    const exported: unknown = require(file);
+    // What a module puts in place of its exports need not be an object.
+    return Object(exported);
   } catch (error) {
     throw explainFailure(path, error);
   } finally {
@@ -21,13 +24,25 @@ export function loadModule(path: string): Record<string, unknown> {
 
 /** Names the module, and the one failure that a command of npm repairs. */
 function explainFailure(path: string, cause: unknown): Error {
+  if (!(cause instanceof Error)) return new Error(`${path} threw ${inspect(cause)} while it was loaded`);
   // A module that is missing is followed by a stack of files.
-  const message = (cause instanceof Error ? cause.message : String(cause)).replace(/\nRequire stack:.*$/s, '');
+  const message = cause.message.replace(/\nRequire stack:.*$/s, '');
+  const awaits = /^(.*):(\d+:\d+): ERROR: Top-level await/m.exec(message);
+  if (awaits) {
+    const where = `${fileCalled(awaits[1]!)}:${awaits[2]}`;
+    return new Error(`${path}: top-level await cannot be loaded, at ${where}: await in a function instead`, { cause });
+  }
   const missing = /^Cannot find module '((?:@[^/']+\/)?[^./'][^/']*)[^']*'/.exec(message)?.[1];
-  if ((cause as NodeJS.ErrnoException | undefined)?.code !== 'MODULE_NOT_FOUND' || missing === undefined) {
+  if ((cause as NodeJS.ErrnoException).code !== 'MODULE_NOT_FOUND' || missing === undefined) {
     return new Error(`${path}: ${message}`, { cause });
   }
   return new Error(`${path} needs the package ${missing}, which is not installed: npm install ${missing}`, { cause });
+}
+
+/** The loader calls `.mts` and `.cts` files `.ts`. */
+function fileCalled(name: string): string {
+  const names = ['.ts', '.mts', '.cts'].map((extension) => name.replace(/\.ts$/, extension));
+  return names.find((path) => existsSync(path)) ?? name;
 }
 
 /** The modules of the examples; none outside this repository, because the package comes without them. */

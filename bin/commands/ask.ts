@@ -22,7 +22,7 @@ export async function ask(args: string[]): Promise<void> {
     options: { 'stack-url': { type: 'string' }, stream: { type: 'boolean' } },
   });
   const [agent, input] = positionals;
-  if (agent === undefined || input === undefined || positionals.length > 2) {
+  if (!agent || input === undefined || positionals.length > 2) {
     throw new UsageError(`name an agent and its input: compound ask support '{"question":"..."}'`);
   }
   const body = requireJson(input);

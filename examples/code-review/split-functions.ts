@@ -23,6 +23,7 @@ function splitFile(path: string, source: string): Split {
   try {
     return split(path, source);
   } catch (error) {
+    if (error instanceof RangeError) return skip(path, 'the source is nested too deep to be read');
     return skip(path, error instanceof Error ? error.message : String(error));
   }
 }

@@ -3,6 +3,8 @@ import { DEADLINE_HEADER } from '../../core/api/headers';
 import { unreadableHeader } from './header-choice';
 import { header } from './http';
 
+const DECIMAL = /^\d+(\.\d+)?$/;
+
 /** What the function needs to answer after a run that used all its time. */
 const ANSWER_MS = 200;
 
@@ -29,7 +31,7 @@ function ageMs({ requestContext }: APIGatewayProxyEvent): number {
 function askedMs(event: APIGatewayProxyEvent): number {
   const value = header(event, DEADLINE_HEADER);
   if (value === undefined) return Infinity;
-  const ms = Number(value);
-  if (value.trim() !== '' && ms >= 1 && ms < Infinity) return ms;
+  const ms = DECIMAL.test(value.trim()) ? Number(value) : Number.NaN;
+  if (ms >= 1 && ms < Infinity) return ms;
   throw unreadableHeader(DEADLINE_HEADER, 'must be a number of milliseconds from 1', value);
 }

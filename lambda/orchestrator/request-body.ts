@@ -15,6 +15,11 @@ export function readJsonBody(event: APIGatewayProxyEvent): unknown {
   if (!/^application\/([\w.-]+\+)?json\s*(;\s*charset="?utf-8"?\s*)?$/i.test(type)) {
     throw new Problem('unsupported-media-type', 'send JSON with the header "content-type: application/json"');
   }
+  const coding = header(event, 'content-encoding')?.trim() || 'identity';
+  if (!/^identity$/i.test(coding)) {
+    const detail = `send the body as it is, without a content encoding, got: ${JSON.stringify(coding.slice(0, 40))}`;
+    throw new Problem('unsupported-media-type', detail, {}, { 'accept-encoding': 'identity' });
+  }
   const bytes = Buffer.from(event.body ?? '', event.isBase64Encoded ? 'base64' : 'utf8');
   if (bytes.length > MAX_BODY_BYTES) {
     throw new Problem('request-too-large', `the body has ${bytes.length} bytes, the limit is ${MAX_BODY_BYTES}`);

@@ -1,9 +1,12 @@
 import type { APIGatewayProxyEvent, APIGatewayProxyResult, Context } from 'aws-lambda';
+import { PROBLEM_MEDIA_TYPE, type ProblemType } from '../../core/api/problems';
 import type { AgentHandler, Handler, StreamingHandler } from '../../lambda/orchestrator';
+import { Problem } from '../../lambda/orchestrator/problem';
 import type { HttpListener, HttpRequest, HttpResponse } from '../aws';
 import { readBody } from '../aws/read-body';
 import { lambdaContext } from '../lambda-context';
 import { BUFFERED_TIMEOUT_MS, IntegrationTimeout, STREAM_TIMEOUT_MS, within } from './integration-timeout';
+import { namelessProblem } from './nameless-problem';
 import { toProxyEvent } from './proxy-event';
 import { StreamedResponse } from './streamed-response';
 
@@ -84,7 +87,7 @@ function contextOf(timeoutMs: number, speed: number): Context {
 }
 
 function failureOf(error: unknown): APIGatewayProxyResult {
-  return error instanceof IntegrationTimeout ? refusal(504, 'The function timed out', error.message) : FUNCTION_FAILED;
+  return error instanceof IntegrationTimeout ? named('deadline-exceeded', error.message) : FUNCTION_FAILED;
 }
 
 function sendOrFail(response: HttpResponse, result: APIGatewayProxyResult): void {
@@ -111,22 +114,19 @@ function send(response: HttpResponse, result: APIGatewayProxyResult): void {
   response.end(Buffer.from(body, isBase64Encoded ? 'base64' : 'utf8'));
 }
 
-const TOO_LARGE = refusal(
-  413,
-  'The request is too large',
-  'a request may have 10 MB, and 6 MB as the event of a function',
-);
+const TOO_LARGE = named('request-too-large', 'a request may have 10 MB, and 6 MB as the event of a function');
 const FUNCTION_FAILED = refusal(
   502,
-  'The function failed',
-  'the function threw an error or answered what is no response',
+  namelessProblem(502, 'the function threw an error or answered what is no response'),
 );
 
+/** Errors of the gateway that the functions have a name for, as a deployed API answers them. */
+function named(type: ProblemType, detail: string): APIGatewayProxyResult {
+  const problem = new Problem(type, detail);
+  return refusal(problem.status, JSON.stringify(problem));
+}
+
 /** An answer of the gateway itself, in the form that the functions behind it answer in. */
-function refusal(status: number, title: string, detail: string): APIGatewayProxyResult {
-  return {
-    statusCode: status,
-    headers: { 'content-type': 'application/problem+json' },
-    body: JSON.stringify({ type: 'about:blank', title, status, detail }),
-  };
+function refusal(statusCode: number, body: string): APIGatewayProxyResult {
+  return { statusCode, headers: { 'content-type': PROBLEM_MEDIA_TYPE }, body };
 }

@@ -10,6 +10,8 @@ jest.setTimeout(30_000);
 
 afterAll(killAll);
 
+const SYSTEMS = join(__dirname, 'systems');
+const AWAITS = join(SYSTEMS, 'awaits.mts');
 const EXAMPLE = 'examples/support-agent/agent.ts';
 
 /** Colours and movements of the cursor are for terminals only. */
@@ -30,6 +32,9 @@ test.concurrent.each<[command: string[], exitCode: number, message: string]>([
   [['ask', 'parrot', '{text:1}'], 2, 'the input is not valid JSON: '],
   [['graph', system('nothing')], 2, 'nothing.ts exports no graph'],
   [['graph', system('broken')], 1, 'this module is out of order'],
+  [['graph', system('throws-nothing')], 1, 'throws-nothing.ts threw undefined while it was loaded'],
+  [['graph', AWAITS], 1, `${AWAITS}: top-level await cannot be loaded, at ${AWAITS}:2:22: await in a function instead`],
+  [['graph', join(SYSTEMS, 'nulled.cjs')], 2, 'nulled.cjs exports no graph'],
   [
     ['local', system('nothing')],
     2,

@@ -11,6 +11,7 @@ const MODULE = 'examples/support-agent/agent.ts';
 test.each([
   [ask, [], 'name an agent and its input'],
   [ask, ['parrot'], 'name an agent and its input'],
+  [ask, ['', '{}'], 'name an agent and its input'],
   [ask, ['parrot', '{}', '{}'], 'name an agent and its input'],
   [ask, ['parrot', '{text:1}'], 'the input is not valid JSON: '],
   [ask, ['parrot', ''], 'the input is not valid JSON: '],

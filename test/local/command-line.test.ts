@@ -63,7 +63,7 @@ describe('a module that cannot be loaded', () => {
 
   test.each([
     ['x.ts', "throw new Error('boom at load');", 'x.ts: boom at load'],
-    ['x.ts', "throw 'a text';", 'x.ts: a text'],
+    ['x.ts', "throw 'a text';", "x.ts threw 'a text' while it was loaded"],
     // As Node says it; jest has words of its own.
     [
       'x.ts',

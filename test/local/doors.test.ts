@@ -1,4 +1,5 @@
 import { request } from 'node:http';
+import { connect } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { Client, StreamableHTTPClientTransport } from '@modelcontextprotocol/client';
 import OpenAI from 'openai';
@@ -107,5 +108,12 @@ describe.each([
     { host: '[::1]:4100' },
   ])('is open to this machine: %j', async (headers) => {
     expect((await call(headers)).status).toBe(200);
+  });
+
+  test('is open to who speaks HTTP/1.0, and so need not say whom it calls', async () => {
+    const socket = connect(Number(new URL(stack.url).port), '127.0.0.1');
+    const length = body ? `content-type: application/json\r\ncontent-length: ${body.length}\r\n` : '';
+    socket.write(`${method} ${path} HTTP/1.0\r\n${length}\r\n${body ?? ''}`);
+    expect(await text(socket)).toMatch(/^HTTP\/1\.1 200 /);
   });
 });

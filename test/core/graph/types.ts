@@ -76,8 +76,6 @@ planned.node('x', ['plan'], { call: search, input: () => ({}) });
 planned.map('x', ['plan'], { over: ({ plan }) => plan.queries, call: search, input: () => ({}) });
 // @ts-expect-error no input at all
 planned.node('x', { call: search });
-// @ts-expect-error an input field too many
-planned.node('x', { call: search, input: () => ({ query: 'q', topK: 3 }) }).output(({ x }) => x.documents);
 // @ts-expect-error an option that does not exist
 planned.node('x', { call: writer, input: () => 'hi', retries: 3 });
 // @ts-expect-error a time limit of the run on a node

@@ -52,7 +52,7 @@ describe('a request that waited before the function began', () => {
 
 const handler = serve(greet, { config: { bindings: writerAt('http://127.0.0.1:9') }, onRunEnd: () => {} });
 
-test.each(['', ' ', '0', '-1', '0.5', 'soon', '5s', 'NaN', 'Infinity', '1,000', '9'.repeat(400)])(
+test.each(['', ' ', '0', '-1', '0.5', 'soon', '5s', 'NaN', 'Infinity', '1,000', '0x10', '1e3', '9'.repeat(400)])(
   'the deadline %p is refused by the name of the header',
   async (asked) => {
     const { status, body } = await run(handler, 'greet', { name: 'Ada' }, { 'compound-deadline-ms': asked });

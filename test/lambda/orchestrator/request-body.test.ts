@@ -1,3 +1,4 @@
+import { gzipSync } from 'node:zlib';
 import { z } from 'zod';
 import { graph } from '../../../core/graph';
 import { serve } from '../../../lambda/orchestrator';
@@ -43,6 +44,19 @@ test.each([
       detail: 'send JSON with the header "content-type: application/json"',
     },
   });
+});
+
+test.each(['gzip', 'br', 'deflate, gzip'])('a body packed by %s is refused, whatever its bytes are', async (coding) => {
+  const headers = { 'content-encoding': coding };
+  expect(await run(handler, 'echo', gzipSync('{"a":1}'), headers)).toMatchObject({
+    status: 415,
+    headers: { 'accept-encoding': 'identity' },
+    body: { detail: `send the body as it is, without a content encoding, got: "${coding}"` },
+  });
+});
+
+test('a body that is said to be packed by nothing is read', async () => {
+  expect(await run(handler, 'echo', { a: 1 }, { 'content-encoding': 'identity' })).toMatchObject({ status: 200 });
 });
 
 test.each(['content-type', 'Content-Type', 'CONTENT-TYPE'])('the header may be written %s', async (name) => {

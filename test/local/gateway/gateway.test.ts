@@ -242,7 +242,7 @@ test.each([
   if (status === 200) return;
   expect(response.headers.get('content-type')).toBe('application/problem+json');
   expect(await response.json()).toEqual({
-    type: 'about:blank',
+    type: 'urn:compound:problem:request-too-large',
     title: 'The request is too large',
     status: 413,
     detail: 'a request may have 10 MB, and 6 MB as the event of a function',
@@ -267,7 +267,7 @@ test.each([
   expect(response.headers.get('content-type')).toBe('application/problem+json');
   expect(await response.json()).toEqual({
     type: 'about:blank',
-    title: 'The function failed',
+    title: 'Bad Gateway',
     status: 502,
     detail: 'the function threw an error or answered what is no response',
   });
@@ -285,7 +285,7 @@ test('a function that does not answer within 29 seconds is answered for', async 
     };
     const response = await fetch(url);
     expect(response.status).toBe(504);
-    expect(await response.json()).toMatchObject({ title: 'The function timed out', status: 504 });
+    expect(await response.json()).toMatchObject({ type: 'urn:compound:problem:deadline-exceeded', status: 504 });
   } finally {
     jest.useRealTimers();
   }

@@ -109,7 +109,7 @@ test.each<[what: string, Work]>([
   expect(response.status).toBe(502);
   expect(response.headers.get('content-type')).toBe('application/problem+json');
   const problem = await response.text();
-  expect(JSON.parse(problem)).toMatchObject({ title: 'The function failed', status: 502 });
+  expect(JSON.parse(problem)).toMatchObject({ title: 'Bad Gateway', status: 502 });
   expect(problem).not.toContain('SECRET');
 });
 
@@ -188,7 +188,7 @@ describe('limits', () => {
     const response = await fetch(url);
     expect(response.status).toBe(504);
     expect(await response.json()).toMatchObject({
-      title: 'The function timed out',
+      title: 'The agent did not answer in time',
       detail: 'nothing came for 300000 ms',
     });
   });

@@ -1,0 +1,2 @@
+/** Loads by `import` only. */
+export const answer = await Promise.resolve(42);

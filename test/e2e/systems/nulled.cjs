@@ -1,0 +1,2 @@
+/** No object in place of its exports. */
+module.exports = null;

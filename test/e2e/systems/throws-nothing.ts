@@ -1,0 +1,3 @@
+/** Says nothing of what went wrong. */
+// oxlint-disable-next-line
+throw undefined;
