@@ -2,6 +2,7 @@
 import { parseArgs } from 'node:util';
 import { ENGINES } from './engines.ts';
 import { measureFootprints } from './footprints.ts';
+import { measureGraph } from './graph/measure.ts';
 import { measureHandler } from './handler/measure.ts';
 import type { Measurements } from './measurements.ts';
 import { type Extent, race } from './race.ts';
@@ -37,6 +38,7 @@ if (options.json) {
   const measurements: Measurements = {
     cells,
     footprints: await measureFootprints(engines, options.quick ? 5 : 25),
+    graphMs: await measureGraph(options.quick ? 1 : 5),
     handler: await measureHandler({ starts: options.quick ? 5 : 15, warmRequests: 500 }),
     synthSeconds: measureSynth(options.quick ? 1 : 3),
   };

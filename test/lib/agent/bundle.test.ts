@@ -38,6 +38,11 @@ function printed(entry: string, program: string, options: AgentBundling = {}): s
   }
 }
 
+test('an agent with a graph and all backends stays small: what a cold start has to read', () => {
+  const sizes = Object.values(filesOf(join(ROOT, 'bench/handler/agent.ts'))).map((text) => Buffer.byteLength(text));
+  expect(sizes.reduce((sum, bytes) => sum + bytes, 0)).toBeLessThan(1.3e6);
+});
+
 /** Texts of the files of a bundle, by name. */
 function filesOf(entry: string, options: AgentBundling = {}): Record<string, string> {
   const bundle = bundleModule(entry, options);
