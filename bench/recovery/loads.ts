@@ -7,7 +7,7 @@ import { support } from '../../sim/scenarios/support.ts';
 import type { RequestList } from '../../sim/workload/request-list.ts';
 import { synthesize } from '../../sim/workload/synthesize.ts';
 import type { InferenceComponentModel } from '../../sim/world/world-model.ts';
-import { COOLDOWNS } from './ablations.ts';
+import { COOLDOWNS, KEPT_COPIES } from './ablations.ts';
 import { HOUR_US, steadySupport } from './load.ts';
 import { STEP } from './steps.ts';
 import { withTargets } from './ways.ts';
@@ -16,7 +16,7 @@ import { withTargets } from './ways.ts';
 export interface TrialLoad {
   readonly title: string;
   readonly settings: (seed: number) => Omit<RunSettings, 'policies'>;
-  /** What is left out in turn. @default every mechanism; fewer where the rest had no effect, or a run takes long */
+  /** What is left out in turn. @default all that a load without models at zero may miss; fewer where the rest had no effect, or a run takes long */
   readonly without?: readonly string[];
   /** @default as many as there are */
   readonly mostSeeds?: number;
@@ -110,6 +110,8 @@ export const LOADS: Readonly<Record<string, TrialLoad>> = {
       'budget and hysteresis',
       'canary and rollback',
       'learned fit',
+      'split by cost',
+      'stretched shares',
       COOLDOWNS,
     ],
   },
@@ -118,7 +120,7 @@ export const LOADS: Readonly<Record<string, TrialLoad>> = {
     title: 'Occasional use, as in `occasional`',
     settings: shipped(occasional),
     // Copies are never as busy as their target lets them be.
-    without: ['burst guard', 'forecast floor', COOLDOWNS],
+    without: ['burst guard', KEPT_COPIES, 'forecast floor', COOLDOWNS],
   },
   step: {
     title: 'A step of the load: three times for four hours',

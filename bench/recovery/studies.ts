@@ -1,4 +1,4 @@
-import { ABLATIONS, COOLDOWNS, NOTHING } from './ablations.ts';
+import { ABLATIONS, COOLDOWNS, KEPT_COPIES, NOTHING } from './ablations.ts';
 import { LOADS } from './loads.ts';
 import { measureStep, type StepFigures } from './steps.ts';
 import { measureWrongTarget, type WrongTargetFigures } from './targets.ts';
@@ -24,17 +24,23 @@ export interface Task {
 const STEP_FACTORS = [3, 10] as const;
 const TARGET_FACTORS = [0.25, 0.5, 1, 2, 4] as const;
 
-/** Seeds that a rate is searched for: a search in `review` takes some ten runs of twenty CPU seconds each. */
-const SEARCHED_SEEDS = { review: 1, occasional: 3 } as const;
+/** Scenarios in which a rate is searched for. */
+const SEARCHED = ['review', 'occasional'] as const;
+
+/** A search in `review` takes some ten runs of twenty CPU seconds each. */
+const SEARCHED_SEEDS = 3;
 
 /** What is left alone differs from seed to seed by its load only: once is enough. */
 const SEED_LEFT_ALONE = 1;
+
+/** What a load without models at zero may miss. */
+const ALWAYS_ON = [...Object.keys(ABLATIONS).filter((name) => name !== KEPT_COPIES), COOLDOWNS];
 
 export function tasksOf(seeds: readonly number[]): Task[] {
   const each = (study: Task['study'], of: string | number, mostSeeds = Infinity): Task[] =>
     seeds.slice(0, mostSeeds).map((seed) => ({ study, of: String(of), seed }));
   return [
-    ...Object.entries(SEARCHED_SEEDS).flatMap(([scenario, count]) => each('throughput', scenario, count)),
+    ...SEARCHED.flatMap((scenario) => each('throughput', scenario, SEARCHED_SEEDS)),
     ...Object.entries(LOADS).flatMap(([load, { mostSeeds }]) => each('worth', load, mostSeeds)),
     ...TARGET_FACTORS.flatMap((factor) => each('targets', factor)),
     ...STEP_FACTORS.flatMap((factor) => each('steps', factor)),
@@ -50,7 +56,7 @@ export async function measure({ study, of, seed }: Task): Promise<Partial<Recove
       return { targets: [true, ...alone].map((isTuned) => measureWrongTarget(Number(of), isTuned, seed)) };
     }
     case 'worth': {
-      const { without = [...Object.keys(ABLATIONS), COOLDOWNS] } = LOADS[of]!;
+      const { without = ALWAYS_ON } = LOADS[of]!;
       return { worth: [NOTHING, ...without].map((name) => measureWorth(of, name, seed)) };
     }
     case 'throughput':

@@ -27,7 +27,7 @@ const TUNED_COOLDOWN_SECONDS = 1800;
 export function measureWorth(load: string, without: string, seed: number): WorthFigures {
   const settings = LOADS[load]!.settings(seed);
   const { world, scenario, requests, scoreFromUs } = settings;
-  const { mechanisms, decide = tune } = ABLATIONS[without] ?? {};
+  const { decide = tune, ...options } = ABLATIONS[without] ?? {};
   let writes = 0;
   const counted: typeof tune = (state, observation, config, nowMs) => {
     const decision = decide(state, observation, config, nowMs);
@@ -37,7 +37,7 @@ export function measureWorth(load: string, without: string, seed: number): Worth
   const outcome = simulate({
     ...settings,
     world: without === COOLDOWNS ? withScaleInCooldown(world, TUNED_COOLDOWN_SECONDS) : world,
-    policies: [tunerPolicy({ ...(mechanisms && { mechanisms }), decide: counted })],
+    policies: [tunerPolicy({ ...options, decide: counted })],
   });
   const { row } = score(outcome, requests.durationUs - scoreFromUs, scenario.objective.p95Ms);
   return {

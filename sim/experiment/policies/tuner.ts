@@ -22,9 +22,14 @@ import { TunedObjectives } from './tuner-objectives';
 export interface TunerOptions {
   /** What it does. @default all mechanisms */
   readonly mechanisms?: Partial<Mechanisms>;
+  /** What stays of the objective's split as it was made first. @default none: all of it follows what is measured */
+  readonly fixed?: readonly SplitPart[];
   /** What decides at each tick. @default tune */
   readonly decide?: typeof tune;
 }
+
+/** What each component has of the objective beside the others, and the factor on all of it. */
+export type SplitPart = 'shares' | 'stretch';
 
 /** The objective is split over the components by what as many runs needed. */
 const RUNS_TO_SPLIT = 1000;
@@ -36,8 +41,8 @@ const DAY_PART_MS = 6 * HOUR_MS;
  * The tuner as it runs on AWS: each minute it reads the metrics that are out, and moves targets and minima of whatever
  * has an autoscaler. It starts once enough runs have come to split the objective by.
  */
-export function tunerPolicy({ mechanisms = {}, decide = tune }: TunerOptions = {}): Policy {
-  return (context) => new Tuner(context, { ...ALL_MECHANISMS, ...mechanisms }, decide);
+export function tunerPolicy({ mechanisms = {}, fixed = [], decide = tune }: TunerOptions = {}): Policy {
+  return (context) => new Tuner(context, { ...ALL_MECHANISMS, ...mechanisms }, fixed, decide);
 }
 
 class Tuner implements RunObserver, Actor {
@@ -54,6 +59,7 @@ class Tuner implements RunObserver, Actor {
   constructor(
     private readonly context: PolicyContext,
     private readonly mechanisms: Mechanisms,
+    private readonly fixed: readonly SplitPart[],
     private readonly decide: typeof tune,
   ) {
     const { world, worldModel, components, timeline, objective } = context;
@@ -125,9 +131,9 @@ class Tuner implements RunObserver, Actor {
 
   #endHour(nowMs: number): void {
     const before = this.#correction.stretch;
-    this.#correction.endHour(nowMs);
+    if (!this.fixed.includes('stretch')) this.#correction.endHour(nowMs);
     if (this.#config === undefined) return;
-    if (nowMs % DAY_PART_MS === 0) this.#moveShares(nowMs);
+    if (nowMs % DAY_PART_MS === 0 && !this.fixed.includes('shares')) this.#moveShares(nowMs);
     else if (this.#correction.stretch === before) return;
     this.#config = this.#configure();
   }
