@@ -1,3 +1,4 @@
+import { tune } from '../../../../core/scale';
 import type { AgentModel } from '../../../../sim/agent/agent-model';
 import { tunerPolicy } from '../../../../sim/experiment/policies/tuner';
 import type { Policy } from '../../../../sim/experiment/policy';
@@ -112,6 +113,20 @@ test('with its mechanisms off it changes nothing', () => {
 test('what decides at each tick can be another', () => {
   const idle = tunerPolicy({ decide: (state) => ({ state, actions: [], reasons: [] }) });
   expect(live(64, STRICT_MS, [idle])).toEqual(overloaded);
+});
+
+test.each([
+  ['grows as long as runs leave it unused', {}, 2],
+  ['stays as it was split where that is fixed', { fixed: ['stretch'] }, 1],
+] as const)('the objective of a component %s', (_, options, least) => {
+  const objectives = new Set<number>();
+  const decide: typeof tune = (state, observation, config, nowMs) => {
+    objectives.add(config.components.writer!.objectiveMs);
+    return tune(state, observation, config, nowMs);
+  };
+  live(8, LOOSE_MS, [tunerPolicy({ ...options, decide })]);
+  expect([...objectives]).toEqual([...objectives].sort((a, b) => a - b));
+  expect(Math.min(2, objectives.size)).toBe(least);
 });
 
 test('without targets it moves minima only', () => {
