@@ -62,7 +62,7 @@ export type { IImportedModel, ImportedModelOptions } from './models/imported-mod
 export { AgentAlarms, type AgentAlarmsOptions, type AgentAlarmsProps } from './observability/agent-alarms';
 export { AgentApiAlarms, type AgentApiAlarmsProps } from './observability/agent-api-alarms';
 export { AgentDashboard, type AgentDashboardProps } from './observability/agent-dashboard';
-export { AgentMetrics } from './observability/agent-metrics';
+export { AgentMetrics, type CallMetricOptions } from './observability/agent-metrics';
 export { PolicyTuner } from './scaling/policy-tuner';
 export type {
   PolicyTunerOptions,

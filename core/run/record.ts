@@ -44,7 +44,7 @@ export interface NodeRecord {
   /** The nodes whose streams it read, and which it waited for while it ran. */
   readonly reads?: readonly string[];
   readonly error?: ErrorRecord;
-  /** Of a task of a plan: name of the component that it calls. */
+  /** Of a plan the name of its planner, of a task of one that of the component that it calls. */
   readonly component?: string;
   /** Of a node that is lost: the node whose join was decided without it, or the last that needed it. */
   readonly lostTo?: string;

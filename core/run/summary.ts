@@ -52,7 +52,7 @@ export function summarize(
 
 function recordNode(
   { status, startMs, endMs, calls, error, lostTo }: NodeState,
-  { reads }: NodeDefinition,
+  node: NodeDefinition,
   nodes: Plan['nodes'],
 ): NodeRecord {
   const record = {
@@ -61,7 +61,8 @@ function recordNode(
     startMs,
     endMs,
     calls: calls?.map((call) => call.record()) ?? [],
-    ...(reads && { reads }),
+    ...(node.reads && { reads: node.reads }),
+    ...(node.kind === 'plan' && { component: node.call.name }),
   };
   if (error) return { ...record, error: toErrorRecord(error) };
   return lostTo < 0 ? record : { ...record, lostTo: nodes[lostTo]!.id };

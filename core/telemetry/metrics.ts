@@ -35,6 +35,26 @@ export const RUN_METRICS = {
 } as const;
 
 /**
+ * Metrics of a call, with their units; by the dimensions of its node, and of a plan also by these and `component`, the name of its
+ * planner or of what its tasks call. What a planner calls its tasks is no dimension.
+ *
+ * - `CallWait`: time in which no copy worked on it
+ * - `CallService`: the rest of its latency, in which one did
+ * - `WaitingRoomTime`: the part of the wait that was for a copy to become ready
+ * - `ColdStarts`: 1 if it waited for a copy, else 0
+ */
+export const CALL_METRICS = {
+  CallLatency: 'Milliseconds',
+  CallWait: 'Milliseconds',
+  CallService: 'Milliseconds',
+  WaitingRoomTime: 'Milliseconds',
+  CallErrors: 'Count',
+  ColdStarts: 'Count',
+} as const;
+
+export type CallMetric = keyof typeof CALL_METRICS;
+
+/**
  * Metrics of a node that started, by the dimensions `service`, `function`, `agent` and `node`, with their units. The calls of
  * the tasks of a plan count for its node.
  *
@@ -54,12 +74,7 @@ export const RUN_METRICS = {
  * These are left out where they are 0. A branch that was lost, and a node that its caller cut off, have these alone, so that nodes
  * add up to the run.
  *
- * Of each call of the node:
- *
- * - `CallWait`: time in which no copy worked on it
- * - `CallService`: the rest of its latency, in which one did
- * - `WaitingRoomTime`: the part of the wait that was for a copy to become ready
- * - `ColdStarts`: 1 if it waited for a copy, else 0
+ * Of each call of the node `CALL_METRICS`.
  */
 export const NODE_METRICS = {
   NodeLatency: 'Milliseconds',
@@ -73,12 +88,7 @@ export const NODE_METRICS = {
   NodeCost: 'None',
   NodeInputTokens: 'Count',
   NodeOutputTokens: 'Count',
-  CallLatency: 'Milliseconds',
-  CallWait: 'Milliseconds',
-  CallService: 'Milliseconds',
-  WaitingRoomTime: 'Milliseconds',
-  CallErrors: 'Count',
-  ColdStarts: 'Count',
+  ...CALL_METRICS,
 } as const;
 
 /**

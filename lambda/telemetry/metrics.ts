@@ -14,9 +14,18 @@ import {
   type WarmingMetric,
 } from '../../core/telemetry/metrics';
 import type { WarmingReport } from './report';
-import { cascadeDepth, criticalPathShares, fanOutOverheadMs, graphNodes, hasFailed, policyCounts } from './run-shape';
+import {
+  cascadeDepth,
+  criticalPathShares,
+  fanOutOverheadMs,
+  graphNodes,
+  hasEnded,
+  hasFailed,
+  plannedCalls,
+  policyCounts,
+} from './run-shape';
 
-/** Writes the metrics of a run in the embedded metric format: of the agent, and of each node that started. */
+/** Writes the metrics of a run in the embedded metric format: of the agent, of each node that started, and of what its plans called. */
 export function publishMetrics(record: RunRecord, failure?: RunErrorKind, firstTextMs?: number): void {
   publishRun(record, firstTextMs);
   if (failure !== undefined && failure !== 'cancelled')
@@ -24,6 +33,11 @@ export function publishMetrics(record: RunRecord, failure?: RunErrorKind, firstT
   const shares = record.status === 'cancelled' ? undefined : criticalPathShares(record);
   for (const [id, node] of graphNodes(record)) {
     publishNode(record.graph, id, node, shares && (shares.get(id) ?? 0));
+  }
+  for (const { plan, component, calls } of plannedCalls(record)) {
+    publish({ agent: record.graph, node: plan, component }, (add) => {
+      for (const call of calls) addCall(add, call);
+    });
   }
 }
 
@@ -65,14 +79,14 @@ function publishRun(record: RunRecord, firstTextMs: number | undefined): void {
 
 /** Of a node that did not come to its end only what it has cost is told. */
 function publishNode(agent: string, id: string, node: NodeRecord, criticalPathShare: number | undefined): void {
-  const { status, calls } = node;
-  const hasEnded = status === 'succeeded' || status === 'failed';
+  const { calls } = node;
+  const isEnded = hasEnded(node);
   const spent = spendingOf(calls);
-  if (!hasEnded && spent.length === 0) return;
+  if (!isEnded && spent.length === 0) return;
   publish({ agent, node: id }, (add) => {
-    if (hasEnded) addNode(add, node, criticalPathShare);
+    if (isEnded) addNode(add, node, criticalPathShare);
     for (const [metric, value] of spent) add(metric, value);
-    if (hasEnded) for (const call of calls) addCall(add, call);
+    if (isEnded) for (const call of calls) addCall(add, call);
   });
 }
 
@@ -118,6 +132,8 @@ type Add = (metric: RunMetric | NodeMetric | WarmingMetric | AdmissionMetric, va
 interface Dimensions {
   readonly agent: string;
   readonly node?: string;
+  /** Of a plan: what it called. */
+  readonly component?: string;
   readonly kind?: string;
 }
 

@@ -11,6 +11,11 @@ export function cascadeDepth({ criticalPath, nodes }: RunRecord): number {
   return criticalPath.filter((id) => nodes[id]!.calls.some(({ coldMs }) => coldMs > 0)).length;
 }
 
+/** Whether a node came to its own end: its times are what it took, and not when it was cut off. */
+export function hasEnded({ status }: NodeRecord): boolean {
+  return status === 'succeeded' || status === 'failed';
+}
+
 /** The nodes of the graph with their calls, those of a plan with the calls of its tasks, which a planner names as it likes. */
 export function graphNodes({ nodes }: RunRecord): ReadonlyMap<string, NodeRecord> {
   const known = new Map<string, NodeRecord>();
@@ -20,6 +25,26 @@ export function graphNodes({ nodes }: RunRecord): ReadonlyMap<string, NodeRecord
     else known.set(id, node);
   }
   return known;
+}
+
+/** Calls of a component that a plan made: those of its planner, or of its tasks. */
+export interface PlannedCalls {
+  readonly plan: string;
+  readonly component: string;
+  readonly calls: readonly CallRecord[];
+}
+
+/** What plans called, by the components that their graph names. Tasks that were cut off are left out, as nodes are. */
+export function plannedCalls({ nodes }: RunRecord): Iterable<PlannedCalls> {
+  const made = new Map<string, PlannedCalls>();
+  for (const [id, node] of Object.entries(nodes)) {
+    const { component, calls } = node;
+    if (component === undefined || calls.length === 0 || !hasEnded(node)) continue;
+    const plan = id.split('/')[0]!;
+    const key = `${plan}/${component}`;
+    made.set(key, { plan, component, calls: [...(made.get(key)?.calls ?? []), ...calls] });
+  }
+  return made.values();
 }
 
 /** Percent of the time of a run that each node of its critical path decided, 100 together at most; of other nodes nothing. */

@@ -4,6 +4,7 @@ import { Construct } from 'constructs';
 import { RUN_ERROR_KINDS } from '../../core/telemetry/metrics';
 import type { IAgent } from '../agent/agent-ref';
 import { assertConfiguration } from '../private/checks';
+import { plannedComponents } from '../private/planned-components';
 import { checkShape } from '../private/shape';
 import { AgentMetrics } from './agent-metrics';
 import { CopiesGraph } from './private/copies-graph';
@@ -112,9 +113,24 @@ function callGraphs(agent: IAgent, metrics: AgentMetrics): IWidget[] {
       left: nodeLines(callers, (id) => metrics.metricCallService(id)),
       leftYAxis: MILLISECONDS,
     }),
+    ...planGraphs(agent, metrics),
     graph('Cost by node, all runs', {
       left: nodeLines(callers, (id) => metrics.metricNodeCost(id)),
       leftYAxis: DOLLARS,
+    }),
+  ];
+}
+
+/** Planner and tools apart, which differ too much for a percentile of both to say anything. */
+function planGraphs({ graph: { definition } }: IAgent, metrics: AgentMetrics): IWidget[] {
+  const planned = definition.nodes.flatMap((node) =>
+    plannedComponents(node).map((component) => ({ plan: node.id, component })),
+  );
+  if (planned.length === 0) return [];
+  return [
+    graph('Work of a call of a plan by component, P95', {
+      left: nodeLines(planned, ({ plan, component }) => metrics.metricCallService(plan, { component })),
+      leftYAxis: MILLISECONDS,
     }),
   ];
 }

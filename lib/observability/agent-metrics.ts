@@ -1,6 +1,7 @@
 import { Metric, type MetricOptions, Stats } from 'aws-cdk-lib/aws-cloudwatch';
 import {
   type AdmissionMetric,
+  type CallMetric,
   METRICS_NAMESPACE,
   METRICS_SERVICE,
   type NodeMetric,
@@ -10,6 +11,17 @@ import {
 } from '../../core/telemetry/metrics';
 import type { IAgent } from '../agent/agent-ref';
 import { assertConfiguration, show } from '../private/checks';
+import { plannedComponents } from '../private/planned-components';
+
+/** Of which calls of a node a metric is, and how it is read. */
+export interface CallMetricOptions extends MetricOptions {
+  /**
+   * Of a plan only the calls of its planner, or of one of its tools: the name of that component.
+   *
+   * @default - all calls of the node
+   */
+  readonly component?: string;
+}
 
 /** The metrics that an agent publishes of its runs. Their period is 5 minutes unless the options say otherwise. */
 export class AgentMetrics {
@@ -111,23 +123,23 @@ export class AgentMetrics {
   }
 
   /** How long the calls of a node take, with their waits, in milliseconds: P95 by default. */
-  public metricCallLatency(node: string, options: MetricOptions = {}): Metric {
-    return this.ofNode(node, 'CallLatency', { statistic: Stats.percentile(95), ...options });
+  public metricCallLatency(node: string, options: CallMetricOptions = {}): Metric {
+    return this.ofCalls(node, 'CallLatency', { statistic: Stats.percentile(95), ...options });
   }
 
   /** How long no copy works on the calls of a node, in milliseconds: P95 by default. */
-  public metricCallWait(node: string, options: MetricOptions = {}): Metric {
-    return this.ofNode(node, 'CallWait', { statistic: Stats.percentile(95), ...options });
+  public metricCallWait(node: string, options: CallMetricOptions = {}): Metric {
+    return this.ofCalls(node, 'CallWait', { statistic: Stats.percentile(95), ...options });
   }
 
   /** Calls of a node that failed. */
-  public metricCallErrors(node: string, options: MetricOptions = {}): Metric {
-    return this.ofNode(node, 'CallErrors', { statistic: Stats.SUM, ...options });
+  public metricCallErrors(node: string, options: CallMetricOptions = {}): Metric {
+    return this.ofCalls(node, 'CallErrors', { statistic: Stats.SUM, ...options });
   }
 
   /** How long the calls of a node are worked on, without their waits, in milliseconds: P95 by default. */
-  public metricCallService(node: string, options: MetricOptions = {}): Metric {
-    return this.ofNode(node, 'CallService', { statistic: Stats.percentile(95), ...options });
+  public metricCallService(node: string, options: CallMetricOptions = {}): Metric {
+    return this.ofCalls(node, 'CallService', { statistic: Stats.percentile(95), ...options });
   }
 
   /** What the calls of a node cost, in US dollars: their sum by default. No data of runs in which that was nothing. */
@@ -146,13 +158,13 @@ export class AgentMetrics {
   }
 
   /** Calls of a node that waited for a copy to become ready. */
-  public metricColdStarts(node: string, options: MetricOptions = {}): Metric {
-    return this.ofNode(node, 'ColdStarts', { statistic: Stats.SUM, ...options });
+  public metricColdStarts(node: string, options: CallMetricOptions = {}): Metric {
+    return this.ofCalls(node, 'ColdStarts', { statistic: Stats.SUM, ...options });
   }
 
   /** How long the calls of a node wait for a copy to become ready, in milliseconds: P95 by default. */
-  public metricWaitingRoomTime(node: string, options: MetricOptions = {}): Metric {
-    return this.ofNode(node, 'WaitingRoomTime', { statistic: Stats.percentile(95), ...options });
+  public metricWaitingRoomTime(node: string, options: CallMetricOptions = {}): Metric {
+    return this.ofCalls(node, 'WaitingRoomTime', { statistic: Stats.percentile(95), ...options });
   }
 
   /**
@@ -194,6 +206,19 @@ export class AgentMetrics {
       report('metrics/unknown-node', 'node', `the graph has no node ${show(node)}; its nodes are: ${nodes.join(', ')}`);
     });
     return this.metric(metricName, { node }, { label: node, ...options });
+  }
+
+  private ofCalls(node: string, metricName: CallMetric, { component, ...options }: CallMetricOptions): Metric {
+    const all = this.ofNode(node, metricName, options);
+    if (component === undefined) return all;
+    assertConfiguration(this.agent, (report) => {
+      const called = plannedComponents(this.agent.graph.definition.nodes.find(({ id }) => id === node));
+      if (called.includes(component)) return;
+      const remedy = called.length > 0 ? `it calls ${called.join(', ')}` : 'leave it out, as the node is no plan';
+      report('metrics/unknown-component', 'component', `no plan ${show(node)} calls ${show(component)}: ${remedy}`);
+    });
+    const label = `${node} ${component}`;
+    return this.metric(metricName, { node, component }, { label, ...options });
   }
 
   private metric(

@@ -1,5 +1,5 @@
 import type { NodeRecord, RunErrorKind, RunRecord } from '../../../core/run';
-import { RUN_ERROR_KINDS } from '../../../core/telemetry/metrics';
+import { CALL_METRICS, RUN_ERROR_KINDS } from '../../../core/telemetry/metrics';
 import { publishMetrics, publishWarming } from '../../../lambda/telemetry/metrics';
 import { OutputOfProcess } from './output';
 import { callOf, nodeOf, recordOf } from './record';
@@ -218,6 +218,42 @@ test('a node has latency and errors, and its call latency, wait, attempts, error
     CallErrors: 0,
     ColdStarts: 1,
   });
+});
+
+test('what a plan calls is told by component, under no name of the planner', () => {
+  const task = (component: string, endMs: number, status: NodeRecord['status'] = 'succeeded') =>
+    nodeOf({ status, component, calls: [callOf({ endMs, coldMs: 20, waitMs: 30 })] });
+  const nodes = {
+    research: nodeOf({ component: 'planner', calls: [callOf({ endMs: 40 }), callOf({ endMs: 60 })] }),
+    'research/t1': task('search', 200),
+    'research/SECRET': task('reader', 700),
+    'research/t2': task('search', 300, 'failed'),
+    'research/t3': task('search', 900, 'cancelled'),
+    'research/t4': nodeOf({ status: 'stopped', component: 'sums', calls: [] }),
+    other: nodeOf({ component: 'planner', calls: [callOf({ endMs: 5 })] }),
+    answer: nodeOf(),
+  };
+  const documents = published(recordOf({ nodes }));
+  const planned = documents.filter((emf) => emf.component !== undefined);
+  expect(planned.map(({ node, component, CallLatency }) => [node, component, CallLatency])).toEqual([
+    ['research', 'planner', [40, 60]],
+    ['research', 'search', [200, 300]],
+    ['research', 'reader', 700],
+    ['other', 'planner', 5],
+  ]);
+  expect(headOf(planned[2]!).CloudWatchMetrics[0]).toMatchObject({
+    Dimensions: [['service', 'function', 'agent', 'node', 'component']],
+    Metrics: Object.entries(CALL_METRICS).map(([Name, Unit]) => ({ Name, Unit })),
+  });
+  expect(planned[2]).toMatchObject({ CallWait: 30, CallService: 670, WaitingRoomTime: 20, ColdStarts: 1 });
+  expect(JSON.stringify(documents)).not.toMatch(/SECRET|t1/);
+  // Of the whole plan there are the calls of all, as ever.
+  expect(
+    valuesOf(
+      documents.filter(({ node, component }) => node === 'research' && !component),
+      'CallLatency',
+    ),
+  ).toHaveLength(6);
 });
 
 test('a function has latency, errors and share only', () => {

@@ -2,7 +2,7 @@ import { App, Duration, Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import { Metric } from 'aws-cdk-lib/aws-cloudwatch';
 import { z } from 'zod';
-import { graph } from '../../../core/graph';
+import { graph, model, tool } from '../../../core/graph';
 import type { IComponent } from '../../../lib/component';
 import { AgentDashboard } from '../../../lib/observability/agent-dashboard';
 import { TestAgent, type TestAgentOptions } from '../agent/agent-api-agent';
@@ -174,4 +174,17 @@ test('an agent of functions alone has neither cold starts nor copies', () => {
   const titles = widgetsOf({ graph: plain }).map(({ title }) => title);
   expect(titles).toContain('P95 by node');
   expect(titles.filter((title) => /cold|waiting|copies/i.test(title ?? ''))).toEqual([]);
+});
+
+test('planner and tools of a plan have lines of their own', () => {
+  const io = { input: z.object({}), output: z.any() };
+  const planned = graph('support', { input: z.object({}) })
+    .plan('work', { call: model('planner'), tools: [tool('search', io)], input: () => 'Find out.' })
+    .output(['work'], ({ work }) => work.output);
+  const lines = titled(widgetsOf({ graph: planned }), 'Work of a call of a plan by component, P95');
+  expect(shown(lines)).toEqual([
+    ['CallService', 'p95', 'work planner'],
+    ['CallService', 'p95', 'work search'],
+  ]);
+  expect(lines[1]!.dimensions).toMatchObject({ node: 'work', component: 'search' });
 });

@@ -1,9 +1,13 @@
 import { App, Duration, Stack } from 'aws-cdk-lib';
 import type { Metric } from 'aws-cdk-lib/aws-cloudwatch';
+import { z } from 'zod';
+import { graph, model, tool } from '../../../core/graph';
 import { ADMISSION_METRICS, NODE_METRICS, RUN_METRICS, WARMING_METRICS } from '../../../core/telemetry/metrics';
+import { publishMetrics } from '../../../lambda/telemetry/metrics';
 import { AgentMetrics } from '../../../lib/observability/agent-metrics';
+import { nodeOf, recordOf } from '../../lambda/telemetry/record';
 import { agentGraph, TestAgent } from '../agent/agent-api-agent';
-import { emittedBy, keyOf } from './emitted';
+import { emittedBy, emittedOf, keyOf } from './emitted';
 
 const stack = new Stack(new App(), 'Test');
 const metrics = new AgentMetrics(new TestAgent(stack, 'support'));
@@ -89,4 +93,38 @@ test('a node that the graph does not have is refused', () => {
   expect(() => metrics.metricNodeLatency('plam')).toThrow(
     'node: the graph has no node "plam"; its nodes are: plan, facts, answer [metrics/unknown-node]',
   );
+});
+
+describe('of a plan', () => {
+  const io = { input: z.object({}), output: z.any() };
+  const planned = graph('planned', { input: z.object({}) })
+    .plan('work', { call: model('planner'), tools: [tool('search', io)], input: () => 'Find out.' })
+    .compute('sum', ['work'], () => 1)
+    .output(['sum'], ({ sum }) => sum);
+  const ofPlan = new AgentMetrics(new TestAgent(stack, 'planned', { graph: planned }));
+
+  test.each(['CallLatency', 'CallWait', 'CallService', 'WaitingRoomTime', 'CallErrors', 'ColdStarts'] as const)(
+    '%s is published by component, as it is read',
+    (name) => {
+      const metric = ofPlan[`metric${name}`]('work', { component: 'search', period: Duration.minutes(1) });
+      expect(metric).toMatchObject({
+        metricName: name,
+        label: 'work search',
+        statistic: metrics[`metric${name}`]('plan').statistic,
+      });
+      expect(metric.period.toSeconds()).toBe(60);
+      const nodes = { work: nodeOf({ component: 'planner' }), 'work/t1': nodeOf({ component: 'search' }) };
+      const published = emittedOf(() => publishMetrics(recordOf({ graph: 'planned', nodes })));
+      expect([...published.keys()]).toContain(keyOf(metric.namespace, name, metric.dimensions!));
+    },
+  );
+
+  test('a component that it does not call is refused, as is one of another node', () => {
+    expect(() => ofPlan.metricCallLatency('work', { component: 'serach' })).toThrow(
+      'component: no plan "work" calls "serach": it calls planner, search [metrics/unknown-component]',
+    );
+    expect(() => metrics.metricCallLatency('plan', { component: 'planner' })).toThrow(
+      'component: no plan "plan" calls "planner": leave it out, as the node is no plan [metrics/unknown-component]',
+    );
+  });
 });

@@ -27,12 +27,19 @@ export function emittedBy(agent: string): ReadonlyMap<string, string> {
     answer: nodeOf({ calls: [] }),
   };
   const record = recordOf({ graph: agent, status: 'failed', nodes, copySeconds: 1 });
-  const output = new OutputOfProcess();
-  try {
+  return emittedOf(() => {
     publishAdmission(agent, 'RefusedRequests');
     publishAdmission(agent, 'UncheckedRequests');
     publishMetrics({ ...record, status: 'cancelled' }, 'cancelled');
     for (const kind of RUN_ERROR_KINDS) publishMetrics(record, kind, 100);
+  });
+}
+
+/** Every metric that something publishes, by its key, with its unit. */
+export function emittedOf(publish: () => void): ReadonlyMap<string, string> {
+  const output = new OutputOfProcess();
+  try {
+    publish();
   } finally {
     output.restore();
   }

@@ -2,10 +2,12 @@ import { App, Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import { Code } from 'aws-cdk-lib/aws-lambda';
 import { z } from 'zod';
-import { graph, model } from '../../../core/graph';
+import { graph, model, tool } from '../../../core/graph';
 import { Agent } from '../../../lib/agent/agent';
 import { InferenceComponent } from '../../../lib/fleet/inference-component';
+import { AgentDashboard } from '../../../lib/observability/agent-dashboard';
 import { NODES_BY_NAME } from '../../../lib/observability/private/node-lines';
+import { TestAgent } from '../agent/agent-api-agent';
 
 /** As long as names of nodes and components can be. */
 const nameOf = (index: number) => `productionsupportagents-sharedgpufleet-${index}-`.padEnd(63, 'x');
@@ -78,4 +80,23 @@ describe('an agent of 200 models with a dashboard and alarms', () => {
 test('nodes are shown by name while they are few', () => {
   const lines = (models: number) => linesOf(dashboardOf(templateOf(wideStack(models))), 'P95 by node').length;
   expect([lines(NODES_BY_NAME), lines(NODES_BY_NAME + 1)]).toEqual([NODES_BY_NAME, 1]);
+});
+
+test('what many plans call is searched for, too', () => {
+  const stack = new Stack(new App(), 'Planned');
+  const tools = Array.from({ length: NODES_BY_NAME }, (_, i) =>
+    tool(`tool${i}`, { input: z.object({}), output: z.any() }),
+  );
+  const planned = graph('planned', { input: z.object({}) })
+    .plan('work', { call: model('planner'), tools, input: () => 'Find out.' })
+    .output(['work'], ({ work }) => work.output);
+  new AgentDashboard(stack, 'Dashboard', { agent: new TestAgent(stack, 'Agent', { graph: planned }) });
+  expect(linesOf(dashboardOf(templateOf(stack)), 'Work of a call of a plan by component, P95')).toEqual([
+    [
+      expect.objectContaining({
+        expression: expect.stringContaining('{CompoundInference,service,function,agent,node,component}'),
+        label: `\${PROP('Dim.node')} \${PROP('Dim.component')}`,
+      }),
+    ],
+  ]);
 });

@@ -42,7 +42,7 @@ test('the record shows each task under its plan, with its calls, cost and place 
   });
   const { record } = outcome;
   expect(record.nodes).toMatchObject({
-    research: { startMs: 0, endMs: 80, calls: [{ startMs: 0, endMs: 10, costUsd: 1 }] },
+    research: { startMs: 0, endMs: 80, component: 'planner', calls: [{ startMs: 0, endMs: 10, costUsd: 1 }] },
     'research/t1': {
       status: 'succeeded',
       startMs: 10,
