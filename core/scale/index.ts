@@ -44,7 +44,7 @@ export {
   type SplitStage,
   type Stage,
 } from './split/stage';
-export { splitByShares, timeShares } from './split/time-shares';
+export { timeShares } from './split/time-shares';
 export { componentDemand, componentVisits, reachProbabilities, visitRatios } from './split/visit-ratios';
 export { proposeTarget, type TargetProposal } from './target-proposal';
 export {

@@ -53,20 +53,27 @@ export function splitMeasured(
   }
 }
 
-/** Times for `drawRequests`. Nodes were not measured together, so they are drawn apart. */
+/** Times for `drawRequests`. Nodes were not measured together, so they are drawn apart, but for the parts of a plan. */
 export function measuredSources(
   nodes: readonly ShapeNode[],
   measured: ReadonlyMap<string, MeasuredNode>,
 ): readonly (readonly MeasuredRun[])[] {
-  return nodes.flatMap(({ id }) => {
-    const node = measured.get(id);
-    if (!wasCalled(node)) return [];
-    const times = Array.from({ length: TIMES_PER_NODE }, (_, i) => ({
-      [id]: node.latency.percentileMs((100 * (i + 0.5)) / TIMES_PER_NODE),
-    }));
-    const passedBy = Math.round(TIMES_PER_NODE / Math.max(LEAST_REACH, node.reach)) - TIMES_PER_NODE;
-    return [[...times, ...Array<MeasuredRun>(Math.max(0, passedBy)).fill({})]];
+  const together = new Map<string, string[]>();
+  for (const { id, part } of nodes) {
+    const source = part?.plan ?? id;
+    if (wasCalled(measured.get(id))) together.set(source, [...(together.get(source) ?? []), id]);
+  }
+  return [...together.values()].map((ids) => {
+    const times = Array.from({ length: TIMES_PER_NODE }, (_, i) => timesAt(ids, measured, i));
+    const { reach } = measured.get(ids[0]!)!;
+    const passedBy = Math.round(TIMES_PER_NODE / Math.max(LEAST_REACH, reach)) - TIMES_PER_NODE;
+    return [...times, ...Array<MeasuredRun>(Math.max(0, passedBy)).fill({})];
   });
+}
+
+function timesAt(ids: readonly string[], measured: ReadonlyMap<string, MeasuredNode>, index: number): MeasuredRun {
+  const percentile = (100 * (index + 0.5)) / TIMES_PER_NODE;
+  return Object.fromEntries(ids.map((id) => [id, measured.get(id)!.latency.percentileMs(percentile)]));
 }
 
 function wasCalled(node: MeasuredNode | undefined): node is MeasuredNode {

@@ -1,11 +1,13 @@
 import { amount, type Check, each, type Fields, name, objectFaults, optional, text } from '../graph/field-faults';
 import { show } from '../graph/show';
-import { checkShape, type Need, type ShapeNode } from './split/graph-shape';
+import { checkShape, type Need, type PlanPart, type ShapeNode } from './split/graph-shape';
 import { ALL_MECHANISMS } from './tuner/config';
 import type { DeployedPolicy } from './tuner/policy-watch';
 import { callersOf, type TunedAgent, type TunedComponent, type TunerDeployment } from './tuner-deployment';
 
 const NEED: Fields<Need> = { node: name, probability: share };
+
+const PART: Fields<PlanPart> = { plan: name, calls: name };
 
 const NODE: Fields<ShapeNode> = {
   id: name,
@@ -14,6 +16,7 @@ const NODE: Fields<ShapeNode> = {
   join: oneOf('all', 'any'),
   width: positive,
   repeat: share,
+  part: optional((at, value) => objectFaults(at, value, PART)),
 };
 
 const AGENT: Fields<TunedAgent> = { functionName: name, objectiveMs: positive, nodes: listOf(NODE) };

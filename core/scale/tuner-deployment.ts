@@ -40,7 +40,7 @@ export interface TunedAgent {
   readonly functionName: string;
   /** Of the P95 of whole runs. */
   readonly objectiveMs: number;
-  /** Its graph. Nodes that call a tuned component are measured by their ids. */
+  /** Its graph, after each plan its parts. What calls a tuned component is measured as `callerOf` says. */
   readonly nodes: readonly ShapeNode[];
 }
 
@@ -67,16 +67,24 @@ export interface TunedComponent {
   readonly acknowledgedAtMs?: number;
 }
 
-/** A node that calls a component. */
+/** What calls a component: a node, or a plan. */
 export interface Caller {
   readonly agent: string;
   readonly functionName: string;
   readonly node: string;
+  /** Of a plan, which calls others, too: the component as its metrics name it. */
+  readonly component?: string;
+}
+
+/** By what the metrics of the calls of a node, or of a part of a plan, are told apart. */
+export function callerOf(agent: string, { functionName }: TunedAgent, { id, part }: ShapeNode): Caller {
+  if (part) return { agent, functionName, node: part.plan, component: part.calls };
+  return { agent, functionName, node: id };
 }
 
 export function callersOf({ agents }: Pick<TunerDeployment, 'agents'>, component: string): readonly Caller[] {
-  return Object.entries(agents).flatMap(([agent, { functionName, nodes }]) =>
-    nodes.filter((node) => node.component === component).map(({ id }): Caller => ({ agent, functionName, node: id })),
+  return Object.entries(agents).flatMap(([agent, tuned]) =>
+    tuned.nodes.filter((node) => node.component === component).map((node) => callerOf(agent, tuned, node)),
   );
 }
 

@@ -1,6 +1,6 @@
 import type { KeepObservation } from '../../core/scale/keep/kept-copies';
 import { poolLatencies } from '../../core/scale/pooled-latency';
-import type { TunedAgent } from '../../core/scale/tuner-deployment';
+import { callerOf, type TunedAgent } from '../../core/scale/tuner-deployment';
 import { MINUTE_MS } from '../../core/time-units';
 import type { MetricFault, MetricQuery, Series } from './metric-data';
 import { orchestratorQuery, PERCENTILE_QUERIES, percentileQueries, percentileSeries, sound } from './percentile-series';
@@ -8,13 +8,15 @@ import { orchestratorQuery, PERCENTILE_QUERIES, percentileQueries, percentileSer
 const MINUTE_SECONDS = MINUTE_MS / 1000;
 
 /** Whole runs by the minute: how long they took, how many failed, how many cold starts they met, and who waited for them. */
-export function runQueries(name: string, { functionName, nodes }: TunedAgent): readonly MetricQuery[] {
-  const agent = { agent: name, functionName };
+export function runQueries(name: string, tuned: TunedAgent): readonly MetricQuery[] {
+  const agent = { agent: name, functionName: tuned.functionName };
   return [
     ...percentileQueries(agent, 'RunLatency', MINUTE_SECONDS),
     ...percentileQueries(agent, 'CascadeDepth', MINUTE_SECONDS),
     orchestratorQuery(agent, 'RunErrors', 'Sum', MINUTE_SECONDS),
-    ...nodes.map(({ id }) => orchestratorQuery({ ...agent, node: id }, 'WaitingRoomTime', 'Sum', MINUTE_SECONDS)),
+    ...tuned.nodes.map((node) =>
+      orchestratorQuery(callerOf(name, tuned, node), 'WaitingRoomTime', 'Sum', MINUTE_SECONDS),
+    ),
   ];
 }
 

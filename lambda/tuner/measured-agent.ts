@@ -1,7 +1,10 @@
 import type { LatencyDistribution } from '../../core/scale';
+import type { MeasuredNode } from '../../core/scale/measured-split';
+import { partTimes } from '../../core/scale/planned-time';
 import { type LatencyPercentiles, PERCENTILE_GRID, poolLatencies } from '../../core/scale/pooled-latency';
+import type { ShapeNode } from '../../core/scale/split/graph-shape';
 import type { MeasuredAgent } from '../../core/scale/split-goal';
-import type { TunedAgent } from '../../core/scale/tuner-deployment';
+import { callerOf, type TunedAgent } from '../../core/scale/tuner-deployment';
 import { HOUR_SECONDS } from '../../core/time-units';
 import type { MetricFault, MetricQuery, Series } from './metric-data';
 import { PERCENTILE_QUERIES, percentileQueries, percentileSeries } from './percentile-series';
@@ -19,13 +22,19 @@ export interface AgentDay {
   readonly meanOverP95: ReadonlyMap<string, number>;
 }
 
-/** Times of nodes and of their calls, by the hour. */
-export function nodeQueries(agent: string, { functionName, nodes }: TunedAgent): readonly MetricQuery[] {
-  return nodes.flatMap(({ id }) =>
-    ['NodeLatency', 'CallLatency'].flatMap((metric) =>
-      percentileQueries({ agent, functionName, node: id }, metric, HOUR_SECONDS),
-    ),
+/** Times of nodes and of what they and plans call, by the hour. */
+export function nodeQueries(agent: string, tuned: TunedAgent): readonly MetricQuery[] {
+  return timesAsked(tuned).flatMap(({ node, metric }) =>
+    percentileQueries(callerOf(agent, tuned, node), metric, HOUR_SECONDS),
   );
+}
+
+/** The time of a part of a plan is no metric: it is a share of that of the plan. */
+function timesAsked({ nodes }: TunedAgent) {
+  return nodes.flatMap((node) => {
+    const calls = { node, metric: 'CallLatency' } as const;
+    return node.part ? [calls] : [{ node, metric: 'NodeLatency' } as const, calls];
+  });
 }
 
 /**
@@ -35,39 +44,65 @@ export function nodeQueries(agent: string, { functionName, nodes }: TunedAgent):
  * @throws MetricFault
  */
 export function agentDay(
-  { nodes, objectiveMs }: TunedAgent,
+  tuned: TunedAgent,
   isTuned: (component: string) => boolean,
   runs: number,
   series: readonly (Series | MetricFault)[],
 ): AgentDay {
-  const hoursAt = (at: number) =>
-    percentileSeries(series.slice(at * PERCENTILE_QUERIES, (at + 1) * PERCENTILE_QUERIES));
-  const measured = nodes.map(({ id }, i) => {
-    const hours = [...hoursAt(2 * i).values()];
-    const reach = Math.min(1, total(hours.map(({ count }) => count)) / runs);
-    return [id, { latency: poolLatencies(calmest(hours)), reach }] as const;
-  });
+  const { nodes, objectiveMs } = tuned;
+  const hours = { NodeLatency: new Map<string, Hours>(), CallLatency: new Map<string, Hours>() };
+  for (const [at, { node, metric }] of timesAsked(tuned).entries()) {
+    const own = percentileSeries(series.slice(at * PERCENTILE_QUERIES, (at + 1) * PERCENTILE_QUERIES));
+    hours[metric].set(node.id, [...own.values()]);
+  }
   const calls = new Map<string, LatencyPercentiles[]>();
-  for (const [i, { component }] of nodes.entries()) {
-    if (component === undefined || !isTuned(component)) continue;
-    const hours = [...hoursAt(2 * i + 1).values()];
-    if (hours.length > 0) calls.set(component, [...(calls.get(component) ?? []), ...calmest(hours)]);
+  for (const { id, component } of nodes) {
+    const own = hours.CallLatency.get(id)!;
+    if (component === undefined || !isTuned(component) || own.length === 0) continue;
+    calls.set(component, [...(calls.get(component) ?? []), ...calmest(own)]);
   }
   const calm = [...calls].map(([component, parts]) => [component, poolLatencies(parts)] as const);
   return {
     agent: {
       nodes,
-      measured: new Map(measured),
+      measured: measuredNodes(nodes, runs, hours),
       callP95Ms: new Map(calm.map(([component, latency]) => [component, latency.percentileMs(95)])),
       objectiveMs,
     },
-    meanOverP95: new Map(calm.map(([component, latency]) => [component, meanOverP95(latency)])),
+    meanOverP95: new Map(calm.map(([component, latency]) => [component, meanMs(latency) / latency.percentileMs(95)])),
   };
 }
 
-function meanOverP95(latency: LatencyDistribution): number {
-  const values = Array.from({ length: MEAN_OF }, (_, i) => latency.percentileMs((100 * (i + 0.5)) / MEAN_OF));
-  return total(values) / MEAN_OF / latency.percentileMs(95);
+type Hours = readonly LatencyPercentiles[];
+
+/** Of a plan its parts, once their calls were measured. */
+function measuredNodes(
+  nodes: readonly ShapeNode[],
+  runs: number,
+  { NodeLatency, CallLatency }: Readonly<Record<'NodeLatency' | 'CallLatency', ReadonlyMap<string, Hours>>>,
+): ReadonlyMap<string, MeasuredNode> {
+  const measured = new Map<string, MeasuredNode>();
+  for (const [id, hours] of NodeLatency) {
+    const node = { latency: poolLatencies(calmest(hours)), reach: Math.min(1, countOf(hours) / runs) };
+    const parts = nodes.filter(({ part }) => part?.plan === id).map((part) => part.id);
+    const callsMs = parts.map((part) => [part, calmTimeMs(CallLatency.get(part)!)] as const);
+    const partsOfPlan = partTimes(node, Object.fromEntries(callsMs));
+    for (const [each, time] of partsOfPlan ?? [[id, node] as const]) measured.set(each, time);
+  }
+  return measured;
+}
+
+/** What the calls of a day would have taken together if all had been as calm as the calmest. */
+function calmTimeMs(hours: Hours): number {
+  return hours.length === 0 ? 0 : countOf(hours) * meanMs(poolLatencies(calmest(hours)));
+}
+
+function countOf(hours: Hours): number {
+  return total(hours.map(({ count }) => count));
+}
+
+function meanMs(latency: LatencyDistribution): number {
+  return total(Array.from({ length: MEAN_OF }, (_, i) => latency.percentileMs((100 * (i + 0.5)) / MEAN_OF))) / MEAN_OF;
 }
 
 /** The hour whose P95 was lowest: nearest to light load. All hours if none tells. */

@@ -2,20 +2,27 @@ import { type LatencyPercentiles, PERCENTILE_GRID } from '../../core/scale/poole
 import { METRICS_NAMESPACE, METRICS_SERVICE } from '../../core/telemetry/metrics';
 import { MetricFault, type MetricQuery, type Series } from './metric-data';
 
-/** What the orchestrator's metrics of a node, or of a whole agent, are told apart by. */
+/** What the orchestrator's metrics of a node, of what a plan calls, or of a whole agent are told apart by. */
 export interface MetricSource {
   readonly agent: string;
   readonly functionName: string;
   readonly node?: string;
+  readonly component?: string;
 }
 
 export function orchestratorQuery(
-  { agent, functionName, node }: MetricSource,
+  { agent, functionName, node, component }: MetricSource,
   metric: string,
   statistic: string,
   periodSeconds: number,
 ): MetricQuery {
-  const dimensions = { service: METRICS_SERVICE, function: functionName, agent, ...(node !== undefined && { node }) };
+  const dimensions = {
+    service: METRICS_SERVICE,
+    function: functionName,
+    agent,
+    ...(node !== undefined && { node }),
+    ...(component !== undefined && { component }),
+  };
   return { namespace: METRICS_NAMESPACE, metric, dimensions, statistic, periodSeconds };
 }
 

@@ -22,13 +22,7 @@ import { KEEP_LEDGER, KEEP_TRACKING_ALARMS, OBSERVE, SEE_ALARMS, TUNE } from './
 import type { PolicyTunerProps } from './policy-tuner-props';
 import { shapeOf } from './private/graph-shape';
 import { TUNER } from './private/shapes';
-import {
-  type ScaledComponent,
-  TunedComponents,
-  tunedComponent,
-  untunedByPlan,
-  untunedBySpillover,
-} from './private/tuned-components';
+import { type ScaledComponent, TunedComponents, tunedComponent, untunedBySpillover } from './private/tuned-components';
 import { checkTuner, claimComponents } from './private/tuner-checks';
 import { tunerGraphs } from './private/tuner-graphs';
 import { TunerAlarms, type TunerAlarmsOptions } from './tuner-alarms';
@@ -146,19 +140,12 @@ export class PolicyTuner extends Construct {
   }
 
   #warnOfUntuned(): void {
-    const warnOf = (untuned: typeof untunedByPlan, id: string, what: string) => {
-      const calls = this.agents.flatMap((agent) => untuned(agent, this.#tuned));
-      if (calls.length > 0) warn(this, id, `${what}: ${calls.join('; ')}: their targets and minimums stay as deployed`);
-    };
-    warnOf(
-      untunedBySpillover,
+    const calls = this.agents.flatMap((agent) => untunedBySpillover(agent, this.#tuned));
+    if (calls.length === 0) return;
+    warn(
+      this,
       'tuner/spillover-not-tuned',
-      'models behind a Spillover are not tuned, although their copies scale',
-    );
-    warnOf(
-      untunedByPlan,
-      'tuner/plan-not-tuned',
-      'models that only plans call are not tuned, because planner and tools are measured together',
+      `models behind a Spillover are not tuned, although their copies scale: ${calls.join('; ')}: their targets and minimums stay as deployed`,
     );
   }
 

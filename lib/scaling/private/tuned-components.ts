@@ -10,7 +10,6 @@ import { copyPricePerHourUsd } from '../../fleet/private/copy-price';
 import { known, type Report, show } from '../../private/checks';
 import type { TunedComponentOptions } from '../policy-tuner-props';
 import type { ScalableCopies } from '../scalable-copies';
-import { measuredCall } from './graph-shape';
 
 /** A component with what its scaling is. */
 export interface ScaledComponent {
@@ -24,13 +23,12 @@ export class TunedComponents {
 
   /** A component goes by the name that all graphs have for it; without such a name, by its path. */
   constructor(agents: readonly IAgent[]) {
-    const uses = agents.flatMap(({ graph, components }) => {
-      const measured = new Set(graph.definition.nodes.map((node) => measuredCall(node)?.name));
-      return Object.entries(components).flatMap(([name, bound]) => {
+    const uses = agents.flatMap(({ components }) =>
+      Object.entries(components).flatMap(([name, bound]) => {
         const component = modelOf(bound);
-        return component?.copyScaling && measured.has(name) ? [{ name, component }] : [];
-      });
-    });
+        return component?.copyScaling ? [{ name, component }] : [];
+      }),
+    );
     for (const { name, component } of uses) {
       const isClear = uses.every((use) => (use.name === name) === (use.component === component));
       this.#names.set(component, isClear ? name : component.node.path);
@@ -75,21 +73,6 @@ export function untunedBySpillover({ graph, components }: IAgent, tuned: TunedCo
         })
       : [],
   );
-}
-
-/**
- * What an agent calls by plans only: as planner, or as a tool of one.
- *
- * @returns of each model that scales and is not tuned, in words, who calls it
- */
-export function untunedByPlan({ graph, components }: IAgent, tuned: TunedComponents): readonly string[] {
-  return graph.definition.nodes.flatMap((node) => {
-    if (node.kind !== 'plan') return [];
-    return [node.call, ...node.tools].flatMap(({ name }) => {
-      const model = modelOf(components[name]);
-      return model?.copyScaling && !tuned.has(model) ? [`${name} of ${graph.name}, by node "${node.id}"`] : [];
-    });
-  });
 }
 
 /** @returns undefined if something is wrong, which is reported */

@@ -39,7 +39,7 @@ function checkAgents(agents: readonly IAgent[], tuned: TunedComponents, report: 
   }
   if (agents.length > 0 && tuned.all.length === 0) {
     const remedy = 'call autoScaleCopies on one, before you make the tuner';
-    report('tuner/nothing-to-tune', 'agents', `call no model whose copies scale, unless by a plan: ${remedy}`);
+    report('tuner/nothing-to-tune', 'agents', `call no model whose copies scale: ${remedy}`);
   }
 }
 

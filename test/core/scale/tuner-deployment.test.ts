@@ -106,6 +106,35 @@ test('an agent joins all groups that it shares a component with', () => {
   ]);
 });
 
+const part = (calls: string, plan = 'n0') => ({
+  ...agent(calls).nodes[0]!,
+  id: `${plan}:${calls}`,
+  needs: [{ node: plan, probability: 1 }],
+  part: { plan, calls },
+});
+
+test('what a plan calls is measured by the node of the plan and the name that the graph has for it', () => {
+  const { component: _, ...plan } = agent('none').nodes[0]!;
+  const planned = { ...agent(), nodes: [plan, part('planner'), { ...part('poet'), component: 'writer' }] };
+  const deployed = { ...deployment, agents: { planned } };
+  expect(faults({ ...deployment, agents: { ...deployment.agents, planned } })).toEqual([]);
+  expect(callersOf(deployed, 'writer')).toEqual([
+    { agent: 'planned', functionName: 'fn', node: 'n0', component: 'poet' },
+  ]);
+});
+
+test('a part comes after its plan', () => {
+  const orphan = { ...part('writer', 'n1'), needs: [] };
+  const sales = { ...agent(), nodes: [orphan] };
+  expect(faults({ ...deployment, agents: { ...deployment.agents, sales } })).toEqual([
+    "tuner.agents.sales.nodes: node 'n1:writer' is a part of 'n1', which is not defined before it",
+  ]);
+  const nameless = { ...agent(), nodes: [{ ...orphan, part: { plan: 'n1' } }] };
+  expect(faults({ ...deployment, agents: { ...deployment.agents, sales: nameless } })).toEqual([
+    'tuner.agents.sales.nodes[0].part.calls must be a string',
+  ]);
+});
+
 test('every node that calls a component is one of its callers', () => {
   expect(callersOf(deployment, 'writer')).toEqual([
     { agent: 'support', functionName: 'fn', node: 'n1' },

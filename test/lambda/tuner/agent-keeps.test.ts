@@ -19,7 +19,12 @@ function zeroable(more: Partial<TunerDeployment> = {}): TunerDeployment {
 }
 
 /** Runs of the minute that has just ended, by how long they took and how many cold starts they met. */
-async function told(latenciesMs: readonly number[], depths: readonly number[], failed = 0): Promise<void> {
+async function told(
+  latenciesMs: readonly number[],
+  depths: readonly number[],
+  failed = 0,
+  component?: string,
+): Promise<void> {
   await stack.put(
     {
       RunLatency: latenciesMs,
@@ -27,6 +32,7 @@ async function told(latenciesMs: readonly number[], depths: readonly number[], f
       RunErrors: latenciesMs.map((_, i) => (i < failed ? 1 : 0)),
     },
     { WaitingRoomTime: depths.map((depth) => 4000 * depth) },
+    component,
   );
 }
 
@@ -43,10 +49,11 @@ async function minutes(
   count: number,
   [latenciesMs, depths]: readonly [readonly number[], readonly number[]],
   failed = 0,
+  component?: string,
 ) {
   for (let minute = 0; minute < count; minute++) {
     stack.clock.advance(MINUTE_MS);
-    await told(latenciesMs, depths, failed);
+    await told(latenciesMs, depths, failed, component);
   }
 }
 
@@ -70,6 +77,21 @@ test('runs within the objective keep none, whatever cold starts they meet', asyn
   const { kept, state } = await look();
   expect(kept).toBeUndefined();
   expect(state!.evidence.long).toMatchObject({ runs: 64, late: 0, cold: 32, coldMs: { writer: 64 * 2000 } });
+});
+
+test('what a plan waited for is told by component', async () => {
+  await minutes(20, [WARM[0], COLD[1]], 0, 'poet');
+  const { agents, ...rest } = zeroable();
+  const [writes] = agents.support!.nodes;
+  const { component: _, ...plan } = writes!;
+  const poet = {
+    ...writes!,
+    id: 'write:poet',
+    needs: [{ node: 'write', probability: 1 }],
+    part: { plan: 'write', calls: 'poet' },
+  };
+  const planned = { ...rest, agents: { support: { ...agents.support!, nodes: [plan, poet] } } };
+  expect((await look(planned)).state!.evidence.long.coldMs).toEqual({ writer: 64 * 2000 });
 });
 
 test('runs that failed are late', async () => {

@@ -35,13 +35,17 @@ const spread = (count: number, p95Ms: number): LatencyPercentiles => ({
   valuesMs: PERCENTILE_GRID.map((p) => p95Ms * (0.5 + (0.5 * p) / 95)),
 });
 
+/** What the metrics of calls, or of a whole node, are of. */
+const placeOf = ({ node = 'run', component }: Readonly<Record<string, string>>) =>
+  component === undefined ? node : `${node}:${component}`;
+
 type Hours = Readonly<Record<string, readonly LatencyPercentiles[]>>;
 
 /** Of the last hours before a moment. */
-const seriesOf = (hours: Hours, failed = 0, nowMs = NOW_MS): Series[] =>
-  splitQueries('support', agent).map(({ metric, dimensions, statistic }: MetricQuery) => {
+const seriesOf = (hours: Hours, failed = 0, nowMs = NOW_MS, of = agent): Series[] =>
+  splitQueries('support', of).map(({ metric, dimensions, statistic }: MetricQuery) => {
     if (metric === 'RunErrors') return new Map(failed > 0 ? [[nowMs - HOUR_MS, failed]] : []);
-    const found = hours[dimensions.node ?? 'run'] ?? [];
+    const found = hours[placeOf(dimensions)] ?? [];
     return new Map(
       found.map(({ count, valuesMs }, hour) => [
         nowMs - (found.length - hour) * HOUR_MS,
@@ -242,4 +246,63 @@ test('what could not be read is a fault, and no split', () => {
   expect(() => followRuns(NO_SPLIT, agent, components, NOTHING, series, NOW_MS)).toThrow(
     'RunLatency could not be read',
   );
+});
+
+describe('of a plan', () => {
+  const part = (calls: string, component: string, needs: string) => ({
+    id: `research:${calls}`,
+    component,
+    needs: [{ node: needs, probability: 1 }],
+    join: 'all' as const,
+    width: 1,
+    repeat: 0,
+    part: { plan: 'research', calls },
+  });
+  const planned: TunedAgent = {
+    ...agent,
+    nodes: [
+      { id: 'research', needs: [], join: 'all', width: 1, repeat: 0 },
+      part('planner', 'planner', 'research'),
+      part('search', 'search', 'research:planner'),
+      part('poet', 'writer', 'research:search'),
+    ],
+  };
+  const split = (hours: Hours, before = NO_SPLIT) =>
+    followRuns(before, planned, components, NOTHING, seriesOf(hours, 0, NOW_MS, planned), NOW_MS);
+
+  /** A planner of half a second, two searches of a fifth of one, and a poet who takes half of all the time. */
+  const CALLS: Hours = {
+    run: [spread(500, 2000)],
+    research: [spread(500, 2000)],
+    'research:planner': [spread(500, 500)],
+    'research:search': [spread(1000, 200)],
+    'research:poet': [spread(100, 4500)],
+  };
+
+  test('planner and tools have shares in proportion to what one call takes', () => {
+    const { planner, writer, search } = split(CALLS).components!;
+    expect(search).toBeUndefined();
+    expect(writer!.objectiveMs / planner!.objectiveMs).toBeCloseTo(9, 5);
+    // Calls of 250, 200 and 225 seconds in 500 runs: all but the searches may grow until runs take 6 s.
+    const fixedMs = (2000 * (1000 * 200)) / (500 * 500 + 1000 * 200 + 100 * 4500);
+    expect(planner!.objectiveMs / 500).toBeCloseTo((6000 - fixedMs) / (2000 - fixedMs), 1);
+    expect(writer!.criticality).toBeGreaterThan(0);
+  });
+
+  test('shares of its time are those of all calls of a day, as they are when they are calm', () => {
+    const cold = { ...CALLS, 'research:search': [spread(500, 200), spread(500, 60_000)] };
+    expect(split(cold).components).toEqual(split(CALLS).components);
+  });
+
+  test('its time is not forgotten while nothing is known of its calls', () => {
+    const { research: _, 'research:planner': __, ...others } = CALLS;
+    const nodes = [...planned.nodes, { ...agent.nodes[2]!, needs: [{ node: 'research:poet', probability: 1 }] }];
+    const withNode = { ...planned, nodes };
+    const hours = { run: CALLS.run!, research: CALLS.research!, write: [spread(500, 1000)] };
+    const found = (known: Hours) =>
+      followRuns(NO_SPLIT, withNode, components, NOTHING, seriesOf(known, 0, NOW_MS, withNode), NOW_MS).components!;
+    expect(Object.keys(found(hours))).toEqual(['writer']);
+    expect(found(hours).writer!.objectiveMs).toBeLessThan(5000);
+    expect(found({ ...others, write: hours.write }).writer!.objectiveMs).toBeGreaterThan(5000);
+  });
 });

@@ -72,7 +72,8 @@ export async function startTuned(targetConcurrency: number) {
   });
   const clients = {
     scaling: new ApplicationAutoScalingClient(stack.clientConfig),
-    cloudWatch: new CloudWatchClient(stack.clientConfig),
+    // The stack reads no compressed requests.
+    cloudWatch: new CloudWatchClient({ ...stack.clientConfig, disableRequestCompression: true }),
     dynamo: new DynamoDBClient(stack.clientConfig),
     sageMaker: new SageMakerClient(stack.clientConfig),
   };
@@ -113,6 +114,11 @@ export async function startTuned(targetConcurrency: number) {
      * @param p95Of another latency than the one that follows the concurrency
      */
     async minute(p95Of = (p95Ms: number) => p95Ms): Promise<void> {
+      await this.publish(await this.load(p95Of));
+    },
+
+    /** Lets a minute pass under load; returns what calls took. */
+    async load(p95Of = (p95Ms: number) => p95Ms): Promise<readonly number[]> {
       const model = stack.world.model('sagemaker/writer-ic')!;
       if (model.kind !== 'chat-model') throw new Error('no chat model');
       const end = new AbortController();
@@ -125,11 +131,15 @@ export async function startTuned(targetConcurrency: number) {
       await Promise.all(calls);
       const concurrency = CALLS / Math.max(1, model.copiesInService);
       const p95Ms = p95Of(IDLE_MS + PER_CALL_MS * concurrency);
-      await this.publish(Array.from({ length: 60 }, (_, i) => p95Ms * (0.7 + (0.3 * i) / 57)));
+      return Array.from({ length: 60 }, (_, i) => p95Ms * (0.7 + (0.3 * i) / 57));
     },
 
-    /** Values of metrics in the minute that has just ended, as an orchestrator tells them: of the agent, and of its node. */
-    async put(ofAgent: MetricValues, ofNode: MetricValues): Promise<void> {
+    /**
+     * Values of metrics in the minute that has just ended, as an orchestrator tells them: of the agent, and of its node.
+     *
+     * @param component of the node, which is a plan, what it called
+     */
+    async put(ofAgent: MetricValues, ofNode: MetricValues, component?: string): Promise<void> {
       const agent = { service: 'orchestrator', function: 'support-fn', agent: 'support' };
       const datumOf = (dimensions: Readonly<Record<string, string>>, values: MetricValues) =>
         Object.entries(values).map(([MetricName, Values]) => ({
@@ -141,7 +151,10 @@ export async function startTuned(targetConcurrency: number) {
       await clients.cloudWatch.send(
         new PutMetricDataCommand({
           Namespace: 'CompoundInference',
-          MetricData: [...datumOf(agent, ofAgent), ...datumOf({ ...agent, node: 'write' }, ofNode)],
+          MetricData: [
+            ...datumOf(agent, ofAgent),
+            ...datumOf({ ...agent, node: 'write', ...(component !== undefined && { component }) }, ofNode),
+          ],
         }),
       );
     },

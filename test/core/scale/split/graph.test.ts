@@ -1,7 +1,7 @@
 import { anyBranchLate, branchQuantile } from '../../../../core/scale/split/fan-out';
 import type { ShapeNode } from '../../../../core/scale/split/graph-shape';
 import { mostProbablePaths } from '../../../../core/scale/split/paths';
-import { splitByShares, timeShares } from '../../../../core/scale/split/time-shares';
+import { timeShares } from '../../../../core/scale/split/time-shares';
 import { componentDemand, componentVisits, visitRatios } from '../../../../core/scale/split/visit-ratios';
 
 const node = (id: string, needs: Readonly<Record<string, number>> = {}, more: Partial<ShapeNode> = {}): ShapeNode => ({
@@ -110,18 +110,14 @@ test.each([
   expect(anyBranchLate(width)).toBeCloseTo(late, 4);
 });
 
-test('where plans differ from run to run, components share the objective as they share the time', () => {
+test('where plans differ from run to run, components share the time of all runs', () => {
   const shares = timeShares([
     { plan: 100, write: 500 },
     { plan: 50, search: 150 },
   ]);
   expect(Object.fromEntries(shares)).toEqual({ plan: 0.1875, write: 0.625, search: 0.1875 });
-  const split = splitByShares(shares, 8000, 1.25);
-  expect(Object.fromEntries(split)).toEqual({ plan: 1875, write: 6250, search: 1875 });
 });
 
-test('shares need a run that took time, an objective and a factor', () => {
-  expect(() => splitByShares(new Map(), 0, 1)).toThrow('objectiveMs must be positive, got: 0');
-  expect(() => splitByShares(new Map(), 8000, -1)).toThrow('kappa must be positive, got: -1');
+test('shares need a run that took time', () => {
   expect(() => timeShares([{ plan: 0 }])).toThrow('shares of time need at least one run that took time, got none');
 });
