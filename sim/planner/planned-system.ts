@@ -119,6 +119,12 @@ function modelNode(node: NodeDescription, { nodes, components }: PlanFile, assum
   if (kind === 'map' && items === undefined) {
     assume(`node ${id} has ${DEFAULT_ITEMS} items: plan.nodes.${id}.items says better`);
   }
+  if (kind === 'plan') {
+    const { tools = [] } = node;
+    assume(
+      `node ${id} calls its planner only: what tasks call of ${tools.join(', ')} is not counted, because each run has others`,
+    );
+  }
   const hosted = component !== undefined && 'runsOn' in (components[component] ?? {});
   if (hosted && (promptTokens === undefined || outputTokens === undefined)) {
     const missing = [

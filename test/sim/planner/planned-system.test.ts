@@ -49,6 +49,16 @@ test('what the plan file leaves open is assumed, and said', () => {
   ]);
 });
 
+test('a plan counts as the call of its planner, which is said', () => {
+  const research = { id: 'research', kind: 'plan', needs: [], component: 'writer', tools: ['search', 'sum'] } as const;
+  const graph = { ...GRAPH, nodes: [research], outputNeeds: ['research'] };
+  const file = { components: { writer: { runsOn: RUNS_ON } } };
+  const { assumptions } = planSystem(graph, file, new Map([['mine', { copy: AN_8B.copy }]]), { p95Ms: 1000 });
+  expect(assumptions).toContain(
+    'node research calls its planner only: what tasks call of search, sum is not counted, because each run has others',
+  );
+});
+
 test('a plan file that says all leaves nothing to assume', () => {
   const { system, assumptions } = plan({
     components: {
