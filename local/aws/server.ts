@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { pipeline } from 'node:stream/promises';
+import { gunzipSync } from 'node:zlib';
 import { AnswerLostError } from './faults';
 import { AwsError, type AwsResponse } from './http';
 import { type HttpListener, type HttpRequest, type HttpResponse, HttpServer } from './http-server';
@@ -44,11 +45,12 @@ async function respond(aws: LocalAws, request: HttpRequest, response: HttpRespon
 }
 
 async function answer(aws: LocalAws, request: HttpRequest, signal: AbortSignal): Promise<AwsResponse> {
-  const body = await readBody(request, MAX_BODY_BYTES);
+  const sent = await readBody(request, MAX_BODY_BYTES);
   try {
-    if (!body)
+    if (!sent)
       throw new AwsError(413, 'RequestEntityTooLargeException', { message: `more than ${MAX_BODY_BYTES} bytes` });
     const { method, url = '/', headers } = request;
+    const body = headers['content-encoding'] === 'gzip' ? unpacked(sent) : sent;
     const [path = '/'] = url.split('?');
     const route = findRoute(method, path);
     if (!route) {
@@ -59,6 +61,15 @@ async function answer(aws: LocalAws, request: HttpRequest, signal: AbortSignal):
   } catch (error) {
     if (error instanceof AnswerLostError) throw error;
     return errorResponse(error);
+  }
+}
+
+/** SDKs pack what is large and may be packed (https://docs.aws.amazon.com/sdkref/latest/guide/feature-compression.html). */
+function unpacked(body: Buffer): Buffer {
+  try {
+    return gunzipSync(body, { maxOutputLength: MAX_BODY_BYTES });
+  } catch (error) {
+    throw new AwsError(400, 'SerializationException', { message: `no gzip: ${(error as Error).message}` });
   }
 }
 

@@ -72,8 +72,7 @@ export async function startTuned(targetConcurrency: number) {
   });
   const clients = {
     scaling: new ApplicationAutoScalingClient(stack.clientConfig),
-    // The stack reads no compressed requests.
-    cloudWatch: new CloudWatchClient({ ...stack.clientConfig, disableRequestCompression: true }),
+    cloudWatch: new CloudWatchClient(stack.clientConfig),
     dynamo: new DynamoDBClient(stack.clientConfig),
     sageMaker: new SageMakerClient(stack.clientConfig),
   };

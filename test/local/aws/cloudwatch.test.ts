@@ -201,6 +201,12 @@ describe('values that are put', () => {
     expect(await read('Agents:Latency', 'Sum', 300)).toEqual([[0, 7]]);
   });
 
+  test('so many that the client packs them are read', async () => {
+    const metrics = Array.from({ length: 500 }, (_, i) => ({ Value: i % 2, Timestamp: at(i) }));
+    await put(...metrics);
+    expect(await read('Agents:Latency', 'SampleCount', 3600)).toEqual([[0, 500]]);
+  });
+
   test('of high resolution can be read by 10 s', async () => {
     await put(
       { Value: 1, Timestamp: at(0), StorageResolution: 1 },

@@ -1,4 +1,5 @@
 import { connect } from 'node:net';
+import { gzipSync } from 'node:zlib';
 import { type Stack, startStack, until, WARM_COMPONENT } from './stack';
 
 let stack: Stack;
@@ -67,6 +68,15 @@ test('a path that is not percent-encoded well names nothing', async () => {
 test('a body beyond every limit is refused', async () => {
   const response = await post('/endpoints/classifier/invocations', new Uint8Array(33 * 1024 * 1024));
   expect(response.status).toBe(413);
+});
+
+test.each([
+  ['is none', Buffer.from('{}')],
+  ['grows beyond every limit', gzipSync(Buffer.alloc(33 * 1024 * 1024))],
+])('a body that is said to be packed and %s is refused', async (_, body) => {
+  const response = await post('/endpoints/classifier/invocations', body, { 'content-encoding': 'gzip' });
+  expect(response.status).toBe(400);
+  expect(response.headers.get('x-amzn-errortype')).toBe('SerializationException');
 });
 
 test('a function whose result is no JSON fails as a function', async () => {
