@@ -1,11 +1,14 @@
 import { HOUR_MS } from '../time-units';
 import type { StepDirection } from './safe-step';
 
-/** When the policy of a component was written. */
+/** When the policy of a component was written, and which way its target went. */
 export interface ChangeHistory {
   /** Policy writes of the last hour, oldest first. */
   readonly writesMs: readonly number[];
+  /** Those of them that went the other way than the write before. */
+  readonly turnsMs?: readonly number[];
   readonly lastChangeMs?: number;
+  readonly lastDirection?: StepDirection;
 }
 
 export interface ChangeRequest {
@@ -24,26 +27,35 @@ export const SLACK_TICKS_TO_RAISE = 3;
 export const LOWER_EVERY_MS = 5 * 60_000;
 const RAISE_EVERY_MS = 15 * 60_000;
 
+/** In an hour. */
+const FLAPPING_TURNS = 2;
+
 export const NO_CHANGES: ChangeHistory = { writesMs: [] };
 
-export function recordWrite(history: ChangeHistory, nowMs: number): ChangeHistory {
-  return { writesMs: [...recentWrites(history, nowMs), nowMs], lastChangeMs: nowMs };
+export function recordWrite(history: ChangeHistory, direction: StepDirection, nowMs: number): ChangeHistory {
+  const { turnsMs = [], lastDirection = direction } = history;
+  return {
+    writesMs: [...recent(history.writesMs, nowMs), nowMs],
+    turnsMs: [...recent(turnsMs, nowMs), ...(direction === lastDirection ? [] : [nowMs])],
+    lastChangeMs: nowMs,
+    lastDirection: direction,
+  };
 }
 
-/** Whether a policy was written as often as it may be: a target that finds no rest. */
-export function isRestless(history: ChangeHistory, nowMs: number): boolean {
-  return recentWrites(history, nowMs).length >= MAX_WRITES_PER_HOUR;
+/** Whether a target goes up and down. One turn is a change that was taken back; steps one way are a correction. */
+export function isFlapping({ turnsMs = [] }: ChangeHistory, nowMs: number): boolean {
+  return recent(turnsMs, nowMs).length >= FLAPPING_TURNS;
 }
 
 /** A restored policy is a write as well. */
 export function mayRestore(history: ChangeHistory, nowMs: number): boolean {
-  return recentWrites(history, nowMs).length < MAX_WRITES_PER_HOUR;
+  return recent(history.writesMs, nowMs).length < MAX_WRITES_PER_HOUR;
 }
 
 /** Why a target must not change now, or `undefined` if it may. */
 export function changeRefusal(request: ChangeRequest, nowMs: number): string | undefined {
   const { direction, history } = request;
-  const writes = recentWrites(history, nowMs).length;
+  const writes = recent(history.writesMs, nowMs).length;
   // A raise leaves one write to take it back.
   const allowed = direction === 'lower' ? MAX_WRITES_PER_HOUR : MAX_WRITES_PER_HOUR - 1;
   if (writes >= allowed) return `${writes} policy writes in the last hour, at most ${allowed} to ${direction} a target`;
@@ -60,8 +72,8 @@ export function changeRefusal(request: ChangeRequest, nowMs: number): string | u
   return undefined;
 }
 
-function recentWrites(history: ChangeHistory, nowMs: number): readonly number[] {
-  return history.writesMs.filter((atMs) => atMs > nowMs - HOUR_MS);
+function recent(timesMs: readonly number[], nowMs: number): readonly number[] {
+  return timesMs.filter((atMs) => atMs > nowMs - HOUR_MS);
 }
 
 const minutes = (ms: number) => Math.round(ms / 6000) / 10;

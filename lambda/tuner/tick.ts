@@ -1,5 +1,5 @@
 import type { ComponentState } from '../../core/scale';
-import { isRestless } from '../../core/scale/change-budget';
+import { isFlapping } from '../../core/scale/change-budget';
 import { scalableResourceId } from '../../core/scale/scalable-target';
 import { withoutWrite } from '../../core/scale/tuner/without-write';
 import { type TunerDeployment, tunedGroups } from '../../core/scale/tuner-deployment';
@@ -32,7 +32,7 @@ export interface TickSummary {
   readonly refused: number;
   /** Those that are left alone: somebody else changed them, or changes did not help. */
   readonly frozen: number;
-  /** Those whose target finds no rest. */
+  /** Those whose target goes up and down. */
   readonly flapping: number;
   /** Those that another tick has written in between: nothing was done about them. */
   readonly conflicts: number;
@@ -129,7 +129,7 @@ class Tick {
       done: count('done'),
       refused: count('refused') + count('forbidden') + count('unknown'),
       frozen: standing.filter(({ kept: { tuner } }) => tuner && isFrozen(tuner, this.nowMs)).length,
-      flapping: standing.filter(({ kept: { tuner } }) => tuner && isRestless(tuner.changes, this.nowMs)).length,
+      flapping: standing.filter(({ kept: { tuner } }) => tuner && isFlapping(tuner.changes, this.nowMs)).length,
       conflicts: groups.flat().length - standing.length,
     };
   }

@@ -18,7 +18,9 @@ export function writePolicy(
   const { reasons } = candidate;
   const { deployed } = state.policy;
   const watched = deployed ? { deployed } : {};
-  const changed = { ...state, slackTicks: 0, changes: recordWrite(state.changes, nowMs) };
+  const to = candidate.kind === 'restore' ? candidate.policy.target : candidate.to;
+  const direction = to < policy.target ? 'lower' : 'raise';
+  const changed = { ...state, slackTicks: 0, changes: recordWrite(state.changes, direction, nowMs) };
   if (candidate.kind === 'restore') {
     const { target, document } = candidate.policy;
     return {

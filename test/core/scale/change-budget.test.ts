@@ -1,16 +1,19 @@
 import {
+  type ChangeHistory,
   type ChangeRequest,
   changeRefusal,
-  isRestless,
+  isFlapping,
   mayRestore,
   NO_CHANGES,
   recordWrite,
 } from '../../../core/scale/change-budget';
+import type { StepDirection } from '../../../core/scale/safe-step';
 
 const MINUTE = 60_000;
 const NOW = 1000 * MINUTE;
-const after = (...minutesAgo: number[]) =>
-  minutesAgo.reduce((history, ago) => recordWrite(history, NOW - ago * MINUTE), NO_CHANGES);
+const after = (...minutesAgo: number[]) => writes(...minutesAgo.map((ago) => [ago, 'lower'] as const));
+const writes = (...made: readonly (readonly [minutesAgo: number, direction: StepDirection])[]) =>
+  made.reduce((history, [ago, direction]) => recordWrite(history, direction, NOW - ago * MINUTE), NO_CHANGES);
 const refusal = (request: Partial<ChangeRequest>) =>
   changeRefusal(
     { direction: 'raise', history: NO_CHANGES, coldStartSeconds: 200, slackTicks: 3, coldStarts: 0, ...request },
@@ -51,12 +54,23 @@ test('four writes an hour, the last of which is no raise', () => {
   expect(mayRestore(after(60, 40, 30, 20), NOW)).toBe(true);
 });
 
-test('a target is restless that was written as often as it may be', () => {
-  expect(isRestless(after(50, 40, 30), NOW)).toBe(false);
-  expect(isRestless(after(50, 40, 30, 20), NOW)).toBe(true);
-  expect(isRestless(after(60, 40, 30, 20), NOW)).toBe(false);
+test.each<[string, boolean, ChangeHistory]>([
+  ['never changed', false, NO_CHANGES],
+  ['corrected one way as often as may be', false, after(50, 40, 30, 20)],
+  ['raised, and taken back', false, writes([50, 'raise'], [30, 'lower'])],
+  ['corrected the other way an hour later', false, writes([70, 'lower'], [50, 'raise'], [30, 'raise'])],
+  ['raised, taken back and raised again', true, writes([50, 'raise'], [30, 'lower'], [10, 'raise'])],
+  ['lowered, raised and lowered again', true, writes([50, 'lower'], [30, 'raise'], [20, 'raise'], [10, 'lower'])],
+  ['up and down more than an hour ago', false, writes([90, 'raise'], [60, 'lower'], [30, 'raise'])],
+])('a target that was %s: flapping %p', (_, flaps, history) => {
+  expect(isFlapping(history, NOW)).toBe(flaps);
 });
 
 test('only the writes of the last hour are kept', () => {
-  expect(after(120, 61, 10, 0)).toEqual({ writesMs: [NOW - 10 * MINUTE, NOW], lastChangeMs: NOW });
+  expect(writes([120, 'raise'], [61, 'lower'], [10, 'raise'], [0, 'raise'])).toEqual({
+    writesMs: [NOW - 10 * MINUTE, NOW],
+    turnsMs: [NOW - 10 * MINUTE],
+    lastChangeMs: NOW,
+    lastDirection: 'raise',
+  });
 });
