@@ -1,5 +1,13 @@
 import { describeAction } from '../../core/scale';
-import type { KeptEntry, LedgerAction, Seen, Verdict } from '../../lambda/tuner/ledger';
+import type {
+  ExpiryChange,
+  KeptEntry,
+  LedgerAction,
+  LedgerEntry,
+  Seen,
+  SeenSlack,
+  Verdict,
+} from '../../lambda/tuner/ledger';
 
 /** Tells in plain words what a tuner saw of a component, what it decided, why, and what came of it. */
 export function ledgerStory(component: string, entries: readonly KeptEntry[]): string {
@@ -34,7 +42,7 @@ function chaptersOf(entries: readonly KeptEntry[]): readonly KeptEntry[][] {
 
 /** Reasons without their numbers; unique where something was done. */
 function plotOf({ at, entry, verdict }: KeptEntry): string {
-  if (entry.actions.length > 0 || verdict) return at;
+  if (isActive(entry) || verdict) return at;
   return entry.reasons.join('\n').replaceAll(/\d+(\.\d+)?|∞/g, '#');
 }
 
@@ -52,9 +60,19 @@ function tellChapter(chapter: readonly KeptEntry[]): string[] {
     ...entry.actions.map(({ action, outcome }) =>
       indent(`did      ${describeAction(action)}: ${outcome.status}${outcome.detail ? `, ${outcome.detail}` : ''}`),
     ),
-    ...(entry.actions.length === 0 ? [indent('did      nothing')] : []),
+    ...(entry.expiry ? [indent(`did      ${tellExpiry(entry.expiry)}`)] : []),
+    ...(isActive(entry) ? [] : [indent('did      nothing')]),
     ...(verdict ? [indent(`later    ${tellVerdict(verdict)}`)] : []),
   ];
+}
+
+function isActive({ actions, expiry }: LedgerEntry): boolean {
+  return actions.length > 0 || expiry !== undefined;
+}
+
+function tellExpiry(expiry: ExpiryChange): string {
+  if (expiry === 'gone') return 'remove what was to take the raised minimum back';
+  return `let the minimum return to ${expiry.copies} at ${timeOf(expiry.atMs)}, unless that is put off`;
 }
 
 /** The tuner says its actions among its reasons as well. */
@@ -63,19 +81,42 @@ function isToldAgain(reason: string, actions: readonly LedgerAction[]): boolean 
 }
 
 function tellSeen(seen: Seen): string {
-  const { requests, p95Ms, lowMs, highMs, concurrencyPerCopy } = seen;
-  const minutes = Math.round(seen.windowMs / 60_000);
-  const high = highMs === null || highMs === undefined ? '∞' : Math.round(highMs);
+  const {
+    requests,
+    p95Ms,
+    lowMs,
+    highMs,
+    concurrencyPerCopy,
+    slack,
+    lostMinutes,
+    serviceSeconds,
+    waitShare = 0,
+  } = seen;
   const latency =
     p95Ms === undefined || lowMs === undefined
-      ? `no requests in ${minutes} min`
-      : `P95 ${Math.round(p95Ms)} ms [${Math.round(lowMs)}, ${high}] of ${Math.round(requests)} requests in ${minutes} min`;
+      ? `no requests in ${minutesOf(seen)} min`
+      : `P95 ${Math.round(p95Ms)} ms [${Math.round(lowMs)}, ${upTo(highMs)}] of ${Math.round(requests)} requests in ${minutesOf(seen)} min`;
   const load =
     concurrencyPerCopy === undefined
       ? `target ${seen.target}`
       : `concurrency ${concurrencyPerCopy.toFixed(1)} per copy at target ${seen.target}`;
-  return `${latency}, objective ${tellObjective(seen)}; ${load}; ${seen.copies} of ${seen.desiredCopies} copies, at least ${seen.minimumCopies}`;
+  return [
+    `${latency}, objective ${tellObjective(seen)}`,
+    ...(lostMinutes === undefined ? [] : [`${lostMinutes} min of these are lost`]),
+    ...(slack ? [tellSlack(slack)] : []),
+    load,
+    ...(serviceSeconds === undefined ? [] : [`${serviceSeconds} s a call, ${Math.round(100 * waitShare)} % waiting`]),
+    `${seen.copies} of ${seen.desiredCopies} copies, at least ${seen.minimumCopies}`,
+  ].join('; ');
 }
+
+function tellSlack(slack: SeenSlack): string {
+  const { p95Ms, highMs, requests } = slack;
+  return `for slack P95 ${Math.round(p95Ms)} ms, at most ${upTo(highMs)}, of ${Math.round(requests)} requests in ${minutesOf(slack)} min`;
+}
+
+const minutesOf = ({ windowMs }: { readonly windowMs: number }) => Math.round(windowMs / 60_000);
+const upTo = (highMs: number | null | undefined) => (highMs == null ? '∞' : Math.round(highMs));
 
 function tellObjective({ objectiveMs, split }: Seen): string {
   const objective = `${Math.round(objectiveMs)} ms`;
@@ -87,8 +128,9 @@ function tellObjective({ objectiveMs, split }: Seen): string {
 }
 
 function tellVerdict({ verdict, atMs, reason }: Verdict): string {
-  return `${verdict} at ${new Date(atMs).toISOString().slice(11, 16)}: ${reason}`;
+  return `${verdict} at ${timeOf(atMs)}: ${reason}`;
 }
 
 const minuteOf = ({ at }: KeptEntry) => at.slice(0, 16).replace('T', ' ');
+const timeOf = (atMs: number) => new Date(atMs).toISOString().slice(11, 16);
 const indent = (line: string) => `  ${line}`;

@@ -7,8 +7,6 @@ export interface LoadSigns {
   readonly concurrencyPerCopy?: number;
   /** The concurrency per copy that the scaling policy holds. */
   readonly target: number;
-  /** Requests that waited in a queue of a running copy. */
-  readonly queued: number;
   /** Requests that running copies refused. Refusals for want of any copy are cold starts and do not belong here. */
   readonly rejects: number;
   /** Share of the latency that was spent waiting, 0 to 1. */
@@ -35,12 +33,12 @@ const LOADED_SHARE = 0.2;
 
 /** Decides whether more copies can cure a breach at all. */
 export function attributeBreach(signs: LoadSigns): Attribution {
-  const { concurrencyPerCopy = 0, target, queued, rejects, waitShare, fit, latency, objectiveMs } = signs;
+  const { concurrencyPerCopy = 0, target, rejects, waitShare, fit, latency, objectiveMs } = signs;
   const causes: string[] = [];
   if (concurrencyPerCopy >= BUSY_SHARE * target) {
     causes.push(`concurrency ${roundTo(concurrencyPerCopy, 2)} at target ${target}`);
   }
-  if (queued + rejects > 0) causes.push(`${queued} queued, ${rejects} refused`);
+  if (rejects > 0) causes.push(`${rejects} refused`);
   if (waitShare > LONG_WAIT_SHARE) causes.push(`${roundTo(100 * waitShare, 0)} % of the latency is waiting`);
   // Where even an idle copy is late, because answers are long, copies that are not busy are not what is missing.
   const isCurable = isUsable(fit) && idleP95Ms(fit).p95Ms < objectiveMs;
@@ -50,6 +48,6 @@ export function attributeBreach(signs: LoadSigns): Attribution {
   if (causes.length > 0) return { loadCaused: true, reason: `caused by load: ${causes.join('; ')}` };
   return {
     loadCaused: false,
-    reason: `not capacity: concurrency ${roundTo(concurrencyPerCopy, 2)} is far below target ${target}, nothing queued or refused`,
+    reason: `not capacity: concurrency ${roundTo(concurrencyPerCopy, 2)} is far below target ${target}, nothing refused`,
   };
 }

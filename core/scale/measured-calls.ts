@@ -21,6 +21,8 @@ export interface CallMinute<L> {
   /** Sum of the samples of the concurrency per copy. */
   readonly concurrency: number;
   readonly concurrencySamples: number;
+  /** Nobody knows what happened in it: it counts for nothing, and is no minute without calls. */
+  readonly isLost?: boolean;
 }
 
 /** The part of an observation that minutes of calls tell. */
@@ -28,11 +30,11 @@ export type MeasuredCalls = Pick<
   ComponentObservation,
   | 'measuredAtMs'
   | 'windowMs'
+  | 'lostMinutes'
   | 'latency'
   | 'slackEvidence'
   | 'concurrencyPerCopy'
   | 'waitShare'
-  | 'queued'
   | 'rejects'
   | 'coldStarts'
   | 'requestsPerSecond'
@@ -49,7 +51,7 @@ export const MINUTES_KEPT = LONGEST_WINDOW_MINUTES;
  * Puts minutes together to what the tuner judges, over as short a window as holds enough calls. How many calls a copy
  * queues inside is not seen from the outside.
  *
- * @param minutes one after another without a gap, newest last; the last of them is complete
+ * @param minutes one after another without a gap, newest last; the last of them is complete and not lost
  * @param pool the latencies of several minutes as one distribution
  * @param knownServiceSeconds what a call took, for a window in which none ended
  * @returns undefined without a minute
@@ -62,29 +64,38 @@ export function measureCalls<L>(
   const newest = minutes.at(-1);
   if (newest === undefined) return undefined;
   const counts = minutes.map(({ ended }) => ended);
-  const window = minutes.slice(-evidenceWindowMinutes(counts));
+  const lasting = (count: number) => minutes.slice(-count);
+  const whole = lasting(evidenceWindowMinutes(counts));
+  const window = whole.filter(isKnown);
   const sum = (of: (minute: CallMinute<L>) => number) => window.reduce((total, minute) => total + of(minute), 0);
   const latency = poolOf(window, pool);
-  const slackWindow = minutes.slice(-evidenceWindowMinutes(counts, SLACK_SAMPLES));
+  const slackWindow = lasting(evidenceWindowMinutes(counts, SLACK_SAMPLES));
   const latencyMs = sum((minute) => minute.latencyMs);
   const samples = sum(({ concurrencySamples }) => concurrencySamples);
-  const recent = minutes.slice(-RATE_MINUTES);
+  const recent = lasting(RATE_MINUTES).filter(isKnown);
   return {
     measuredAtMs: newest.startMs + MINUTE_MS,
-    windowMs: window.length * MINUTE_MS,
+    windowMs: whole.length * MINUTE_MS,
+    lostMinutes: whole.length - window.length,
     ...(latency.count > 0 && {
       latency: measureP95(latency),
-      slackEvidence: { windowMs: slackWindow.length * MINUTE_MS, latency: measureP95(poolOf(slackWindow, pool)) },
+      slackEvidence: {
+        windowMs: slackWindow.length * MINUTE_MS,
+        latency: measureP95(poolOf(slackWindow.filter(isKnown), pool)),
+      },
     }),
     ...(samples > 0 && { concurrencyPerCopy: sum(({ concurrency }) => concurrency) / samples }),
     waitShare: latencyMs > 0 ? sum(({ waitMs }) => waitMs) / latencyMs : 0,
-    queued: 0,
     rejects: sum(({ rejects }) => rejects),
     coldStarts: sum(({ coldStarts }) => coldStarts),
     requestsPerSecond: (1000 * recent.reduce((n, { started }) => n + started, 0)) / (recent.length * MINUTE_MS),
     meanServiceSeconds:
       latency.count > 0 ? (latencyMs - sum(({ coldMs }) => coldMs)) / latency.count / 1000 : knownServiceSeconds,
   };
+}
+
+function isKnown({ isLost }: CallMinute<unknown>): boolean {
+  return isLost !== true;
 }
 
 function poolOf<L>(

@@ -163,8 +163,8 @@ export const WARMER_METRICS = {
  * - `Changes`: changes of targets and minimums that were done
  * - `RefusedChanges`: changes that AWS refused, or of which nobody knows whether they were done
  * - `BlindComponents`: components with calls about which nothing could be decided
- * - `FrozenComponents`: components that are left alone, because somebody else changed them or changes did not help
- * - `FlappingComponents`: components whose target went up and down again and again
+ * - `FrozenComponents`: components whose target is left alone, because somebody else changed it or changes did not help
+ * - `FlappingComponents`: components whose target went up and down, or down and up, and back within an hour
  */
 export const TUNER_METRICS = {
   Changes: 'Count',

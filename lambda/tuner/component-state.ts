@@ -1,7 +1,8 @@
 import type { ComponentState, TunerAction } from '../../core/scale';
 import { type ComponentHistory, NO_HISTORY } from './component-history';
-import type { LedgerEntry } from './ledger';
+import type { DecidedEntry } from './ledger';
 import { NO_STARTS, type StartTimes } from './ready-times';
+import type { Serving } from './serving';
 
 /** What is kept of a component between ticks. Plain JSON data. */
 export interface KeptComponent {
@@ -12,6 +13,8 @@ export interface KeptComponent {
   readonly decidedAtMs?: number;
   readonly history: ComponentHistory;
   readonly starts: StartTimes;
+  /** Left out while no copy is in service. */
+  readonly serving?: Serving;
   /** Of the change that is watched: sort key of its entry in the ledger. */
   readonly changeAt?: string;
   /** When Application Auto Scaling takes back the minimum that was raised last, unless it is put off. */
@@ -23,8 +26,8 @@ export interface KeptComponent {
 export interface PendingTick {
   readonly at: string;
   readonly actions: readonly TunerAction[];
-  /** What goes into the ledger, without the actions. */
-  readonly entry: Omit<LedgerEntry, 'actions'>;
+  /** What goes into the ledger, without what was done. */
+  readonly entry: DecidedEntry;
 }
 
 export const NEW_COMPONENT: KeptComponent = { history: NO_HISTORY, starts: NO_STARTS };

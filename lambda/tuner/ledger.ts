@@ -7,7 +7,15 @@ export interface LedgerEntry {
   readonly seen?: Seen;
   readonly reasons: readonly string[];
   readonly actions: readonly LedgerAction[];
+  /** Left out where it stayed as it was. */
+  readonly expiry?: ExpiryChange;
 }
+
+/** An entry before anything is done. */
+export type DecidedEntry = Omit<LedgerEntry, 'actions' | 'expiry'>;
+
+/** When Application Auto Scaling returns a raised minimum to what was live before, or that it will not any more. */
+export type ExpiryChange = { readonly atMs: number; readonly copies: number } | 'gone';
 
 export interface Seen {
   /** The component's share of the objective. */
@@ -16,12 +24,20 @@ export interface Seen {
   readonly split?: SeenSplit;
   readonly measuredAtMs: number;
   readonly windowMs: number;
+  /** Minutes of it of which nobody knows what happened; left out if there are none. */
+  readonly lostMinutes?: number;
   /** Requests behind the P95. */
   readonly requests: number;
   readonly p95Ms?: number;
   readonly lowMs?: number;
   /** `null` where no sample bounds the P95 from above. */
   readonly highMs?: number | null;
+  /** What slack was looked for in; left out where that is the same. */
+  readonly slack?: SeenSlack;
+  /** Part of the latency that was spent waiting, 0 to 1; left out without requests. */
+  readonly waitShare?: number;
+  /** What a call took on average, without waiting for copies to start; left out without requests. */
+  readonly serviceSeconds?: number;
   readonly requestsPerSecond: number;
   readonly concurrencyPerCopy?: number;
   readonly target: number;
@@ -31,6 +47,14 @@ export interface Seen {
   readonly coldStarts: number;
   readonly rejects: number;
   readonly readyP90Seconds: number;
+}
+
+/** A P95 over a longer time, and the upper end of its band. */
+export interface SeenSlack {
+  readonly windowMs: number;
+  readonly requests: number;
+  readonly p95Ms: number;
+  readonly highMs: number | null;
 }
 
 /** The share of an agent's objective. */

@@ -17,9 +17,10 @@ import { isBlind, isIdle } from './blindness';
 import { observeHistory, remember } from './component-history';
 import { type ComponentObjective, componentObjective, splitReason } from './component-objective';
 import type { KeptComponent } from './component-state';
-import { entryKey, type LedgerEntry, type Verdict } from './ledger';
+import { type DecidedEntry, entryKey, type Verdict } from './ledger';
 import { learnStarts } from './ready-times';
 import { seenOf } from './seen';
+import { seeServing } from './serving';
 import { verdictOf } from './verdict';
 
 /** What one tick has decided about one component. */
@@ -27,7 +28,7 @@ export interface DecidedComponent {
   readonly component: string;
   /** Without the actions of this tick being done. */
   readonly kept: KeptComponent;
-  readonly entry: Omit<LedgerEntry, 'actions'>;
+  readonly entry: DecidedEntry;
   readonly actions: readonly TunerAction[];
   /** Whether nothing could be decided although there is something to decide. */
   readonly isBlind: boolean;
@@ -69,8 +70,10 @@ export function tickGroup(
     const starts = learnStarts(before.starts, look.activities);
     const ready = readySeconds(starts.seconds);
     const keptMs = WATCHES_KEPT * watchMs(ready.p90);
-    const history = remember(before.history, look.measured, config?.objectiveMs ?? Infinity, keptMs);
-    learned.set(name, { ...before, starts, history });
+    const { serving: served, ...known } = before;
+    const serving = seeServing(served, look.copies.inService, nowMs);
+    const history = remember(before.history, look.measured, config?.objectiveMs ?? Infinity, keptMs, serving);
+    learned.set(name, { ...known, starts, history, ...(serving && { serving }) });
     const calls = observeHistory(history, look.measured.concurrency, before.tuner);
     if (calls === undefined) continue;
     const { deployed, acknowledgedAtMs } = deployment.components[name]!;

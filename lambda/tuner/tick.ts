@@ -15,7 +15,7 @@ import { mapConcurrently } from './batches';
 import { type KeptComponent, NEW_COMPONENT, type PendingTick } from './component-state';
 import { EXPIRY_MS, isOvertaken, isRenewalDue } from './expiry';
 import { foundOutcome } from './found-outcome';
-import { entryKey, type LedgerAction } from './ledger';
+import { type ExpiryChange, entryKey, type LedgerAction } from './ledger';
 import { perform } from './perform';
 import type { TunerServices } from './services';
 import { STATE_SCHEMA } from './state-schema';
@@ -30,7 +30,7 @@ export interface TickSummary {
   readonly blind: number;
   readonly done: number;
   readonly refused: number;
-  /** Those that are left alone: somebody else changed them, or changes did not help. */
+  /** Those whose target is left alone: somebody else changed it, or changes did not help. */
   readonly frozen: number;
   /** Those whose target goes up and down. */
   readonly flapping: number;
@@ -116,8 +116,9 @@ class Tick {
     const done = await mapConcurrently(standing, WRITES_AT_ONCE, async (decided) => {
       const look = looks.get(decided.component)!;
       const results = await this.#act(decided, look);
-      const expiring = await this.#keepExpiring(decided, results, look);
-      await this.#write(expiring, results, kept.get(decided.component)!, versions.get(decided.component)!);
+      const { expiry, ...expiring } = await this.#keepExpiring(decided, results, look);
+      const before = kept.get(decided.component)!;
+      await this.#write(expiring, results, expiry, before, versions.get(decided.component)!);
       return results;
     });
     this.#publishCopies(looks);
@@ -186,25 +187,31 @@ class Tick {
   }
 
   /** Puts off that a raised minimum is taken back, while it is wanted; what another has set since is not taken back. */
-  async #keepExpiring(decided: DecidedComponent, results: readonly LedgerAction[], look: Look | Blind) {
+  async #keepExpiring(
+    decided: DecidedComponent,
+    results: readonly LedgerAction[],
+    look: Look | Blind,
+  ): Promise<DecidedComponent & { readonly expiry?: ExpiryChange }> {
     const { kept } = decided;
-    const expiring = withExpiry(decided, this.#minimumExpiresAtMs);
+    const tuned = this.deployment.components[decided.component]!;
+    const returningTo = (baseline: number) =>
+      withExpiry(decided, { atMs: this.#minimumExpiresAtMs, copies: Math.max(tuned.minCopies, baseline) });
     const done = results.find(({ action, outcome }) => action.type === 'set-minimum' && outcome.status === 'done');
     if (done?.action.type === 'set-minimum') {
-      return done.action.copies > done.action.baseline ? expiring : withExpiry(decided, undefined);
+      const { copies, baseline } = done.action;
+      return copies > baseline ? returningTo(baseline) : withExpiry(decided, 'gone');
     }
     if (this.deployment.mode !== 'act') return decided;
     const { scaling } = this.services;
-    const tuned = this.deployment.components[decided.component]!;
     try {
       if (isOvertaken(kept, look, this.nowMs)) {
         await scaling.keepMinimum(scalableResourceId(tuned));
-        return withExpiry(decided, undefined);
+        return withExpiry(decided, 'gone');
       }
       if (!isRenewalDue(kept, look, this.nowMs)) return decided;
-      const least = Math.max(tuned.minCopies, kept.tuner!.minimum!.baseline);
-      await scaling.expireMinimum(scalableResourceId(tuned), least, this.#minimumExpiresAtMs);
-      return expiring;
+      const renewed = returningTo(kept.tuner!.minimum!.baseline);
+      await scaling.expireMinimum(scalableResourceId(tuned), renewed.expiry.copies, renewed.expiry.atMs);
+      return renewed;
     } catch (error) {
       const { name = 'Error', message = '' } = errorLike(error);
       return withReason(decided, `the end of the raised minimum could not be put off: ${name}: ${message}`);
@@ -215,11 +222,13 @@ class Tick {
   async #write(
     { component, kept, entry, judged }: DecidedComponent,
     results: readonly LedgerAction[],
+    expiry: ExpiryChange | undefined,
     before: KeptComponent,
     version: number,
   ): Promise<void> {
     const { table } = this.services;
-    await table.addEntry(component, entryKey(this.nowMs), { ...entry, actions: results }, this.#expiresAtMs);
+    const told = { ...entry, actions: results, ...(expiry && { expiry }) };
+    await table.addEntry(component, entryKey(this.nowMs), told, this.#expiresAtMs);
     if (judged) await table.judgeEntry(component, judged.at, judged.verdict);
     const isExpiring = kept.minimumExpiresAtMs !== before.minimumExpiresAtMs;
     if (results.length > 0 || isExpiring) await table.saveState(component, afterwards(kept, before, results), version);
@@ -258,9 +267,9 @@ function withDropped(decided: DecidedComponent, otherSchema: string | undefined)
   return withReason(decided, reason);
 }
 
-function withExpiry(decided: DecidedComponent, minimumExpiresAtMs: number | undefined): DecidedComponent {
+function withExpiry<E extends ExpiryChange>(decided: DecidedComponent, expiry: E) {
   const { minimumExpiresAtMs: _, ...kept } = decided.kept;
-  return { ...decided, kept: { ...kept, ...(minimumExpiresAtMs !== undefined && { minimumExpiresAtMs }) } };
+  return { ...decided, kept: { ...kept, ...(expiry !== 'gone' && { minimumExpiresAtMs: expiry.atMs }) }, expiry };
 }
 
 function withReason(decided: DecidedComponent, reason: string): DecidedComponent {

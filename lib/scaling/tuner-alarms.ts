@@ -40,7 +40,7 @@ export class TunerAlarms extends Construct {
   /** By component: all copies that it may have have served for 15 minutes. More are not the tuner's to allow. */
   public readonly saturation: Readonly<Record<string, Alarm>>;
 
-  /** A component has been left alone for two hours, because somebody changed its policy, or changes do not help. */
+  /** A target has been left alone for two hours, because somebody changed its policy, or changes do not help. */
   public readonly frozen: Alarm;
 
   /** The target of a component goes up and down. */
@@ -96,7 +96,7 @@ export class TunerAlarms extends Construct {
     const add = (alarmId: string, description: string, rule: Rule) =>
       addAlarm(this, alarmId, description, rule, actions);
     const { metrics } = tuner;
-    this.frozen = add('Frozen', `The tuner ${of} leaves a component alone`, {
+    this.frozen = add('Frozen', `The tuner ${of} leaves the target of a component alone`, {
       metric: metrics.metricFrozenComponents({ period: PERIOD }),
       threshold: 1,
       evaluationPeriods: PERIODS_OF_A_REST,

@@ -21,12 +21,12 @@ export class TunerMetrics {
     return this.metric('BlindComponents', { statistic: Stats.MINIMUM, ...options });
   }
 
-  /** Components that are left alone because somebody else changed them, or changes did not help: the least by default. */
+  /** Components whose target is left alone because somebody else changed it, or changes did not help: the least by default. */
   public metricFrozenComponents(options: MetricOptions = {}): Metric {
     return this.metric('FrozenComponents', { statistic: Stats.MINIMUM, ...options });
   }
 
-  /** Components whose target went up and down again and again: the most by default. */
+  /** Components whose target goes up and down within an hour: the most by default. */
   public metricFlappingComponents(options: MetricOptions = {}): Metric {
     return this.metric('FlappingComponents', { statistic: Stats.MAXIMUM, ...options });
   }

@@ -30,6 +30,7 @@ export function observationFault(
 const AMOUNTS: readonly (readonly [name: string, of: (o: ComponentObservation) => number | undefined])[] = [
   ['measuredAtMs', (o) => o.measuredAtMs],
   ['windowMs', (o) => o.windowMs],
+  ['lostMinutes', (o) => o.lostMinutes],
   ['latency.count', (o) => o.latency?.count],
   ['latency.p95Ms', (o) => o.latency?.p95Ms],
   ['latency.lowMs', (o) => o.latency?.lowMs],
@@ -41,7 +42,6 @@ const AMOUNTS: readonly (readonly [name: string, of: (o: ComponentObservation) =
   ['slackEvidence.latency.highMs', (o) => o.slackEvidence?.latency.highMs ?? undefined],
   ['concurrencyPerCopy', (o) => o.concurrencyPerCopy],
   ['waitShare', (o) => o.waitShare],
-  ['queued', (o) => o.queued],
   ['rejects', (o) => o.rejects],
   ['coldStarts', (o) => o.coldStarts],
   ['requestsPerSecond', (o) => o.requestsPerSecond],

@@ -21,6 +21,8 @@ export interface ComponentObservation {
   readonly measuredAtMs: number;
   /** What latency, concurrency, queue, refusals and cold starts are about: this long up to `measuredAtMs`. */
   readonly windowMs: number;
+  /** Minutes of it of which nobody knows what happened: nothing here is about them. */
+  readonly lostMinutes: number;
   /** Left out without requests. */
   readonly latency?: P95Band;
   /** The same over as many minutes as proving slack takes; without it a target is never raised. */
@@ -29,14 +31,13 @@ export interface ComponentObservation {
   readonly concurrencyPerCopy?: number;
   /** Share of the latency that was spent waiting, 0 to 1. */
   readonly waitShare: number;
-  readonly queued: number;
   /** Requests that running copies refused; refusals for want of any copy are cold starts. */
   readonly rejects: number;
   readonly coldStarts: number;
 
   readonly requestsPerSecond: number;
   readonly meanServiceSeconds: number;
-  /** The last ten-second slots, at least those since the last tick. */
+  /** The last ten-second slots, at least those since the last tick. One that is left out is not known. */
   readonly arrivals: readonly ArrivalSlot[];
   /** The last ten-second samples of the concurrency per copy, newest last. */
   readonly recentConcurrencyPerCopy: readonly number[];

@@ -38,7 +38,6 @@ test('minutes with many calls are judged over five, and are known up to the end 
     latency: { count: 600, p95Ms: 2000 },
     slackEvidence: { windowMs: 5 * MINUTE, latency: { count: 600 } },
     waitShare: 0.25,
-    queued: 0,
     requestsPerSecond: 2,
     meanServiceSeconds: 2,
   });
@@ -72,4 +71,17 @@ test('refusals, cold starts and concurrency are those of the minutes that are ju
   const minutes = [...steady(15, 120, { rejects: 100, coldStarts: 100, concurrency: 600, concurrencySamples: 6 })];
   const late = [15, 16, 17, 18, 19].map((at) => minute(at, 120, events));
   expect(measure([...minutes, ...late])).toMatchObject({ rejects: 10, coldStarts: 5, concurrencyPerCopy: 5 });
+});
+
+test('a lost minute is no minute without calls: nothing is judged by it, and rates are those of the others', () => {
+  const lost = minute(18, 0, { latency: [], concurrency: 600, concurrencySamples: 6, rejects: 9, isLost: true });
+  const calls = measure([...steady(18, 120, { concurrency: 30, concurrencySamples: 6 }), lost, minute(19, 120)])!;
+  expect(calls).toMatchObject({
+    windowMs: 5 * MINUTE,
+    lostMinutes: 1,
+    latency: { count: 480 },
+    requestsPerSecond: 2,
+    concurrencyPerCopy: 5,
+    rejects: 0,
+  });
 });

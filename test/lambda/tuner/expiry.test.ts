@@ -1,4 +1,5 @@
 import { DescribeScheduledActionsCommand } from '@aws-sdk/client-application-auto-scaling';
+import { ledgerStory } from '../../../bin/tuning/ledger-story';
 import { TUNER_VARIABLE, type TunerDeployment } from '../../../core/scale/tuner-deployment';
 import { MINUTE_MS } from '../../../core/time-units';
 import { deploymentOf, startTuned, type TunedStack } from './tuned-stack';
@@ -42,6 +43,26 @@ async function minutesLeft(): Promise<number> {
   const at = /^at\((.*)\)$/.exec(action!.Schedule!)![1];
   return (Date.parse(`${at}Z`) - stack.world.nowMs) / MINUTE_MS;
 }
+
+const told = async () => (await stack.table.entries('writer', 0)).flatMap(({ entry }) => entry.expiry ?? []);
+
+test('the ledger tells when a raise ends, that it is put off, and that it ends no more', async () => {
+  const raisedAtMs = stack.world.nowMs;
+  expect((await told())[0]).toEqual({ atMs: expect.any(Number), copies: 1 });
+  for (let minute = 0; minute < 35; minute++) {
+    await stack.minute(() => 40_000);
+    await stack.tick();
+  }
+  const renewals = (await told()).filter((expiry) => expiry !== 'gone' && expiry.atMs > raisedAtMs + 61 * MINUTE_MS);
+  expect(renewals.length).toBeGreaterThan(0);
+  await stack.setMinimum(7);
+  await stack.minute(() => 100);
+  await stack.tick();
+  expect((await told()).at(-1)).toBe('gone');
+  const story = ledgerStory('writer', await stack.table.entries('writer', 0));
+  expect(story).toMatch(/did {6}let the minimum return to 1 at \d\d:\d\d, unless that is put off\n/);
+  expect(story).toContain('did      remove what was to take the raised minimum back');
+});
 
 test('a raised minimum ends within an hour of the last tick', async () => {
   expect(await scheduled()).toMatchObject([

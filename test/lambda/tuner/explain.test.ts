@@ -42,6 +42,7 @@ test('a change is told with what was seen, why, what AWS answered, and what came
   expect(story).toMatch(/^writer, 2026-01-05 00:01 to 2026-01-05 00:12 UTC: 12 looks, 2 changes done\n/);
   const chapter = story.split('\n\n').find((text) => text.includes('set the target from 16 to 12'))!;
   expect(chapter).toContain('saw      P95 2361 ms [2331, ∞] of 60 requests in 1 min, objective 1000 ms');
+  expect(chapter).toContain('; 2.036 s a call, 0 % waiting; 1 of 1 copies');
   expect(chapter).toContain('because  caused by load: concurrency 16 at target 16');
   expect(chapter).toContain('did      set the target from 16 to 12: done');
   expect(chapter).toContain('later    superseded at 00:11');

@@ -36,10 +36,10 @@ export function observed(nowMs: number, more: Partial<ComponentObservation> = {}
   return {
     measuredAtMs: nowMs,
     windowMs: 5 * MINUTE,
+    lostMinutes: 0,
     latency: band(800),
     concurrencyPerCopy: 9,
     waitShare: 0.1,
-    queued: 0,
     rejects: 0,
     coldStarts: 0,
     requestsPerSecond: 5,
