@@ -49,9 +49,13 @@ standard output is a terminal, or with --stream.`,
 COMPOUND_LOG_GROUP names, else of the local stack.`,
   },
   tuner: {
-    forms: ['tuner explain --component name --table name [--since 24h] [--json]'],
-    does: `Tells what a tuner saw of a component, what it did and why, and what came of it. COMPOUND_TUNER_TABLE may name the
-table instead.`,
+    forms: [
+      'tuner explain --component name --table name [--since 24h] [--json]',
+      'tuner off --table name [--reason text]',
+      'tuner on --table name [--reason text]',
+    ],
+    does: `Tells what a tuner saw of a component, what it did and why, and what came of it; or switches the tuner off, whatever is
+deployed, until it is switched on again. COMPOUND_TUNER_TABLE may name the table instead.`,
   },
   graph: {
     forms: ['graph <module> [--mermaid | --json]'],

@@ -117,5 +117,5 @@ export class RunLog {
 
 function unreadable(error: unknown, permission: string, what: string): Error {
   const howToName = "name that of the agent's function with --log-group";
-  return new Error(awsRemedy(error, { what, permission, howToName }), { cause: error });
+  return new Error(awsRemedy(error, { what, permission, done: 'read', howToName }), { cause: error });
 }

@@ -1,4 +1,5 @@
 import { describeAction } from '../../core/scale';
+import type { SwitchTurn } from '../../lambda/tuner/kill-switch';
 import type {
   ExpiryChange,
   KeptEntry,
@@ -8,12 +9,23 @@ import type {
   SeenSlack,
   Verdict,
 } from '../../lambda/tuner/ledger';
+import { tellTurn } from './switch-story';
 
-/** Tells in plain words what a tuner saw of a component, what it decided, why, and what came of it. */
-export function ledgerStory(component: string, entries: readonly KeptEntry[]): string {
+/**
+ * Tells in plain words what a tuner saw of a component, what it decided, why, and what came of it.
+ *
+ * @param turns of its switch, oldest first, however old: that it is off now is always told
+ */
+export function ledgerStory(
+  component: string,
+  entries: readonly KeptEntry[],
+  turns: readonly SwitchTurn[] = [],
+): string {
   const first = entries.at(0);
   const last = entries.at(-1);
-  if (!first || !last) return `${component}: nothing was looked at in this time\n`;
+  const isTold = (turn: SwitchTurn) => (first && turn.at > first.at) || (turn.isOff && turn === turns.at(-1));
+  const told = turns.filter(isTold);
+  if (!first || !last) return paragraphs([`${component}: nothing was looked at in this time`, ...told.map(tellTurn)]);
   const actions = entries.flatMap(({ entry }) => entry.actions);
   const counted = (status: LedgerAction['outcome']['status']) =>
     actions.filter(({ outcome }) => outcome.status === status).length;
@@ -25,16 +37,22 @@ export function ledgerStory(component: string, entries: readonly KeptEntry[]): s
     ...(counted('unknown') > 0 ? [`${counted('unknown')} without an answer`] : []),
     ...(counted('told') > 0 ? [`${counted('told')} recommendations`] : []),
   ];
-  const chapters = chaptersOf(entries).map((chapter) => tellChapter(chapter).join('\n'));
-  return `${[`${component}, ${minuteOf(first)} to ${minuteOf(last)} UTC: ${counts.join(', ')}`, ...chapters].join('\n\n')}\n`;
+  const inOrder = [
+    ...chaptersOf(entries, told).map((chapter) => ({ at: chapter[0]!.at, text: tellChapter(chapter).join('\n') })),
+    ...told.map((turn) => ({ at: turn.at, text: tellTurn(turn) })),
+  ].sort((a, b) => (a.at < b.at ? -1 : 1));
+  const title = `${component}, ${minuteOf(first)} to ${minuteOf(last)} UTC: ${counts.join(', ')}`;
+  return paragraphs([title, ...inOrder.map(({ text }) => text)]);
 }
 
 /** Entries one after another with the same story: one in which something was done stands alone. */
-function chaptersOf(entries: readonly KeptEntry[]): readonly KeptEntry[][] {
+function chaptersOf(entries: readonly KeptEntry[], turns: readonly SwitchTurn[]): readonly KeptEntry[][] {
   const chapters: KeptEntry[][] = [];
   for (const entry of entries) {
     const chapter = chapters.at(-1);
-    if (chapter && plotOf(chapter.at(-1)!) === plotOf(entry)) chapter.push(entry);
+    const previous = chapter?.at(-1);
+    const isTurned = previous && turns.some(({ at }) => at > previous.at && at < entry.at);
+    if (chapter && previous && !isTurned && plotOf(previous) === plotOf(entry)) chapter.push(entry);
     else chapters.push([entry]);
   }
   return chapters;
@@ -132,5 +150,6 @@ function tellVerdict({ verdict, atMs, reason }: Verdict): string {
 }
 
 const minuteOf = ({ at }: KeptEntry) => at.slice(0, 16).replace('T', ' ');
+const paragraphs = (texts: readonly string[]) => `${texts.join('\n\n')}\n`;
 const timeOf = (atMs: number) => new Date(atMs).toISOString().slice(11, 16);
 const indent = (line: string) => `  ${line}`;

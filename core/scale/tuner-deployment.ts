@@ -11,9 +11,6 @@ import type { DeployedPolicy } from './tuner/policy-watch';
  */
 export const TUNER_VARIABLE = 'COMPOUND_TUNER';
 
-/** Environment variable that stops the tuner at once where it is `off`, whatever its configuration says. */
-export const TUNING_VARIABLE = 'COMPOUND_TUNING';
-
 /** What a deployment tells the tuner: whom to tune, toward what, and within which bounds. Plain JSON data. */
 export interface TunerDeployment {
   /** `dry-run` decides and writes the ledger, but changes nothing; `off` does nothing at all. */

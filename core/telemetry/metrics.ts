@@ -165,6 +165,7 @@ export const WARMER_METRICS = {
  * - `BlindComponents`: components with calls about which nothing could be decided
  * - `FrozenComponents`: components whose target is left alone, because somebody else changed it or changes did not help
  * - `FlappingComponents`: components whose target went up and down, or down and up, and back within an hour
+ * - `SwitchedOff`: 1 while a person has switched it off, else 0
  */
 export const TUNER_METRICS = {
   Changes: 'Count',
@@ -172,6 +173,7 @@ export const TUNER_METRICS = {
   BlindComponents: 'Count',
   FrozenComponents: 'Count',
   FlappingComponents: 'Count',
+  SwitchedOff: 'Count',
 } as const;
 
 /** Values of the dimension `service`. */

@@ -2,6 +2,7 @@ import { ApplicationAutoScalingClient } from '@aws-sdk/client-application-auto-s
 import { CloudWatchClient, type CloudWatchClientConfig } from '@aws-sdk/client-cloudwatch';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { SageMakerClient } from '@aws-sdk/client-sagemaker';
+import { killSwitch } from './kill-switch';
 import { scalingService } from './scaling-service';
 import type { TunerServices } from './services';
 import { tunerTable } from './tuner-table';
@@ -17,10 +18,12 @@ export function awsServices(config: ClientConfig, table: string): Omit<TunerServ
   const cloudWatch = new CloudWatchClient(config);
   // It would copy each answer for a log that nobody keeps: hundreds of thousands of points in the first tick.
   cloudWatch.middlewareStack.remove('loggerMiddleware');
+  const dynamo = new DynamoDBClient(config);
   return {
     cloudWatch,
     sageMaker: new SageMakerClient(config),
     scaling: scalingService(new ApplicationAutoScalingClient(config)),
-    table: tunerTable(new DynamoDBClient(config), table),
+    table: tunerTable(dynamo, table),
+    killSwitch: killSwitch(dynamo, table),
   };
 }

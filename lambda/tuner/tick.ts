@@ -24,7 +24,8 @@ import type { Stored } from './tuner-table';
 
 /** What a tick has done, for its log. */
 export interface TickSummary {
-  readonly status: 'done' | 'off' | 'held by another';
+  /** `off` by its deployment; `switched off` by a person. */
+  readonly status: 'done' | 'off' | 'switched off' | 'held by another';
   readonly components: number;
   /** Those about which nothing could be decided, although there is something to decide. */
   readonly blind: number;
@@ -73,7 +74,8 @@ export async function tick(
   leaseMs: number,
 ): Promise<TickSummary> {
   if (deployment.mode === 'off') return { ...NOTHING, status: 'off' };
-  const { table, now } = services;
+  const { table, killSwitch, now } = services;
+  if ((await killSwitch.lastTurn())?.isOff) return { ...NOTHING, status: 'switched off' };
   const nowMs = now();
   const untilMs = nowMs + leaseMs;
   if (!(await table.acquireLease(LEASE_KEY, holder, nowMs, untilMs))) return { ...NOTHING, status: 'held by another' };

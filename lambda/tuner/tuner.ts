@@ -1,4 +1,4 @@
-import { TUNER_VARIABLE, TUNING_VARIABLE, type TunerDeployment } from '../../core/scale/tuner-deployment';
+import { TUNER_VARIABLE, type TunerDeployment } from '../../core/scale/tuner-deployment';
 import { tunerDeploymentFaults } from '../../core/scale/tuner-deployment-faults';
 import { TUNER_METRICS, TUNER_SERVICE } from '../../core/telemetry/metrics';
 import { readConfig } from '../config/read-config';
@@ -20,18 +20,31 @@ export interface TunerOptions {
   readonly log: (line: string) => void;
 }
 
-/** A tick that another one kept from its work says nothing of the components. */
-function metricsOf({ status, done, refused, blind, frozen, flapping }: TickSummary, nowMs: number): object {
-  if (status !== 'done') return {};
+/** A tick that did not look says nothing of the components. */
+function metricsOf(summary: TickSummary, nowMs: number): object {
+  const values = valuesOf(summary);
+  if (values === undefined) return {};
   const dimensions = { service: TUNER_SERVICE, function: process.env.AWS_LAMBDA_FUNCTION_NAME ?? 'local' };
-  const values = {
-    Changes: done,
-    RefusedChanges: refused,
-    BlindComponents: blind,
-    FrozenComponents: frozen,
-    FlappingComponents: flapping,
-  };
   return metricFields(TUNER_METRICS, values, dimensions, nowMs);
+}
+
+function valuesOf({ status, done, refused, blind, frozen, flapping }: TickSummary) {
+  switch (status) {
+    case 'done':
+      return {
+        Changes: done,
+        RefusedChanges: refused,
+        BlindComponents: blind,
+        FrozenComponents: frozen,
+        FlappingComponents: flapping,
+        SwitchedOff: 0,
+      };
+    case 'switched off':
+      return { SwitchedOff: 1 };
+    case 'off':
+    case 'held by another':
+      return undefined;
+  }
 }
 
 const KIND = { variable: TUNER_VARIABLE, what: 'what to tune', faults: tunerDeploymentFaults };
@@ -47,8 +60,7 @@ const LEASE_SLACK_MS = 10_000;
 export function tuner({ services, environment, log }: TunerOptions) {
   let made: { readonly table: string; readonly services: TunerServices } | undefined;
   return async (_event: unknown, context: TunerContext): Promise<TickSummary> => {
-    const given = await readConfig<TunerDeployment>(KIND, environment[TUNER_VARIABLE]);
-    const deployment: TunerDeployment = environment[TUNING_VARIABLE] === 'off' ? { ...given, mode: 'off' } : given;
+    const deployment = await readConfig<TunerDeployment>(KIND, environment[TUNER_VARIABLE]);
     if (made?.table !== deployment.table) made = { table: deployment.table, services: services(deployment.table) };
     const leaseMs = context.getRemainingTimeInMillis() + LEASE_SLACK_MS;
     const summary = await tick(made.services, deployment, context.awsRequestId, leaseMs);

@@ -27,4 +27,10 @@ export const SEE_ALARMS = ['cloudwatch:DescribeAlarms'];
 export const KEEP_TRACKING_ALARMS = ['cloudwatch:DeleteAlarms', 'cloudwatch:PutMetricAlarm'];
 
 /** The ledger and what the tuner knows. */
-export const KEEP_LEDGER = ['dynamodb:BatchGetItem', 'dynamodb:DeleteItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem'];
+export const KEEP_LEDGER = [
+  'dynamodb:BatchGetItem',
+  'dynamodb:DeleteItem',
+  'dynamodb:PutItem',
+  'dynamodb:Query',
+  'dynamodb:UpdateItem',
+];

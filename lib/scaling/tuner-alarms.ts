@@ -49,6 +49,9 @@ export class TunerAlarms extends Construct {
   /** About a component that has calls nothing could be decided for 15 minutes. */
   public readonly blind: Alarm;
 
+  /** A person has switched the tuner off, and not on again: nothing follows the objectives. */
+  public readonly switchedOff: Alarm;
+
   /** The tuner has failed. */
   public readonly functionErrors: Alarm;
 
@@ -110,6 +113,11 @@ export class TunerAlarms extends Construct {
       metric: metrics.metricBlindComponents({ period: PERIOD }),
       threshold: 1,
       evaluationPeriods: PERIODS_OF_A_TREND,
+    });
+    this.switchedOff = add('SwitchedOff', `The tuner ${of} is switched off`, {
+      metric: metrics.metricSwitchedOff({ period: PERIOD }),
+      threshold: 1,
+      evaluationPeriods: 1,
     });
     const ofFunction = watchScheduledFunction(
       this,

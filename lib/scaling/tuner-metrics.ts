@@ -31,6 +31,11 @@ export class TunerMetrics {
     return this.metric('FlappingComponents', { statistic: Stats.MAXIMUM, ...options });
   }
 
+  /** 1 while a person has switched the tuner off: the least by default. */
+  public metricSwitchedOff(options: MetricOptions = {}): Metric {
+    return this.metric('SwitchedOff', { statistic: Stats.MINIMUM, ...options });
+  }
+
   private metric(metricName: TunerMetric, options: MetricOptions): Metric {
     const dimensionsMap = { service: TUNER_SERVICE, function: this.tuner.functionName };
     return new Metric({ namespace: METRICS_NAMESPACE, metricName, dimensionsMap, ...options });

@@ -6,7 +6,7 @@ export class TuningMode {
   public static readonly ACT = new TuningMode('act');
   /** It decides and writes the ledger, and may change nothing. */
   public static readonly DRY_RUN = new TuningMode('dry-run');
-  /** It does nothing. */
+  /** It does nothing, from this deployment on. To stop it at once, and whatever is deployed, there is `compound tuner off`. */
   public static readonly OFF = new TuningMode('off');
 
   private constructor(

@@ -1,6 +1,11 @@
 import { awsRemedy } from '../../bin/aws-remedy';
 
-const READ = { what: 'table Tuner', permission: 'dynamodb:Query', howToName: 'name another with --table' };
+const READ = {
+  what: 'table Tuner',
+  permission: 'dynamodb:Query',
+  done: 'read',
+  howToName: 'name another with --table',
+} as const;
 
 test.each([
   [
@@ -12,4 +17,10 @@ test.each([
   ['InternalServerError', 'table Tuner cannot be read: InternalServerError: no'],
 ])('%s is answered with what to do', (name, remedy) => {
   expect(awsRemedy(Object.assign(new Error('no'), { name }), READ)).toBe(remedy);
+});
+
+test('what could not be written is told as that', () => {
+  const denied = Object.assign(new Error('no'), { name: 'AccessDeniedException' });
+  const written = { ...READ, permission: 'dynamodb:PutItem', done: 'written' } as const;
+  expect(awsRemedy(denied, written)).toBe('table Tuner may not be written: allow dynamodb:PutItem on it (no)');
 });

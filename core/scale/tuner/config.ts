@@ -2,7 +2,7 @@ import type { KeptCopy } from '../keep/kept-copies';
 import { requirePositive } from '../numbers';
 
 export interface TunerConfig {
-  /** `dry-run` decides and tells, but asks for nothing; `off` is the kill switch. */
+  /** `dry-run` decides and tells, but asks for nothing; `off` does nothing at all. */
   readonly mode: 'act' | 'dry-run' | 'off';
   readonly mechanisms: Mechanisms;
   /** By name of the component. */

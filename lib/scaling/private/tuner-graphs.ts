@@ -42,6 +42,7 @@ export function tunerGraphs({ agents, components, metrics, function: tuner, fail
           metrics.metricFrozenComponents({ label: 'left alone' }),
           metrics.metricFlappingComponents({ label: 'flapping' }),
           metrics.metricBlindComponents({ label: 'not observed' }),
+          metrics.metricSwitchedOff({ label: 'all: switched off' }),
         ],
         leftYAxis: COUNT,
       }),

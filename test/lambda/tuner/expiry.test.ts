@@ -141,6 +141,15 @@ test.each<TunerDeployment['mode']>(['off', 'dry-run'])('switched to %s, the tune
   expect(await minimum()).toBe(1);
 });
 
+test('switched off by a person, the tuner lets it end', async () => {
+  await stack.services.killSwitch.turn({ at: new Date(stack.world.nowMs).toISOString(), isOff: true });
+  for (let minute = 0; minute < 7; minute++) {
+    stack.clock.advance(10 * MINUTE_MS);
+    await stack.tick();
+  }
+  expect(await minimum()).toBe(1);
+});
+
 test('a minimum that is back at the configured one has no end', async () => {
   for (let minute = 0; minute < 150 && (await minimum()) > 1; minute++) {
     await stack.minute(() => 100);

@@ -1,5 +1,7 @@
 import { tuner } from '../../../bin/commands/tuner';
+import { ledgerStory } from '../../../bin/tuning/ledger-story';
 import { UsageError } from '../../../bin/usage';
+import type { KeptEntry } from '../../../lambda/tuner/ledger';
 import { rejectionOf } from '../../local/aws/stack';
 import { startTuned, TABLE, type TunedStack } from './tuned-stack';
 
@@ -55,8 +57,8 @@ test('looks at which the same was seen and nothing done are told once', async ()
 });
 
 test('as JSON it is the ledger', async () => {
-  const { component, entries } = JSON.parse(await explain('--component', 'writer', '--json'));
-  expect(component).toBe('writer');
+  const { component, entries, turns } = JSON.parse(await explain('--component', 'writer', '--json'));
+  expect({ component, turns }).toEqual({ component: 'writer', turns: [] });
   expect(entries).toEqual(await stack.table.entries('writer', 0));
 });
 
@@ -69,8 +71,59 @@ test('the table may come from the environment', async () => {
   }
 });
 
+describe('the switch', () => {
+  const turn = (...args: string[]) => printed(args[0]!, '--table', TABLE, ...args.slice(1));
+
+  test('stops the tuner with one command, and starts it with another; the story tells both', async () => {
+    const off = await turn('off', '--reason', 'load test');
+    expect(off).toMatch(
+      /^the tuner of ledger is switched off at \d{4}-\d\d-\d\d \d\d:\d\d UTC: load test\nfrom its next tick on/,
+    );
+    expect(await stack.tick()).toMatchObject({ status: 'switched off' });
+    const [time] = /switched off at .* UTC: load test/.exec(off)!;
+    expect(await explain('--component', 'writer')).toContain(`\n\n${time}\n`);
+    expect(await explain('--component', 'nobody')).toBe(`nobody: nothing was looked at in this time\n\n${time}\n`);
+
+    expect(await turn('on')).toContain('switched on at');
+    await stack.minute();
+    expect(await stack.tick()).toMatchObject({ status: 'done' });
+    expect(await explain('--component', 'writer')).toMatch(
+      /switched off at .* UTC: load test\n\nswitched on at .* UTC\n$/,
+    );
+  });
+
+  test('looks before and after a time in which it was off are not told as one', () => {
+    const entryAt = (minute: number): KeptEntry => ({
+      at: `2026-01-05T00:0${minute}:00.000Z`,
+      entry: { mode: 'act', reasons: ['no requests'], actions: [] },
+    });
+    const turns = [
+      { at: '2026-01-05T00:02:30.000Z', isOff: true },
+      { at: '2026-01-05T00:04:30.000Z', isOff: false },
+    ];
+    expect(
+      ledgerStory('writer', [1, 2, 5].map(entryAt), turns)
+        .split('\n\n')
+        .map((text) => text.split('\n')[0]),
+    ).toEqual([
+      'writer, 2026-01-05 00:01 to 2026-01-05 00:05 UTC: 3 looks, 0 changes done',
+      '2026-01-05 00:01 to 2026-01-05 00:02, 2 looks',
+      'switched off at 2026-01-05 00:02 UTC',
+      'switched on at 2026-01-05 00:04 UTC',
+      '2026-01-05 00:05',
+    ]);
+  });
+
+  test('of a table that is not there is told with the remedy', async () => {
+    const error = await rejectionOf(printed('off', '--table', 'nowhere'));
+    expect(error.message).toContain('there is no table nowhere in this account and Region');
+  });
+});
+
 test.each([
   [[], 'say what to do'],
+  [['off'], '--table is missing, and COMPOUND_TUNER_TABLE is not set: compound tuner off'],
+  [['on', '--component', 'writer', '--table', TABLE], "Unknown option '--component'"],
   [['tell'], 'say what to do'],
   [['explain'], '--component is missing'],
   [['explain', '--component', 'writer'], '--table is missing, and COMPOUND_TUNER_TABLE is not set'],

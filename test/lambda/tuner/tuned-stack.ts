@@ -9,6 +9,7 @@ import { DynamoDBClient, QueryCommand } from '@aws-sdk/client-dynamodb';
 import { SageMakerClient } from '@aws-sdk/client-sagemaker';
 import { TUNER_VARIABLE, type TunerDeployment } from '../../../core/scale/tuner-deployment';
 import { MINUTE_MS } from '../../../core/time-units';
+import { killSwitch } from '../../../lambda/tuner/kill-switch';
 import { scalingService } from '../../../lambda/tuner/scaling-service';
 import type { TunerServices } from '../../../lambda/tuner/services';
 import { tuner } from '../../../lambda/tuner/tuner';
@@ -82,11 +83,13 @@ export async function startTuned(targetConcurrency: number) {
     sageMaker: clients.sageMaker,
     scaling: scalingService(clients.scaling),
     table,
+    killSwitch: killSwitch(clients.dynamo, TABLE),
     now: () => stack.world.nowMs,
     publish: () => {},
   };
   const environment: Record<string, string> = { [TUNER_VARIABLE]: JSON.stringify(deploymentOf()) };
-  const handle = tuner({ services: () => services, environment, log: () => {} });
+  const lines: string[] = [];
+  const handle = tuner({ services: () => services, environment, log: (line) => lines.push(line) });
   let requests = 0;
 
   const of = { ServiceNamespace: 'sagemaker', ResourceId: 'inference-component/writer-ic' } as const;
@@ -104,6 +107,8 @@ export async function startTuned(targetConcurrency: number) {
     services,
     table,
     environment,
+    /** Of the log, one for each tick. */
+    lines,
     tick: (remainingMs = 30_000) =>
       handle({}, { awsRequestId: `request-${++requests}`, getRemainingTimeInMillis: () => remainingMs }),
 

@@ -57,6 +57,7 @@ describe('alarms', () => {
     ['FrozenComponents', 24],
     ['FlappingComponents', 1],
     ['BlindComponents', 3],
+    ['SwitchedOff', 1],
   ])('watch %s', (MetricName, EvaluationPeriods) => {
     template.hasResourceProperties('AWS::CloudWatch::Alarm', {
       MetricName,

@@ -1,0 +1,69 @@
+import { type AttributeValue, type DynamoDBClient, PutItemCommand, paginateQuery } from '@aws-sdk/client-dynamodb';
+import { RESERVED_PREFIX } from '../../core/scale/tuner-deployment-faults';
+
+/** One turn of the switch that stops a tuner whatever its deployment says. */
+export interface SwitchTurn {
+  /** When, as ISO 8601 in UTC. */
+  readonly at: string;
+  readonly isOff: boolean;
+  /** In the words of whoever turned it. */
+  readonly reason?: string;
+}
+
+export type KillSwitch = ReturnType<typeof killSwitch>;
+
+const KEY = `${RESERVED_PREFIX}switch`;
+
+/** Goes up with every change that would make a turn be misread. One of another schema counts as off. */
+const SWITCH_SCHEMA = '1';
+
+/**
+ * The switch of a tuner: its turns in the table of its ledger, of which the last one counts. They are few, and do not expire: a
+ * deployment does not touch them, and one that is off stays off.
+ */
+export function killSwitch(client: DynamoDBClient, tableName: string) {
+  const TableName = tableName;
+  const newestFirst = {
+    TableName,
+    KeyConditionExpression: 'component = :switch',
+    ExpressionAttributeValues: { ':switch': { S: KEY } },
+    ScanIndexForward: false,
+    ConsistentRead: true,
+  };
+
+  return {
+    /** The last turn; undefined of a switch that was never turned, which is on. */
+    async lastTurn(): Promise<SwitchTurn | undefined> {
+      for await (const { Items: [newest] = [] } of paginateQuery({ client, pageSize: 1 }, newestFirst)) {
+        if (newest) return turnOf(newest);
+      }
+      return undefined;
+    },
+
+    /** All turns, oldest first. */
+    async turns(): Promise<readonly SwitchTurn[]> {
+      const turns: SwitchTurn[] = [];
+      for await (const { Items = [] } of paginateQuery({ client }, newestFirst)) turns.push(...Items.map(turnOf));
+      return turns.reverse();
+    },
+
+    async turn({ at, isOff, reason }: SwitchTurn): Promise<void> {
+      const Item = {
+        component: { S: KEY },
+        at: { S: at },
+        schema: { N: SWITCH_SCHEMA },
+        isOff: { BOOL: isOff },
+        ...(reason !== undefined && { reason: { S: reason } }),
+      };
+      await client.send(new PutItemCommand({ TableName, Item }));
+    },
+  };
+}
+
+function turnOf({ at, schema, isOff, reason }: Record<string, AttributeValue>): SwitchTurn {
+  if (schema?.N !== SWITCH_SCHEMA) {
+    const unknown = `written in schema ${schema?.N ?? 'none'}, ${SWITCH_SCHEMA} is read here`;
+    return { at: at!.S!, isOff: true, reason: unknown };
+  }
+  return { at: at!.S!, isOff: isOff!.BOOL!, ...(reason?.S !== undefined && { reason: reason.S }) };
+}
