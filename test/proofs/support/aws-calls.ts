@@ -110,9 +110,13 @@ function onTable(operation: string, body: any): IamCall[] {
   if (operation === 'BatchGetItem') {
     return Object.keys(body.RequestItems).map((table) => ({ action, resource: arn('dynamodb', `table/${table}`) }));
   }
-  const item = body.Item ?? body.Key;
-  const context = { 'dynamodb:LeadingKeys': [(item.id ?? item.component).S] };
+  const context = { 'dynamodb:LeadingKeys': [leadingKeyOf(body).S] };
   return [{ action, resource: arn('dynamodb', `table/${body.TableName}`), context }];
+}
+
+function leadingKeyOf({ Item, Key = Item, KeyConditionExpression, ExpressionAttributeValues }: any): any {
+  if (KeyConditionExpression === undefined) return Key.id ?? Key.component;
+  return ExpressionAttributeValues[/^\w+ = (:\w+)/.exec(KeyConditionExpression)![1]!];
 }
 
 /**
