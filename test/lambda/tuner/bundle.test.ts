@@ -12,18 +12,31 @@ test('the function as it is deployed looks, decides and writes its ledger', asyn
   });
   const lines: string[] = [];
   const write = jest.spyOn(process.stdout, 'write').mockImplementation((line) => lines.push(String(line)) > 0);
+  const clock = jest.spyOn(Date, 'now').mockImplementation(() => stack.world.nowMs);
   try {
     const { handler } = require('../../../dist/functions/tuner/index.js');
-    const summary = await handler({}, { awsRequestId: 'one', getRemainingTimeInMillis: () => 30_000 });
+    const tick = (id: string) => handler({}, { awsRequestId: id, getRemainingTimeInMillis: () => 30_000 });
     const nothing = { blind: 0, done: 0, refused: 0, frozen: 0, flapping: 0, conflicts: 0 };
-    expect(summary).toEqual({ status: 'done', components: 1, ...nothing });
-    const [copies, tick] = lines.map((line) => JSON.parse(line));
+    expect(await tick('without metrics')).toEqual({ status: 'done', components: 1, ...nothing });
+    for (let minute = 0; minute < 2; minute++) await stack.minute();
+    expect(await tick('with metrics')).toEqual({ status: 'done', components: 1, ...nothing, done: 1 });
+    const [copies, before, , after] = lines.map((line) => JSON.parse(line));
     expect(copies).toMatchObject({ InferenceComponentName: 'writer-ic', CopiesDesired: 1, CopiesInService: 1 });
-    expect(tick).toMatchObject({ message: 'tick', mode: 'act', status: 'done', service: 'tuner', Changes: 0 });
+    expect(before).toMatchObject({ message: 'tick', mode: 'act', status: 'done', service: 'tuner', Changes: 0 });
+    expect(after).toMatchObject({ message: 'tick', Changes: 1, SwitchedOff: 0 });
+    expect((await stack.policy()).TargetValue).toBe(12);
     expect(await stack.table.entries('writer', 0)).toMatchObject([
       { entry: { reasons: ['no metrics: nothing done'] } },
+      {
+        entry: {
+          seen: { target: 16, copies: 1, requests: 60 },
+          reasons: expect.arrayContaining([expect.stringMatching(/^caused by load: concurrency 16 at target 16/)]),
+          actions: [{ action: { type: 'set-target', from: 16, to: 12 }, outcome: { status: 'done' } }],
+        },
+      },
     ]);
   } finally {
+    clock.mockRestore();
     write.mockRestore();
     await stack.stop();
   }

@@ -54,14 +54,18 @@ export function deploymentOf(more: Partial<TunerDeployment> = {}): TunerDeployme
   };
 }
 
-/** A component under steady load whose latency follows its concurrency, behind the services of the local stack. */
-export async function startTuned(targetConcurrency: number) {
+/**
+ * A component behind the services of the local stack.
+ *
+ * @param answer so long that its calls outlast every minute, unless another is given
+ */
+export async function startTuned(targetConcurrency: number, answer = 'x'.repeat(400_000)) {
   const behaviour = {
     ...WARM_COMPONENT,
     scaling: { ...WARM_COMPONENT.scaling, minCopies: 1, maxCopies: 8, targetConcurrency },
   };
   const backend = { type: 'sagemaker' as const, endpointName: 'fleet', inferenceComponentName: 'writer-ic' };
-  const stack = await startStack([{ kind: 'chat-model', backend, behaviour, brain: () => 'x'.repeat(400_000) }], {
+  const stack = await startStack([{ kind: 'chat-model', backend, behaviour, brain: () => answer }], {
     tables: [
       {
         name: TABLE,
