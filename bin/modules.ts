@@ -24,25 +24,29 @@ export function loadModule(path: string): Record<string, unknown> {
 
 /** Names the module, and the one failure that a command of npm repairs. */
 function explainFailure(path: string, cause: unknown): Error {
-  if (!(cause instanceof Error)) return new Error(`${path} threw ${inspect(cause)} while it was loaded`);
+  if (!(cause instanceof Error)) {
+    const thrown = inspect(cause, { depth: 1, breakLength: Infinity, maxArrayLength: 3 });
+    return new Error(`${path} threw ${thrown} while it was loaded`, { cause });
+  }
   // A module that is missing is followed by a stack of files.
   const message = cause.message.replace(/\nRequire stack:.*$/s, '');
   const awaits = /^(.*):(\d+:\d+): ERROR: Top-level await/m.exec(message);
-  if (awaits) {
-    const where = `${fileCalled(awaits[1]!)}:${awaits[2]}`;
-    return new Error(`${path}: top-level await cannot be loaded, at ${where}: await in a function instead`, { cause });
+  const { code } = cause as NodeJS.ErrnoException;
+  if (awaits || code === 'ERR_REQUIRE_ASYNC_MODULE') {
+    const where = awaits ? `, at ${fileCalled(awaits[1]!, path)}:${awaits[2]}` : '';
+    return new Error(`${path}: top-level await cannot be loaded${where}: await in a function instead`, { cause });
   }
   const missing = /^Cannot find module '((?:@[^/']+\/)?[^./'][^/']*)[^']*'/.exec(message)?.[1];
-  if ((cause as NodeJS.ErrnoException).code !== 'MODULE_NOT_FOUND' || missing === undefined) {
+  if (code !== 'MODULE_NOT_FOUND' || missing === undefined) {
     return new Error(`${path}: ${message}`, { cause });
   }
   return new Error(`${path} needs the package ${missing}, which is not installed: npm install ${missing}`, { cause });
 }
 
-/** The loader calls `.mts` and `.cts` files `.ts`. */
-function fileCalled(name: string): string {
-  const names = ['.ts', '.mts', '.cts'].map((extension) => name.replace(/\.ts$/, extension));
-  return names.find((path) => existsSync(path)) ?? name;
+/** The loader calls `.mts` and `.cts` files `.ts`, and those of JavaScript likewise: the module that was asked for goes first. */
+function fileCalled(name: string, asked: string): string {
+  const names = ['', 'm', 'c'].map((kind) => name.replace(/\.([jt]s)$/, `.${kind}$1`));
+  return names.find((path) => path === resolve(asked)) ?? names.find((path) => existsSync(path)) ?? name;
 }
 
 /** The modules of the examples; none outside this repository, because the package comes without them. */

@@ -16,7 +16,11 @@ import { withTargets } from './ways.ts';
 export interface TrialLoad {
   readonly title: string;
   readonly settings: (seed: number) => Omit<RunSettings, 'policies'>;
-  /** What is left out in turn. @default all that a load without models at zero may miss; fewer where the rest had no effect, or a run takes long */
+  /**
+   * What is left out in turn; less where the rest had no effect, or a run takes long.
+   *
+   * @default - all that a load without models at zero may miss
+   */
   readonly without?: readonly string[];
   /** @default as many as there are */
   readonly mostSeeds?: number;

@@ -4,7 +4,7 @@ export const PROBLEMS = {
   'not-found': [404, 'There is nothing here'],
   'method-not-allowed': [405, 'The method does not fit the resource'],
   'request-too-large': [413, 'The request is too large'],
-  'unsupported-media-type': [415, 'The request is no plain JSON'],
+  'unsupported-media-type': [415, 'The request is no JSON'],
   'invalid-input': [422, 'The input does not match the schema of the agent'],
   'tenant-limit': [429, 'The tenant has no room for another run'],
   throttled: [429, 'A component asks for fewer calls'],

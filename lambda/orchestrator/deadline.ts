@@ -33,5 +33,5 @@ function askedMs(event: APIGatewayProxyEvent): number {
   if (value === undefined) return Infinity;
   const ms = DECIMAL.test(value.trim()) ? Number(value) : Number.NaN;
   if (ms >= 1 && ms < Infinity) return ms;
-  throw unreadableHeader(DEADLINE_HEADER, 'must be a number of milliseconds from 1', value);
+  throw unreadableHeader(DEADLINE_HEADER, 'must be a number of milliseconds from 1, as in 1500', value);
 }

@@ -1,5 +1,6 @@
 import type { KeepObservation } from '../../core/scale/keep/kept-copies';
 import { poolLatencies } from '../../core/scale/pooled-latency';
+import type { ShapeNode } from '../../core/scale/split/graph-shape';
 import { callerOf, type TunedAgent } from '../../core/scale/tuner-deployment';
 import { MINUTE_MS } from '../../core/time-units';
 import type { MetricFault, MetricQuery, Series } from './metric-data';
@@ -14,9 +15,9 @@ export function runQueries(name: string, tuned: TunedAgent): readonly MetricQuer
     ...percentileQueries(agent, 'RunLatency', MINUTE_SECONDS),
     ...percentileQueries(agent, 'CascadeDepth', MINUTE_SECONDS),
     orchestratorQuery(agent, 'RunErrors', 'Sum', MINUTE_SECONDS),
-    ...tuned.nodes.map((node) =>
-      orchestratorQuery(callerOf(name, tuned, node), 'WaitingRoomTime', 'Sum', MINUTE_SECONDS),
-    ),
+    ...tuned.nodes
+      .filter(isCaller)
+      .map((node) => orchestratorQuery(callerOf(name, tuned, node), 'WaitingRoomTime', 'Sum', MINUTE_SECONDS)),
   ];
 }
 
@@ -42,8 +43,7 @@ export function runsSeen(
   const failed = sum(errors?.values() ?? []);
   const runs = Math.max(failed, sum(latencies.map(({ count }) => count)));
   const coldMs: Record<string, number> = {};
-  for (const [i, { component }] of nodes.entries()) {
-    if (component === undefined) continue;
+  for (const [i, { component }] of nodes.filter(isCaller).entries()) {
     coldMs[component] = (coldMs[component] ?? 0) + sum(waits[i]?.values() ?? []);
   }
   return {
@@ -54,6 +54,10 @@ export function runsSeen(
     cold: Math.min(runs, sum(beyond(PERCENTILE_QUERIES, 0).map((minute) => minute.beyond))),
     coldMs,
   };
+}
+
+function isCaller(node: ShapeNode): node is ShapeNode & { readonly component: string } {
+  return node.component !== undefined;
 }
 
 function sum(values: Iterable<number>): number {

@@ -39,6 +39,14 @@ export function componentObjective(
   return { ...strictest, criticality };
 }
 
+/** Why a component has no objective. */
+export function missingShare({ agents }: TunedGroup, splits: ReadonlyMap<string, AgentSplit>): string {
+  const isSplit = agents.some((agent) => splits.get(agent)?.components);
+  return isSplit
+    ? 'it has no share of the objective yet: too few of its calls have been measured'
+    : 'the objective is not split yet: too few runs have been measured';
+}
+
 /** In words and numbers how a share was found, told when it was looked at. */
 export function splitReason(
   { objectiveMs, split }: ComponentObjective,

@@ -12,6 +12,9 @@ import { PERCENTILE_QUERIES, percentileQueries, percentileSeries } from './perce
 /** An hour of fewer requests does not tell a P95. */
 const REQUESTS_TO_TELL = 60;
 
+/** A call that fails, and one that is given up, may not be told: not all runs need tell theirs. */
+const MOST_RUNS = 0.5;
+
 /** Percentiles from which a mean is taken. */
 const MEAN_OF = 100;
 
@@ -31,10 +34,10 @@ export function nodeQueries(agent: string, tuned: TunedAgent): readonly MetricQu
 
 /** The time of a part of a plan is no metric: it is a share of that of the plan. */
 function timesAsked({ nodes }: TunedAgent) {
-  return nodes.flatMap((node) => {
-    const calls = { node, metric: 'CallLatency' } as const;
-    return node.part ? [calls] : [{ node, metric: 'NodeLatency' } as const, calls];
-  });
+  return nodes.flatMap((node) => [
+    ...(node.part ? [] : [{ node, metric: 'NodeLatency' } as const]),
+    ...(node.component === undefined ? [] : [{ node, metric: 'CallLatency' } as const]),
+  ]);
 }
 
 /**
@@ -55,9 +58,10 @@ export function agentDay(
     const own = percentileSeries(series.slice(at * PERCENTILE_QUERIES, (at + 1) * PERCENTILE_QUERIES));
     hours[metric].set(node.id, [...own.values()]);
   }
+  const told = nodes.filter(({ part }) => part === undefined || isToldByPart(part.plan, nodes, hours));
   const calls = new Map<string, LatencyPercentiles[]>();
-  for (const { id, component } of nodes) {
-    const own = hours.CallLatency.get(id)!;
+  for (const { id, component } of told) {
+    const own = hours.CallLatency.get(id) ?? [];
     if (component === undefined || !isTuned(component) || own.length === 0) continue;
     calls.set(component, [...(calls.get(component) ?? []), ...calmest(own)]);
   }
@@ -65,7 +69,7 @@ export function agentDay(
   return {
     agent: {
       nodes,
-      measured: measuredNodes(nodes, runs, hours),
+      measured: measuredNodes(told, runs, hours),
       callP95Ms: new Map(calm.map(([component, latency]) => [component, latency.percentileMs(95)])),
       objectiveMs,
     },
@@ -74,12 +78,22 @@ export function agentDay(
 }
 
 type Hours = readonly LatencyPercentiles[];
+type HoursOf = Readonly<Record<'NodeLatency' | 'CallLatency', ReadonlyMap<string, Hours>>>;
 
-/** Of a plan its parts, once their calls were measured. */
+/**
+ * Whether most runs of a plan tell what it called: each calls its planner, which is the first of its parts. Functions of before do
+ * not tell, and the few calls that are told first would decide the shares for long.
+ */
+function isToldByPart(plan: string, nodes: readonly ShapeNode[], { NodeLatency, CallLatency }: HoursOf): boolean {
+  const planner = nodes.find(({ part }) => part?.plan === plan)!;
+  return countOf(CallLatency.get(planner.id)!) >= MOST_RUNS * countOf(NodeLatency.get(plan)!);
+}
+
+/** Of a plan its parts, once they are told. */
 function measuredNodes(
   nodes: readonly ShapeNode[],
   runs: number,
-  { NodeLatency, CallLatency }: Readonly<Record<'NodeLatency' | 'CallLatency', ReadonlyMap<string, Hours>>>,
+  { NodeLatency, CallLatency }: HoursOf,
 ): ReadonlyMap<string, MeasuredNode> {
   const measured = new Map<string, MeasuredNode>();
   for (const [id, hours] of NodeLatency) {

@@ -15,7 +15,7 @@ import type { AgentSplit } from './agent-split';
 import type { Blind, Look } from './aws-look';
 import { isBlind, isIdle } from './blindness';
 import { observeHistory, remember } from './component-history';
-import { type ComponentObjective, componentObjective, splitReason } from './component-objective';
+import { type ComponentObjective, componentObjective, missingShare, splitReason } from './component-objective';
 import type { KeptComponent } from './component-state';
 import { type DecidedEntry, entryKey, type Verdict } from './ledger';
 import { learnStarts } from './ready-times';
@@ -61,7 +61,7 @@ export function tickGroup(
     const config = objective && configOf(deployment, group, keeps, name, objective, look);
     if (objective) objectives.set(name, objective);
     if (config) configs.set(name, config);
-    else blind.set(name, 'the objective is not split yet: too few runs have been measured');
+    else blind.set(name, missingShare(group, splits));
     if ('fault' in look) {
       blind.set(name, look.fault);
       learned.set(name, before);

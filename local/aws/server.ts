@@ -47,10 +47,9 @@ async function respond(aws: LocalAws, request: HttpRequest, response: HttpRespon
 async function answer(aws: LocalAws, request: HttpRequest, signal: AbortSignal): Promise<AwsResponse> {
   const sent = await readBody(request, MAX_BODY_BYTES);
   try {
-    if (!sent)
-      throw new AwsError(413, 'RequestEntityTooLargeException', { message: `more than ${MAX_BODY_BYTES} bytes` });
+    if (!sent) throw tooLarge();
     const { method, url = '/', headers } = request;
-    const body = headers['content-encoding'] === 'gzip' ? unpacked(sent) : sent;
+    const body = /^gzip$/i.test(headers['content-encoding'] ?? '') ? unpacked(sent) : sent;
     const [path = '/'] = url.split('?');
     const route = findRoute(method, path);
     if (!route) {
@@ -69,8 +68,14 @@ function unpacked(body: Buffer): Buffer {
   try {
     return gunzipSync(body, { maxOutputLength: MAX_BODY_BYTES });
   } catch (error) {
-    throw new AwsError(400, 'SerializationException', { message: `no gzip: ${(error as Error).message}` });
+    const { code, message } = error as NodeJS.ErrnoException;
+    if (code === 'ERR_BUFFER_TOO_LARGE') throw tooLarge();
+    throw new AwsError(400, 'SerializationException', { message: `no gzip: ${message}` });
   }
+}
+
+function tooLarge(): AwsError {
+  return new AwsError(413, 'RequestEntityTooLargeException', { message: `more than ${MAX_BODY_BYTES} bytes` });
 }
 
 function errorResponse(error: unknown): AwsResponse {

@@ -168,7 +168,7 @@ test.each(['text/plain', 'application/xml', 'application/json; charset=latin1'])
 );
 
 test('a deadline that is none is refused by the name of the header', async () => {
-  const detail = 'must be a number of milliseconds from 1, got: "soon"';
+  const detail = 'must be a number of milliseconds from 1, as in 1500, got: "soon"';
   await expectProblem(await run('parrot', { text: 'x' }, { 'compound-deadline-ms': 'soon' }), 400, {
     detail: `the header compound-deadline-ms ${detail}`,
     errors: [{ field: 'compound-deadline-ms', detail }],

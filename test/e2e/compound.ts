@@ -14,26 +14,32 @@ export interface Ended {
   readonly stderr: string;
 }
 
-const running = new Set<ChildProcess>();
+const running = new Set<Program>();
 
 /** For the end of a test file: a test that failed must leave nothing behind that listens. */
 export function killAll(): void {
-  for (const process of running) process.kill('SIGKILL');
+  for (const program of running) void program.kill('SIGKILL');
 }
 
-/** The command line in a process of its own, with pipes in place of a terminal. */
-export class Compound {
+/** A program in a process of its own, with pipes in place of a terminal. */
+export class Program {
   stdout = '';
   stderr = '';
   readonly ended: Promise<Ended>;
   readonly #process: ChildProcess;
 
-  constructor(args: readonly string[], env: Readonly<Record<string, string>> = {}) {
-    const command = ['--conditions=source', '--import', 'tsx', 'bin/compound.ts', ...args];
-    this.#process = spawn(process.execPath, command, {
+  /** @param isGroup whether what it starts ends with it, which npm does not see to */
+  constructor(
+    command: string,
+    args: readonly string[],
+    env: Readonly<Record<string, string>> = {},
+    private readonly isGroup = false,
+  ) {
+    this.#process = spawn(command, args, {
       cwd: ROOT,
       env: { ...process.env, ...env },
       stdio: ['ignore', 'pipe', 'pipe'],
+      detached: isGroup,
     });
     this.#process.stdout?.on('data', (chunk) => {
       this.stdout += chunk;
@@ -41,9 +47,9 @@ export class Compound {
     this.#process.stderr?.on('data', (chunk) => {
       this.stderr += chunk;
     });
-    running.add(this.#process);
+    running.add(this);
     this.ended = once(this.#process, 'close').then(([code]) => {
-      running.delete(this.#process);
+      running.delete(this);
       return { code, stdout: this.stdout, stderr: this.stderr };
     });
   }
@@ -66,8 +72,16 @@ export class Compound {
   }
 
   kill(signal: NodeJS.Signals): Promise<Ended> {
-    this.#process.kill(signal);
+    if (!this.isGroup) this.#process.kill(signal);
+    else if (running.has(this)) process.kill(-this.#process.pid!, signal);
     return this.ended;
+  }
+}
+
+/** The command line. */
+export class Compound extends Program {
+  constructor(args: readonly string[], env: Readonly<Record<string, string>> = {}) {
+    super(process.execPath, ['--conditions=source', '--import', 'tsx', 'bin/compound.ts', ...args], env);
   }
 }
 

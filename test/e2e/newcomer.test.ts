@@ -1,7 +1,5 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { text } from 'node:stream/consumers';
-import { compound, killAll, ROOT } from './compound';
+import { spawnSync } from 'node:child_process';
+import { compound, killAll, Program } from './compound';
 
 /** Of a stack at the usual speed, all of whose models are cold. */
 jest.setTimeout(60_000);
@@ -14,34 +12,28 @@ const CITED = {
   citations: [{ id: 1, source: 'aws-cdk-lib/aws-s3/README.md' }],
 };
 
-test('each curl that npm start prints is answered', async () => {
-  // A process group: npm itself does not end what it has started.
-  const start = spawn('npm', ['start', '--', '--port', '0', '--speed', '1000'], {
-    cwd: ROOT,
-    detached: true,
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
-  try {
-    let printed = '';
-    start.stdout.setEncoding('utf8').on('data', (chunk) => (printed += chunk));
-    while (!printed.includes('Stop with Ctrl+C')) await once(start.stdout, 'data');
-    const curls = printed.match(/^ *curl .*$/gm) ?? [];
-    const answers = await Promise.all(curls.map(async (curl) => JSON.parse(await outputOf(curl))));
-    const expected = { runId: expect.any(String), output: expect.any(Object) };
-    expect(answers).toMatchObject([expected, expected, { ...expected, output: CITED }]);
-  } finally {
-    process.kill(-start.pid!, 'SIGKILL');
-    await once(start, 'close');
-  }
+const hasCurl = spawnSync('curl', ['--version']).status === 0;
+
+(hasCurl ? test : test.skip)('each curl that npm start prints is answered, where there is one', async () => {
+  const start = new Program('npm', ['start', '--', '--port', '0', '--speed', '1000'], {}, true);
+  await start.prints(/Stop with Ctrl\+C/);
+  const curls = start.stdout.match(/^ *curl .*$/gm) ?? [];
+  const ended = await Promise.all(curls.map((curl) => new Program('sh', ['-c', curl]).ended));
+  await start.kill('SIGTERM');
+  expect(ended.map(({ code }) => code)).toEqual([0, 0, 0]);
+  const answered = { runId: expect.any(String), output: expect.any(Object) };
+  expect(ended.map(({ stdout }) => JSON.parse(stdout))).toMatchObject([
+    answered,
+    answered,
+    { ...answered, output: CITED },
+  ]);
 });
 
 test('ask starts a stack if none runs, and prints an answer with citations', async () => {
   const { code, stdout, stderr } = await compound('ask', 'support', JSON.stringify({ question: QUESTION }));
+  expect(stderr).toMatch(
+    /^No local stack runs at http:\/\/127\.0\.0\.1:4100: starting one for this question\.\nrun [0-9a-f-]{36} took/,
+  );
   expect(code).toBe(0);
   expect(JSON.parse(stdout)).toMatchObject(CITED);
-  expect(stderr).toMatch(/^run [0-9a-f-]{36} took \d+ ms; total;dur=/m);
 });
-
-function outputOf(command: string): Promise<string> {
-  return text(spawn('sh', ['-c', command], { stdio: ['ignore', 'pipe', 'inherit'] }).stdout);
-}

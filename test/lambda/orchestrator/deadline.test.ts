@@ -56,7 +56,7 @@ test.each(['', ' ', '0', '-1', '0.5', 'soon', '5s', 'NaN', 'Infinity', '1,000', 
   'the deadline %p is refused by the name of the header',
   async (asked) => {
     const { status, body } = await run(handler, 'greet', { name: 'Ada' }, { 'compound-deadline-ms': asked });
-    const detail = `must be a number of milliseconds from 1, got: ${JSON.stringify(asked.slice(0, 40))}`;
+    const detail = `must be a number of milliseconds from 1, as in 1500, got: ${JSON.stringify(asked.slice(0, 40))}`;
     expect(status).toBe(400);
     expect(body).toMatchObject({
       type: 'urn:compound:problem:malformed-request',

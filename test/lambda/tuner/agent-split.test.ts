@@ -294,6 +294,13 @@ describe('of a plan', () => {
     expect(split(cold).components).toEqual(split(CALLS).components);
   });
 
+  test('the few calls that are told first, after an update of the function, decide no shares', () => {
+    const first = { 'research:planner': [spread(3, 500)], 'research:search': [spread(3, 200)] };
+    const begun = split({ ...CALLS, ...first, 'research:poet': [spread(1, 1200)] });
+    expect(begun.components).toBeUndefined();
+    expect(split(CALLS, begun).components).toEqual(split(CALLS).components);
+  });
+
   test('its time is not forgotten while nothing is known of its calls', () => {
     const { research: _, 'research:planner': __, ...others } = CALLS;
     const nodes = [...planned.nodes, { ...agent.nodes[2]!, needs: [{ node: 'research:poet', probability: 1 }] }];

@@ -71,12 +71,12 @@ test('a body beyond every limit is refused', async () => {
 });
 
 test.each([
-  ['is none', Buffer.from('{}')],
-  ['grows beyond every limit', gzipSync(Buffer.alloc(33 * 1024 * 1024))],
-])('a body that is said to be packed and %s is refused', async (_, body) => {
+  ['is none', Buffer.from('{}'), 400, 'SerializationException'],
+  ['grows beyond every limit', gzipSync(Buffer.alloc(33 * 1024 * 1024)), 413, 'RequestEntityTooLargeException'],
+])('a body that is said to be packed and %s is refused', async (_, body, status, code) => {
   const response = await post('/endpoints/classifier/invocations', body, { 'content-encoding': 'gzip' });
-  expect(response.status).toBe(400);
-  expect(response.headers.get('x-amzn-errortype')).toBe('SerializationException');
+  expect(response.status).toBe(status);
+  expect(response.headers.get('x-amzn-errortype')).toBe(code);
 });
 
 test('a function whose result is no JSON fails as a function', async () => {
