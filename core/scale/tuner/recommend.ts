@@ -3,6 +3,7 @@ import { hopelessP95Ms, recommendMaximum } from '../recommendations';
 import type { RecommendInstance, RecommendMaximum } from './actions';
 import type { ComponentConfig } from './config';
 import type { ComponentObservation } from './observation';
+import { slackProof } from './slack-proof';
 import type { ComponentState } from './state';
 
 export interface Recommendations {
@@ -24,7 +25,10 @@ export function recommend(
 
   const demand = requestsPerSecond * meanServiceSeconds;
   const maximum = recommendMaximum({ desired: copies.desired, max }, demand, policy.target);
-  if (maximum !== undefined && maximum > (toldMaximum ?? 0)) {
+  let recommendedMaximum = maximum === undefined ? undefined : toldMaximum;
+  // Where copies have room to spare, the target is what is wrong.
+  if (maximum !== undefined && maximum > (toldMaximum ?? 0) && !slackProof(before, observation, config)) {
+    recommendedMaximum = maximum;
     const reasons = [
       `${copies.desired} of at most ${max} copies, ${roundTo(demand, 2)} concurrent requests, target ${policy.target}`,
     ];
@@ -38,7 +42,7 @@ export function recommend(
   return {
     state: {
       ...state,
-      ...(maximum !== undefined && { recommendedMaximum: Math.max(maximum, toldMaximum ?? 0) }),
+      ...(recommendedMaximum !== undefined && { recommendedMaximum }),
       ...(idleP95Ms !== undefined && { recommendedInstance: true }),
     },
     actions,

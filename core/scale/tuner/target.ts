@@ -3,12 +3,13 @@ import { isGuardActive } from '../burst-guard';
 import { changeRefusal } from '../change-budget';
 import { isUsable, type LatencyFit } from '../latency-fit';
 import { clamp } from '../numbers';
-import { hasSlack, judgeP95, type P95Band } from '../p95-verdict';
+import { judgeP95 } from '../p95-verdict';
 import { type StepDirection, safeStep } from '../safe-step';
-import { proposeTarget, raiseGrowth } from '../target-proposal';
+import { proposeTarget } from '../target-proposal';
 import type { Candidate } from './candidate';
 import type { ComponentConfig } from './config';
 import type { ComponentObservation } from './observation';
+import { slackProof } from './slack-proof';
 import type { ComponentState } from './state';
 
 export interface TargetDecision {
@@ -72,16 +73,6 @@ export function decideTarget(
  */
 function filledShare({ policy, concurrencyPerCopy = policy.target }: ComponentObservation): number {
   return clamp(concurrencyPerCopy / policy.target, LEAST_FILLED, 1);
-}
-
-/** The latency that leaves room for a raise. */
-function slackProof(
-  { fit }: ComponentState,
-  { slackEvidence, policy }: ComponentObservation,
-  { objectiveMs }: ComponentConfig,
-): P95Band | undefined {
-  const latency = slackEvidence?.latency;
-  return latency && hasSlack(latency, objectiveMs, raiseGrowth(fit, policy.target)) ? latency : undefined;
 }
 
 /** Why a target must not move now, whatever its latency. */

@@ -197,6 +197,17 @@ test('at its maximum a lower target adds no copies: a larger maximum is recommen
   expect(last.reasons).toContain('writer: already at its maximum of 20 copies: a lower target adds none');
 });
 
+test('no larger maximum is recommended while copies have room to spare: the target is too low', () => {
+  const copies = { desired: 20, inService: 20 };
+  const { taken } = run(10, (nowMs) => slack(nowMs, { copies }));
+  expect(taken[0]).toMatchObject({ type: 'set-target' });
+  expect(taken.filter(({ type }) => type === 'recommend-maximum')).toEqual([]);
+  // What was recommended before is not recommended again once they have none.
+  const { state } = run(1, (nowMs) => breach(nowMs, { copies }));
+  const calm = run(3, (nowMs) => slack(nowMs, { copies }), state, config, 1);
+  expect(run(1, (nowMs) => breach(nowMs, { copies }), calm.state, config, 4).taken).toEqual([]);
+});
+
 test('a fit that no number of copies can satisfy recommends a faster instance, once', () => {
   const { taken } = run(30, (nowMs, minute) => {
     const concurrency = 1 + (minute % 10) / 2;
