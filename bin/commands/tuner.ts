@@ -56,9 +56,11 @@ async function turn(position: 'off' | 'on', args: string[]): Promise<void> {
   const { values } = readArguments({ args, options: { table: { type: 'string' }, reason: { type: 'string' } } });
   const table = tableOf(values.table, EXAMPLES[position]);
   const { reason } = values;
-  const made: SwitchTurn = { at: new Date().toISOString(), isOff: position === 'off', ...(reason && { reason }) };
-  await withTable(table, { permission: 'dynamodb:PutItem', done: 'written' }, (client) =>
-    killSwitch(client, table).turn(made),
+  const asked: SwitchTurn = { at: new Date().toISOString(), isOff: position === 'off', ...(reason && { reason }) };
+  const made = await withTable(
+    table,
+    { permission: 'dynamodb:Query and dynamodb:PutItem', done: 'written' },
+    (client) => killSwitch(client, table).turn(asked),
   );
   const means = made.isOff
     ? 'from its next tick on it changes nothing; targets stay, and minimums that it has raised end within the hour'

@@ -31,14 +31,16 @@ export function killSwitch(client: DynamoDBClient, tableName: string) {
     ConsistentRead: true,
   };
 
+  /** The last turn; undefined of a switch that was never turned, which is on. */
+  async function lastTurn(): Promise<SwitchTurn | undefined> {
+    for await (const { Items: [newest] = [] } of paginateQuery({ client, pageSize: 1 }, newestFirst)) {
+      if (newest) return turnOf(newest);
+    }
+    return undefined;
+  }
+
   return {
-    /** The last turn; undefined of a switch that was never turned, which is on. */
-    async lastTurn(): Promise<SwitchTurn | undefined> {
-      for await (const { Items: [newest] = [] } of paginateQuery({ client, pageSize: 1 }, newestFirst)) {
-        if (newest) return turnOf(newest);
-      }
-      return undefined;
-    },
+    lastTurn,
 
     /** All turns, oldest first. */
     async turns(): Promise<readonly SwitchTurn[]> {
@@ -47,15 +49,25 @@ export function killSwitch(client: DynamoDBClient, tableName: string) {
       return turns.reverse();
     },
 
-    async turn({ at, isOff, reason }: SwitchTurn): Promise<void> {
+    /**
+     * Turns it; what is turned last counts, also by a clock that is slow.
+     *
+     * @returns the turn as it is kept
+     * @throws ConditionalCheckFailedException if somebody else has turned it at the very moment
+     */
+    async turn({ at, isOff, reason }: SwitchTurn): Promise<SwitchTurn> {
+      const last = await lastTurn();
+      const after = last === undefined || last.at < at ? at : new Date(Date.parse(last.at) + 1).toISOString();
       const Item = {
         component: { S: KEY },
-        at: { S: at },
+        at: { S: after },
         schema: { N: SWITCH_SCHEMA },
         isOff: { BOOL: isOff },
         ...(reason !== undefined && { reason: { S: reason } }),
       };
-      await client.send(new PutItemCommand({ TableName, Item }));
+      const ConditionExpression = 'attribute_not_exists(component)';
+      await client.send(new PutItemCommand({ TableName, Item, ConditionExpression }));
+      return { at: after, isOff, ...(reason !== undefined && { reason }) };
     },
   };
 }

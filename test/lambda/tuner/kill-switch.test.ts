@@ -48,6 +48,14 @@ test('it stays off through deployments and time, until it is switched on', async
   expect(JSON.parse(stack.lines.at(-1)!)).toMatchObject({ SwitchedOff: 0 });
 });
 
+test('what is turned last counts, also by a clock that is slow', async () => {
+  const { killSwitch } = stack.services;
+  await killSwitch.turn({ at: '2026-01-05T00:10:00.000Z', isOff: true });
+  const made = await killSwitch.turn({ at: '2026-01-05T00:05:00.000Z', isOff: false });
+  expect(made).toEqual({ at: '2026-01-05T00:10:00.001Z', isOff: false });
+  expect(await killSwitch.lastTurn()).toEqual(made);
+});
+
 test('a table that cannot be read keeps a tick from doing anything', async () => {
   await overload();
   const restore = stack.aws.faults.add({ calls: 'DynamoDB.Query', outcome: 'unavailable' });
