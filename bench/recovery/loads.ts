@@ -101,6 +101,14 @@ function refusingEngine(): TrialLoad['settings'] {
   return steady(LOOSE, 6 * HOUR_US, { world, initialCopies: BUSY });
 }
 
+/** A draft by a small model and an answer by a large one, whose copies cost several times as much; both take about as long. */
+const UNEVEN: Scenario = (() => {
+  const { agent, ...scenario } = steadySupport(48, 2);
+  const draft = { id: 'plan', needs: [], component: 'planner', outputTokens: { lognormal: { p50: 700, p95: 1200 } } };
+  const answer = { ...agent.nodes.find(({ id }) => id === 'answer')!, needs: ['plan'] };
+  return { ...scenario, objective: { p95Ms: 60_000 }, agent: { ...agent, nodes: [draft, answer] } };
+})();
+
 /** By name. */
 export const LOADS: Readonly<Record<string, TrialLoad>> = {
   support: { title: 'Steady use, as in `support`', settings: shipped(support) },
@@ -146,9 +154,15 @@ export const LOADS: Readonly<Record<string, TrialLoad>> = {
     settings: longReports,
     without: ['attribution gate', 'learned fit'],
   },
+  uneven: {
+    mostSeeds: FEW_SEEDS,
+    title: 'A small model and a large one, which take about as long: two days, the second scored',
+    settings: steady(UNEVEN, 24 * HOUR_US, { initialCopies: { planner: 4, expert: 0, writer: 6 } }),
+    without: ['learned fit', 'split by cost', 'stretched shares'],
+  },
   refusals: {
     title: 'An engine that refuses more than ten calls at once, which the tuner is not told',
     settings: refusingEngine(),
-    without: ['canary and rollback'],
+    without: ['canary and rollback', 'trust and freeze'],
   },
 };
