@@ -51,7 +51,7 @@ ${table(
 
 The core is larger than its limit, which was set for a graph and its scheduler. Since then joins, streams, budgets, priorities and rates of calls have come, and
 checks that tell all faults of a graph at once, each with its remedy. Plans and call policies are not in it: who needs them gives them to the engine.
-Shortening every property name to a letter, which no interface would survive, would take a fifth off (41.0 to 33.5 KB).
+Shortening every property name to a letter, which no interface would survive, would take a fifth off.
 
 ## Handler
 

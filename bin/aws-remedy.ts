@@ -22,6 +22,8 @@ export function awsRemedy(error: unknown, { what, permission, done, howToName }:
       return `${what} may not be ${done}: allow ${permission} on it (${message})`;
     case 'CredentialsProviderError':
       return `there are no AWS credentials: sign in, or set AWS_PROFILE (${message})`;
+    case 'ValidationException':
+      return `${what} cannot be ${done}, is it another's? ${howToName} (${message})`;
     default:
       return `${what} cannot be ${done}: ${name}: ${message}`;
   }

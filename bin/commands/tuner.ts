@@ -43,10 +43,11 @@ async function explain(args: string[]): Promise<void> {
     return;
   }
   const last = turns.at(-1);
-  if (entries.length === 0 && !last?.isOff) {
+  if (entries.length === 0) {
     throw new Error(
       `${table} has no entries about ${component} in the last ${values.since}: components are named as in their graph; ` +
-        'ask for a longer time with --since, and look whether the tuner runs',
+        'ask for a longer time with --since, and look whether the tuner runs' +
+        (last?.isOff ? `: it is ${tellTurn(last)}` : ''),
     );
   }
   process.stdout.write(ledgerStory(component, entries, turns));

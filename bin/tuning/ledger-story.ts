@@ -90,7 +90,7 @@ function isActive({ actions, expiry }: LedgerEntry): boolean {
 
 function tellExpiry(expiry: ExpiryChange): string {
   if (expiry === 'gone') return 'remove what was to take the raised minimum back';
-  return `let the minimum return to ${expiry.copies} at ${timeOf(expiry.atMs)}, unless that is put off`;
+  return `let the minimum return to ${expiry.copies} at ${minuteAt(expiry.atMs)} UTC, unless that is put off`;
 }
 
 /** The tuner says its actions among its reasons as well. */
@@ -99,17 +99,7 @@ function isToldAgain(reason: string, actions: readonly LedgerAction[]): boolean 
 }
 
 function tellSeen(seen: Seen): string {
-  const {
-    requests,
-    p95Ms,
-    lowMs,
-    highMs,
-    concurrencyPerCopy,
-    slack,
-    lostMinutes,
-    serviceSeconds,
-    waitShare = 0,
-  } = seen;
+  const { requests, p95Ms, lowMs, highMs, concurrencyPerCopy, slack, serviceSeconds, waitShare = 0 } = seen;
   const latency =
     p95Ms === undefined || lowMs === undefined
       ? `no requests in ${minutesOf(seen)} min`
@@ -120,7 +110,6 @@ function tellSeen(seen: Seen): string {
       : `concurrency ${concurrencyPerCopy.toFixed(1)} per copy at target ${seen.target}`;
   return [
     `${latency}, objective ${tellObjective(seen)}`,
-    ...(lostMinutes === undefined ? [] : [`${lostMinutes} min of these are lost`]),
     ...(slack ? [tellSlack(slack)] : []),
     load,
     ...(serviceSeconds === undefined ? [] : [`${serviceSeconds} s a call, ${Math.round(100 * waitShare)} % waiting`]),
@@ -149,7 +138,8 @@ function tellVerdict({ verdict, atMs, reason }: Verdict): string {
   return `${verdict} at ${timeOf(atMs)}: ${reason}`;
 }
 
-const minuteOf = ({ at }: KeptEntry) => at.slice(0, 16).replace('T', ' ');
+const minuteOf = ({ at }: Pick<KeptEntry, 'at'>) => at.slice(0, 16).replace('T', ' ');
+const minuteAt = (atMs: number) => minuteOf({ at: new Date(atMs).toISOString() });
 const paragraphs = (texts: readonly string[]) => `${texts.join('\n\n')}\n`;
 const timeOf = (atMs: number) => new Date(atMs).toISOString().slice(11, 16);
 const indent = (line: string) => `  ${line}`;

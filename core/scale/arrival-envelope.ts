@@ -32,8 +32,8 @@ const NEGLIGIBLE = 1e-4;
 export const NO_ENVELOPE: ArrivalEnvelope = { recent: [], slots: 0, histograms: WINDOWS_SECONDS.map(() => []) };
 
 /**
- * Counts the slots that are new. Of a slot that is left out nobody knows what arrived: after it the recent past starts
- * anew, and a window counts again once it is known as a whole.
+ * Counts the slots that are new. A slot between two known ones had no arrivals; after a gap as long as the longest
+ * window the recent past is unknown and starts anew.
  */
 export function observeArrivals(envelope: ArrivalEnvelope, slots: readonly ArrivalSlot[]): ArrivalEnvelope {
   const sound = slots.filter(
@@ -47,7 +47,9 @@ export function observeArrivals(envelope: ArrivalEnvelope, slots: readonly Arriv
   const recent = envelope.recent.slice();
   let { lastSlotMs } = envelope;
   for (const { startMs, count } of fresh) {
-    if (lastSlotMs !== undefined && Math.round((startMs - lastSlotMs) / SLOT_MS) > 1) recent.length = 0;
+    const missing = lastSlotMs === undefined ? 0 : Math.round((startMs - lastSlotMs) / SLOT_MS) - 1;
+    if (missing >= LONGEST_SLOTS) recent.length = 0;
+    else for (let slot = 0; slot < missing; slot++) recent.push(0);
     recent.push(count);
     lastSlotMs = startMs;
     const counts = windowCounts(recent);

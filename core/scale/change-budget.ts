@@ -5,7 +5,7 @@ import type { StepDirection } from './safe-step';
 export interface ChangeHistory {
   /** Policy writes of the last hour, oldest first. */
   readonly writesMs: readonly number[];
-  /** Those of them that went the other way than the write before. */
+  /** Those of them that went the other way than one of the hour before. */
   readonly turnsMs?: readonly number[];
   readonly lastChangeMs?: number;
   readonly lastDirection?: StepDirection;
@@ -33,10 +33,11 @@ const FLAPPING_TURNS = 2;
 export const NO_CHANGES: ChangeHistory = { writesMs: [] };
 
 export function recordWrite(history: ChangeHistory, direction: StepDirection, nowMs: number): ChangeHistory {
-  const { turnsMs = [], lastDirection = direction } = history;
+  const { turnsMs = [], lastChangeMs = -Infinity, lastDirection } = history;
+  const isTurn = lastDirection !== undefined && direction !== lastDirection && lastChangeMs > nowMs - HOUR_MS;
   return {
     writesMs: [...recent(history.writesMs, nowMs), nowMs],
-    turnsMs: [...recent(turnsMs, nowMs), ...(direction === lastDirection ? [] : [nowMs])],
+    turnsMs: [...recent(turnsMs, nowMs), ...(isTurn ? [nowMs] : [])],
     lastChangeMs: nowMs,
     lastDirection: direction,
   };

@@ -21,8 +21,6 @@ export interface CallMinute<L> {
   /** Sum of the samples of the concurrency per copy. */
   readonly concurrency: number;
   readonly concurrencySamples: number;
-  /** Nobody knows what happened in it: it counts for nothing, and is no minute without calls. */
-  readonly isLost?: boolean;
 }
 
 /** The part of an observation that minutes of calls tell. */
@@ -30,7 +28,6 @@ export type MeasuredCalls = Pick<
   ComponentObservation,
   | 'measuredAtMs'
   | 'windowMs'
-  | 'lostMinutes'
   | 'latency'
   | 'slackEvidence'
   | 'concurrencyPerCopy'
@@ -51,7 +48,7 @@ export const MINUTES_KEPT = LONGEST_WINDOW_MINUTES;
  * Puts minutes together to what the tuner judges, over as short a window as holds enough calls. How many calls a copy
  * queues inside is not seen from the outside.
  *
- * @param minutes one after another without a gap, newest last; the last of them is complete and not lost
+ * @param minutes one after another without a gap, newest last; the last of them is complete
  * @param pool the latencies of several minutes as one distribution
  * @param knownServiceSeconds what a call took, for a window in which none ended
  * @returns undefined without a minute
@@ -64,25 +61,19 @@ export function measureCalls<L>(
   const newest = minutes.at(-1);
   if (newest === undefined) return undefined;
   const counts = minutes.map(({ ended }) => ended);
-  const lasting = (count: number) => minutes.slice(-count);
-  const whole = lasting(evidenceWindowMinutes(counts));
-  const window = whole.filter(isKnown);
+  const window = minutes.slice(-evidenceWindowMinutes(counts));
   const sum = (of: (minute: CallMinute<L>) => number) => window.reduce((total, minute) => total + of(minute), 0);
   const latency = poolOf(window, pool);
-  const slackWindow = lasting(evidenceWindowMinutes(counts, SLACK_SAMPLES));
+  const slackWindow = minutes.slice(-evidenceWindowMinutes(counts, SLACK_SAMPLES));
   const latencyMs = sum((minute) => minute.latencyMs);
   const samples = sum(({ concurrencySamples }) => concurrencySamples);
-  const recent = lasting(RATE_MINUTES).filter(isKnown);
+  const recent = minutes.slice(-RATE_MINUTES);
   return {
     measuredAtMs: newest.startMs + MINUTE_MS,
-    windowMs: whole.length * MINUTE_MS,
-    lostMinutes: whole.length - window.length,
+    windowMs: window.length * MINUTE_MS,
     ...(latency.count > 0 && {
       latency: measureP95(latency),
-      slackEvidence: {
-        windowMs: slackWindow.length * MINUTE_MS,
-        latency: measureP95(poolOf(slackWindow.filter(isKnown), pool)),
-      },
+      slackEvidence: { windowMs: slackWindow.length * MINUTE_MS, latency: measureP95(poolOf(slackWindow, pool)) },
     }),
     ...(samples > 0 && { concurrencyPerCopy: sum(({ concurrency }) => concurrency) / samples }),
     waitShare: latencyMs > 0 ? sum(({ waitMs }) => waitMs) / latencyMs : 0,
@@ -92,10 +83,6 @@ export function measureCalls<L>(
     meanServiceSeconds:
       latency.count > 0 ? (latencyMs - sum(({ coldMs }) => coldMs)) / latency.count / 1000 : knownServiceSeconds,
   };
-}
-
-function isKnown({ isLost }: CallMinute<unknown>): boolean {
-  return isLost !== true;
 }
 
 function poolOf<L>(

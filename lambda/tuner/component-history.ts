@@ -4,8 +4,6 @@ import { poolLatencies } from '../../core/scale/pooled-latency';
 import type { ComponentObservation } from '../../core/scale/tuner/observation';
 import { MINUTE_MS } from '../../core/time-units';
 import type { ComponentMinute, MeasuredComponent } from './component-metrics';
-import { areLost } from './lost-minutes';
-import type { Serving } from './serving';
 
 /** What is remembered of the measurements of a component, so that each tick reads only what is new. Plain JSON data. */
 export interface ComponentHistory {
@@ -32,19 +30,16 @@ export function unreadFromMs({ minutes }: ComponentHistory, endMs: number): numb
 }
 
 /**
- * Takes in what was read. A minute that is told again is as told last. One of which neither the orchestrator nor SageMaker
- * tells had no copy to tell of; while copies served it is lost, and so is one whose calls are told of nowhere.
+ * Takes in what was read. A minute that is told again is as told last.
  *
  * @param objectiveMs beyond which a call violates the objective; Infinity while there is none
  * @param keptMs how far back outcomes are looked at
- * @param serving left out while no copy is in service
  */
 export function remember(
   history: ComponentHistory,
   { minutes: fresh }: MeasuredComponent,
   objectiveMs: number,
   keptMs: number,
-  serving?: Serving,
 ): ComponentHistory {
   const newest = fresh.at(-1)?.minute ?? history.minutes.at(-1);
   if (newest === undefined) return history;
@@ -54,17 +49,12 @@ export function remember(
   const outcomes = new Map(
     [...history.outcomes, ...fresh.map((each) => outcomeOf(each, objectiveMs))].map((each) => [each.startMs, each]),
   );
-  const isServing = (startMs: number) => serving !== undefined && startMs >= serving.sinceMs;
   const oldestMs = Math.max(newest.startMs - (MINUTES_KEPT - 1) * MINUTE_MS, Math.min(...byStart.keys()));
   const count = Math.round((newest.startMs - oldestMs) / MINUTE_MS) + 1;
-  const filled = Array.from({ length: count }, (_, i) => {
+  const minutes = Array.from({ length: count }, (_, i) => {
     const startMs = oldestMs + i * MINUTE_MS;
-    return byStart.get(startMs) ?? emptyMinute(startMs, isServing(startMs));
+    return byStart.get(startMs) ?? emptyMinute(startMs);
   });
-  const minutes = filled.map((minute, i) =>
-    minute.inHand ? { ...minute, isLost: areLost(minute.inHand, filled.slice(i + 1)) } : minute,
-  );
-  for (const { startMs, isLost } of minutes) if (isLost) outcomes.delete(startMs);
   return {
     minutes,
     outcomes: [...outcomes.values()]
@@ -95,10 +85,10 @@ export function observeHistory(
   );
 }
 
-/** Calls are counted by the minute, as they end; those of a minute are taken to be spread evenly over its slots. */
+/** Calls are counted by the minute in which their run ended; those of a minute are taken to be spread evenly over its slots. */
 function arrivalSlots(minutes: readonly ComponentMinute[], sinceMs = -Infinity): ArrivalSlot[] {
   return minutes
-    .filter(({ startMs, isLost }) => startMs >= sinceMs && !isLost)
+    .filter(({ startMs }) => startMs >= sinceMs)
     .flatMap(({ startMs, started }) =>
       Array.from({ length: SLOTS_PER_MINUTE }, (_, i) => ({
         startMs: startMs + (i * MINUTE_MS) / SLOTS_PER_MINUTE,
@@ -119,10 +109,9 @@ function outcomeOf({ minute, errors }: MeasuredComponent['minutes'][number], obj
   };
 }
 
-function emptyMinute(startMs: number, isLost: boolean): ComponentMinute {
+function emptyMinute(startMs: number): ComponentMinute {
   return {
     startMs,
-    ...(isLost && { isLost }),
     latency: [],
     started: 0,
     ended: 0,

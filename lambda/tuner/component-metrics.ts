@@ -3,19 +3,14 @@ import type { LatencyPercentiles } from '../../core/scale/pooled-latency';
 import type { Caller, TunedComponent } from '../../core/scale/tuner-deployment';
 import { MINUTE_MS } from '../../core/time-units';
 import { groupBy } from './batches';
-import type { CallsInHand } from './lost-minutes';
 import type { MetricFault, MetricQuery, Series } from './metric-data';
 import { orchestratorQuery, PERCENTILE_QUERIES, percentileQueries, percentileSeries, sound } from './percentile-series';
 
 const MINUTE_SECONDS = 60;
 const SAMPLE_SECONDS = 10;
-const SAMPLE_MS = 1000 * SAMPLE_SECONDS;
 
 /** A minute of a component; its latencies are measured for each node that calls it. */
-export interface ComponentMinute extends CallMinute<readonly LatencyPercentiles[]> {
-  /** The first that were, of a minute in which none is told to have ended. */
-  readonly inHand?: CallsInHand;
-}
+export type ComponentMinute = CallMinute<readonly LatencyPercentiles[]>;
 
 const CALL_SUMS = ['CallLatency', 'CallWait', 'WaitingRoomTime', 'ColdStarts'] as const;
 const QUERIES_PER_CALLER = PERCENTILE_QUERIES + CALL_SUMS.length + 1;
@@ -63,8 +58,8 @@ export interface MeasuredComponent {
 /**
  * Puts the answers together.
  *
- * A minute in which copies were busy although no call is told of may not be out yet: minutes from there on are left out,
- * until a later one has calls.
+ * A minute in which copies were busy although no call is told of is not out yet, or its metrics are lost: minutes from
+ * there on are left out, until a later one has calls.
  *
  * @param series in the order of `componentQueries`
  * @param endMs end of the newest minute that is complete
@@ -76,12 +71,12 @@ export function measureComponent(
   endMs: number,
 ): MeasuredComponent {
   const ofCallers = callers.map((_, i) => series.slice(i * QUERIES_PER_CALLER, (i + 1) * QUERIES_PER_CALLER));
-  const [refused, noCapacity, concurrencies] = series.slice(callers.length * QUERIES_PER_CALLER).map(sound);
+  const [refused, noCapacity, samples] = series.slice(callers.length * QUERIES_PER_CALLER).map(sound);
   const latencies = ofCallers.map((each) => percentileSeries(each.slice(0, PERCENTILE_QUERIES)));
   const sums = ofCallers.map((each) => each.slice(PERCENTILE_QUERIES).map(sound));
   const sumAt = (metric: number, atMs: number) => sums.reduce((sum, each) => sum + (each[metric]?.get(atMs) ?? 0), 0);
 
-  const concurrency = [...(concurrencies ?? [])].filter(([atMs]) => atMs < endMs).sort(([a], [b]) => a - b);
+  const concurrency = [...(samples ?? [])].filter(([atMs]) => atMs < endMs).sort(([a], [b]) => a - b);
   const byMinute = groupBy(concurrency, ([atMs]) => Math.floor(atMs / MINUTE_MS) * MINUTE_MS);
   const starts = new Set([...latencies.flatMap((each) => [...each.keys()]), ...byMinute.keys()]);
   const minutes = [...starts]
@@ -91,8 +86,7 @@ export function measureComponent(
       const latency = latencies.flatMap((each) => each.get(startMs) ?? []);
       const ended = latency.reduce((sum, { count }) => sum + count, 0);
       const coldMs = sumAt(2, startMs);
-      const samples = byMinute.get(startMs) ?? [];
-      const busy = ended === 0 ? samples.find(([, calls]) => calls > 0) : undefined;
+      const sampled = byMinute.get(startMs)?.map(([, value]) => value) ?? [];
       return {
         minute: {
           startMs,
@@ -105,9 +99,8 @@ export function measureComponent(
           coldStarts: sumAt(3, startMs),
           // Whether refusals for want of a copy count among these is not documented; they are no refusals of copies.
           rejects: Math.max(0, (refused?.get(startMs) ?? 0) - (noCapacity?.get(startMs) ?? 0)),
-          concurrency: samples.reduce((sum, [, value]) => sum + value, 0),
-          concurrencySamples: samples.length,
-          ...(busy && { inHand: { calls: busy[1], untilMs: busy[0] + SAMPLE_MS } }),
+          concurrency: sampled.reduce((sum, value) => sum + value, 0),
+          concurrencySamples: sampled.length,
         },
         errors: sumAt(4, startMs),
       };

@@ -18,18 +18,16 @@ export function componentObjective(
   splits: ReadonlyMap<string, AgentSplit>,
   name: string,
 ): ComponentObjective | undefined {
-  const shares = group.agents
-    .filter((agent) => agents[agent]!.nodes.some(({ component }) => component === name))
-    .flatMap((agent): Required<ComponentObjective>[] => {
-      const { stretch, components: split } = splits.get(agent)!;
-      const share = split?.[name];
-      if (!share) return [];
-      const { criticality, basis } = share;
-      const objectiveMs = stretch * share.objectiveMs;
-      return [
-        { objectiveMs, criticality, split: { agent, basis, proportionalMs: stretch * share.proportionalMs, stretch } },
-      ];
-    });
+  const shares = callersIn({ agents }, group, name).flatMap((agent): Required<ComponentObjective>[] => {
+    const { stretch, components: split } = splits.get(agent)!;
+    const share = split?.[name];
+    if (!share) return [];
+    const { criticality, basis } = share;
+    const objectiveMs = stretch * share.objectiveMs;
+    return [
+      { objectiveMs, criticality, split: { agent, basis, proportionalMs: stretch * share.proportionalMs, stretch } },
+    ];
+  });
   const criticality = shares.length === 0 ? 1 : Math.max(...shares.map((share) => share.criticality));
   const own = components[name]!.objectiveMs;
   if (own !== undefined) return { objectiveMs: own, criticality };
@@ -39,9 +37,19 @@ export function componentObjective(
   return { ...strictest, criticality };
 }
 
+/** Agents of the group that call a component. */
+function callersIn({ agents }: Pick<TunerDeployment, 'agents'>, group: TunedGroup, name: string): readonly string[] {
+  return group.agents.filter((agent) => agents[agent]!.nodes.some(({ component }) => component === name));
+}
+
 /** Why a component has no objective. */
-export function missingShare({ agents }: TunedGroup, splits: ReadonlyMap<string, AgentSplit>): string {
-  const isSplit = agents.some((agent) => splits.get(agent)?.components);
+export function missingShare(
+  deployment: TunerDeployment,
+  group: TunedGroup,
+  splits: ReadonlyMap<string, AgentSplit>,
+  name: string,
+): string {
+  const isSplit = callersIn(deployment, group, name).some((agent) => splits.get(agent)!.components);
   return isSplit
     ? 'it has no share of the objective yet: too few of its calls have been measured'
     : 'the objective is not split yet: too few runs have been measured';

@@ -2,7 +2,6 @@ import type { ComponentState, TunerAction } from '../../core/scale';
 import { type ComponentHistory, NO_HISTORY } from './component-history';
 import type { DecidedEntry } from './ledger';
 import { NO_STARTS, type StartTimes } from './ready-times';
-import type { Serving } from './serving';
 
 /** What is kept of a component between ticks. Plain JSON data. */
 export interface KeptComponent {
@@ -13,8 +12,6 @@ export interface KeptComponent {
   readonly decidedAtMs?: number;
   readonly history: ComponentHistory;
   readonly starts: StartTimes;
-  /** Left out while no copy is in service. */
-  readonly serving?: Serving;
   /** Of the change that is watched: sort key of its entry in the ledger. */
   readonly changeAt?: string;
   /** When Application Auto Scaling takes back the minimum that was raised last, unless it is put off. */

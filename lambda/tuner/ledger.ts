@@ -24,8 +24,6 @@ export interface Seen {
   readonly split?: SeenSplit;
   readonly measuredAtMs: number;
   readonly windowMs: number;
-  /** Minutes of it of which nobody knows what happened; left out if there are none. */
-  readonly lostMinutes?: number;
   /** Requests behind the P95. */
   readonly requests: number;
   readonly p95Ms?: number;

@@ -11,7 +11,6 @@ export function seenOf(observation: ComponentObservation, { objectiveMs, split }
     ...(split && { split }),
     measuredAtMs: observation.measuredAtMs,
     windowMs: observation.windowMs,
-    ...(observation.lostMinutes > 0 && { lostMinutes: observation.lostMinutes }),
     requests: latency?.count ?? 0,
     ...(latency && { p95Ms: latency.p95Ms, lowMs: latency.lowMs, highMs: latency.highMs }),
     ...(latency && {

@@ -20,7 +20,6 @@ import type { KeptComponent } from './component-state';
 import { type DecidedEntry, entryKey, type Verdict } from './ledger';
 import { learnStarts } from './ready-times';
 import { seenOf } from './seen';
-import { seeServing } from './serving';
 import { verdictOf } from './verdict';
 
 /** What one tick has decided about one component. */
@@ -61,7 +60,7 @@ export function tickGroup(
     const config = objective && configOf(deployment, group, keeps, name, objective, look);
     if (objective) objectives.set(name, objective);
     if (config) configs.set(name, config);
-    else blind.set(name, missingShare(group, splits));
+    else blind.set(name, missingShare(deployment, group, splits, name));
     if ('fault' in look) {
       blind.set(name, look.fault);
       learned.set(name, before);
@@ -70,10 +69,8 @@ export function tickGroup(
     const starts = learnStarts(before.starts, look.activities);
     const ready = readySeconds(starts.seconds);
     const keptMs = WATCHES_KEPT * watchMs(ready.p90);
-    const { serving: served, ...known } = before;
-    const serving = seeServing(served, look.copies.inService, nowMs);
-    const history = remember(before.history, look.measured, config?.objectiveMs ?? Infinity, keptMs, serving);
-    learned.set(name, { ...known, starts, history, ...(serving && { serving }) });
+    const history = remember(before.history, look.measured, config?.objectiveMs ?? Infinity, keptMs);
+    learned.set(name, { ...before, starts, history });
     const calls = observeHistory(history, look.measured.concurrency, before.tuner);
     if (calls === undefined) continue;
     const { deployed, acknowledgedAtMs } = deployment.components[name]!;

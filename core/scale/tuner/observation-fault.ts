@@ -30,7 +30,6 @@ export function observationFault(
 const AMOUNTS: readonly (readonly [name: string, of: (o: ComponentObservation) => number | undefined])[] = [
   ['measuredAtMs', (o) => o.measuredAtMs],
   ['windowMs', (o) => o.windowMs],
-  ['lostMinutes', (o) => o.lostMinutes],
   ['latency.count', (o) => o.latency?.count],
   ['latency.p95Ms', (o) => o.latency?.p95Ms],
   ['latency.lowMs', (o) => o.latency?.lowMs],

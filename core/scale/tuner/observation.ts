@@ -19,10 +19,8 @@ export interface SlackEvidence {
 export interface ComponentObservation {
   /** End of the newest minute with data. */
   readonly measuredAtMs: number;
-  /** What latency, concurrency, queue, refusals and cold starts are about: this long up to `measuredAtMs`. */
+  /** What latency, concurrency, refusals and cold starts are about: this long up to `measuredAtMs`. */
   readonly windowMs: number;
-  /** Minutes of it of which nobody knows what happened: nothing here is about them. */
-  readonly lostMinutes: number;
   /** Left out without requests. */
   readonly latency?: P95Band;
   /** The same over as many minutes as proving slack takes; without it a target is never raised. */
@@ -37,7 +35,7 @@ export interface ComponentObservation {
 
   readonly requestsPerSecond: number;
   readonly meanServiceSeconds: number;
-  /** The last ten-second slots, at least those since the last tick. One that is left out is not known. */
+  /** The last ten-second slots, at least those since the last tick. */
   readonly arrivals: readonly ArrivalSlot[];
   /** The last ten-second samples of the concurrency per copy, newest last. */
   readonly recentConcurrencyPerCopy: readonly number[];

@@ -61,6 +61,7 @@ test.each<[string, boolean, ChangeHistory]>([
   ['corrected the other way an hour later', false, writes([70, 'lower'], [50, 'raise'], [30, 'raise'])],
   ['raised, taken back and raised again', true, writes([50, 'raise'], [30, 'lower'], [10, 'raise'])],
   ['lowered, raised and lowered again', true, writes([50, 'lower'], [30, 'raise'], [20, 'raise'], [10, 'lower'])],
+  ['raised last week, lowered and put back', false, writes([10_080, 'raise'], [20, 'lower'], [10, 'raise'])],
   ['up and down more than an hour ago', false, writes([90, 'raise'], [60, 'lower'], [30, 'raise'])],
 ])('a target that was %s: flapping %p', (_, flaps, history) => {
   expect(isFlapping(history, NOW)).toBe(flaps);

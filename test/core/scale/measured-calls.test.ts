@@ -72,16 +72,3 @@ test('refusals, cold starts and concurrency are those of the minutes that are ju
   const late = [15, 16, 17, 18, 19].map((at) => minute(at, 120, events));
   expect(measure([...minutes, ...late])).toMatchObject({ rejects: 10, coldStarts: 5, concurrencyPerCopy: 5 });
 });
-
-test('a lost minute is no minute without calls: nothing is judged by it, and rates are those of the others', () => {
-  const lost = minute(18, 0, { latency: [], concurrency: 600, concurrencySamples: 6, rejects: 9, isLost: true });
-  const calls = measure([...steady(18, 120, { concurrency: 30, concurrencySamples: 6 }), lost, minute(19, 120)])!;
-  expect(calls).toMatchObject({
-    windowMs: 5 * MINUTE,
-    lostMinutes: 1,
-    latency: { count: 480 },
-    requestsPerSecond: 2,
-    concurrencyPerCopy: 5,
-    rejects: 0,
-  });
-});

@@ -31,14 +31,6 @@ function minuteAt(index: number, calls: number, ms = 100, errors = 0): MeasuredM
   };
 }
 
-/** Calls were in hand all the time, and none ended. */
-const silentAt = (index: number, calls: number): MeasuredMinute => {
-  const { minute, errors } = minuteAt(index, 0);
-  return { minute: { ...minute, inHand: { calls, untilMs: index * MINUTE + 10_000 } }, errors };
-};
-
-const startsOf = (minutes: readonly { readonly startMs: number }[]) => minutes.map(({ startMs }) => startMs / MINUTE);
-
 const measured = (...minutes: MeasuredMinute[]): MeasuredComponent => ({ minutes, concurrency: [1, 1, 1, 1, 1, 1, 1] });
 
 test('a minute that is told again is as told last', () => {
@@ -66,41 +58,11 @@ test('reading the same again changes nothing', () => {
   );
 });
 
-test('minutes of which nothing is told are minutes without copies, and an hour is kept', () => {
+test('minutes without data are minutes without calls, and an hour is kept', () => {
   const history = remember(NO_HISTORY, measured(minuteAt(0, 10), minuteAt(59, 5), minuteAt(80, 5)), 50, KEPT_MS);
   expect(history.minutes).toHaveLength(60);
   expect(history.minutes[0]!.startMs).toBe(21 * MINUTE);
   expect(history.minutes.filter(({ ended }) => ended > 0)).toHaveLength(2);
-  expect(history.minutes.some(({ isLost }) => isLost)).toBe(false);
-});
-
-test('minutes of which nothing is told although copies served are lost', () => {
-  const told = measured(minuteAt(0, 10), minuteAt(9, 5));
-  const { minutes } = remember(NO_HISTORY, told, 50, KEPT_MS, { sinceMs: 4 * MINUTE, untilMs: 11 * MINUTE });
-  expect(startsOf(minutes.filter(({ isLost }) => isLost))).toEqual([4, 5, 6, 7, 8]);
-});
-
-test('a minute in which calls were in hand that are told of nowhere is lost: it had neither arrivals nor an outcome', () => {
-  const history = remember(NO_HISTORY, measured(minuteAt(0, 60), silentAt(1, 8), minuteAt(2, 60)), 50, KEPT_MS);
-  expect(startsOf(history.minutes.filter(({ isLost }) => isLost))).toEqual([1]);
-  expect(startsOf(history.outcomes)).toEqual([0, 2]);
-  const { arrivals, requestsPerSecond } = observeHistory(history, [], undefined)!;
-  expect(arrivals.map(({ count }) => count)).toEqual(Array(12).fill(10));
-  expect(requestsPerSecond).toBe(1);
-});
-
-test('a call that goes on for minutes is told of when it ends: the minutes before are minutes in which none ended', () => {
-  const before = remember(NO_HISTORY, measured(minuteAt(0, 1), silentAt(1, 1), silentAt(2, 1)), 50, KEPT_MS);
-  const history = remember(before, measured(minuteAt(3, 1, 3 * MINUTE)), 50, KEPT_MS);
-  expect(history.minutes.some(({ isLost }) => isLost)).toBe(false);
-  expect(observeHistory(history, [], undefined)!.requestsPerSecond).toBe(2 / 240);
-});
-
-test('what came late is not lost any more', () => {
-  const before = remember(NO_HISTORY, measured(minuteAt(0, 60), silentAt(1, 8), minuteAt(2, 60)), 50, KEPT_MS);
-  const history = remember(before, measured(minuteAt(1, 60), minuteAt(2, 60), minuteAt(3, 60)), 50, KEPT_MS);
-  expect(history.minutes.some(({ isLost }) => isLost)).toBe(false);
-  expect(startsOf(history.outcomes)).toEqual([0, 1, 2, 3]);
 });
 
 test('a call that failed violates the objective, however fast', () => {

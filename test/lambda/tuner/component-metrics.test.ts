@@ -47,24 +47,6 @@ test('a busy minute of whose calls nothing is told is not out yet', () => {
   expect(measure(late, 3 * MINUTE).minutes.map(({ minute }) => minute.startMs)).toEqual([0, MINUTE]);
 });
 
-test('of a minute in which calls were in hand and none is told of, the first are kept', () => {
-  const lost: Values = (query, node) =>
-    query.metric === 'ConcurrentRequestsPerCopy'
-      ? [
-          [0, 4],
-          [MINUTE, 0],
-          [MINUTE + 20_000, 3],
-          [MINUTE + 30_000, 5],
-          [2 * MINUTE, 4],
-        ]
-      : busy(0, 2)(query, node);
-  expect(measure(lost, 3 * MINUTE).minutes.map(({ minute }) => minute.inHand)).toEqual([
-    undefined,
-    { calls: 3, untilMs: MINUTE + 30_000 },
-    undefined,
-  ]);
-});
-
 test('a minute in which nothing happened is one', () => {
   const idle: Values = ({ metric }) => (metric === 'ConcurrentRequestsPerCopy' ? [[0, 0]] : []);
   expect(measure(idle, MINUTE).minutes).toMatchObject([{ minute: { ended: 0, concurrency: 0 } }]);

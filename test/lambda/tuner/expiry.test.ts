@@ -60,7 +60,7 @@ test('the ledger tells when a raise ends, that it is put off, and that it ends n
   await stack.tick();
   expect((await told()).at(-1)).toBe('gone');
   const story = ledgerStory('writer', await stack.table.entries('writer', 0));
-  expect(story).toMatch(/did {6}let the minimum return to 1 at \d\d:\d\d, unless that is put off\n/);
+  expect(story).toMatch(/did {6}let the minimum return to 1 at 2026-01-05 \d\d:\d\d UTC, unless that is put off\n/);
   expect(story).toContain('did      remove what was to take the raised minimum back');
 });
 

@@ -36,7 +36,6 @@ export function observed(nowMs: number, more: Partial<ComponentObservation> = {}
   return {
     measuredAtMs: nowMs,
     windowMs: 5 * MINUTE,
-    lostMinutes: 0,
     latency: band(800),
     concurrencyPerCopy: 9,
     waitShare: 0.1,
