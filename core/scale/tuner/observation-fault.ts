@@ -8,8 +8,14 @@ export const STALE_AFTER_MS = 10 * 60_000;
 /** Clocks differ a little. */
 const CLOCK_SKEW_MS = 60_000;
 
-/** Seconds taken for milliseconds, or milliseconds for microseconds, are further off than any load. */
+/** An objective further off than this was meant for another unit. */
 const PLAUSIBLE_FACTOR = 100;
+
+/** A mean beyond that many P95s takes one call in twenty that is four hundred times as long as the P95. */
+const LARGEST_MEAN = 20;
+
+/** More than a burst brings before copies are seen to be busy, and less than an hour taken for a minute, or a wrong unit of time. */
+const LARGEST_DEMAND = 30;
 
 /** Why an observation must not be acted upon, or `undefined` if it may. */
 export function observationFault(
@@ -22,7 +28,8 @@ export function observationFault(
     ageFault(observation, nowMs) ??
     latencyFault(observation.latency, objectiveMs) ??
     latencyFault(observation.slackEvidence?.latency, objectiveMs) ??
-    serviceFault(observation)
+    serviceFault(observation) ??
+    demandFault(observation)
   );
 }
 
@@ -104,6 +111,18 @@ function latencyFault(latency: P95Band | undefined, objectiveMs: number): string
 }
 
 function serviceFault({ latency, meanServiceSeconds }: ComponentObservation): string | undefined {
-  if (latency === undefined || 1000 * meanServiceSeconds <= PLAUSIBLE_FACTOR * latency.p95Ms) return undefined;
+  if (latency === undefined || 1000 * meanServiceSeconds <= LARGEST_MEAN * latency.p95Ms) return undefined;
   return `a mean of ${meanServiceSeconds} s is implausible beside a P95 of ${latency.p95Ms} ms: check its unit`;
+}
+
+/** Little's law: rate and service time are told by callers, and the calls that copies work on by SageMaker. */
+function demandFault(o: ComponentObservation): string | undefined {
+  const { requestsPerSecond, meanServiceSeconds, concurrencyPerCopy, copies } = o;
+  if (concurrencyPerCopy === undefined || copies.inService === 0) return undefined;
+  const demand = requestsPerSecond * meanServiceSeconds;
+  if (demand <= LARGEST_DEMAND * Math.max(1, concurrencyPerCopy) * copies.inService) return undefined;
+  return (
+    `${requestsPerSecond} requests a second of ${meanServiceSeconds} s each are implausible beside ${concurrencyPerCopy} at once ` +
+    `on each of ${copies.inService} copies: check their units`
+  );
 }

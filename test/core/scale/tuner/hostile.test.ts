@@ -46,6 +46,47 @@ test.each(faults)('%s cause no action and are not learned from', (_, wrong, faul
   expect(state.components.writer!.fit.updates).toBe(0);
 });
 
+/** A component as it is: each copy works on so many calls at once, which take so long. */
+const busy = fc.record({
+  concurrencyPerCopy: fc.double({ min: 1, max: 60, noNaN: true }),
+  inService: fc.integer({ min: 1, max: 20 }),
+  meanServiceSeconds: fc.double({ min: 0.01, max: 60, noNaN: true }),
+  p95OverMean: fc.double({ min: 1, max: 10, noNaN: true }),
+});
+
+test.each([
+  ['latencies and service times in microseconds', { time: 1000, rate: 1, mean: 1 }],
+  ['service times in milliseconds', { time: 1, rate: 1, mean: 1000 }],
+  ['service times in minutes', { time: 1, rate: 1, mean: 60 }],
+  ['requests a minute', { time: 1, rate: 60, mean: 1 }],
+  ['requests an hour', { time: 1, rate: 3600, mean: 1 }],
+])('%s cause no action, whatever the load', (_, { time, rate, mean }) => {
+  fc.assert(
+    fc.property(busy, ({ concurrencyPerCopy, inService, meanServiceSeconds, p95OverMean }) => {
+      const wrong = breach(START, {
+        concurrencyPerCopy,
+        copies: { desired: inService, inService },
+        latency: band(1000 * time * p95OverMean * meanServiceSeconds),
+        meanServiceSeconds: time * mean * meanServiceSeconds,
+        requestsPerSecond: (rate * concurrencyPerCopy * inService) / meanServiceSeconds,
+      });
+      const { actions } = tune(NO_TUNER_STATE, { writer: wrong }, config, START);
+      expect(actions).toEqual([]);
+    }),
+  );
+});
+
+test('a burst of ten times the load, which no copy has seen yet, is no mistake', () => {
+  const burst = { concurrencyPerCopy: 9, copies: { desired: 4, inService: 4 }, meanServiceSeconds: 1 };
+  const { reasons } = tune(
+    NO_TUNER_STATE,
+    { writer: observed(START, { ...burst, requestsPerSecond: 360 }) },
+    config,
+    START,
+  );
+  expect(reasons.join()).not.toContain('implausible');
+});
+
 test('a component without metrics is left alone', () => {
   const { actions, reasons } = tune(NO_TUNER_STATE, {}, config, START);
   expect({ actions, reasons }).toEqual({ actions: [], reasons: ['writer: no metrics: nothing done'] });
