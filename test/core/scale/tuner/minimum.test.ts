@@ -46,7 +46,7 @@ test('the minimum follows the demand up at once', () => {
 
 test('the minimum never leaves its bounds', () => {
   const live = new Live();
-  live.tick(0, load(1000));
+  live.tick(0, load(250));
   expect(live.writes).toEqual([[0, 20]]);
 });
 
