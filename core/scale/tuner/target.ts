@@ -2,7 +2,7 @@ import { attributeBreach } from '../attribution';
 import { isGuardActive } from '../burst-guard';
 import { changeRefusal } from '../change-budget';
 import { isUsable, type LatencyFit } from '../latency-fit';
-import { clamp } from '../numbers';
+import { clamp, roundTo } from '../numbers';
 import { judgeP95 } from '../p95-verdict';
 import { type StepDirection, safeStep } from '../safe-step';
 import { proposeTarget } from '../target-proposal';
@@ -20,6 +20,9 @@ export interface TargetDecision {
 
 /** A component that is never critical must not look infinitely cheap to slow down. */
 const LEAST_CRITICALITY = 0.01;
+
+/** More is no chance: the engine takes fewer calls at once than the target says. */
+const MOST_REFUSED = 0.01;
 
 /** What is missing beyond this may be filled at any time: it is load that has not come. */
 const LEAST_FILLED = 0.85;
@@ -94,6 +97,9 @@ function moveRefusal(
   if (direction === 'raise' && observation.copies.desired <= Math.max(1, config.minCopies)) {
     return `already at its minimum of ${config.minCopies} copies: a higher target saves none`;
   }
+  if (direction === 'raise' && refusedShare(observation) > MOST_REFUSED) {
+    return `copies refuse ${roundTo(100 * refusedShare(observation), 1)} % of the calls: a higher target would have them refuse more`;
+  }
   if (direction === 'raise' && isGuardActive(state.guard, nowMs)) return 'no scale-in while the burst guard is active';
   if (direction === 'raise' && state.canary !== undefined) return 'the last change is still watched';
   const windowMs = (direction === 'raise' && observation.slackEvidence?.windowMs) || observation.windowMs;
@@ -110,6 +116,11 @@ function moveRefusal(
     },
     nowMs,
   );
+}
+
+/** Of the calls, of which those that were refused are tried again. */
+function refusedShare({ rejects, latency }: ComponentObservation): number {
+  return rejects / Math.max(1, latency?.count ?? 0);
 }
 
 /** Such a latency is that of too few copies at that moment, whatever the target. */

@@ -197,6 +197,13 @@ test('at its maximum a lower target adds no copies: a larger maximum is recommen
   expect(last.reasons).toContain('writer: already at its maximum of 20 copies: a lower target adds none');
 });
 
+test('a target is not raised while copies refuse calls, however much time is left', () => {
+  const { taken, last } = run(10, (nowMs) => slack(nowMs, { rejects: 50 }));
+  expect(taken).toEqual([]);
+  expect(last.reasons).toContain('writer: copies refuse 5 % of the calls: a higher target would have them refuse more');
+  expect(run(10, (nowMs) => slack(nowMs, { rejects: 9 })).taken[0]).toMatchObject({ type: 'set-target' });
+});
+
 test('no larger maximum is recommended while copies have room to spare: the target is too low', () => {
   const copies = { desired: 20, inService: 20 };
   const { taken } = run(10, (nowMs) => slack(nowMs, { copies }));
