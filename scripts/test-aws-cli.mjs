@@ -2,9 +2,11 @@
 // Needs Python 3. The CLI is installed once, in .cache/aws-cli, and touches neither ~/.aws nor any account.
 import assert from 'node:assert/strict';
 import { execFileSync, spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { delimiter, dirname, join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { stackUrl } from './stack-url.mjs';
 
@@ -18,6 +20,8 @@ const MODEL_ID = 'arn:aws:bedrock:us-east-1:111122223333:imported-model/abc123de
 
 async function main() {
   installCli();
+  await askAsPrinted();
+  console.log('ok  what compound local prints');
   const stack = await startStack();
   try {
     const aws = cliFor(stack.url);
@@ -153,19 +157,49 @@ function cliFor(url) {
 }
 
 async function startStack() {
-  const command = [
-    '--conditions=source',
-    '--import',
-    'tsx',
-    'bin/compound.ts',
-    'local',
-    'test/e2e/systems/services.ts',
-  ];
-  const stack = spawn(process.execPath, [...command, '--port', '0', '--speed', '1000'], {
+  const stack = startLocal('test/e2e/systems/services.ts');
+  return { url: await stackUrl(stack), stop: () => stack.kill() };
+}
+
+function startLocal(...modules) {
+  const command = ['--conditions=source', '--import', 'tsx', 'bin/compound.ts', 'local', ...modules];
+  return spawn(process.execPath, [...command, '--port', '0', '--speed', '1000'], {
     cwd: root,
     stdio: ['ignore', 'pipe', 'inherit'],
   });
-  return { url: await stackUrl(stack), stop: () => stack.kill() };
+}
+
+/** The commands that the examples print for the AWS CLI, as a shell runs them that knows of no account. */
+async function askAsPrinted() {
+  const stack = startLocal();
+  let printed = '';
+  stack.stdout.on('data', (chunk) => (printed += chunk));
+  try {
+    await stackUrl(stack);
+    while (!printed.includes('Stop with Ctrl+C')) await once(stack.stdout, 'data');
+    const [, body, call] = /^ {2}(printf .* > body\.json)\n {2}(AWS_ACCESS_KEY_ID.*)$/m.exec(printed);
+    const folder = mkdtempSync(join(directory, 'printed-'));
+    const env = { HOME: folder, PATH: `${scripts}${delimiter}${process.env.PATH}` };
+    const sh = (command) => execFileSync('sh', ['-c', command], { cwd: folder, env, encoding: 'utf8', stdio: 'pipe' });
+    sh(body);
+    const answer = await untilWarm(() => sh(call));
+    assert.match(answer, /"choices":\[\{"index":0,"message":\{"role":"assistant","content":"/);
+  } finally {
+    stack.kill();
+  }
+}
+
+/** What a model answers once it has a copy; until then it refuses. */
+async function untilWarm(ask) {
+  for (let tries = 0; tries < 30; tries++) {
+    try {
+      return ask();
+    } catch (error) {
+      assert.match(error.stderr, /no capacity|zero|ValidationError/i);
+      await setTimeout(200);
+    }
+  }
+  throw new Error('the model had no copy in time');
 }
 
 await main().catch((error) => {

@@ -1,10 +1,12 @@
 import type { RunReport } from '../../lambda/orchestrator';
-import type { LocalComponent, LocalStack, LocalSystem, ModelOverrides } from '../../local';
+import type { LocalStack, LocalSystem, ModelOverrides } from '../../local';
 import { startLocalStack } from '../../local';
 import { unboundComponents } from '../../local/system';
+import { awsExample } from '../aws-example';
 import { DEFAULT_PORT, DEFAULT_SPEED } from '../defaults';
 import { Progress } from '../progress';
 import { formatRun, formatWorld } from '../reports';
+import { shellQuoted } from '../shell-quoted';
 import { loadSystems } from '../systems';
 import { isHttpUrl, readArguments, readNumber, UsageError } from '../usage';
 
@@ -72,10 +74,7 @@ function welcome({ url }: LocalStack, systems: readonly LocalSystem[], speed: nu
       (name) => `  warning: nothing stands in for ${name} of ${system.graph.name}; its runs will fail`,
     ),
   );
-  const awsCli = awsCliFor(
-    url,
-    systems.flatMap(({ components }) => Object.values(components)),
-  );
+  const awsCommands = awsExample(url, systems);
   return [
     `Local stack at ${url}, ${speed} times as fast as real. Models start at zero copies: the first answer waits for them.`,
     ...systems.map(({ graph: { name, definition } }) => `  ${name}  ${definition.description ?? ''}`),
@@ -84,36 +83,19 @@ function welcome({ url }: LocalStack, systems: readonly LocalSystem[], speed: nu
     'Ask an agent:',
     '',
     ...systems.flatMap((system) => [`  ${curlFor(url, system)}`, '']),
-    ...(awsCli === undefined
+    ...(awsCommands === undefined
       ? [`The AWS CLI works against it too: --endpoint-url ${url}.`]
       : [
-          'Ask a model itself, with the AWS CLI; a cold component refuses until it is warm:',
+          'Ask a model itself, with the AWS CLI; one without a copy refuses the call, which starts one: repeat it until it answers:',
           '',
-          `  echo '${CHAT}' > body.json`,
-          `  ${awsCli}`,
+          ...awsCommands.map((command) => `  ${command}`),
         ]),
     '',
     'Stop with Ctrl+C.',
   ].join('\n');
 }
 
-const CHAT = JSON.stringify({ messages: [{ role: 'user', content: 'Hello' }] });
-
-/** Asks the first chat model on SageMaker, if there is one. */
-export function awsCliFor(url: string, components: readonly LocalComponent[]): string | undefined {
-  for (const { kind, backend } of components) {
-    if (kind !== 'chat-model' || backend.type !== 'sagemaker') continue;
-    const { endpointName, inferenceComponentName } = backend;
-    return [
-      `aws sagemaker-runtime invoke-endpoint --endpoint-url ${url} --endpoint-name ${endpointName}`,
-      ...(inferenceComponentName === undefined ? [] : [`--inference-component-name ${inferenceComponentName}`]),
-      '--content-type application/json --body fileb://body.json answer.json',
-    ].join(' ');
-  }
-  return undefined;
-}
-
 function curlFor(url: string, system: LocalSystem): string {
-  const example = JSON.stringify(system.example).replaceAll("'", "'\\''");
-  return `curl -s ${url}/agents/${system.graph.name}/runs -H 'content-type: application/json' -d '${example}'`;
+  const example = shellQuoted(JSON.stringify(system.example));
+  return `curl -s ${url}/agents/${system.graph.name}/runs -H 'content-type: application/json' -d ${example}`;
 }

@@ -2,10 +2,12 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import * as z from 'zod';
+import { awsExample } from '../../bin/aws-example';
 import { ask } from '../../bin/commands/ask';
-import { awsCliFor } from '../../bin/commands/local';
 import { loadModule } from '../../bin/modules';
-import type { LocalComponent } from '../../local';
+import { type Graph, graph, model } from '../../core/graph';
+import type { LocalComponent, LocalSystem } from '../../local';
 import { listen } from '../support/listen';
 
 describe('ask', () => {
@@ -94,32 +96,38 @@ describe('a module that cannot be loaded', () => {
 
 describe('the example for the AWS CLI', () => {
   const URL = 'http://127.0.0.1:4100';
-  const search: LocalComponent = {
-    kind: 'function',
-    backend: { type: 'lambda', functionName: 'search' },
-    handler: () => [],
-  };
-  const chat = (backend: Extract<LocalComponent, { kind: 'chat-model' }>['backend']): LocalComponent => ({
-    kind: 'chat-model',
-    backend,
-    brain: () => '',
+  type Backend = Extract<LocalComponent, { kind: 'chat-model' }>['backend'];
+  const chat = (backend: Backend): LocalComponent => ({ kind: 'chat-model', backend, brain: () => '' });
+  const claude = chat({ type: 'bedrock', modelId: 'claude' });
+  const drafter = chat({ type: 'sagemaker', endpointName: 'gpu', inferenceComponentName: 'drafter' });
+  const alone = chat({ type: 'sagemaker', endpointName: 'gpu' });
+  const asked = graph('asked', { input: z.object({ question: z.string() }) });
+  const system = (components: LocalSystem['components'], agent: Graph = asked.output(() => 0)): LocalSystem => ({
+    graph: agent,
+    components,
+    example: { question: "what's up?" },
   });
 
-  test('asks the first chat model on SageMaker', () => {
-    const claude = chat({ type: 'bedrock', modelId: 'claude' });
-    const drafter = chat({ type: 'sagemaker', endpointName: 'gpu', inferenceComponentName: 'drafter' });
-    expect(awsCliFor(URL, [search, claude, drafter])).toBe(
-      'aws sagemaker-runtime invoke-endpoint --endpoint-url http://127.0.0.1:4100 --endpoint-name gpu ' +
-        '--inference-component-name drafter --content-type application/json --body fileb://body.json answer.json',
-    );
+  test('asks the first chat model on SageMaker what the graph asks it', () => {
+    const agent = asked
+      .node('route', { call: model('router'), input: ({ input }) => input.question })
+      .node('draft', { call: model('drafter'), input: ({ input }) => `Answer: ${input.question}` })
+      .output(() => 0);
+    expect(awsExample(URL, [system({ router: claude, drafter }, agent)])).toEqual([
+      `printf %s '{"messages":[{"role":"user","content":"Answer: what'\\''s up?"}]}' > body.json`,
+      'AWS_ACCESS_KEY_ID=local AWS_SECRET_ACCESS_KEY=local aws sagemaker-runtime invoke-endpoint --region us-east-1 ' +
+        '--endpoint-url http://127.0.0.1:4100 --endpoint-name gpu --inference-component-name drafter ' +
+        '--content-type application/json --body fileb://body.json answer.json && cat answer.json',
+    ]);
   });
 
-  test('names no component on an endpoint without', () => {
-    const drafter = chat({ type: 'sagemaker', endpointName: 'gpu' });
-    expect(awsCliFor(URL, [drafter])).toContain(' --endpoint-name gpu --content-type ');
+  test('greets a model of which the graph does not tell at first what it is asked', () => {
+    const [body, command] = awsExample(URL, [system({ router: claude, alone })])!;
+    expect(body).toContain('"content":"Hello"');
+    expect(command).toContain(' --endpoint-name gpu --content-type ');
   });
 
-  test('is missing where there is no such model', () => {
-    expect(awsCliFor(URL, [search])).toBeUndefined();
+  test('there is none without a chat model on SageMaker', () => {
+    expect(awsExample(URL, [system({ router: claude })])).toBeUndefined();
   });
 });
