@@ -55,6 +55,7 @@ describe.each([
   ['lib', ['../lambda', '../lambda/backends', '../sim', '../local', '../bin', '../bin/usage']],
   ['lib', ['@aws-sdk/client-lambda', 'cdk-compound-inference', 'cdk-compound-inference/graph']],
   ['local/aws', ['../../bin', '../../bin/usage', '../../examples', '../../examples/a/agent', '../../bench']],
+  ['local', ['../lib', '../lib/agent', 'aws-cdk-lib', 'aws-cdk-lib/aws-lambda', 'constructs']],
   ['bin', ['../examples', '../examples/a/agent', '../bench', '../bench/run']],
 ])('%s', (folder, modules) => {
   const file = write(folder, imports(modules));

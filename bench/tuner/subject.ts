@@ -17,7 +17,7 @@ const NODES_PER_AGENT = 4;
 
 const nameOf = (i: number) => `model-${i}`;
 
-/** Agents of four components each, which nobody shares. */
+/** Agents of four components each, which nobody shares, and whose objectives are split over them. */
 export function deploymentOf(components: number): TunerDeployment {
   const names = Array.from({ length: components }, (_, i) => nameOf(i));
   const agents = Array.from({ length: Math.ceil(components / NODES_PER_AGENT) }, (_, i) => ({
@@ -32,7 +32,7 @@ export function deploymentOf(components: number): TunerDeployment {
         name,
         {
           functionName: 'fn',
-          objectiveMs: 8000,
+          objectiveMs: 4500,
           nodes: called.map((component) => ({ id: component, component, needs: [], join: 'all', width: 1, repeat: 0 })),
         },
       ]),
@@ -48,7 +48,6 @@ export function deploymentOf(components: number): TunerDeployment {
           minTarget: 1,
           maxTarget: 32,
           pricePerCopyHourUsd: 2,
-          objectiveMs: 1000,
         },
       ]),
     ),
@@ -69,6 +68,7 @@ export async function startStack(components: number, ticks: number, nowMs: numbe
     tables: [{ name: TABLE, partitionKey: key('component'), sortKey: key('at'), ttlAttribute: 'expiresAtSeconds' }],
   });
   for (const [agent, { nodes }] of Object.entries(deploymentOf(components).agents)) {
+    recordLatencies(aws, ['RunLatency'], { agent }, ticks, nowMs);
     for (const { id } of nodes) recordNode(aws, agent, id, ticks, nowMs);
   }
   const server = createAwsEndpoint(aws);
@@ -76,13 +76,36 @@ export async function startStack(components: number, ticks: number, nowMs: numbe
   return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 }
 
-function recordNode({ metrics }: LocalAws, agent: string, node: string, ticks: number, nowMs: number): void {
-  const dimensions = { service: 'orchestrator', function: 'fn', agent, node };
-  const orchestrator = (MetricName: string) => ({
+function orchestratorMetric(MetricName: string, of: Readonly<Record<string, string>>) {
+  const dimensions = { service: 'orchestrator', function: 'fn', ...of };
+  return {
     Namespace: 'CompoundInference',
     MetricName,
     Dimensions: Object.entries(dimensions).map(([Name, Value]) => ({ Name, Value })),
-  });
+  };
+}
+
+function recordLatencies(
+  { metrics }: LocalAws,
+  names: readonly string[],
+  of: Readonly<Record<string, string>>,
+  ticks: number,
+  nowMs: number,
+): void {
+  for (let minute = -PAST_MINUTES; minute < ticks; minute++) {
+    for (let call = 0; call < CALLS_PER_MINUTE; call++) {
+      const latencyMs = 500 + 900 * ((call * 7 + (minute + PAST_MINUTES) * 3) % CALLS_PER_MINUTE) ** 0.5;
+      for (const name of names) {
+        const metric = orchestratorMetric(name, of);
+        metrics.record(metric, nowMs + minute * MINUTE_MS, 60, (values) => values.add(latencyMs));
+      }
+    }
+  }
+}
+
+function recordNode(aws: LocalAws, agent: string, node: string, ticks: number, nowMs: number): void {
+  const { metrics } = aws;
+  recordLatencies(aws, ['NodeLatency', 'CallLatency'], { agent, node }, ticks, nowMs);
   const concurrency = {
     Namespace: 'AWS/SageMaker',
     MetricName: 'ConcurrentRequestsPerCopy',
@@ -90,12 +113,9 @@ function recordNode({ metrics }: LocalAws, agent: string, node: string, ticks: n
   };
   for (let minute = -PAST_MINUTES; minute < ticks; minute++) {
     const atMs = nowMs + minute * MINUTE_MS;
-    for (let call = 0; call < CALLS_PER_MINUTE; call++) {
-      const latencyMs = 500 + 900 * ((call * 7 + (minute + PAST_MINUTES) * 3) % CALLS_PER_MINUTE) ** 0.5;
-      metrics.record(orchestrator('CallLatency'), atMs, 60, (values) => values.add(latencyMs));
-      for (const metric of ['CallWait', 'WaitingRoomTime', 'ColdStarts', 'CallErrors']) {
-        metrics.record(orchestrator(metric), atMs, 60, (values) => values.add(0));
-      }
+    for (const name of ['CallWait', 'WaitingRoomTime', 'ColdStarts', 'CallErrors']) {
+      const metric = orchestratorMetric(name, { agent, node });
+      for (let call = 0; call < CALLS_PER_MINUTE; call++) metrics.record(metric, atMs, 60, (values) => values.add(0));
     }
     for (let slot = 0; slot < 6; slot++) {
       metrics.record(concurrency, atMs + slot * 10_000, 10, (values) => values.add(4 + (slot % 3)));
@@ -147,7 +167,8 @@ export async function measureTicks(
     durations.push(performance.now() - began);
     const { user, system } = process.cpuUsage(cpu);
     cpusMs.push((user + system) / 1000);
-    if (summary.status !== 'done' || summary.blind > 0 || summary.conflicts > 0) {
+    // Objectives of a few agents are split in each tick; until then nothing is decided about the others.
+    if (summary.status !== 'done' || summary.conflicts > 0 || (i === ticks - 1 && summary.blind > 0)) {
       throw new Error(`the tick did not do its work: ${JSON.stringify(summary)}`);
     }
     done += summary.done;

@@ -153,6 +153,8 @@ function componentsOf(
 ) {
   const hosted: HostedComponent[] = [];
   const services: Record<string, ToolModel> = {};
+  // What only tasks of plans call is not counted.
+  const called = new Set(graph.nodes.map(({ component }) => component));
   for (const { name } of graph.components) {
     const given = file.components[name];
     if (given && 'runsOn' in given) {
@@ -164,7 +166,8 @@ function componentsOf(
       }
       hosted.push(hostedComponent(name, given, profiles));
     } else {
-      if (!given) assume(`${name} takes 120 ms (P95 400 ms): plan.components.${name}.durationMs says better`);
+      if (!given && called.has(name))
+        assume(`${name} takes 120 ms (P95 400 ms): plan.components.${name}.durationMs says better`);
       services[name] = { kind: 'tool', durationMs: DEFAULT_DURATION_MS, ...given };
     }
   }

@@ -1,7 +1,7 @@
 import { TUNER_VARIABLE } from '../../../core/scale/tuner-deployment';
 import { deploymentOf, startTuned } from './tuned-stack';
 
-test('the function as it is deployed looks, decides and writes its ledger', async () => {
+test('the function as it is deployed looks, decides, writes its ledger, and corrects a wrong target', async () => {
   const stack = await startTuned(16);
   Object.assign(process.env, {
     AWS_ENDPOINT_URL: stack.url,
@@ -35,6 +35,14 @@ test('the function as it is deployed looks, decides and writes its ledger', asyn
         },
       },
     ]);
+    // It goes on until the objective is met, and nothing is left to do.
+    for (let minute = 0; minute < 60; minute++) {
+      await stack.minute();
+      await tick(`minute ${minute}`);
+    }
+    const { seen } = (await stack.table.entries('writer', 0)).at(-1)!.entry;
+    expect(seen!.p95Ms).toBeLessThanOrEqual(seen!.objectiveMs);
+    expect(seen!.target).toBeLessThan(8);
   } finally {
     clock.mockRestore();
     write.mockRestore();
