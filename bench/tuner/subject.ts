@@ -32,7 +32,7 @@ export function deploymentOf(components: number): TunerDeployment {
         name,
         {
           functionName: 'fn',
-          objectiveMs: 4500,
+          objectiveMs: 3000,
           nodes: called.map((component) => ({ id: component, component, needs: [], join: 'all', width: 1, repeat: 0 })),
         },
       ]),
