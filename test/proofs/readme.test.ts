@@ -110,7 +110,13 @@ const commands = blocksOf('sh').flatMap(({ page, code }) =>
   code
     .replaceAll(/\\\n\s*/g, '')
     .split('\n')
-    .map((line) => line.replace(/\s+#\s.*$/, '').trim())
+    // Without a comment behind, and variables before.
+    .map((line) =>
+      line
+        .replace(/\s+#\s.*$/, '')
+        .replace(/^(?:[A-Z_]+=\S+ )+/, '')
+        .trim(),
+    )
     .filter((line) => line !== '' && !line.startsWith('#'))
     .map((command) => ({ page, command })),
 );
