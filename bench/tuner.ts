@@ -43,7 +43,7 @@ if (options.json) {
   const text = `# Tuner: one tick over ${components} components
 
 ${date}, ${machine}. Command: \`npm run bench:tuner\`. Function and local stack in two processes, over the AWS protocols;
-objectives of five agents are split in each of the first ten ticks; load average meanwhile ${loadavg()[0]!.toFixed(1)} on ${cpus().length} cores, of which these two processes are at most 2.
+objectives of two of the fifty agents are split in each tick; load average meanwhile ${loadavg()[0]!.toFixed(1)} on ${cpus().length} cores, of which these two processes are at most 2.
 
 ${table(
   ['', 'figure'],

@@ -16,7 +16,7 @@ import { MetricFault, readMetrics } from './metric-data';
 import type { TunerServices } from './services';
 
 /** A look draws many runs: the others that are due have theirs in the next ticks, those first that have waited longest. */
-const LOOKS_PER_TICK = 5;
+const LOOKS_PER_TICK = 2;
 
 /** How the objectives of all agents are split now: as it is stored, and looked at anew where it is time. */
 export async function currentSplits(

@@ -9,10 +9,10 @@ beforeEach(async () => {
 
 afterEach(() => stack.stop());
 
-test('no more than five agents are looked at in a tick, the others in the next ones', async () => {
+test('no more than two agents are looked at in a tick, the others in the next ones', async () => {
   const { agents, components, ...rest } = deploymentOf();
   const { objectiveMs: _, ...writer } = components.writer!;
-  const names = Array.from({ length: 7 }, (_, i) => `agent-${i}`);
+  const names = Array.from({ length: 3 }, (_, i) => `agent-${i}`);
   stack.environment[TUNER_VARIABLE] = JSON.stringify({
     ...rest,
     agents: Object.fromEntries(names.map((name) => [name, agents.support!])),
@@ -21,8 +21,8 @@ test('no more than five agents are looked at in a tick, the others in the next o
   const looked = async () => (await stack.table.states(names.map((name) => `@agent/${name}`))).size;
   await stack.minute();
   await stack.tick();
-  expect(await looked()).toBe(5);
+  expect(await looked()).toBe(2);
   await stack.minute();
   await stack.tick();
-  expect(await looked()).toBe(7);
+  expect(await looked()).toBe(3);
 });
