@@ -23,6 +23,7 @@ const SWITCH_SCHEMA = '1';
  */
 export function killSwitch(client: DynamoDBClient, tableName: string) {
   const TableName = tableName;
+  /** To be copied for each query: a paginator writes into what it is given. */
   const newestFirst = {
     TableName,
     KeyConditionExpression: 'component = :switch',
@@ -33,7 +34,7 @@ export function killSwitch(client: DynamoDBClient, tableName: string) {
 
   /** The last turn; undefined of a switch that was never turned, which is on. */
   async function lastTurn(): Promise<SwitchTurn | undefined> {
-    for await (const { Items: [newest] = [] } of paginateQuery({ client, pageSize: 1 }, newestFirst)) {
+    for await (const { Items: [newest] = [] } of paginateQuery({ client, pageSize: 1 }, { ...newestFirst })) {
       if (newest) return turnOf(newest);
     }
     return undefined;
@@ -45,7 +46,7 @@ export function killSwitch(client: DynamoDBClient, tableName: string) {
     /** All turns, oldest first. */
     async turns(): Promise<readonly SwitchTurn[]> {
       const turns: SwitchTurn[] = [];
-      for await (const { Items = [] } of paginateQuery({ client }, newestFirst)) turns.push(...Items.map(turnOf));
+      for await (const { Items = [] } of paginateQuery({ client }, { ...newestFirst })) turns.push(...Items.map(turnOf));
       return turns.reverse();
     },
 

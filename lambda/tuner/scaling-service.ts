@@ -83,7 +83,8 @@ export function scalingService(client: ApplicationAutoScalingClient) {
       let pages = 0;
       for await (const { ScalingActivities = [] } of paginateDescribeScalingActivities(
         { client, pageSize: PAGE_SIZE },
-        SCALABLE_COPIES,
+        // A copy: the paginator leaves the token of the last page in it.
+        { ...SCALABLE_COPIES },
       )) {
         for (const { ResourceId, Description = '', Cause = '', StatusCode, StartTime, EndTime } of ScalingActivities) {
           const copies = Number(/ to (\d+)\.?$/.exec(Description)?.[1]);
