@@ -92,11 +92,11 @@ function recordLatencies(
   ticks: number,
   nowMs: number,
 ): void {
+  const latencies = names.map((name) => orchestratorMetric(name, of));
   for (let minute = -PAST_MINUTES; minute < ticks; minute++) {
     for (let call = 0; call < CALLS_PER_MINUTE; call++) {
       const latencyMs = 500 + 900 * ((call * 7 + (minute + PAST_MINUTES) * 3) % CALLS_PER_MINUTE) ** 0.5;
-      for (const name of names) {
-        const metric = orchestratorMetric(name, of);
+      for (const metric of latencies) {
         metrics.record(metric, nowMs + minute * MINUTE_MS, 60, (values) => values.add(latencyMs));
       }
     }

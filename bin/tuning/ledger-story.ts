@@ -14,6 +14,7 @@ import { tellTurn } from './switch-story';
 /**
  * Tells in plain words what a tuner saw of a component, what it decided, why, and what came of it.
  *
+ * @param entries at least one, oldest first
  * @param turns of its switch, oldest first, however old: that it is off now is always told
  */
 export function ledgerStory(
@@ -21,11 +22,9 @@ export function ledgerStory(
   entries: readonly KeptEntry[],
   turns: readonly SwitchTurn[] = [],
 ): string {
-  const first = entries.at(0);
-  const last = entries.at(-1);
-  const isTold = (turn: SwitchTurn) => (first && turn.at > first.at) || (turn.isOff && turn === turns.at(-1));
-  const told = turns.filter(isTold);
-  if (!first || !last) return paragraphs([`${component}: nothing was looked at in this time`, ...told.map(tellTurn)]);
+  const first = entries[0]!;
+  const last = entries.at(-1)!;
+  const told = turns.filter((turn) => turn.at > first.at || (turn.isOff && turn === turns.at(-1)));
   const actions = entries.flatMap(({ entry }) => entry.actions);
   const counted = (status: LedgerAction['outcome']['status']) =>
     actions.filter(({ outcome }) => outcome.status === status).length;

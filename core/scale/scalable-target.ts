@@ -1,8 +1,8 @@
-/** The copies of inference components, as Application Auto Scaling names what it scales. */
-export const SCALABLE_COPIES = {
+/** The copies of inference components, as Application Auto Scaling names what it scales. Frozen: paginators write into input. */
+export const SCALABLE_COPIES = Object.freeze({
   ServiceNamespace: 'sagemaker',
   ScalableDimension: 'sagemaker:inference-component:DesiredCopyCount',
-} as const;
+} as const);
 
 export function scalableResourceId({ inferenceComponentName }: { readonly inferenceComponentName: string }): string {
   return `inference-component/${inferenceComponentName}`;

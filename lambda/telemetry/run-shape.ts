@@ -16,13 +16,18 @@ export function hasEnded({ status }: NodeRecord): boolean {
   return status === 'succeeded' || status === 'failed';
 }
 
+/** The node of the graph that a node of a record is, or whose plan has made it: a task is told as `plan/task`. */
+export function graphNodeOf(id: string): string {
+  return id.split('/', 1)[0]!;
+}
+
 /** The nodes of the graph with their calls, those of a plan with the calls of its tasks, which a planner names as it likes. */
 export function graphNodes({ nodes }: RunRecord): ReadonlyMap<string, NodeRecord> {
   const known = new Map<string, NodeRecord>();
   for (const [id, node] of Object.entries(nodes)) {
-    const plan = known.get(id.split('/')[0]!);
-    if (plan) known.set(id.split('/')[0]!, { ...plan, calls: [...plan.calls, ...node.calls] });
-    else known.set(id, node);
+    const name = graphNodeOf(id);
+    const plan = known.get(name);
+    known.set(name, plan ? { ...plan, calls: [...plan.calls, ...node.calls] } : node);
   }
   return known;
 }
@@ -40,7 +45,7 @@ export function plannedCalls({ nodes }: RunRecord): Iterable<PlannedCalls> {
   for (const [id, node] of Object.entries(nodes)) {
     const { component, calls } = node;
     if (component === undefined || calls.length === 0 || !hasEnded(node)) continue;
-    const plan = id.split('/')[0]!;
+    const plan = graphNodeOf(id);
     const key = `${plan}/${component}`;
     made.set(key, { plan, component, calls: [...(made.get(key)?.calls ?? []), ...calls] });
   }

@@ -1,4 +1,5 @@
 import type { RunRecord } from '../../core/run/record';
+import { graphNodeOf } from './run-shape';
 
 /**
  * How places of a run are called in logs, headers and answers: nodes as in the record, but tasks of plans by their number
@@ -14,5 +15,5 @@ export function shownNames({ nodes }: Pick<RunRecord, 'nodes'>): (at: string) =>
     tasksOf.set(plan, number);
     names.set(id, `${plan}/${number}:${component}`);
   }
-  return (at) => names.get(at) ?? at.split('/')[0]!;
+  return (at) => names.get(at) ?? graphNodeOf(at);
 }

@@ -46,7 +46,9 @@ export function killSwitch(client: DynamoDBClient, tableName: string) {
     /** All turns, oldest first. */
     async turns(): Promise<readonly SwitchTurn[]> {
       const turns: SwitchTurn[] = [];
-      for await (const { Items = [] } of paginateQuery({ client }, { ...newestFirst })) turns.push(...Items.map(turnOf));
+      for await (const { Items = [] } of paginateQuery({ client }, { ...newestFirst })) {
+        turns.push(...Items.map(turnOf));
+      }
       return turns.reverse();
     },
 

@@ -65,7 +65,7 @@ export class PolicyTuner extends Construct {
     this.#tuned = new TunedComponents(this.agents);
     const components = this.#bounded(props);
     claimComponents(this, this.#tuned);
-    this.#warnOfUntuned();
+    this.#warnOfSpillover();
     for (const [, { component }] of this.#tuned.all) component.showPublishedCopies();
 
     this.ledger = new Table(this, 'Ledger', {
@@ -139,14 +139,11 @@ export class PolicyTuner extends Construct {
     return bounded;
   }
 
-  #warnOfUntuned(): void {
-    const calls = this.agents.flatMap((agent) => untunedBySpillover(agent, this.#tuned));
-    if (calls.length === 0) return;
-    warn(
-      this,
-      'tuner/spillover-not-tuned',
-      `models behind a Spillover are not tuned, although their copies scale: ${calls.join('; ')}: their targets and minimums stay as deployed`,
-    );
+  #warnOfSpillover(): void {
+    const spilling = this.agents.flatMap((agent) => untunedBySpillover(agent, this.#tuned));
+    if (spilling.length === 0) return;
+    const message = `models behind a Spillover are not tuned, although their copies scale: ${spilling.join('; ')}: their targets and minimums stay as deployed`;
+    warn(this, 'tuner/spillover-not-tuned', message);
   }
 
   #agents(): Record<string, TunedAgent> {

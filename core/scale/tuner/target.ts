@@ -97,8 +97,9 @@ function moveRefusal(
   if (direction === 'raise' && observation.copies.desired <= Math.max(1, config.minCopies)) {
     return `already at its minimum of ${config.minCopies} copies: a higher target saves none`;
   }
-  if (direction === 'raise' && refusedShare(observation) > MOST_REFUSED) {
-    return `copies refuse ${roundTo(100 * refusedShare(observation), 1)} % of the calls: a higher target would have them refuse more`;
+  const refused = refusedShare(observation);
+  if (direction === 'raise' && refused > MOST_REFUSED) {
+    return `copies refuse ${roundTo(100 * refused, 1)} % of the calls: a higher target would have them refuse more`;
   }
   if (direction === 'raise' && isGuardActive(state.guard, nowMs)) return 'no scale-in while the burst guard is active';
   if (direction === 'raise' && state.canary !== undefined) return 'the last change is still watched';
